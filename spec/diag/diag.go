@@ -1,0 +1,99 @@
+// Package diag holds positions in a description and the findings reported at
+// them, so that every stage reports in one form and all at once.
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Pos is a place in a description file. Line and Col count from 1; Col counts bytes.
+type Pos struct {
+	File string
+	Line int
+	Col  int
+}
+
+// IsValid reports whether p names a place in a file.
+func (p Pos) IsValid() bool { return p.File != "" || p.Line > 0 }
+
+// String returns "file:line:col", less what is not known.
+func (p Pos) String() string {
+	switch {
+	case p.Line == 0:
+		return p.File
+	case p.Col == 0:
+		return fmt.Sprintf("%s:%d", p.File, p.Line)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Compare orders positions by file, line and column.
+func (p Pos) Compare(q Pos) int {
+	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
+}
+
+// Finding is one thing that is wrong with a description.
+type Finding struct {
+	Pos     Pos
+	Element string // the schema element, such as "microsoft.graph.call/state"; may be empty
+	Msg     string // what is wrong and what to do about it
+}
+
+// String returns "file:line:col: element: message".
+func (f Finding) String() string {
+	parts := make([]string, 0, 3)
+	if f.Pos.IsValid() {
+		parts = append(parts, f.Pos.String())
+	}
+	if f.Element != "" {
+		parts = append(parts, f.Element)
+	}
+	return strings.Join(append(parts, f.Msg), ": ")
+}
+
+// List collects findings. The zero value is ready to use.
+type List struct {
+	findings []Finding
+}
+
+// Add records a finding about element at pos.
+func (l *List) Add(pos Pos, element, format string, args ...any) {
+	l.findings = append(l.findings, Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)})
+}
+
+// Len returns the number of findings recorded.
+func (l *List) Len() int { return len(l.findings) }
+
+// Findings returns the findings sorted by position, without repetitions.
+func (l *List) Findings() []Finding {
+	sorted := slices.Clone(l.findings)
+	slices.SortStableFunc(sorted, func(a, b Finding) int {
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg))
+	})
+	return slices.Compact(sorted)
+}
+
+// Err returns nil when nothing was found, and otherwise an [*Error] with all findings.
+func (l *List) Err() error {
+	if len(l.findings) == 0 {
+		return nil
+	}
+	return &Error{Findings: l.Findings()}
+}
+
+// Error is the error of a stage that had findings. Its text has a line for each.
+type Error struct {
+	Findings []Finding
+}
+
+// Error returns the findings, one a line.
+func (e *Error) Error() string {
+	lines := make([]string, len(e.Findings))
+	for i, f := range e.Findings {
+		lines[i] = f.String()
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,333 @@
+// Package edm is the Entity Data Model of OData CSDL 4.01 as the generator uses
+// it: what a description declares, resolved and linked, with the position of each
+// element. It knows nothing of XML, JSON or Go.
+//
+// Everything is kept in document order; look-ups by name go through [Model].
+package edm
+
+import "github.com/callgen/callgen/spec/diag"
+
+// QName is a qualified name: a namespace and a simple name.
+type QName struct {
+	Namespace string
+	Name      string
+}
+
+// String returns "namespace.name".
+func (n QName) String() string {
+	if n.Namespace == "" {
+		return n.Name
+	}
+	return n.Namespace + "." + n.Name
+}
+
+// Model is one description: its schemas, linked.
+type Model struct {
+	Schemas   []*Schema
+	Container *EntityContainer // nil when the description has none
+
+	types map[QName]Type
+}
+
+// Schema is one namespace of a description.
+type Schema struct {
+	Namespace   string
+	Alias       string // "" when the schema declares none
+	Types       []Type // entity, complex and enum types and type definitions, in document order
+	Actions     []*Operation
+	Functions   []*Operation
+	Terms       []*Term
+	Annotations []*Annotation // of the schema itself
+	External    []*AnnotationTarget
+	Pos         diag.Pos
+}
+
+// Type is an entity or complex type, an enum type, a type definition or a
+// primitive type.
+type Type interface {
+	TypeName() QName
+	Position() diag.Pos
+}
+
+// Kind tells entity types from complex types.
+type Kind int
+
+// The kinds of structured types.
+const (
+	Entity Kind = iota
+	Complex
+)
+
+// String returns "entity type" or "complex type".
+func (k Kind) String() string {
+	if k == Complex {
+		return "complex type"
+	}
+	return "entity type"
+}
+
+// StructuredType is an entity type or a complex type.
+type StructuredType struct {
+	Kind        Kind
+	Name        QName
+	BaseName    string            // as written; "" when there is none
+	Base        *StructuredType   // nil when there is none
+	Derived     []*StructuredType // derived directly, in document order
+	Abstract    bool
+	Open        bool // as declared; see IsOpen
+	HasStream   bool
+	Key         []*PropertyRef
+	Properties  []*Property
+	Navigation  []*NavigationProperty
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// TypeName implements [Type].
+func (t *StructuredType) TypeName() QName { return t.Name }
+
+// Position implements [Type].
+func (t *StructuredType) Position() diag.Pos { return t.Pos }
+
+// PropertyRef names a key property, by path, with an optional alias.
+type PropertyRef struct {
+	Name  string
+	Alias string
+	Pos   diag.Pos
+}
+
+// Property is a structural property.
+type Property struct {
+	Name        string
+	Type        TypeRef
+	Default     *string // DefaultValue, nil when there is none
+	Annotations Annotations
+	Owner       *StructuredType
+	Pos         diag.Pos
+}
+
+// NavigationProperty is a navigation property.
+type NavigationProperty struct {
+	Name           string
+	Type           TypeRef // its Type is a *StructuredType of kind Entity
+	Partner        string
+	ContainsTarget bool
+	OnDelete       string // Action of the OnDelete element, "" when there is none
+	Constraints    []ReferentialConstraint
+	Annotations    Annotations
+	Owner          *StructuredType
+	Pos            diag.Pos
+}
+
+// ReferentialConstraint ties a property to a property of the navigation target.
+type ReferentialConstraint struct {
+	Property           string
+	ReferencedProperty string
+	Pos                diag.Pos
+}
+
+// TypeRef is a use of a type, with its facets.
+type TypeRef struct {
+	Text       string // the type as written, with Collection(…) if it is one
+	Name       QName  // of the type, or of the collection's items; aliases resolved
+	Type       Type   // what Name names, never nil in a linked model
+	Collection bool
+	Nullable   *bool // nil when not stated; of the items when Collection
+	MaxLength  string
+	Precision  string
+	Scale      string
+	SRID       string
+	Unicode    *bool
+}
+
+// IsNullable reports whether null is allowed; CSDL says it is when nothing is stated.
+func (t TypeRef) IsNullable() bool { return t.Nullable == nil || *t.Nullable }
+
+// EnumType is an enumeration type.
+type EnumType struct {
+	Name        QName
+	Underlying  string // "Edm.Int32" when not stated
+	Flags       bool
+	Members     []*Member
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// TypeName implements [Type].
+func (t *EnumType) TypeName() QName { return t.Name }
+
+// Position implements [Type].
+func (t *EnumType) Position() diag.Pos { return t.Pos }
+
+// Member is a member of an enumeration type.
+type Member struct {
+	Name        string
+	Value       *int64 // as stated, nil when it is not
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// TypeDefinition gives a primitive type a name and facets of its own.
+type TypeDefinition struct {
+	Name        QName
+	Underlying  TypeRef // always a primitive type
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// TypeName implements [Type].
+func (t *TypeDefinition) TypeName() QName { return t.Name }
+
+// Position implements [Type].
+func (t *TypeDefinition) Position() diag.Pos { return t.Pos }
+
+// Primitive is a type of the Edm namespace, the abstract ones (Edm.Untyped,
+// Edm.PrimitiveType, Edm.ComplexType, Edm.EntityType) and Edm.Stream included.
+type Primitive struct {
+	Name string // without "Edm."
+}
+
+// TypeName implements [Type].
+func (t *Primitive) TypeName() QName { return QName{"Edm", t.Name} }
+
+// Position implements [Type]; primitive types have none.
+func (t *Primitive) Position() diag.Pos { return diag.Pos{} }
+
+// Operation is one overload of an action or a function.
+type Operation struct {
+	Function      bool // an action otherwise
+	Name          QName
+	Bound         bool
+	Composable    bool
+	EntitySetPath string
+	Parameters    []*Parameter // the binding parameter first, when Bound
+	Return        *ReturnType  // nil when nothing is returned
+	Annotations   Annotations
+	Pos           diag.Pos
+}
+
+// Binding returns the binding parameter, or nil.
+func (o *Operation) Binding() *Parameter {
+	if !o.Bound || len(o.Parameters) == 0 {
+		return nil
+	}
+	return o.Parameters[0]
+}
+
+// Parameter is a parameter of an operation.
+type Parameter struct {
+	Name        string
+	Type        TypeRef
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// ReturnType is what an operation returns.
+type ReturnType struct {
+	Type        TypeRef
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// EntityContainer holds what a service serves.
+type EntityContainer struct {
+	Name            QName
+	Extends         string
+	EntitySets      []*EntitySet
+	Singletons      []*Singleton
+	ActionImports   []*OperationImport
+	FunctionImports []*OperationImport
+	Annotations     Annotations
+	Pos             diag.Pos
+}
+
+// EntitySet is a named collection of entities.
+type EntitySet struct {
+	Name                     string
+	TypeName                 string // as written
+	Type                     *StructuredType
+	IncludeInServiceDocument *bool
+	Bindings                 []Binding
+	Annotations              Annotations
+	Pos                      diag.Pos
+}
+
+// Singleton is a named single entity.
+type Singleton struct {
+	Name        string
+	TypeName    string // as written
+	Type        *StructuredType
+	Nullable    *bool
+	Bindings    []Binding
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// Binding says which set a navigation property leads to.
+type Binding struct {
+	Path   string
+	Target string
+	Pos    diag.Pos
+}
+
+// OperationImport exposes an unbound operation in the container.
+type OperationImport struct {
+	Name                     string
+	Operation                string // qualified name, alias resolved
+	EntitySet                string
+	IncludeInServiceDocument *bool
+	Annotations              Annotations
+	Pos                      diag.Pos
+}
+
+// Term is the definition of an annotation term.
+type Term struct {
+	Name        QName
+	Type        TypeRef
+	BaseTerm    string
+	Default     *string
+	AppliesTo   string
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// AnnotationTarget is an Annotations element: annotations stated away from the
+// element that they are about. Linking also adds them to that element.
+type AnnotationTarget struct {
+	Target      string // as written
+	Qualifier   string
+	Annotations []*Annotation
+	Applied     bool // false when the target is in no schema read here
+	Pos         diag.Pos
+}
+
+// Annotations are the annotations of one element, inline ones first.
+type Annotations []*Annotation
+
+// Annotation applies a term to an element.
+type Annotation struct {
+	Term        string // qualified name, alias resolved when the alias is known
+	Qualifier   string
+	Value       *Expression // nil when not stated: the term's default
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// Expression is a constant or dynamic annotation expression: one node of a tree.
+type Expression struct {
+	Kind        string           // as CSDL names it: String, Bool, Int, Date, EnumMember, Record, Collection, Path, PropertyPath, …
+	Value       string           // text of a constant or path
+	Type        string           // of a Record, Cast or IsOf, as written
+	Properties  []*PropertyValue // of a Record
+	Items       []*Expression    // of a Collection, Apply or a logical operator
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// PropertyValue is a member of a Record expression.
+type PropertyValue struct {
+	Property    string
+	Value       *Expression
+	Annotations Annotations
+	Pos         diag.Pos
+}

@@ -1,0 +1,238 @@
+package runtime
+
+import (
+	"fmt"
+	"reflect"
+	"unicode/utf8"
+)
+
+// encoder appends JSON to a buffer.
+type encoder struct {
+	buf   []byte
+	depth int
+	path  map[Value]struct{} // values being encoded, once it gets deep
+}
+
+func errorf(format string, args ...any) error {
+	return &EncodeError{Msg: fmt.Sprintf(format, args...)}
+}
+
+// position says what the reader knows of a value's type from where it stands.
+type position uint8
+
+const (
+	declaredPosition position = iota // just the type that it has
+	openPosition                     // nothing: @odata.type is needed
+	basePosition                     // a base of the type, which is not its own
+)
+
+// largestHint bounds the buffer that one large value makes the next one start with.
+const largestHint = 1 << 16
+
+// value encodes v at the top of a document.
+func (e *encoder) value(v Value) error {
+	if v == nil || reflect.ValueOf(v).IsNil() {
+		e.buf = append(e.buf, "null"...)
+		return nil
+	}
+	t, err := typeOfValue(v)
+	if err != nil {
+		return err
+	}
+	start := len(e.buf)
+	if e.buf == nil {
+		e.buf = make([]byte, 0, t.size.Load())
+	}
+	if err := e.object(t, refOf(v), openPosition); err != nil {
+		return extendPath(err, "$")
+	}
+	t.size.Store(uint32(min(len(e.buf)-start, largestHint)))
+	return nil
+}
+
+// deepEncode is the depth from which values are checked for containing themselves.
+const deepEncode = 1000
+
+// object encodes the struct at obj.
+func (e *encoder) object(t *typ, obj ref, at position) error {
+	if e.depth++; e.depth > deepEncode {
+		done, err := e.guard(valueOf(t, obj))
+		if err != nil {
+			return err
+		}
+		defer done()
+	}
+	ad := additional(t, obj)
+	start := len(e.buf)
+	e.openType(t, ad, at)
+	exact := ad.kept != nil && ad.kept.exact
+	for i := range t.fields {
+		f := &t.fields[i]
+		if !isSet(obj, f) {
+			continue
+		}
+		e.buf = append(e.buf, f.key...)
+		if exact && e.exactText(ad.kept, obj, f, i) {
+			continue
+		}
+		if f.kind == kindString {
+			e.buf = appendString(e.buf, **slot[*string](obj, f))
+			continue
+		}
+		if err := f.codec.encode(e, obj, f); err != nil {
+			return within(err, f.name)
+		}
+	}
+	if ad.kept != nil {
+		e.additional(t, obj, ad.kept)
+	}
+	if len(e.buf) == start {
+		e.buf = append(e.buf, '{')
+	}
+	e.buf[start] = '{' // in place of the first member's comma
+	e.buf = append(e.buf, '}')
+	e.depth--
+	return nil
+}
+
+// guard refuses a value that is being encoded already.
+func (e *encoder) guard(v Value) (done func(), err error) {
+	if e.depth > limitDepth {
+		return nil, errorf("the value nests too deep")
+	}
+	if e.path == nil {
+		e.path = make(map[Value]struct{})
+	}
+	if _, inside := e.path[v]; inside {
+		return nil, errorf("a %s contains itself", v.ODataType())
+	}
+	e.path[v] = struct{}{}
+	return func() { delete(e.path, v) }, nil
+}
+
+// openType writes the @odata.type: the one that the value came with, or the one
+// that its position asks for.
+func (e *encoder) openType(t *typ, ad *AdditionalData, at position) {
+	switch ad.odataType {
+	case &t.text:
+	case &noType:
+		if at != basePosition {
+			return
+		}
+	case nil:
+		if at == declaredPosition {
+			return
+		}
+	default:
+		e.buf = append(e.buf, `,"@odata.type":`...)
+		e.buf = appendString(e.buf, *ad.odataType)
+		return
+	}
+	e.buf = append(e.buf, t.prefix...)
+}
+
+// exactText writes the value of field i as it was received, if it still is that value.
+func (e *encoder) exactText(k *kept, obj ref, f *field, i int) bool {
+	for j := range k.members {
+		m := &k.members[j]
+		if m.role == roleExact && m.field == int32(i) && f.codec.same(obj, f, m.raw) {
+			e.buf = append(e.buf, m.raw...)
+			return true
+		}
+	}
+	return false
+}
+
+// additional writes the kept members whose property is not set.
+func (e *encoder) additional(t *typ, obj ref, k *kept) {
+	for i := range k.members {
+		m := &k.members[i]
+		if m.role == roleExact {
+			continue
+		}
+		index := int(m.field)
+		if m.field == fieldUnresolved {
+			index = t.find(m.name)
+		}
+		if index >= 0 {
+			if f := &t.fields[index]; isSet(obj, f) {
+				continue
+			}
+			e.buf = append(e.buf, t.fields[index].key...)
+		} else {
+			e.buf = append(e.buf, ',')
+			e.buf = appendString(e.buf, m.name)
+			e.buf = append(e.buf, ':')
+		}
+		e.buf = append(e.buf, m.raw...)
+	}
+}
+
+// appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, except
+// for surrogates written in three bytes, which become the escapes that they came
+// from: see decoder.slowString.
+func appendString(dst []byte, s string) []byte {
+	dst = append(dst, '"')
+	start := 0
+	for i := 0; i < len(s); {
+		for i+8 <= len(s) && special(word(s, i)) == 0 {
+			i += 8
+		}
+		if i == len(s) {
+			break
+		}
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, n := utf8.DecodeRuneInString(s[i:])
+			if r != utf8.RuneError || n != 1 {
+				i += n
+				continue
+			}
+			dst = append(dst, s[start:i]...)
+			dst, n = appendInvalid(dst, s[i:])
+			i += n
+			start = i
+			continue
+		}
+		if c >= ' ' && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		dst = append(dst, s[start:i]...)
+		dst = appendEscape(dst, c)
+		i++
+		start = i
+	}
+	dst = append(dst, s[start:]...)
+	return append(dst, '"')
+}
+
+const hexDigits = "0123456789abcdef"
+
+func appendEscape(dst []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(dst, '\\', c)
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	}
+	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+}
+
+// appendInvalid writes what s, which begins with invalid UTF-8, begins with, and
+// returns how many bytes that was.
+func appendInvalid(dst []byte, s string) ([]byte, int) {
+	if len(s) < 3 || s[0] != 0xed || s[1]>>5 != 5 || s[2]>>6 != 2 {
+		return append(dst, "\ufffd"...), 1
+	}
+	r := 0xd000 | uint16(s[1]&0x3f)<<6 | uint16(s[2]&0x3f)
+	return append(dst, '\\', 'u', 'd', hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15]), 3
+}

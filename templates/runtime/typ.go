@@ -1,0 +1,225 @@
+package runtime
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// typ describes a generated struct to the codec. It is built by reflection when
+// the type is first met, and never changes, the hints in follows and size aside.
+type typ struct {
+	name   string // qualified name
+	text   string // "#" and the name; AdditionalData points here for values that came with it
+	prefix string // `{"@odata.type":"#…"`, what most objects start with
+	rtype  reflect.Type
+	bag    []int // path of the AdditionalData
+	fields []field
+	table  nameTable
+
+	// follows[i] is the field that came after field i in the last document, plus
+	// one; the last element is for the first member. Documents of one service keep
+	// one order, so the next member is found by one comparison.
+	follows []atomic.Uint32
+
+	size atomic.Uint32 // of the last encoding at the top of a document, in bytes
+}
+
+// field describes one property.
+type field struct {
+	name   string // JSON name
+	key    string // `,"name":` as it is encoded
+	quoted string // `"name":` as it is found
+	index  []int
+	offset uintptr
+	access access // where the value lies in the struct
+	kind   kind   // the commonest kinds, decided without a call
+	codec  codec
+}
+
+// codec decodes and encodes the values of one field.
+type codec interface {
+	// decode reads the JSON value at the cursor, which is not null, into the field.
+	// It returns errMisfit, with the cursor anywhere in the value, if it does not fit.
+	decode(d *decoder, obj ref, f *field) (fit, error)
+	// encode appends the field's value, which is set.
+	encode(e *encoder, obj ref, f *field) error
+	// same reports whether the field's value is what text decodes to.
+	same(obj ref, f *field, text string) bool
+}
+
+// fit says how a JSON value fits a Go type.
+type fit uint8
+
+const (
+	fits    fit = iota // the value is encoded again as it came
+	inexact            // the value is held, its spelling is not
+	asZero             // the value is held, and looks like an absent one
+	misfit             // the value cannot be held
+)
+
+type kind uint8
+
+const (
+	kindOther kind = iota
+	kindString
+	kindStruct
+)
+
+var types sync.Map // reflect.Type of a struct → *typ
+
+// typeFor returns the descriptor of a generated struct.
+func typeFor(rt reflect.Type) (*typ, error) {
+	if t, ok := types.Load(rt); ok {
+		return t.(*typ), nil
+	}
+	t, err := buildType(rt)
+	if err != nil {
+		return nil, err
+	}
+	stored, _ := types.LoadOrStore(rt, t)
+	return stored.(*typ), nil
+}
+
+func buildType(rt reflect.Type) (*typ, error) {
+	v, ok := reflect.Zero(reflect.PointerTo(rt)).Interface().(Value)
+	if !ok {
+		return nil, fmt.Errorf("%v is not a generated struct", rt)
+	}
+	t := &typ{name: v.ODataType(), rtype: rt}
+	t.text = "#" + t.name
+	t.prefix = `{"@odata.type":"` + t.text + `"`
+	if err := t.addFields(rt, nil, 0); err != nil {
+		return nil, fmt.Errorf("%v: %w", rt, err)
+	}
+	if t.bag == nil {
+		return nil, fmt.Errorf("%v has no AdditionalData: is it a generated struct?", rt)
+	}
+	t.table = newNameTable(t.fields)
+	t.follows = make([]atomic.Uint32, len(t.fields)+1)
+	return t, nil
+}
+
+// variants is implemented by the structs that have polymorphic properties: it
+// returns what makes a value for the property's @odata.type.
+type variants interface {
+	variants(property string) func(name string) Value
+}
+
+// addFields describes the fields of rt, those of its base type first.
+func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
+	owner, _ := reflect.Zero(reflect.PointerTo(rt)).Interface().(variants)
+	for i := range rt.NumField() {
+		sf := rt.Field(i)
+		index := append(path[:len(path):len(path)], i)
+		switch {
+		case sf.Anonymous && sf.Type.Kind() == reflect.Struct:
+			if err := t.addFields(sf.Type, index, offset+sf.Offset); err != nil {
+				return err
+			}
+		case sf.Type == reflect.TypeFor[AdditionalData]():
+			if offset+sf.Offset != 0 {
+				return fmt.Errorf("its AdditionalData is not its first field")
+			}
+			t.bag = index
+		default:
+			f, err := newField(sf, index, offset+sf.Offset, owner)
+			if err != nil {
+				return err
+			}
+			t.fields = append(t.fields, f)
+		}
+	}
+	return nil
+}
+
+func newField(sf reflect.StructField, index []int, offset uintptr, owner variants) (field, error) {
+	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+	if name == "" || name == "-" || !sf.IsExported() {
+		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
+	}
+	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
+	quoted := string(appendString(nil, name)) + ":"
+	f.key, f.quoted = ","+quoted, quoted
+	var pick func(string) Value
+	if owner != nil {
+		pick = owner.variants(name)
+	}
+	f.codec, f.kind = codecFor(sf.Type, pick)
+	if f.codec == nil {
+		return field{}, fmt.Errorf("field %s has type %v, which no property has", sf.Name, sf.Type)
+	}
+	return f, nil
+}
+
+// lazyType is a *typ that is looked up on first use, since types refer to each other.
+type lazyType struct {
+	rtype reflect.Type
+	t     atomic.Pointer[typ]
+}
+
+func (l *lazyType) get() (*typ, error) {
+	if t := l.t.Load(); t != nil {
+		return t, nil
+	}
+	t, err := typeFor(l.rtype)
+	if err == nil {
+		l.t.Store(t)
+	}
+	return t, err
+}
+
+// nameTable finds a field by its JSON name: open addressing, no allocation.
+type nameTable struct {
+	slots []uint16 // index of the field plus one, 0 = empty
+	mask  uint32
+}
+
+func newNameTable(fields []field) nameTable {
+	size := uint32(4)
+	for size < 3*uint32(len(fields)) {
+		size *= 2
+	}
+	n := nameTable{slots: make([]uint16, size), mask: size - 1}
+	for i := range fields {
+		h := hashName(fields[i].name) & n.mask
+		for n.slots[h] != 0 {
+			h = (h + 1) & n.mask
+		}
+		n.slots[h] = uint16(i + 1)
+	}
+	return n
+}
+
+// hashName looks at a few bytes only; names that differ elsewhere cost a comparison.
+func hashName(s string) uint32 {
+	n := len(s)
+	if n == 0 {
+		return 0
+	}
+	h := uint32(s[0]) | uint32(s[n-1])<<8 | uint32(s[n/2])<<16 | uint32(s[n/3])<<24
+	h = (h ^ uint32(n)*0x9e3779b1) * 0x85ebca6b
+	return h ^ h>>15
+}
+
+// find returns the index of the field with a JSON name, or -1.
+func (t *typ) find(name string) int {
+	for h := hashName(name) & t.table.mask; ; h = (h + 1) & t.table.mask {
+		slot := t.table.slots[h]
+		if slot == 0 {
+			return -1
+		}
+		if t.fields[slot-1].name == name {
+			return int(slot - 1)
+		}
+	}
+}
+
+// within returns the field i of the struct that f is, at an offset in it.
+func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
+	part := field{name: f.name, index: append(f.index[:len(f.index):len(f.index)], i)}
+	part.access = accessTo(rt, part.index, f.offset+offset)
+	return part
+}

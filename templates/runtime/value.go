@@ -1,0 +1,136 @@
+// Package runtime is the part of a generated package that does not depend on the
+// schema: the JSON codec and the types that the models are made of. The generator
+// emits these files under the package clause of the generated package.
+package runtime
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Value is implemented by a pointer to every generated struct.
+//
+// ODataType returns the qualified name of the struct's entity or complex type,
+// without a leading "#". It is a constant of the Go type; the @odata.type text that
+// a decoded value came with is kept in its AdditionalData.
+type Value interface {
+	ODataType() string
+	json.Marshaler
+	json.Unmarshaler
+}
+
+// Option changes how [Unmarshal] and its relatives read a document.
+type Option func(*decoder)
+
+// Strict makes a declared member whose JSON does not fit its declared type an
+// error. Without it such a member is kept raw and listed by
+// [AdditionalData.Mismatched].
+func Strict() Option {
+	return func(d *decoder) { d.strict = true }
+}
+
+// Depths of nesting: what is accepted unless MaxDepth says otherwise, and the most
+// that MaxDepth can ask for, which keeps a decode well within a goroutine's stack.
+const (
+	defaultDepth = 1000
+	limitDepth   = 250_000
+)
+
+// MaxDepth sets how deep objects and arrays may nest; the default is 1,000 and
+// the most is 250,000. Deeper documents are refused.
+func MaxDepth(n int) Option {
+	return func(d *decoder) { d.maxDepth = min(n, limitDepth) }
+}
+
+// Unmarshal decodes a JSON object into v, whose Go type says what is expected,
+// whatever @odata.type the object has. What v held before is discarded.
+//
+// Nothing in the object is lost: see [AdditionalData]. Decoded strings share one
+// copy of data, which lives as long as any of them; [Clone] detaches a value.
+//
+// The error is a [*DecodeError] when data is not one valid JSON object, names a
+// member twice or nests too deep; *v is then its zero value.
+func Unmarshal(data []byte, v Value, opts ...Option) error {
+	t, err := typeOfValue(v)
+	if err != nil {
+		return err
+	}
+	d := newDecoder(data, opts)
+	obj := refOf(v)
+	resetStruct(t, obj)
+	if err := d.document(t, obj); err != nil {
+		resetStruct(t, obj)
+		return err
+	}
+	return nil
+}
+
+// Marshal encodes v as JSON.
+//
+// A value that was built in Go gets its @odata.type at the top and wherever the
+// reader could not know the type from the schema; a decoded value gets the one it
+// came with, or none. Properties come in the order of the schema, what
+// AdditionalData holds after them. It is an error if v contains itself or holds
+// something that JSON cannot express.
+func Marshal(v Value) ([]byte, error) {
+	e := encoder{}
+	if err := e.value(v); err != nil {
+		return nil, err
+	}
+	return e.buf, nil
+}
+
+// AppendJSON appends the JSON encoding of v to dst, as [Marshal] writes it.
+// It returns dst unchanged when there is an error.
+func AppendJSON(dst []byte, v Value) ([]byte, error) {
+	e := encoder{buf: dst}
+	if err := e.value(v); err != nil {
+		return dst, err
+	}
+	return e.buf, nil
+}
+
+// unmarshalPicked decodes a JSON object into the value that pick makes for the
+// object's own @odata.type. The name given to pick is "" when there is none.
+func unmarshalPicked(data []byte, pick func(name string) Value, opts []Option) (Value, error) {
+	d := newDecoder(data, opts)
+	if d.ws() != '{' {
+		return nil, d.syntax("a JSON object is expected")
+	}
+	text, _ := d.typeAhead()
+	v := pick(typeName(text))
+	if v == nil {
+		if text == "" {
+			return nil, &DecodeError{Msg: `the object has no "@odata.type": use Unmarshal with a value of the type you expect`}
+		}
+		return nil, &DecodeError{Msg: fmt.Sprintf("no type in this package is named %q", typeName(text))}
+	}
+	t, err := typeOfValue(v)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.document(t, refOf(v)); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// typeName returns the qualified name within the text of an @odata.type:
+// "#ns.t", "ns.t" or "…$metadata#ns.t".
+func typeName(text string) string {
+	return text[strings.LastIndexByte(text, '#')+1:]
+}
+
+// typeOfValue returns the descriptor of the struct that v points at.
+func typeOfValue(v Value) (*typ, error) {
+	rt := reflect.TypeOf(v)
+	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("%T is not a pointer to a generated struct", v)
+	}
+	if reflect.ValueOf(v).IsNil() {
+		return nil, fmt.Errorf("a nil %T cannot be decoded into", v)
+	}
+	return typeFor(rt.Elem())
+}
