@@ -23,10 +23,26 @@ func (n QName) String() string {
 
 // Model is one description: its schemas, linked.
 type Model struct {
-	Schemas   []*Schema
-	Container *EntityContainer // nil when the description has none
+	References []*Reference // noted, never followed
+	Schemas    []*Schema
+	Container  *EntityContainer // nil when the description has none
 
 	types map[QName]Type
+}
+
+// Reference is a reference to another CSDL document.
+type Reference struct {
+	URI         string
+	Includes    []Include
+	Annotations Annotations
+	Pos         diag.Pos
+}
+
+// Include names a namespace of a referenced document, or the annotations that are
+// to be taken from it.
+type Include struct {
+	Namespace, Alias                          string
+	TermNamespace, Qualifier, TargetNamespace string
 }
 
 // Schema is one namespace of a description.
@@ -37,7 +53,7 @@ type Schema struct {
 	Actions     []*Operation
 	Functions   []*Operation
 	Terms       []*Term
-	Annotations []*Annotation // of the schema itself
+	Annotations Annotations // of the schema itself
 	External    []*AnnotationTarget
 	Pos         diag.Pos
 }
@@ -318,6 +334,9 @@ type Expression struct {
 	Kind        string           // as CSDL names it: String, Bool, Int, Date, EnumMember, Record, Collection, Path, PropertyPath, …
 	Value       string           // text of a constant or path
 	Type        string           // of a Record, Cast or IsOf, as written
+	Name        string           // of a LabeledElement; of the Function of an Apply
+	Facets      []string         // of a Cast or IsOf, as "MaxLength=5"
+	Attribute   bool             // written as an attribute
 	Properties  []*PropertyValue // of a Record
 	Items       []*Expression    // of a Collection, Apply or a logical operator
 	Annotations Annotations

@@ -10,9 +10,9 @@ import (
 // document that v was decoded from.
 func Clone[T Value](v T) T {
 	c := cloner{seen: make(map[any]reflect.Value)}
-	out := reflect.New(reflect.TypeFor[T]()).Elem()
-	c.clone(out, reflect.ValueOf(&v).Elem())
-	return out.Interface().(T)
+	var out T
+	c.clone(reflect.ValueOf(&out).Elem(), reflect.ValueOf(&v).Elem())
+	return out
 }
 
 // cloner remembers the pointers it has copied, so that values that are shared, or

@@ -84,7 +84,9 @@ func typeFor(rt reflect.Type) (*typ, error) {
 }
 
 func buildType(rt reflect.Type) (*typ, error) {
-	v, ok := reflect.Zero(reflect.PointerTo(rt)).Interface().(Value)
+	// Not a nil pointer: the methods of a struct that embeds a generated one by
+	// pointer, or merely embeds one, would be called on nothing.
+	v, ok := reflect.New(rt).Interface().(Value)
 	if !ok {
 		return nil, fmt.Errorf("%v is not a generated struct", rt)
 	}
@@ -110,7 +112,7 @@ type variants interface {
 
 // addFields describes the fields of rt, those of its base type first.
 func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
-	owner, _ := reflect.Zero(reflect.PointerTo(rt)).Interface().(variants)
+	owner, _ := reflect.New(rt).Interface().(variants)
 	for i := range rt.NumField() {
 		sf := rt.Field(i)
 		index := append(path[:len(path):len(path)], i)

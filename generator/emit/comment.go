@@ -1,0 +1,64 @@
+package emit
+
+import (
+	"strings"
+
+	"github.com/callgen/callgen/generator/plan"
+	"github.com/dave/jennifer/jen"
+)
+
+const width = 97 // of the text of a comment
+
+// wrap cuts text into lines at spaces.
+func wrap(text string) []string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			lines = append(lines, line)
+			line = word
+		default:
+			line += " " + word
+		}
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// docLines returns a doc comment, each line with its slashes.
+func docLines(d plan.Doc) []string {
+	paragraphs := d.Paragraphs
+	if d.Deprecated != "" {
+		paragraphs = append(paragraphs[:len(paragraphs):len(paragraphs)], "Deprecated: "+d.Deprecated)
+	}
+	var lines []string
+	for i, p := range paragraphs {
+		if i > 0 {
+			lines = append(lines, "//")
+		}
+		for _, line := range wrap(p) {
+			lines = append(lines, "// "+line)
+		}
+	}
+	return lines
+}
+
+// adder is a jennifer file or group.
+type adder interface {
+	Comment(text string) *jen.Statement
+}
+
+// comment writes a doc comment. No other function writes one: jennifer turns text
+// with a line break into /* */, and gofmt leaves text that is no comment alone.
+func comment(to adder, d plan.Doc) {
+	for _, line := range docLines(d) {
+		to.Comment(line)
+	}
+}
+
+func paragraph(text string) plan.Doc { return plan.Doc{Paragraphs: []string{text}} }

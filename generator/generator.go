@@ -1,0 +1,126 @@
+// Package generator is the line from a description to a Go package:
+//
+//	read → EDM model → overlay → select → plan → emit → check
+//
+// Each step is a package with one entry. Nothing is written here: see package output.
+package generator
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/callgen/callgen/generator/check"
+	"github.com/callgen/callgen/generator/choose"
+	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/spec/csdl"
+	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/overlay"
+	"github.com/callgen/callgen/templates"
+)
+
+// Result is a generated package.
+type Result struct {
+	Files []output.File // sorted by name
+	Types int           // structs and enums
+}
+
+// Generate reads the description that the configuration names and returns the Go
+// package made from it, type-checked. What is wrong with the description is
+// returned as a *diag.Error with all findings.
+func Generate(cfg *config.Config) (*Result, error) {
+	model, err := read(cfg)
+	if err != nil {
+		return nil, err
+	}
+	roots := cfg.Roots
+	if cfg.All {
+		roots = nil
+	}
+	selection, err := choose.Select(model, roots)
+	if err != nil {
+		return nil, err
+	}
+	pkg, err := planned(cfg, selection)
+	if err != nil {
+		return nil, err
+	}
+	files, err := emitted(pkg)
+	if err != nil {
+		return nil, err
+	}
+	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
+		return nil, err
+	}
+	return &Result{Files: files, Types: len(selection.Types)}, nil
+}
+
+// read reads the description and applies the overlays to it.
+func read(cfg *config.Config) (*edm.Model, error) {
+	data, err := os.ReadFile(cfg.Spec)
+	if err != nil {
+		return nil, err
+	}
+	model, err := csdl.Read(cfg.Spec, data)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range cfg.Overlays {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if err := overlay.Apply(model, file, data); err != nil {
+			return nil, err
+		}
+	}
+	return model, nil
+}
+
+// planned plans the package of a selection.
+func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, error) {
+	reserved, err := templates.Reserved()
+	if err != nil {
+		return nil, err
+	}
+	overrides := make(names.Overrides)
+	for element, o := range cfg.Overrides {
+		overrides[element] = names.Override{Name: o.Name, Reason: o.Reason}
+	}
+	pkg, err := plan.Build(plan.Input{
+		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has,
+		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
+	}, overrides)
+	if err != nil {
+		return nil, err
+	}
+	if header := strings.TrimSpace(cfg.Header); header != "" {
+		pkg.Header = strings.Split(header, "\n")
+	}
+	return pkg, nil
+}
+
+// emitted prints the package, its runtime included.
+func emitted(pkg *plan.Package) ([]output.File, error) {
+	files, err := emit.Package(pkg)
+	if err != nil {
+		return nil, err
+	}
+	header := []string{emit.Marker}
+	for _, line := range pkg.Header {
+		header = append(header, "// "+line)
+	}
+	runtime, err := templates.Runtime(pkg.Name, header)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range runtime {
+		files = append(files, output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data})
+	}
+	output.Sort(files)
+	return files, nil
+}

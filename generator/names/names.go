@@ -1,0 +1,65 @@
+// Package names makes the Go names of everything in a description. A name is a
+// pure function of what is named, its qualified name and the overrides: not of the
+// order of declaration, nor of what else was selected, so that a type added to the
+// description never renames another.
+//
+// That leaves clashes, which are the caller's to find: see package plan.
+package names
+
+import (
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Override replaces the Go name of one schema element, for a reason.
+type Override struct {
+	Name   string
+	Reason string
+}
+
+// Overrides maps schema elements to their overrides: types by qualified name
+// ("microsoft.graph.call"), properties and members by that of their type and their
+// own ("microsoft.graph.call/state").
+type Overrides map[string]Override
+
+// Type returns the Go name of a type. Types outside microsoft.graph carry their
+// namespace's tail: microsoft.graph.callRecords.session is CallRecordsSession.
+func (o Overrides) Type(name edm.QName) string {
+	if over, ok := o[name.String()]; ok {
+		return over.Name
+	}
+	return DefaultType(name)
+}
+
+// DefaultType returns the Go name that a type has without overrides.
+func DefaultType(name edm.QName) string {
+	return prefix(name.Namespace) + Pascal(name.Name)
+}
+
+const graph = "microsoft.graph"
+
+// prefix returns what the names of a namespace begin with.
+func prefix(namespace string) string {
+	if namespace == graph || namespace == "" {
+		return ""
+	}
+	if tail, ok := strings.CutPrefix(namespace, graph+"."); ok {
+		return Pascal(tail)
+	}
+	return Pascal(namespace[strings.LastIndexByte(namespace, '.')+1:])
+}
+
+// Part returns the Go name of a property or enum member, without that of its type.
+func (o Overrides) Part(of edm.QName, name string) string {
+	if over, ok := o[Element(of, name)]; ok {
+		return over.Name
+	}
+	return Pascal(name)
+}
+
+// Element returns how a property or member is named in overrides and findings.
+func Element(of edm.QName, name string) string { return of.String() + "/" + name }
+
+// File returns a namespace as part of a file name: "callrecords", "" for the root.
+func File(namespace string) string { return strings.ToLower(prefix(namespace)) }

@@ -1,0 +1,150 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// sentence is text from a description, made safe and tidy for a comment: one line,
+// no control characters or ones that turn the direction of text, which could make a
+// comment look like code.
+func sentence(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.IsControl(r), r == '\u2028', r == '\u2029':
+			return ' '
+		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(clean), " ")
+}
+
+// structDoc returns the doc comment of a struct.
+func (p *planner) structDoc(t *edm.StructuredType, name string) Doc {
+	doc := Doc{Deprecated: deprecation(t.Annotations)}
+	doc.add(about(name, sentence(t.Annotations.Description())))
+	doc.add(sentence(t.Annotations.LongDescription()))
+	doc.add(facts(t))
+	return doc
+}
+
+// about joins a name and what a description says of it: "Call is an ongoing call".
+func about(name, text string) string {
+	first, _, _ := strings.Cut(text, " ")
+	switch {
+	case text == "":
+		return ""
+	case first == "A" || first == "An" || first == "The":
+		return name + " is " + strings.ToLower(first) + text[len(first):]
+	case isVerb(first):
+		return name + " " + strings.ToLower(first) + text[len(first):]
+	}
+	return name + ": " + text
+}
+
+// isVerb reports whether a description begins with what its subject does.
+func isVerb(word string) bool {
+	switch word {
+	case "Represents", "Contains", "Describes", "Specifies", "Defines", "Indicates",
+		"Provides", "Identifies", "Holds", "Says", "Tells", "Names", "Lists":
+		return true
+	}
+	return false
+}
+
+// facts says what a struct is in the words of the schema.
+func facts(t *edm.StructuredType) string {
+	text := t.Name.String()
+	if t.Kind == edm.Entity {
+		text = "entity type " + text
+	} else {
+		text = "complex type " + text
+	}
+	if t.Abstract {
+		text = "abstract " + text
+	}
+	if t.IsOpen() {
+		text += ", open"
+	}
+	return "OData: " + text + "."
+}
+
+// fieldDoc returns the doc comment of a field.
+func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) Doc {
+	doc := Doc{Deprecated: deprecation(annotations)}
+	doc.add(sentence(annotations.Description()))
+	doc.add(sentence(annotations.LongDescription()))
+	if t, ok := ref.Type.(*edm.StructuredType); ok {
+		doc.extend(p.oneOf(t))
+	}
+	if isTrue(annotations.Get("Org.OData.Core.V1.Computed")) {
+		doc.extend("Read-only.")
+	}
+	return doc
+}
+
+// oneOf lists what a polymorphic value can be, when that is few.
+func (p *planner) oneOf(t *edm.StructuredType) string {
+	const few = 6
+	var links []string
+	if !t.Abstract {
+		links = append(links, "["+p.names.Type(t.Name)+"]")
+	}
+	for _, d := range t.Descendants() {
+		if p.in.Has(d) && !d.Abstract {
+			links = append(links, "["+p.names.Type(d.Name)+"]")
+		}
+	}
+	if len(t.Derived) == 0 || len(links) < 2 || len(links) > few {
+		return ""
+	}
+	last := len(links) - 1
+	return "One of " + strings.Join(links[:last], ", ") + " and " + links[last] + "."
+}
+
+func isTrue(a *edm.Annotation) bool {
+	return a != nil && (a.Value == nil || a.Value.Value == "true")
+}
+
+// deprecation returns why and since when an element is deprecated, "" if it is not.
+func deprecation(annotations edm.Annotations) string {
+	for _, r := range annotations.Revisions() {
+		if !strings.HasSuffix(r.Kind, "Deprecated") {
+			continue
+		}
+		text := sentence(r.Description)
+		if text == "" {
+			text = "the service says no more about it."
+		}
+		if r.RemovalDate != "" {
+			text += fmt.Sprintf(" To be removed on %s.", sentence(r.RemovalDate))
+		}
+		return text
+	}
+	return ""
+}
+
+// add appends a paragraph, unless there is nothing to say.
+func (d *Doc) add(paragraph string) {
+	if paragraph != "" {
+		d.Paragraphs = append(d.Paragraphs, paragraph)
+	}
+}
+
+// extend adds a sentence to the last paragraph.
+func (d *Doc) extend(text string) {
+	if text == "" {
+		return
+	}
+	if n := len(d.Paragraphs); n > 0 {
+		d.Paragraphs[n-1] += " " + text
+		return
+	}
+	d.add(text)
+}

@@ -1,0 +1,110 @@
+// Package plan turns a selection of a description into the Go declarations to emit:
+// every name final, every type printable, every comment written. The emitter that
+// follows decides nothing.
+package plan
+
+import (
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Package is a Go package to be emitted.
+type Package struct {
+	Name    string
+	Header  []string // lines below the marker of each file
+	Doc     []string // paragraphs of the package comment
+	Files   []*File
+	Structs []*Struct // all of them, for New
+}
+
+// File is a file of the package, without the runtime's files.
+type File struct {
+	Name    string // without the ending
+	Enums   []*Enum
+	Structs []*Struct
+}
+
+// Source says where a declaration comes from, for findings.
+type Source struct {
+	Element string
+	Pos     diag.Pos
+}
+
+// Enum is a Go string type with constants for the members of an enum type.
+type Enum struct {
+	Name    string
+	Doc     Doc
+	Flags   bool
+	Members []Constant
+	Source  Source
+}
+
+// Constant is a constant of an enum, or the name of a property.
+type Constant struct {
+	Name  string
+	Value string
+	Doc   Doc
+}
+
+// Struct is the Go struct of an entity or complex type.
+type Struct struct {
+	Name       string
+	ODataType  string
+	Doc        Doc
+	Embeds     string // name of the base type's struct; "" for a root
+	Fields     []*Field
+	Properties []Constant // names of the properties declared here
+	Union      *Union     // when there are derived types
+	Source     Source
+}
+
+// Field is a field of a struct.
+type Field struct {
+	Name string
+	JSON string
+	Type Type
+	Doc  Doc
+	Pick string // the union function that makes its values; "" unless polymorphic
+}
+
+// Union is the interface that a base type and everything derived from it implement.
+type Union struct {
+	Name      string // AnyMeetingInfo
+	Doc       Doc
+	Base      string    // MeetingInfo
+	As        string    // AsMeetingInfo
+	Seal      string    // anyMeetingInfo
+	Pick      string    // newAnyMeetingInfo
+	Unmarshal string    // UnmarshalAnyMeetingInfo
+	Variants  []Variant // selected derived types
+}
+
+// Variant is a type that a union can hold.
+type Variant struct {
+	ODataType string
+	Name      string
+}
+
+// Type is the Go type of a field: a prefix such as "*" or "[]*", and a name.
+type Type struct {
+	Prefix string
+	Import string // path of the package that Name is in; "" for this one
+	Name   string
+	Arg    string // type argument, "" when Name takes none
+}
+
+// Doc is a doc comment: paragraphs, and whether and why the thing is deprecated.
+type Doc struct {
+	Paragraphs []string
+	Deprecated string
+}
+
+// Input is what a package is planned from.
+type Input struct {
+	Package   string
+	Types     []edm.Type // selected, in document order
+	Model     *edm.Model
+	Has       func(edm.Type) bool
+	Reserved  []string // identifiers of the runtime
+	Described string   // what the package comment says it was made from
+}
