@@ -46,12 +46,8 @@ func methods(f *jen.File, s *plan.Struct) {
 	comment(f, paragraph(`ODataType returns "`+s.ODataType+`".`))
 	f.Func().Params(jen.Op("*").Id(s.Name)).Id("ODataType").Params().String().
 		Add(oneLine(jen.Return(jen.Lit(s.ODataType))))
-	f.Line()
-	comment(f, paragraph("UnmarshalJSON implements json.Unmarshaler by [Unmarshal]."))
 	f.Func().Params(jen.Id("v").Op("*").Id(s.Name)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().
 		Add(oneLine(jen.Return(jen.Id("Unmarshal").Call(jen.Id("data"), jen.Id("v")))))
-	f.Line()
-	comment(f, paragraph("MarshalJSON implements json.Marshaler by [Marshal]."))
 	f.Func().Params(jen.Id("v").Id(s.Name)).Id("MarshalJSON").Params().Params(jen.Index().Byte(), jen.Error()).
 		Add(oneLine(jen.Return(jen.Id("Marshal").Call(jen.Op("&").Id("v")))))
 	f.Line()

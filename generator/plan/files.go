@@ -10,7 +10,7 @@ import (
 
 // most is how many lines a file of models may have, by a rough count beforehand;
 // what is emitted stays well below twice as many.
-const most = 2400
+const most = 3000
 
 // files spreads types over files that a reader can open: one for each namespace
 // and kind, cut by first letter where that would be too long, and a long letter
@@ -42,11 +42,14 @@ func newFiles(types []edm.Type) *files {
 	return f
 }
 
-// stem is "enums", "models", or one of them with a namespace after it.
+// stem is the kind of type, and a namespace after it.
 func stem(t edm.Type) string {
-	s := "models"
-	if _, ok := t.(*edm.EnumType); ok {
-		s = "enums"
+	s := "enums"
+	if structured, ok := t.(*edm.StructuredType); ok {
+		s = "complex"
+		if structured.Kind == edm.Entity {
+			s = "entities"
+		}
 	}
 	if ns := names.File(t.TypeName().Namespace); ns != "" {
 		s += "_" + ns
@@ -111,7 +114,7 @@ func lines(types []edm.Type) int {
 				n += docLines(m.Annotations)
 			}
 		case *edm.StructuredType:
-			n += 18 + docLines(t.Annotations) + len(t.Derived)*2
+			n += 16 + docLines(t.Annotations) + len(t.Derived)*2
 			for _, p := range t.Properties {
 				n += 2 + docLines(p.Annotations)
 			}
