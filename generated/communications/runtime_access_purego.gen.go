@@ -44,6 +44,20 @@ func isSet(r ref, f *field) bool {
 	return !v.IsZero()
 }
 
+// probes has no use here.
+type probes struct{}
+
+func newProbes([]field) probes { return probes{} }
+
+// nextSet returns the index of the first field that is set from i on, or the
+// number of fields.
+func (t *typ) nextSet(r ref, i int) int {
+	for i < len(t.fields) && !isSet(r, &t.fields[i]) {
+		i++
+	}
+	return i
+}
+
 // Fields of string kind, whatever their type.
 
 func stringSlot(r ref, f *field) string       { return f.of(r).String() }

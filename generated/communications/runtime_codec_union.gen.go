@@ -4,6 +4,8 @@ package communications
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -29,10 +31,14 @@ type variant struct {
 	box box
 }
 
+// fewVariants are looked through before the maps are used.
+const fewVariants = 6
+
 type variantMaps struct {
 	byName map[string]*variant
 	byBox  map[box]*variant
-	base   *variant // for an @odata.type that is absent or not known
+	list   []*variant // in the order in which they were met
+	base   *variant   // for an @odata.type that is absent or not known
 }
 
 func newUnion(rt reflect.Type, pick func(string) Value) *union {
@@ -55,16 +61,22 @@ func (u *union) named(name string) (*variant, error) {
 	return u.add(reflect.TypeOf(v).Elem())
 }
 
-// boxed returns the variant of a value.
-func (u *union) boxed(p polymorph) (*variant, error) {
+// boxed returns the variant of a value, and that of the base type.
+func (u *union) boxed(p polymorph) (v, base *variant, err error) {
 	maps, err := u.maps()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if v, ok := maps.byBox[p.box]; ok {
-		return v, nil
+	for _, v := range maps.list[:min(len(maps.list), fewVariants)] {
+		if v.box == p.box {
+			return v, maps.base, nil
+		}
 	}
-	return u.add(u.typeOfBox(p))
+	v, ok := maps.byBox[p.box]
+	if !ok {
+		v, err = u.add(u.typeOfBox(p))
+	}
+	return v, maps.base, err
 }
 
 func (u *union) maps() (*variantMaps, error) {
@@ -86,9 +98,9 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 	v := &variant{t: t, box: u.boxOf(t)}
 	for {
 		old := u.known.Load()
-		m := &variantMaps{byName: map[string]*variant{t.name: v}, byBox: map[box]*variant{v.box: v}, base: v}
+		m := &variantMaps{byName: map[string]*variant{t.name: v}, byBox: map[box]*variant{v.box: v}, base: v, list: []*variant{v}}
 		if old != nil {
-			m.base = old.base
+			m.base, m.list = old.base, append(slices.Clone(old.list), v)
 			for name, v := range old.byName {
 				m.byName[name] = v
 			}
@@ -104,13 +116,26 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 
 // object decodes the object at the cursor into the type that it names.
 func (u *union) object(d *decoder) (polymorph, error) {
-	text, _ := d.typeAhead()
-	v, err := u.named(typeName(text))
+	v, err := u.variantAt(d)
 	if err != nil {
 		return polymorph{}, err
 	}
 	p := polymorph{box: v.box, obj: newStruct(v.t)}
 	return p, d.object(v.t, p.obj)
+}
+
+// variantAt returns the variant that the object at the cursor names. Mostly its
+// beginning is that of a variant met before.
+func (u *union) variantAt(d *decoder) (*variant, error) {
+	if maps := u.known.Load(); maps != nil {
+		for _, v := range maps.list[:min(len(maps.list), fewVariants)] {
+			if strings.HasPrefix(d.text[d.pos:], v.t.prefix) {
+				return v, nil
+			}
+		}
+	}
+	text, _ := d.typeAhead()
+	return u.named(typeName(text))
 }
 
 // encode encodes a value where any of the union's types may stand.
@@ -119,12 +144,12 @@ func (u *union) encode(e *encoder, p polymorph) error {
 		e.buf = append(e.buf, "null"...)
 		return nil
 	}
-	v, err := u.boxed(p)
+	v, base, err := u.boxed(p)
 	if err != nil {
 		return err
 	}
 	at := openPosition
-	if v.t != u.known.Load().base.t {
+	if v != base {
 		at = basePosition
 	}
 	return e.object(v.t, p.obj, at)
@@ -193,25 +218,26 @@ func (*unionsCodec) same(ref, *field, string) bool { return false } // never ine
 
 // oneOrManyCodec is for OneOrMany[AnyX].
 type oneOrManyCodec struct {
-	list unionsCodec
-	many reflect.StructField
+	list         unionsCodec
+	rtype        reflect.Type
+	values, many field // the parts of the OneOrMany
 }
 
 func newOneOrManyCodec(rt reflect.Type, pick func(string) Value) codec {
-	many, _ := rt.FieldByName("Many")
-	return &oneOrManyCodec{unionsCodec{newUnion(rt.Field(0).Type.Elem(), pick)}, many}
+	return &oneOrManyCodec{list: unionsCodec{newUnion(rt.Field(0).Type.Elem(), pick)}, rtype: rt}
 }
 
-// parts returns the fields of the OneOrMany that f is.
-func (c *oneOrManyCodec) parts(f *field) (values, many field) {
-	return f.within(0, 0, reflect.TypeFor[[]Value]()), f.within(c.many.Index[0], c.many.Offset, c.many.Type)
+// bind notes where the parts of the field lie.
+func (c *oneOrManyCodec) bind(f *field) {
+	many, _ := c.rtype.FieldByName("Many")
+	c.values = f.within(0, 0, c.rtype.Field(0).Type)
+	c.many = f.within(many.Index[0], many.Offset, many.Type)
 }
 
-func (c *oneOrManyCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
-	values, many := c.parts(f)
+func (c *oneOrManyCodec) decode(d *decoder, obj ref, _ *field) (fit, error) {
 	if d.text[d.pos] == '[' {
-		how, err := c.list.decode(d, obj, &values)
-		*slot[bool](obj, &many) = how == fits
+		how, err := c.list.decode(d, obj, &c.values)
+		*slot[bool](obj, &c.many) = how == fits
 		return how, err
 	}
 	if d.text[d.pos] != '{' {
@@ -219,17 +245,20 @@ func (c *oneOrManyCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	}
 	p, err := c.list.object(d)
 	if err == nil {
-		setUnions(obj, &values, []polymorph{p})
+		d.unions = append(d.unions, p)
+		last := len(d.unions) - 1
+		setUnions(obj, &c.values, d.unions[last:])
+		clear(d.unions[last:])
+		d.unions = d.unions[:last]
 	}
 	return fits, err
 }
 
-func (c *oneOrManyCodec) encode(e *encoder, obj ref, f *field) error {
-	values, many := c.parts(f)
-	if !*slot[bool](obj, &many) && unionsLen(obj, &values) == 1 {
-		return c.list.union.encode(e, unionsAt(obj, &values, 0))
+func (c *oneOrManyCodec) encode(e *encoder, obj ref, _ *field) error {
+	if !*slot[bool](obj, &c.many) && unionsLen(obj, &c.values) == 1 {
+		return c.list.union.encode(e, unionsAt(obj, &c.values, 0))
 	}
-	return c.list.encode(e, obj, &values)
+	return c.list.encode(e, obj, &c.values)
 }
 
 func (*oneOrManyCodec) same(ref, *field, string) bool { return false } // never inexact

@@ -58,12 +58,17 @@ func (d *decoder) object(t *typ, obj ref) error {
 	s := objectState{base: len(d.members), last: len(t.fields)}
 	more, err := d.open(t, ad, &s)
 	for more && err == nil {
-		if d.ws() != '"' {
+		if d.text[d.pos] != '"' && d.ws() != '"' {
 			return d.syntax("a member name in quotes is expected")
 		}
-		if err = d.member(t, obj, ad, &s); err == nil {
-			more, err = d.comma('}')
+		if err = d.member(t, obj, ad, &s); err != nil {
+			return err
 		}
+		if d.text[d.pos] == ',' { // what mostly follows
+			d.pos++
+			continue
+		}
+		more, err = d.comma('}')
 	}
 	if err != nil {
 		return err
@@ -128,7 +133,10 @@ func (d *decoder) declared(t *typ, obj ref, i int, s *objectState, start int) er
 		return duplicate(start, f.name)
 	}
 	s.last = i
-	c := d.ws()
+	c := d.text[d.pos]
+	if c <= ' ' {
+		c = d.ws()
+	}
 	if c == 'n' {
 		d.members = append(d.members, member{name: f.name, raw: "null", field: int32(i), role: roleNull})
 		return d.literal("null")
@@ -232,20 +240,38 @@ func (d *decoder) keep(ad *AdditionalData, s *objectState) {
 	d.members = d.members[:s.base]
 }
 
+// newKept copies members out of the scratch space; a few of them need one allocation.
 func newKept(list []member) *kept {
-	k := &kept{members: append(make([]member, 0, len(list)), list...)}
+	var k *kept
+	switch n := len(list); {
+	case n <= 2:
+		few := new(struct {
+			kept
+			array [2]member
+		})
+		k, few.members = &few.kept, few.array[:n:n]
+	case n <= 4:
+		few := new(struct {
+			kept
+			array [4]member
+		})
+		k, few.members = &few.kept, few.array[:n:n]
+	default:
+		k = &kept{members: make([]member, n)}
+	}
+	copy(k.members, list)
 	for i := range list {
-		if list[i].role == roleExact {
-			k.exact = true
-		}
+		k.exact = k.exact || list[i].role == roleExact
 	}
 	return k
 }
 
-// newString returns a pointer to s. Pointers come from slabs: one allocation for many.
+// newString returns a pointer to s. Pointers come from slabs: one allocation for
+// many, as many as what is left of the input may need.
 func (d *decoder) newString(s string) *string {
 	if len(d.strings) == cap(d.strings) {
-		d.strings = make([]string, 0, max(8, min(64, 2*cap(d.strings))))
+		const each = 64 // bytes of input for a string property, with its name and the braces around
+		d.strings = make([]string, 0, max(2, min(64, (d.end-d.pos)/each+1)))
 	}
 	d.strings = append(d.strings, s)
 	return &d.strings[len(d.strings)-1]

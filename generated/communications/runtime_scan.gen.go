@@ -31,15 +31,21 @@ type decoder struct {
 }
 
 func newDecoder(data []byte, opts []Option) *decoder {
+	d := new(decoder)
+	d.start(data, opts)
+	return d
+}
+
+// start makes the decoder begin a document.
+func (d *decoder) start(data []byte, opts []Option) {
 	var b strings.Builder
 	b.Grow(len(data) + len(padding))
 	b.Write(data)
 	b.WriteString(padding)
-	d := &decoder{text: b.String(), end: len(data), maxDepth: defaultDepth}
+	d.text, d.end, d.maxDepth = b.String(), len(data), defaultDepth
 	for _, opt := range opts {
 		opt(d)
 	}
-	return d
 }
 
 // syntax returns an error at the cursor.

@@ -11,7 +11,7 @@ import (
 )
 
 // typ describes a generated struct to the codec. It is built by reflection when
-// the type is first met, and never changes, the hints in follows and size aside.
+// the type is first met, and never changes, the hints in follows and the pools aside.
 type typ struct {
 	name   string // qualified name
 	text   string // "#" and the name; AdditionalData points here for values that came with it
@@ -20,13 +20,15 @@ type typ struct {
 	bag    []int // path of the AdditionalData
 	fields []field
 	table  nameTable
+	probes probes
 
 	// follows[i] is the field that came after field i in the last document, plus
 	// one; the last element is for the first member. Documents of one service keep
 	// one order, so the next member is found by one comparison.
 	follows []atomic.Uint32
 
-	size atomic.Uint32 // of the last encoding at the top of a document, in bytes
+	// Scratch space of decodes and encodes that have this type at the top.
+	decoders, encoders sync.Pool
 }
 
 // field describes one property.
@@ -65,9 +67,9 @@ const (
 type kind uint8
 
 const (
-	kindOther kind = iota
-	kindString
-	kindStruct
+	kindOther  kind = iota
+	kindString      // *string
+	kindEnum        // of string kind
 )
 
 var types sync.Map // reflect.Type of a struct → *typ
@@ -102,6 +104,7 @@ func buildType(rt reflect.Type) (*typ, error) {
 		return nil, fmt.Errorf("%v has no AdditionalData: is it a generated struct?", rt)
 	}
 	t.table = newNameTable(t.fields)
+	t.probes = newProbes(t.fields)
 	t.follows = make([]atomic.Uint32, len(t.fields)+1)
 	return t, nil
 }
@@ -154,6 +157,9 @@ func newField(sf reflect.StructField, index []int, offset uintptr, owner variant
 	f.codec, f.kind = codecFor(sf.Type, pick)
 	if f.codec == nil {
 		return field{}, fmt.Errorf("field %s has type %v, which no property has", sf.Name, sf.Type)
+	}
+	if c, ok := f.codec.(*oneOrManyCodec); ok {
+		c.bind(&f)
 	}
 	return f, nil
 }
@@ -226,4 +232,46 @@ func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
 	part := field{name: f.name, index: append(f.index[:len(f.index):len(f.index)], i)}
 	part.access = accessTo(rt, part.index, f.offset+offset)
 	return part
+}
+
+// decoder returns a decoder for a document, with the scratch space of an earlier one.
+func (t *typ) decoder(data []byte, opts []Option) *decoder {
+	d, ok := t.decoders.Get().(*decoder)
+	if !ok {
+		d = new(decoder)
+	}
+	d.start(data, opts)
+	return d
+}
+
+// release gives a decoder back that has decoded its document. Its scratch space is
+// cleared as it is used, so that it keeps nothing of the document alive.
+func (t *typ) release(d *decoder) {
+	const most = 1 << 12 // of entries worth keeping
+	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most {
+		return
+	}
+	clear(d.ahead.objects)
+	*d = decoder{
+		members: d.members, refs: d.refs, unions: d.unions, nest: d.nest,
+		ahead: typeIndex{objects: d.ahead.objects[:0]},
+	}
+	t.decoders.Put(d)
+}
+
+// encoder returns an encoder with the buffer of an earlier one.
+func (t *typ) encoder() *encoder {
+	if e, ok := t.encoders.Get().(*encoder); ok {
+		return e
+	}
+	return new(encoder)
+}
+
+// releaseEncoder gives an encoder back whose buffer was copied.
+func (t *typ) releaseEncoder(e *encoder) {
+	const most = 1 << 16 // of bytes worth keeping
+	if cap(e.buf) <= most {
+		*e = encoder{buf: e.buf[:0]}
+		t.encoders.Put(e)
+	}
 }

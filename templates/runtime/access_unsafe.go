@@ -53,6 +53,40 @@ func isSet(r ref, f *field) bool {
 	return *(*uintptr)(unsafe.Add(r, f.access.probe)) != 0
 }
 
+// probes are where the fields of a struct tell whether they are set, in a form that
+// is quick to look through: most fields of most values are not set.
+type probes []uintptr
+
+// narrowProbe marks a field that has to be looked at by itself.
+const narrowProbe = ^uintptr(0)
+
+func newProbes(fields []field) probes {
+	p := make(probes, len(fields))
+	for i := range fields {
+		p[i] = fields[i].access.probe
+		if fields[i].access.narrow != 0 {
+			p[i] = narrowProbe
+		}
+	}
+	return p
+}
+
+// nextSet returns the index of the first field that is set from i on, or the
+// number of fields.
+func (t *typ) nextSet(r ref, i int) int {
+	p := t.probes
+	for ; i < len(p); i++ {
+		if p[i] == narrowProbe {
+			if isNarrowSet(r, &t.fields[i]) {
+				break
+			}
+		} else if *(*uintptr)(unsafe.Add(r, p[i])) != 0 {
+			break
+		}
+	}
+	return i
+}
+
 func isNarrowSet(r ref, f *field) bool {
 	switch f.access.narrow {
 	case 1:

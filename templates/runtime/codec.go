@@ -12,7 +12,7 @@ func codecFor(rt reflect.Type, pick func(string) Value) (codec, kind) {
 	switch rt.Kind() {
 	case reflect.Pointer:
 		if isStruct(rt) {
-			return &structCodec{lazyType{rtype: rt.Elem()}}, kindStruct
+			return &structCodec{lazyType{rtype: rt.Elem()}}, kindOther
 		}
 		if rt.Elem().Kind() == reflect.String && rt.Elem() == reflect.TypeFor[string]() {
 			return pointerCodec[string]{stringScalar}, kindString
@@ -25,7 +25,7 @@ func codecFor(rt reflect.Type, pick func(string) Value) (codec, kind) {
 	case reflect.Slice:
 		return collectionCodecFor(rt, pick), kindOther
 	case reflect.String:
-		return enumCodec{}, kindOther
+		return enumCodec{}, kindEnum
 	case reflect.Struct:
 		if _, ok := reflect.Zero(rt).Interface().(interface{ oneOrMany() }); ok && pick != nil {
 			return newOneOrManyCodec(rt, pick), kindOther

@@ -2,7 +2,7 @@ package runtime
 
 import (
 	"fmt"
-	"reflect"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -26,27 +26,11 @@ const (
 	basePosition                     // a base of the type, which is not its own
 )
 
-// largestHint bounds the buffer that one large value makes the next one start with.
-const largestHint = 1 << 16
-
-// value encodes v at the top of a document.
-func (e *encoder) value(v Value) error {
-	if v == nil || reflect.ValueOf(v).IsNil() {
-		e.buf = append(e.buf, "null"...)
-		return nil
-	}
-	t, err := typeOfValue(v)
-	if err != nil {
-		return err
-	}
-	start := len(e.buf)
-	if e.buf == nil {
-		e.buf = make([]byte, 0, t.size.Load())
-	}
+// top encodes v at the top of a document.
+func (e *encoder) top(t *typ, v Value) error {
 	if err := e.object(t, refOf(v), openPosition); err != nil {
 		return extendPath(err, "$")
 	}
-	t.size.Store(uint32(min(len(e.buf)-start, largestHint)))
 	return nil
 }
 
@@ -66,19 +50,20 @@ func (e *encoder) object(t *typ, obj ref, at position) error {
 	start := len(e.buf)
 	e.openType(t, ad, at)
 	exact := ad.kept != nil && ad.kept.exact
-	for i := range t.fields {
+	for i := t.nextSet(obj, 0); i < len(t.fields); i = t.nextSet(obj, i+1) {
 		f := &t.fields[i]
-		if !isSet(obj, f) {
-			continue
-		}
-		e.buf = append(e.buf, f.key...)
 		if exact && e.exactText(ad.kept, obj, f, i) {
 			continue
 		}
-		if f.kind == kindString {
-			e.buf = appendString(e.buf, **slot[*string](obj, f))
+		switch f.kind {
+		case kindString:
+			e.stringMember(f, **slot[*string](obj, f))
+			continue
+		case kindEnum:
+			e.stringMember(f, stringSlot(obj, f))
 			continue
 		}
+		e.buf = append(e.buf, f.key...)
 		if err := f.codec.encode(e, obj, f); err != nil {
 			return within(err, f.name)
 		}
@@ -131,11 +116,12 @@ func (e *encoder) openType(t *typ, ad *AdditionalData, at position) {
 	e.buf = append(e.buf, t.prefix...)
 }
 
-// exactText writes the value of field i as it was received, if it still is that value.
+// exactText writes field i with its value as it was received, if it still is that value.
 func (e *encoder) exactText(k *kept, obj ref, f *field, i int) bool {
 	for j := range k.members {
 		m := &k.members[j]
 		if m.role == roleExact && m.field == int32(i) && f.codec.same(obj, f, m.raw) {
+			e.buf = append(e.buf, f.key...)
 			e.buf = append(e.buf, m.raw...)
 			return true
 		}
@@ -172,15 +158,37 @@ func (e *encoder) additional(t *typ, obj ref, k *kept) {
 // for surrogates written in three bytes, which become the escapes that they came
 // from: see decoder.slowString.
 func appendString(dst []byte, s string) []byte {
+	if isPlain(s) {
+		dst = append(dst, '"')
+		dst = append(dst, s...)
+		return append(dst, '"')
+	}
+	return appendSlowString(dst, s)
+}
+
+// isPlain reports whether s is ASCII that needs no escapes.
+func isPlain(s string) bool {
+	n := len(s)
+	if n < 8 {
+		for i := range n {
+			if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return true
+	}
+	for i := 0; i+8 <= n; i += 8 {
+		if special(word(s, i)) != 0 {
+			return false
+		}
+	}
+	return special(word(s, n-8)) == 0
+}
+
+func appendSlowString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {
-		for i+8 <= len(s) && special(word(s, i)) == 0 {
-			i += 8
-		}
-		if i == len(s) {
-			break
-		}
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			r, n := utf8.DecodeRuneInString(s[i:])
@@ -205,6 +213,27 @@ func appendString(dst []byte, s string) []byte {
 	}
 	dst = append(dst, s[start:]...)
 	return append(dst, '"')
+}
+
+// stringMember appends a member whose value is a string. Most are plain, and are
+// written with one test of the room there is.
+func (e *encoder) stringMember(f *field, s string) {
+	if !isPlain(s) {
+		e.buf = appendSlowString(append(e.buf, f.key...), s)
+		return
+	}
+	n := len(e.buf)
+	end := n + len(f.key) + len(s) + 2
+	if end > cap(e.buf) {
+		e.buf = slices.Grow(e.buf, end-n)
+	}
+	b := e.buf[:end]
+	n += copy(b[n:], f.key)
+	b[n] = '"'
+	n++
+	n += copy(b[n:], s)
+	b[n] = '"'
+	e.buf = b
 }
 
 const hexDigits = "0123456789abcdef"

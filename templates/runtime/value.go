@@ -57,13 +57,14 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	d := newDecoder(data, opts)
+	d := t.decoder(data, opts)
 	obj := refOf(v)
 	resetStruct(t, obj)
 	if err := d.document(t, obj); err != nil {
 		resetStruct(t, obj)
 		return err
 	}
+	t.release(d)
 	return nil
 }
 
@@ -75,21 +76,47 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 // AdditionalData holds after them. It is an error if v contains itself or holds
 // something that JSON cannot express.
 func Marshal(v Value) ([]byte, error) {
-	e := encoder{}
-	if err := e.value(v); err != nil {
+	t, ok, err := typeToEncode(v)
+	if err != nil {
 		return nil, err
 	}
-	return e.buf, nil
+	if !ok {
+		return []byte("null"), nil
+	}
+	e := t.encoder()
+	if err := e.top(t, v); err != nil {
+		return nil, err
+	}
+	out := make([]byte, len(e.buf))
+	copy(out, e.buf)
+	t.releaseEncoder(e)
+	return out, nil
 }
 
 // AppendJSON appends the JSON encoding of v to dst, as [Marshal] writes it.
 // It returns dst unchanged when there is an error.
 func AppendJSON(dst []byte, v Value) ([]byte, error) {
+	t, ok, err := typeToEncode(v)
+	if err != nil {
+		return dst, err
+	}
+	if !ok {
+		return append(dst, "null"...), nil
+	}
 	e := encoder{buf: dst}
-	if err := e.value(v); err != nil {
+	if err := e.top(t, v); err != nil {
 		return dst, err
 	}
 	return e.buf, nil
+}
+
+// typeToEncode returns the descriptor of what v points at; false when v is nil.
+func typeToEncode(v Value) (*typ, bool, error) {
+	if v == nil || reflect.ValueOf(v).IsNil() {
+		return nil, false, nil
+	}
+	t, err := typeOfValue(v)
+	return t, err == nil, err
 }
 
 // unmarshalPicked decodes a JSON object into the value that pick makes for the
