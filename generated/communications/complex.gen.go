@@ -4,7 +4,7 @@ package communications
 
 import "time"
 
-// AcceptJoinResponse is the answer that lets the participant join.
+// AcceptJoinResponse is an answer by which the bot accepts that a participant joins.
 //
 // OData: complex type microsoft.graph.acceptJoinResponse.
 type AcceptJoinResponse struct {
@@ -16,14 +16,16 @@ func (*AcceptJoinResponse) ODataType() string                 { return "microsof
 func (v *AcceptJoinResponse) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AcceptJoinResponse) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AiInteractionMentionedIdentitySet is the identities of who is mentioned in an exchange with an
-// assistant.
+// AiInteractionMentionedIdentitySet is a set of identities that a message to or from an AI
+// assistant mentions.
 //
 // OData: complex type microsoft.graph.aiInteractionMentionedIdentitySet, open.
 type AiInteractionMentionedIdentitySet struct {
 	IdentitySet
+	// Conversation that is mentioned, such as a team or a channel.
 	Conversation *TeamworkConversationIdentity `json:"conversation,omitempty"`
-	Tag          *TeamworkTagIdentity          `json:"tag,omitempty"`
+	// Team tag that is mentioned.
+	Tag *TeamworkTagIdentity `json:"tag,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.aiInteractionMentionedIdentitySet".
@@ -41,14 +43,16 @@ const (
 	AiInteractionMentionedIdentitySetPropertyTag          Property = "tag"
 )
 
-// AppHostedMediaConfig: Media processed by the bot itself, with the media library on its server.
+// AppHostedMediaConfig is a media configuration for a bot that processes the media of its calls
+// itself.
 //
-// Needs the permission Calls.AccessMedia.All besides the one for the call.
+// A call with it needs the permission Calls.AccessMedia.All on top of the one for the kind of call.
 //
 // OData: complex type microsoft.graph.appHostedMediaConfig.
 type AppHostedMediaConfig struct {
 	MediaConfig
-	// The media session, as the media library serialized it.
+	// Media session configuration that the bot's media platform has generated, an opaque text that is
+	// mostly JSON in a string.
 	Blob *string `json:"blob,omitempty"`
 }
 
@@ -62,11 +66,12 @@ const (
 	AppHostedMediaConfigPropertyBlob Property = "blob"
 )
 
-// ApprovalIdentitySet is the identities of who approves.
+// ApprovalIdentitySet is a set of identities that an approval names.
 //
 // OData: complex type microsoft.graph.approvalIdentitySet, open.
 type ApprovalIdentitySet struct {
 	IdentitySet
+	// Group that is named.
 	Group AnyIdentity `json:"group,omitempty"`
 }
 
@@ -88,16 +93,16 @@ const (
 	ApprovalIdentitySetPropertyGroup Property = "group"
 )
 
-// AudioMetadata: Facts about an audio stream.
+// AudioMetadata is a record of how analysed audio is encoded.
 //
 // OData: complex type microsoft.graph.audioMetadata.
 type AudioMetadata struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Bits per sample.
 	BitDepth *int32 `json:"bitDepth,omitempty"`
-	// Number of channels.
+	// Number of audio channels, 2 for stereo.
 	Channels *int32 `json:"channels,omitempty"`
-	// Samples per second.
+	// Samples per second, in hertz.
 	SampleRateHz *int32 `json:"sampleRateHz,omitempty"`
 }
 
@@ -113,12 +118,14 @@ const (
 	AudioMetadataPropertySampleRateHz Property = "sampleRateHz"
 )
 
-// AuditUserIdentity is a person in an audit log.
+// AuditUserIdentity is an identity of a user in an audit record, with the tenant at home.
 //
 // OData: complex type microsoft.graph.auditUserIdentity, open.
 type AuditUserIdentity struct {
 	UserIdentity
-	HomeTenantID   *string `json:"homeTenantId,omitempty"`
+	// Id of the tenant that the user belongs to.
+	HomeTenantID *string `json:"homeTenantId,omitempty"`
+	// Name of the tenant that the user belongs to.
 	HomeTenantName *string `json:"homeTenantName,omitempty"`
 }
 
@@ -133,11 +140,12 @@ const (
 	AuditUserIdentityPropertyHomeTenantName Property = "homeTenantName"
 )
 
-// AzureCommunicationServicesUserIdentity is a user of Azure Communication Services.
+// AzureCommunicationServicesUserIdentity is an identity of a user of Azure Communication Services.
 //
 // OData: complex type microsoft.graph.azureCommunicationServicesUserIdentity, open.
 type AzureCommunicationServicesUserIdentity struct {
 	Identity
+	// Id of the Azure Communication Services resource that the user belongs to.
 	AzureCommunicationServicesResourceID *string `json:"azureCommunicationServicesResourceId,omitempty"`
 }
 
@@ -155,7 +163,7 @@ const (
 	AzureCommunicationServicesUserIdentityPropertyAzureCommunicationServicesResourceID Property = "azureCommunicationServicesResourceId"
 )
 
-// CallMediaState is the state of a call's media.
+// CallMediaState is a report of which media of a call flow.
 //
 // OData: complex type microsoft.graph.callMediaState.
 type CallMediaState struct {
@@ -174,18 +182,20 @@ const (
 	CallMediaStatePropertyAudio Property = "audio"
 )
 
-// CallOptions: What a bot wants of a call.
+// CallOptions is a set of optional features of a call, the base of the ones for incoming and for
+// outgoing calls.
 //
 // OData: abstract complex type microsoft.graph.callOptions.
 type CallOptions struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whether the bot leaves the roster when a two-party call becomes a group call.
+	// True to hide the bot from the roster once a peer-to-peer call has become a group call.
 	HideBotAfterEscalation *bool `json:"hideBotAfterEscalation,omitempty"`
-	// Whether the bot is told of content sharing.
+	// True to be notified when somebody starts, changes or ends the sharing of content.
 	IsContentSharingNotificationEnabled *bool `json:"isContentSharingNotificationEnabled,omitempty"`
-	// Whether the bot is told only what changed in the roster, as deltaParticipants.
+	// True to be sent the changes of the roster, as deltaParticipants. Otherwise each notification
+	// lists the participants.
 	IsDeltaRosterEnabled *bool `json:"isDeltaRosterEnabled,omitempty"`
-	// Whether the bot is told of participants who can interact.
+	// True to have the delta roster filtered by whether participants interact.
 	IsInteractiveRosterEnabled *bool `json:"isInteractiveRosterEnabled,omitempty"`
 }
 
@@ -235,16 +245,16 @@ const (
 	CallOptionsPropertyIsInteractiveRosterEnabled          Property = "isInteractiveRosterEnabled"
 )
 
-// CallRoute is a station on the way of a call.
+// CallRoute is a step that a call took from one target to another before it reached the bot.
 //
 // OData: complex type microsoft.graph.callRoute.
 type CallRoute struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whom the call was led to.
+	// Identity that the call was routed to.
 	Final AnyIdentitySet `json:"final,omitempty"`
-	// Who was called.
+	// Identity that was called.
 	Original AnyIdentitySet `json:"original,omitempty"`
-	// Why it was led there.
+	// Why the call was routed on.
 	RoutingType RoutingType `json:"routingType,omitempty"`
 }
 
@@ -270,14 +280,15 @@ const (
 	CallRoutePropertyRoutingType Property = "routingType"
 )
 
-// CallTranscriptionInfo: Whether a call is being transcribed.
+// CallTranscriptionInfo is a report of whether a call is being transcribed. It does not hold the
+// transcript.
 //
 // OData: complex type microsoft.graph.callTranscriptionInfo.
 type CallTranscriptionInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// When that last changed.
+	// When the state last changed.
 	LastModifiedDateTime *time.Time `json:"lastModifiedDateTime,omitempty"`
-	// Whether it is.
+	// State of the transcription.
 	State CallTranscriptionState `json:"state,omitempty"`
 }
 
@@ -292,16 +303,20 @@ const (
 	CallTranscriptionInfoPropertyState                Property = "state"
 )
 
-// ChatInfo is the chat of a meeting.
+// ChatInfo is a pointer to the chat of a meeting, needed together with the organizer to join the
+// meeting.
+//
+// The thread, message and organizer ids of a meeting come from its onlineMeeting resource.
 //
 // OData: complex type microsoft.graph.chatInfo.
 type ChatInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Message that the meeting belongs to, "0" for none.
+	// Id of the message in the thread that the meeting belongs to, "0" for a meeting that is not in a
+	// channel.
 	MessageID *string `json:"messageId,omitempty"`
-	// Message that is replied to, in a channel.
+	// Id of the message that starts the reply chain, null when there is none.
 	ReplyChainMessageID *string `json:"replyChainMessageId,omitempty"`
-	// The chat.
+	// Id of the chat thread, such as 19:meeting_abc@thread.v2.
 	ThreadID *string `json:"threadId,omitempty"`
 }
 
@@ -317,7 +332,7 @@ const (
 	ChatInfoPropertyThreadID            Property = "threadId"
 )
 
-// ChatMessageFromIdentitySet is the identities of who sent a chat message.
+// ChatMessageFromIdentitySet is a set of identities of who sent a chat message.
 //
 // OData: complex type microsoft.graph.chatMessageFromIdentitySet, open.
 type ChatMessageFromIdentitySet struct {
@@ -331,13 +346,15 @@ func (*ChatMessageFromIdentitySet) ODataType() string {
 func (v *ChatMessageFromIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageFromIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ChatMessageMentionedIdentitySet is the identities of who is mentioned in a chat message.
+// ChatMessageMentionedIdentitySet is a set of identities that a chat message mentions.
 //
 // OData: complex type microsoft.graph.chatMessageMentionedIdentitySet, open.
 type ChatMessageMentionedIdentitySet struct {
 	IdentitySet
+	// Conversation that is mentioned, such as a team or a channel.
 	Conversation *TeamworkConversationIdentity `json:"conversation,omitempty"`
-	Tag          *TeamworkTagIdentity          `json:"tag,omitempty"`
+	// Team tag that is mentioned.
+	Tag *TeamworkTagIdentity `json:"tag,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.chatMessageMentionedIdentitySet".
@@ -353,7 +370,7 @@ const (
 	ChatMessageMentionedIdentitySetPropertyTag          Property = "tag"
 )
 
-// ChatMessageReactionIdentitySet is the identities of who reacted to a chat message.
+// ChatMessageReactionIdentitySet is a set of identities of who reacted to a chat message.
 //
 // OData: complex type microsoft.graph.chatMessageReactionIdentitySet, open.
 type ChatMessageReactionIdentitySet struct {
@@ -367,23 +384,29 @@ func (*ChatMessageReactionIdentitySet) ODataType() string {
 func (v *ChatMessageReactionIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageReactionIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CommsNotification is a notification that something changed in a call.
+// CommsNotification is a notification of one change, sent to the callback address of a call.
 //
-// Notifications of one call may come out of order, and more than once. The resource that changed is
-// in resourceData, and often only in part.
+// The service may send a notification more than once and out of order: a call that is established
+// can be reported as establishing afterwards. The entities inside are partial. They hold the
+// members that matter for the change, and one that is missing says nothing, even where it is not
+// nullable. The entity, or the list of entities, stands in resourceData, which the schema does not
+// declare.
 //
 // OData: complex type microsoft.graph.commsNotification, open.
 type CommsNotification struct {
 	AdditionalData AdditionalData `json:"-"`
 	// What happened to the resource.
 	ChangeType ChangeType `json:"changeType,omitempty"`
-	// Path of the resource, from /communications on; letter case varies.
+	// Path of the resource below the service root, such as /communications/calls/{id}. Its letter case
+	// can differ from that of the schema.
 	ResourceURL *string `json:"resourceUrl,omitempty"`
-	// The resource that changed, or a collection of such, often in part.
+	// What has changed: one entity, or a list of them for participants and sharing sessions. The
+	// entities are partial.
 	ResourceData OneOrMany[AnyEntity] `json:"resourceData,omitempty"`
-	// Absolute URI to which the notification was posted.
+	// Address that the notification was sent to, as the call states it.
 	CallbackURI *string `json:"callbackUri,omitempty"`
-	// Path of the resource, from /app on: prefer resourceUrl.
+	// Path of the resource below the deprecated /app. Prefer resourceUrl, which has the path below
+	// /communications.
 	Resource *string `json:"resource,omitempty"`
 }
 
@@ -409,12 +432,13 @@ const (
 	CommsNotificationPropertyResource     Property = "resource"
 )
 
-// CommsNotifications is the envelope in which notifications are posted to a bot.
+// CommsNotifications is a batch of notifications, which is the body of a request to the bot's
+// callback address.
 //
 // OData: complex type microsoft.graph.commsNotifications.
 type CommsNotifications struct {
 	AdditionalData AdditionalData `json:"-"`
-	// The notifications, in no particular order.
+	// The notifications, in no order that can be relied on.
 	Value []*CommsNotification `json:"value,omitempty"`
 }
 
@@ -428,13 +452,14 @@ const (
 	CommsNotificationsPropertyValue Property = "value"
 )
 
-// CommunicationsApplicationIdentity is an application in a call.
+// CommunicationsApplicationIdentity is an identity of an application that takes part in a call.
 //
 // OData: complex type microsoft.graph.communicationsApplicationIdentity, open.
 type CommunicationsApplicationIdentity struct {
 	Identity
+	// Kind of the application, in the service's words.
 	ApplicationType *string `json:"applicationType,omitempty"`
-	// Whether others see the application in the roster.
+	// True when the roster does not show the application.
 	Hidden *bool `json:"hidden,omitempty"`
 }
 
@@ -453,12 +478,13 @@ const (
 	CommunicationsApplicationIdentityPropertyHidden          Property = "hidden"
 )
 
-// CommunicationsApplicationInstanceIdentity is a resource account in a call, as for a call queue.
+// CommunicationsApplicationInstanceIdentity is an identity of an application instance, the account
+// by which a bot has a phone number.
 //
 // OData: complex type microsoft.graph.communicationsApplicationInstanceIdentity, open.
 type CommunicationsApplicationInstanceIdentity struct {
 	Identity
-	// Whether others see the account in the roster.
+	// True when the roster does not show the application instance.
 	Hidden *bool `json:"hidden,omitempty"`
 }
 
@@ -476,7 +502,8 @@ const (
 	CommunicationsApplicationInstanceIdentityPropertyHidden Property = "hidden"
 )
 
-// CommunicationsEncryptedIdentity is an identity that the service keeps from the bot.
+// CommunicationsEncryptedIdentity is an identity that is encrypted because the bot may not see who
+// it is.
 //
 // OData: complex type microsoft.graph.communicationsEncryptedIdentity, open.
 type CommunicationsEncryptedIdentity struct {
@@ -490,12 +517,13 @@ func (*CommunicationsEncryptedIdentity) ODataType() string {
 func (v *CommunicationsEncryptedIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsEncryptedIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CommunicationsGuestIdentity is a guest in a call, without an account.
+// CommunicationsGuestIdentity is an identity of a guest. A bot that joins as a guest chooses the id
+// itself.
 //
 // OData: complex type microsoft.graph.communicationsGuestIdentity, open.
 type CommunicationsGuestIdentity struct {
 	Identity
-	// Address that the guest gave.
+	// E-mail address that the guest gave.
 	Email *string `json:"email,omitempty"`
 }
 
@@ -511,18 +539,21 @@ const (
 	CommunicationsGuestIdentityPropertyEmail Property = "email"
 )
 
-// CommunicationsIdentitySet is the identities of an actor in a call.
+// CommunicationsIdentitySet is a set of identities of a call participant.
+//
+// Payloads mostly give the type of such a set as identitySet, its base, and use the members all the
+// same.
 //
 // OData: complex type microsoft.graph.communicationsIdentitySet, open.
 type CommunicationsIdentitySet struct {
 	IdentitySet
-	// Identity that the telephone network asserts.
+	// Identity that is asserted for the participant, as the caller's is in a phone call.
 	AssertedIdentity AnyIdentity `json:"assertedIdentity,omitempty"`
-	// A user of Azure Communication Services.
+	// User of Azure Communication Services.
 	AzureCommunicationServicesUser AnyIdentity `json:"azureCommunicationServicesUser,omitempty"`
-	// Kind of endpoint.
+	// Kind of endpoint that the participant uses.
 	EndpointType EndpointType `json:"endpointType,omitempty"`
-	// Identity in Skype for Business Server.
+	// User who is kept on premises.
 	OnPremises AnyIdentity `json:"onPremises,omitempty"`
 }
 
@@ -553,7 +584,7 @@ const (
 	CommunicationsIdentitySetPropertyOnPremises                     Property = "onPremises"
 )
 
-// CommunicationsPhoneIdentity is a telephone in a call; its id is the number in E.164 form.
+// CommunicationsPhoneIdentity is an identity of a phone, whose id is its number in E.164 format.
 //
 // OData: complex type microsoft.graph.communicationsPhoneIdentity, open.
 type CommunicationsPhoneIdentity struct {
@@ -567,7 +598,7 @@ func (*CommunicationsPhoneIdentity) ODataType() string {
 func (v *CommunicationsPhoneIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsPhoneIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CommunicationsUserIdentity is a person with an account in a call.
+// CommunicationsUserIdentity is an identity of a user who takes part in a call.
 //
 // OData: complex type microsoft.graph.communicationsUserIdentity, open.
 type CommunicationsUserIdentity struct {
@@ -581,7 +612,7 @@ func (*CommunicationsUserIdentity) ODataType() string {
 func (v *CommunicationsUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CustomEmojiFromIdentitySet is the identities of who made a custom emoji.
+// CustomEmojiFromIdentitySet is a set of identities of who made a custom emoji.
 //
 // OData: complex type microsoft.graph.customEmojiFromIdentitySet, open.
 type CustomEmojiFromIdentitySet struct {
@@ -595,7 +626,7 @@ func (*CustomEmojiFromIdentitySet) ODataType() string {
 func (v *CustomEmojiFromIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CustomEmojiFromIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// DetailsInfo: Details of any kind, as dynamic properties.
+// DetailsInfo is a bag of further details, all of them undeclared.
 //
 // OData: complex type microsoft.graph.detailsInfo, open.
 type DetailsInfo struct {
@@ -607,11 +638,12 @@ func (*DetailsInfo) ODataType() string                 { return "microsoft.graph
 func (v *DetailsInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DetailsInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// EmailIdentity: Somebody known by an e-mail address.
+// EmailIdentity is an identity of somebody who is known by an e-mail address.
 //
 // OData: complex type microsoft.graph.emailIdentity, open.
 type EmailIdentity struct {
 	Identity
+	// E-mail address.
 	Email *string `json:"email,omitempty"`
 }
 
@@ -625,13 +657,15 @@ const (
 	EmailIdentityPropertyEmail Property = "email"
 )
 
-// EngagementIdentitySet is the identities of who takes part in an engagement conversation.
+// EngagementIdentitySet is a set of identities of who takes part in an engagement conversation.
 //
 // OData: complex type microsoft.graph.engagementIdentitySet, open.
 type EngagementIdentitySet struct {
 	IdentitySet
+	// Audience that is addressed.
 	Audience AnyIdentity `json:"audience,omitempty"`
-	Group    AnyIdentity `json:"group,omitempty"`
+	// Group that is addressed.
+	Group AnyIdentity `json:"group,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.engagementIdentitySet".
@@ -655,11 +689,12 @@ const (
 	EngagementIdentitySetPropertyGroup    Property = "group"
 )
 
-// GroupIdentity is a group.
+// GroupIdentity is an identity of a group.
 //
 // OData: complex type microsoft.graph.groupIdentity, open.
 type GroupIdentity struct {
 	Identity
+	// Mail alias of the group.
 	MailNickname *string `json:"mailNickname,omitempty"`
 }
 
@@ -673,17 +708,23 @@ const (
 	GroupIdentityPropertyMailNickname Property = "mailNickname"
 )
 
-// Identity is a person, application, device or the like.
+// Identity is the id and the name of a user, an application or anything else that acts.
+//
+// Payloads give members of derived types, such as tenantId, to values that say they are of this
+// type.
 //
 // OData: complex type microsoft.graph.identity, open.
 type Identity struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Name to be shown; may be out of date.
+	// Name for display, which need not be up to date.
 	DisplayName *string `json:"displayName,omitempty"`
-	// Unique within the tenant; for telephones the number in E.164 form.
+	// Id, of a form that depends on what is identified: an object id, a phone number in E.164 format, a
+	// guest's own.
 	ID *string `json:"id,omitempty"`
-	// Tenant of the identity; needed for the organizer of a meeting.
+	// Id of the tenant that the identity belongs to.
 	TenantID *string `json:"tenantId,omitempty"`
+	// Provider that knows the identity, such as AAD.
+	IdentityProvider *string `json:"identityProvider,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.identity".
@@ -775,29 +816,33 @@ func UnmarshalAnyIdentity(data []byte, opts ...Option) (AnyIdentity, error) {
 
 // Properties that Identity declares.
 const (
-	IdentityPropertyDisplayName Property = "displayName"
-	IdentityPropertyID          Property = "id"
-	IdentityPropertyTenantID    Property = "tenantId"
+	IdentityPropertyDisplayName      Property = "displayName"
+	IdentityPropertyID               Property = "id"
+	IdentityPropertyTenantID         Property = "tenantId"
+	IdentityPropertyIdentityProvider Property = "identityProvider"
 )
 
-// IdentitySet is the identities of one actor: usually exactly one of them is set.
+// IdentitySet is a set of identities of one actor, of which mostly one is given.
+//
+// Payloads give members of communicationsIdentitySet, such as phone and guest, to values that say
+// they are of this type.
 //
 // OData: complex type microsoft.graph.identitySet, open.
 type IdentitySet struct {
 	AdditionalData AdditionalData `json:"-"`
-	// The application.
+	// Application, as which a bot calls.
 	Application AnyIdentity `json:"application,omitempty"`
-	// The device.
+	// Device.
 	Device AnyIdentity `json:"device,omitempty"`
-	// The person.
+	// User.
 	User AnyIdentity `json:"user,omitempty"`
-	// A resource account, as for a call queue.
+	// Application instance, for a bot that calls from a phone number. Its id is an object id.
 	ApplicationInstance AnyIdentity `json:"applicationInstance,omitempty"`
-	// Identity that the service keeps from the bot.
+	// Identity that is encrypted because the bot may not see who it is.
 	Encrypted AnyIdentity `json:"encrypted,omitempty"`
-	// A guest without an account.
+	// Guest, known by a display name and an id that is in no directory.
 	Guest AnyIdentity `json:"guest,omitempty"`
-	// A telephone; its id is the number in E.164 form.
+	// Phone, whose id is its number in E.164 format, such as +12345678901.
 	Phone AnyIdentity `json:"phone,omitempty"`
 }
 
@@ -883,7 +928,7 @@ const (
 	IdentitySetPropertyPhone               Property = "phone"
 )
 
-// IncomingCallOptions: What a bot wants of a call that it answers.
+// IncomingCallOptions is a set of optional features of a call that the bot answers.
 //
 // OData: complex type microsoft.graph.incomingCallOptions.
 type IncomingCallOptions struct {
@@ -895,18 +940,18 @@ func (*IncomingCallOptions) ODataType() string                 { return "microso
 func (v *IncomingCallOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v IncomingCallOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// IncomingContext is the context of an incoming call.
+// IncomingContext is a record of who is behind an incoming call.
 //
 // OData: complex type microsoft.graph.incomingContext.
 type IncomingContext struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Participant whose call this is a copy of. Read-only.
+	// Id of the participant whom the bot is called to observe. Read-only.
 	ObservedParticipantID *string `json:"observedParticipantId,omitempty"`
-	// For whom the call is made.
+	// Identity on whose behalf the call is made.
 	OnBehalfOf AnyIdentitySet `json:"onBehalfOf,omitempty"`
-	// Participant that called. Read-only.
+	// Id of the participant who caused the call. Read-only.
 	SourceParticipantID *string `json:"sourceParticipantId,omitempty"`
-	// Who transferred the call.
+	// Identity that transferred the call to the bot.
 	Transferor AnyIdentitySet `json:"transferor,omitempty"`
 }
 
@@ -933,11 +978,12 @@ const (
 	IncomingContextPropertyTransferor            Property = "transferor"
 )
 
-// Initiator: Who started something.
+// Initiator is an identity of who started a provisioning run.
 //
 // OData: complex type microsoft.graph.initiator, open.
 type Initiator struct {
 	Identity
+	// What kind of identity it is.
 	InitiatorType InitiatorType `json:"initiatorType,omitempty"`
 }
 
@@ -951,25 +997,29 @@ const (
 	InitiatorPropertyInitiatorType Property = "initiatorType"
 )
 
-// InvitationParticipantInfo: Somebody to be called or invited.
+// InvitationParticipantInfo is an invitation to a call: who is invited, and how.
 //
 // OData: complex type microsoft.graph.invitationParticipantInfo, open.
 type InvitationParticipantInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Kind of endpoint.
+	// Kind of endpoint to call, null for the default one.
 	EndpointType EndpointType `json:"endpointType,omitempty"`
-	// Whether others see the participant in the roster.
+	// True to leave the participant out of the roster that others see.
 	Hidden *bool `json:"hidden,omitempty"`
-	// Who is called.
+	// Who is invited.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
-	// Id that the participant is to have.
+	// Id that the participant is to have in the call.
 	ParticipantID *string `json:"participantId,omitempty"`
-	// Whether the participant starts outside of the main audio mix.
+	// True to keep the participant out of the main mixer, so that only audio routing groups carry sound
+	// to and from them.
 	RemoveFromDefaultAudioRoutingGroup *bool `json:"removeFromDefaultAudioRoutingGroup,omitempty"`
-	// Call of the participant that this one takes the place of.
+	// Id of a call of the same identity that this one replaces. A peer-to-peer call ends once it has
+	// been replaced.
 	ReplacesCallID *string `json:"replacesCallId,omitempty"`
-	LanguageID     *string `json:"languageId,omitempty"`
-	Region         *string `json:"region,omitempty"`
+	// Language of the participant as a culture name, such as en-US.
+	LanguageID *string `json:"languageId,omitempty"`
+	// Home region of the participant, null when it is not known.
+	Region *string `json:"region,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.invitationParticipantInfo".
@@ -999,12 +1049,12 @@ const (
 	InvitationParticipantInfoPropertyRegion                             Property = "region"
 )
 
-// InviteNewBotResponse is the answer that names another bot to take the call.
+// InviteNewBotResponse is an answer by which the bot has another bot invited.
 //
 // OData: complex type microsoft.graph.inviteNewBotResponse.
 type InviteNewBotResponse struct {
 	ParticipantJoiningResponse
-	// Address of that bot.
+	// Address at which the other bot is to be invited.
 	InviteURI *string `json:"inviteUri,omitempty"`
 }
 
@@ -1018,14 +1068,14 @@ const (
 	InviteNewBotResponsePropertyInviteURI Property = "inviteUri"
 )
 
-// JoinMeetingIDMeetingInfo is a meeting named by the id that people type to join.
+// JoinMeetingIDMeetingInfo is a way into a meeting by its meeting id and passcode.
 //
 // OData: complex type microsoft.graph.joinMeetingIdMeetingInfo, open.
 type JoinMeetingIDMeetingInfo struct {
 	MeetingInfo
-	// The id, digits with or without blanks.
+	// Meeting id to join by, which is not the id of the onlineMeeting resource.
 	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
-	// Needed if the meeting asks for one.
+	// Passcode of the meeting, left out when it has none.
 	Passcode *string `json:"passcode,omitempty"`
 }
 
@@ -1042,12 +1092,12 @@ const (
 	JoinMeetingIDMeetingInfoPropertyPasscode      Property = "passcode"
 )
 
-// LiveCaptionOptions: Where live captions are sent.
+// LiveCaptionOptions is a set of options for the live captions of a call.
 //
 // OData: complex type microsoft.graph.liveCaptionOptions.
 type LiveCaptionOptions struct {
 	AdditionalData AdditionalData `json:"-"`
-	// URL of the stream.
+	// Address to which the captions are streamed.
 	StreamURL *string `json:"streamUrl,omitempty"`
 }
 
@@ -1061,12 +1111,14 @@ const (
 	LiveCaptionOptionsPropertyStreamURL Property = "streamUrl"
 )
 
-// MediaConfig: Where the media of a call are processed.
+// MediaConfig is a configuration that says who processes the media of a call, the service or the
+// bot.
 //
 // OData: abstract complex type microsoft.graph.mediaConfig.
 type MediaConfig struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whether the bot starts outside of the main audio mix.
+	// True to keep the bot out of the default audio group, so that only audio routing groups carry
+	// sound to and from it.
 	RemoveFromDefaultAudioGroup *bool `json:"removeFromDefaultAudioGroup,omitempty"`
 }
 
@@ -1113,14 +1165,15 @@ const (
 	MediaConfigPropertyRemoveFromDefaultAudioGroup Property = "removeFromDefaultAudioGroup"
 )
 
-// MediaInfo is a sound file.
+// MediaInfo is a pointer to a media file that the service plays.
 //
 // OData: complex type microsoft.graph.mediaInfo.
 type MediaInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Unique for each content, so that the service need not fetch it again.
+	// Id that the bot chooses for the file, by which the service caches it. A file whose content has
+	// changed needs a new id.
 	ResourceID *string `json:"resourceId,omitempty"`
-	// Absolute URI of a wav file: one channel, 16 bits, 16 kHz.
+	// Address from which the service fetches the file: WAV, mono, 16 bits, 16 kHz.
 	URI *string `json:"uri,omitempty"`
 }
 
@@ -1135,26 +1188,29 @@ const (
 	MediaInfoPropertyURI        Property = "uri"
 )
 
-// MediaMetadata: Facts about media that were examined.
+// MediaMetadata is a description of the content that a detection bot has analysed.
+//
+// Set audioMetadata for audio, videoMetadata for video, both for multimodal content, and
+// streamingMetadata for any of these in real time. Images and text need none of them.
 //
 // OData: complex type microsoft.graph.mediaMetadata.
 type MediaMetadata struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Set for audio.
+	// Encoding of the audio, null when there is none.
 	AudioMetadata *AudioMetadata `json:"audioMetadata,omitempty"`
-	// Bytes.
+	// Size of the content in bytes, 0 for a live stream.
 	ByteSize *int64 `json:"byteSize,omitempty"`
-	// Length of the media.
+	// Duration of the content. The schema gives no unit.
 	Duration *int32 `json:"duration,omitempty"`
-	// Whether they were examined while they ran.
+	// True when the content was analysed while it was being streamed.
 	IsRealTime *bool `json:"isRealTime,omitempty"`
-	// Media type.
+	// MIME type of the content.
 	MimeType *string `json:"mimeType,omitempty"`
-	// Kind of media.
+	// Kind of the content.
 	Modality ContentModality `json:"modality,omitempty"`
-	// Set for streams.
+	// Quality of the stream, null when the content was not analysed in real time.
 	StreamingMetadata *StreamingMetadata `json:"streamingMetadata,omitempty"`
-	// Set for video.
+	// Encoding of the video, null when there is none.
 	VideoMetadata *VideoMetadata `json:"videoMetadata,omitempty"`
 }
 
@@ -1175,14 +1231,14 @@ const (
 	MediaMetadataPropertyVideoMetadata     Property = "videoMetadata"
 )
 
-// MediaPrompt is a sound file to be played.
+// MediaPrompt is a prompt that plays a media file.
 //
 // OData: complex type microsoft.graph.mediaPrompt.
 type MediaPrompt struct {
 	Prompt
-	// How often it is repeated.
+	// How many times the file is played, 1 when it is not stated. 0 repeats it without end.
 	Loop *int32 `json:"loop,omitempty"`
-	// The file.
+	// File to play.
 	MediaInfo *MediaInfo `json:"mediaInfo,omitempty"`
 }
 
@@ -1197,16 +1253,16 @@ const (
 	MediaPromptPropertyMediaInfo Property = "mediaInfo"
 )
 
-// MediaSegment is a part of media.
+// MediaSegment is a stretch of time in analysed media.
 //
 // OData: complex type microsoft.graph.mediaSegment.
 type MediaSegment struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Seconds from the beginning.
+	// End of the segment, in seconds from the start of the media.
 	EndTimeSec *int32 `json:"endTimeSec,omitempty"`
-	// Frames of a video.
+	// Indices of the video frames in the segment.
 	FrameIndices []int32 `json:"frameIndices,omitempty"`
-	// Seconds from the beginning.
+	// Start of the segment, in seconds from the start of the media.
 	StartTimeSec *int32 `json:"startTimeSec,omitempty"`
 }
 
@@ -1222,20 +1278,20 @@ const (
 	MediaSegmentPropertyStartTimeSec Property = "startTimeSec"
 )
 
-// MediaStream is a stream of a participant.
+// MediaStream is a stream of one kind of media that a participant has in a call.
 //
 // OData: complex type microsoft.graph.mediaStream.
 type MediaStream struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Seen from the participant.
+	// Direction of the stream, as the participant sees it.
 	Direction MediaDirection `json:"direction,omitempty"`
-	// Name of the stream.
+	// Label of the stream, such as main-audio.
 	Label *string `json:"label,omitempty"`
 	// Kind of media.
 	MediaType Modality `json:"mediaType,omitempty"`
-	// Whether the service mutes it.
+	// True when the service mutes the stream.
 	ServerMuted *bool `json:"serverMuted,omitempty"`
-	// Id in the media session.
+	// Id of the source, a number in a string, by which a bot that hosts its media tells streams apart.
 	SourceID *string `json:"sourceId,omitempty"`
 }
 
@@ -1253,16 +1309,16 @@ const (
 	MediaStreamPropertySourceID    Property = "sourceId"
 )
 
-// MeetingCapability: What a meeting allows.
+// MeetingCapability is a list of what a meeting allows its participants.
 //
 // OData: complex type microsoft.graph.meetingCapability.
 type MeetingCapability struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whether people without an account can call others in.
+	// True when anonymous users may call others from the meeting.
 	AllowAnonymousUsersToDialOut *bool `json:"allowAnonymousUsersToDialOut,omitempty"`
-	// Whether people without an account can start it.
+	// True when anonymous users may start the meeting.
 	AllowAnonymousUsersToStartMeeting *bool `json:"allowAnonymousUsersToStartMeeting,omitempty"`
-	// Who passes the lobby by themselves.
+	// Who enters without waiting in the lobby.
 	AutoAdmittedUsers AutoAdmittedUsersType `json:"autoAdmittedUsers,omitempty"`
 }
 
@@ -1278,12 +1334,13 @@ const (
 	MeetingCapabilityPropertyAutoAdmittedUsers                 Property = "autoAdmittedUsers"
 )
 
-// MeetingInfo is the meeting to join.
+// MeetingInfo is a way into a meeting, the base of those by its organizer, by its meeting id and by
+// a token.
 //
 // OData: abstract complex type microsoft.graph.meetingInfo.
 type MeetingInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whether people can talk before the host is there.
+	// True to let the meeting go on while no host is present.
 	AllowConversationWithoutHost *bool `json:"allowConversationWithoutHost,omitempty"`
 }
 
@@ -1332,14 +1389,14 @@ const (
 	MeetingInfoPropertyAllowConversationWithoutHost Property = "allowConversationWithoutHost"
 )
 
-// OnlineMeetingRestricted: What a participant cannot do in a meeting.
+// OnlineMeetingRestricted is a report of what a meeting restricts for a participant, and why.
 //
 // OData: complex type microsoft.graph.onlineMeetingRestricted.
 type OnlineMeetingRestricted struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Why it cannot see or share content.
+	// Why content sharing is restricted.
 	ContentSharingDisabled OnlineMeetingContentSharingDisabledReason `json:"contentSharingDisabled,omitempty"`
-	// Why it cannot see or send video.
+	// Why video is restricted.
 	VideoDisabled OnlineMeetingVideoDisabledReason `json:"videoDisabled,omitempty"`
 }
 
@@ -1354,12 +1411,13 @@ const (
 	OnlineMeetingRestrictedPropertyVideoDisabled          Property = "videoDisabled"
 )
 
-// OrganizerMeetingInfo is a meeting named by its organizer, with the call's chatInfo.
+// OrganizerMeetingInfo is a way into a meeting by its organizer, together with the chat of the
+// meeting.
 //
 // OData: complex type microsoft.graph.organizerMeetingInfo, open.
 type OrganizerMeetingInfo struct {
 	MeetingInfo
-	// Who organized it, with the tenant.
+	// Who organizes the meeting, a user with id and tenantId.
 	Organizer AnyIdentitySet `json:"organizer,omitempty"`
 }
 
@@ -1381,7 +1439,7 @@ const (
 	OrganizerMeetingInfoPropertyOrganizer Property = "organizer"
 )
 
-// OutgoingCallOptions: What a bot wants of a call that it makes.
+// OutgoingCallOptions is a set of optional features of a call that the bot makes.
 //
 // OData: complex type microsoft.graph.outgoingCallOptions.
 type OutgoingCallOptions struct {
@@ -1393,26 +1451,27 @@ func (*OutgoingCallOptions) ODataType() string                 { return "microso
 func (v *OutgoingCallOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OutgoingCallOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ParticipantInfo: Who a participant is.
+// ParticipantInfo is a description of a participant: who it is, and where.
 //
 // OData: complex type microsoft.graph.participantInfo.
 type ParticipantInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// ISO 3166-1 alpha-2 code of the country, null if not known. Read-only.
+	// Country or region that the participant seems to be in when the call starts, as an ISO 3166-1
+	// two-letter code. Read-only.
 	CountryCode *string `json:"countryCode,omitempty"`
-	// Kind of endpoint. Read-only.
+	// Kind of endpoint that the participant uses, null for the default one. Read-only.
 	EndpointType EndpointType `json:"endpointType,omitempty"`
-	// Identities, as far as known.
+	// Who the participant is.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
-	// BCP 47 tag of the language, null if not known. Read-only.
+	// Language of the participant as a culture name, such as en-US. Read-only.
 	LanguageID *string `json:"languageId,omitempty"`
-	// Identity behind one that is hidden.
+	// Identity behind an anonymized one, when the bot may see it.
 	NonAnonymizedIdentity AnyIdentitySet `json:"nonAnonymizedIdentity,omitempty"`
-	// Id of the participant. Read-only.
+	// Id of the participant in the call. Read-only.
 	ParticipantID *string `json:"participantId,omitempty"`
-	// Client platform. Read-only.
+	// Id of the platform that the participant's client runs on. Read-only.
 	PlatformID *string `json:"platformId,omitempty"`
-	// Home region of the account, null if not known. Read-only.
+	// Home region of the participant, null when it is not known or does not apply. Read-only.
 	Region *string `json:"region,omitempty"`
 }
 
@@ -1443,7 +1502,8 @@ const (
 	ParticipantInfoPropertyRegion                Property = "region"
 )
 
-// ParticipantJoiningResponse: What a bot can answer when somebody is about to join.
+// ParticipantJoiningResponse is an answer of the bot to the notification that a participant wants
+// to join.
 //
 // OData: abstract complex type microsoft.graph.participantJoiningResponse.
 type ParticipantJoiningResponse struct {
@@ -1496,11 +1556,12 @@ func UnmarshalAnyParticipantJoiningResponse(data []byte, opts ...Option) (AnyPar
 	return v.(AnyParticipantJoiningResponse), nil
 }
 
-// ProgramResource is a resource of a governance program.
+// ProgramResource is an identity of a resource of an access review program.
 //
 // OData: complex type microsoft.graph.programResource, open.
 type ProgramResource struct {
 	Identity
+	// Kind of the resource.
 	Type *string `json:"type,omitempty"`
 }
 
@@ -1514,7 +1575,7 @@ const (
 	ProgramResourcePropertyType Property = "type"
 )
 
-// Prompt: Something to be played to a caller.
+// Prompt is a prompt that the service plays in a call, the base of the kinds of prompts.
 //
 // OData: abstract complex type microsoft.graph.prompt.
 type Prompt struct {
@@ -1556,13 +1617,15 @@ func UnmarshalAnyPrompt(data []byte, opts ...Option) (AnyPrompt, error) {
 	return v.(AnyPrompt), nil
 }
 
-// ProvisionedIdentity is an identity that provisioning dealt with.
+// ProvisionedIdentity is an identity that user provisioning has worked on.
 //
 // OData: complex type microsoft.graph.provisionedIdentity, open.
 type ProvisionedIdentity struct {
 	Identity
-	Details      *DetailsInfo `json:"details,omitempty"`
-	IdentityType *string      `json:"identityType,omitempty"`
+	// Details of the identity.
+	Details *DetailsInfo `json:"details,omitempty"`
+	// Kind of the identity, such as user or group.
+	IdentityType *string `json:"identityType,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.provisionedIdentity".
@@ -1576,7 +1639,7 @@ const (
 	ProvisionedIdentityPropertyIdentityType Property = "identityType"
 )
 
-// ProvisioningServicePrincipal is the service principal that provisions.
+// ProvisioningServicePrincipal is an identity of the service principal that provisioning runs as.
 //
 // OData: complex type microsoft.graph.provisioningServicePrincipal, open.
 type ProvisioningServicePrincipal struct {
@@ -1590,11 +1653,12 @@ func (*ProvisioningServicePrincipal) ODataType() string {
 func (v *ProvisioningServicePrincipal) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProvisioningServicePrincipal) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ProvisioningSystem is the system that provisioning works on.
+// ProvisioningSystem is an identity of a system that provisioning reads from or writes to.
 //
 // OData: complex type microsoft.graph.provisioningSystem, open.
 type ProvisioningSystem struct {
 	Identity
+	// Details of the system.
 	Details *DetailsInfo `json:"details,omitempty"`
 }
 
@@ -1608,16 +1672,16 @@ const (
 	ProvisioningSystemPropertyDetails Property = "details"
 )
 
-// RecordingInfo: Whether a participant is being recorded.
+// RecordingInfo is a report of whether a participant records the call.
 //
 // OData: complex type microsoft.graph.recordingInfo.
 type RecordingInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who started it.
+	// Participant who started the recording.
 	InitiatedBy *ParticipantInfo `json:"initiatedBy,omitempty"`
-	// Identity of who started it.
+	// Identity of who started the recording.
 	Initiator AnyIdentitySet `json:"initiator,omitempty"`
-	// Whether it is.
+	// State of the recording.
 	RecordingStatus RecordingStatus `json:"recordingStatus,omitempty"`
 }
 
@@ -1641,12 +1705,12 @@ const (
 	RecordingInfoPropertyRecordingStatus Property = "recordingStatus"
 )
 
-// RejectJoinResponse is the answer that keeps the participant out.
+// RejectJoinResponse is an answer by which the bot keeps a participant from joining.
 //
 // OData: complex type microsoft.graph.rejectJoinResponse.
 type RejectJoinResponse struct {
 	ParticipantJoiningResponse
-	// Why.
+	// Why the participant is rejected.
 	Reason RejectReason `json:"reason,omitempty"`
 }
 
@@ -1660,12 +1724,15 @@ const (
 	RejectJoinResponsePropertyReason Property = "reason"
 )
 
-// RemovedState is the fact that a participant has left.
+// RemovedState is a mark on a participant who has left the roster.
+//
+// In a delta roster a participant who leaves is listed once more, with this mark. What counts is
+// that it is there; the reason is a text for people.
 //
 // OData: complex type microsoft.graph.removedState.
 type RemovedState struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Why, for people.
+	// Why the participant was removed, in the service's words.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -1679,16 +1746,19 @@ const (
 	RemovedStatePropertyReason Property = "reason"
 )
 
-// ResultInfo: How something ended.
+// ResultInfo is the result of a call or an operation, as codes and a text.
+//
+// Some examples of the service print the finer code as subCode. That is another member, since names
+// are told apart by case, and is kept as additional data.
 //
 // OData: complex type microsoft.graph.resultInfo.
 type ResultInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// HTTP status code of the outcome.
+	// Status code in the manner of HTTP, such as 200.
 	Code *int32 `json:"code,omitempty"`
-	// Text for people.
+	// Text for logs, not for users.
 	Message *string `json:"message,omitempty"`
-	// Refines the code; see the page of result codes. Some payloads spell it subCode.
+	// Finer code, 0 when there is none.
 	Subcode *int32 `json:"subcode,omitempty"`
 }
 
@@ -1704,15 +1774,15 @@ const (
 	ResultInfoPropertySubcode Property = "subcode"
 )
 
-// ServiceHostedMediaConfig: Media processed by the service: prompts, recording and tones by actions
-// on the call.
+// ServiceHostedMediaConfig is a media configuration for a bot that leaves the media of its calls to
+// the service.
 //
 // OData: complex type microsoft.graph.serviceHostedMediaConfig.
 type ServiceHostedMediaConfig struct {
 	MediaConfig
-	// Where live captions are sent.
+	// Options for live captions, null when none are wanted.
 	LiveCaptionOptions *LiveCaptionOptions `json:"liveCaptionOptions,omitempty"`
-	// Prompts to be fetched beforehand.
+	// Files that the service fetches in advance, so that prompts start without delay.
 	PreFetchMedia []*MediaInfo `json:"preFetchMedia,omitempty"`
 }
 
@@ -1729,11 +1799,12 @@ const (
 	ServiceHostedMediaConfigPropertyPreFetchMedia      Property = "preFetchMedia"
 )
 
-// ServicePrincipalIdentity is a service principal.
+// ServicePrincipalIdentity is an identity of a service principal.
 //
 // OData: complex type microsoft.graph.servicePrincipalIdentity, open.
 type ServicePrincipalIdentity struct {
 	Identity
+	// Client id of the application.
 	AppID *string `json:"appId,omitempty"`
 }
 
@@ -1749,13 +1820,15 @@ const (
 	ServicePrincipalIdentityPropertyAppID Property = "appId"
 )
 
-// SharePointGroupIdentity is a group of a SharePoint site.
+// SharePointGroupIdentity is an identity of a group in SharePoint.
 //
 // OData: complex type microsoft.graph.sharePointGroupIdentity, open.
 type SharePointGroupIdentity struct {
 	Identity
+	// Principal id of the group in its SharePoint tenant.
 	PrincipalID *string `json:"principalId,omitempty"`
-	Title       *string `json:"title,omitempty"`
+	// Title of the group.
+	Title *string `json:"title,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.sharePointGroupIdentity".
@@ -1769,11 +1842,12 @@ const (
 	SharePointGroupIdentityPropertyTitle       Property = "title"
 )
 
-// SharePointIdentity is a user or group of a SharePoint site.
+// SharePointIdentity is an identity of a user or group of a SharePoint site.
 //
 // OData: complex type microsoft.graph.sharePointIdentity, open.
 type SharePointIdentity struct {
 	Identity
+	// Sign-in name in SharePoint.
 	LoginName *string `json:"loginName,omitempty"`
 }
 
@@ -1787,15 +1861,19 @@ const (
 	SharePointIdentityPropertyLoginName Property = "loginName"
 )
 
-// SharePointIdentitySet is the identities of who is meant in SharePoint.
+// SharePointIdentitySet is a set of identities of an actor in SharePoint.
 //
 // OData: complex type microsoft.graph.sharePointIdentitySet, open.
 type SharePointIdentitySet struct {
 	IdentitySet
-	Group           AnyIdentity              `json:"group,omitempty"`
+	// Group of the directory.
+	Group AnyIdentity `json:"group,omitempty"`
+	// Group of SharePoint.
 	SharePointGroup *SharePointGroupIdentity `json:"sharePointGroup,omitempty"`
-	SiteGroup       *SharePointIdentity      `json:"siteGroup,omitempty"`
-	SiteUser        *SharePointIdentity      `json:"siteUser,omitempty"`
+	// Group of a site.
+	SiteGroup *SharePointIdentity `json:"siteGroup,omitempty"`
+	// User of a site.
+	SiteUser *SharePointIdentity `json:"siteUser,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.sharePointIdentitySet".
@@ -1819,7 +1897,7 @@ const (
 	SharePointIdentitySetPropertySiteUser        Property = "siteUser"
 )
 
-// SourceProvisionedIdentity is the identity that provisioning started from.
+// SourceProvisionedIdentity is an identity on the side that provisioning reads from.
 //
 // OData: complex type microsoft.graph.sourceProvisionedIdentity, open.
 type SourceProvisionedIdentity struct {
@@ -1833,16 +1911,16 @@ func (*SourceProvisionedIdentity) ODataType() string {
 func (v *SourceProvisionedIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SourceProvisionedIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StreamingMetadata: Facts about the transport of a stream.
+// StreamingMetadata is a record of the quality of an analysed stream.
 //
 // OData: complex type microsoft.graph.streamingMetadata.
 type StreamingMetadata struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Share of frames lost.
+	// Rate at which video frames were lost.
 	FrameDropRate *float64 `json:"frameDropRate,omitempty"`
-	// Milliseconds.
+	// Delay of the stream in milliseconds.
 	LatencyMs *int32 `json:"latencyMs,omitempty"`
-	// Milliseconds.
+	// Variation of the delay in milliseconds.
 	NetworkJitterMs *int32 `json:"networkJitterMs,omitempty"`
 }
 
@@ -1858,20 +1936,20 @@ const (
 	StreamingMetadataPropertyNetworkJitterMs Property = "networkJitterMs"
 )
 
-// SyntheticMediaDetectionDetail: What one model found about a part of media.
+// SyntheticMediaDetectionDetail is a finding of one detection model about one segment of media.
 //
 // OData: complex type microsoft.graph.syntheticMediaDetectionDetail.
 type SyntheticMediaDetectionDetail struct {
 	AdditionalData AdditionalData `json:"-"`
-	// From 0 to 1.
+	// Confidence that the segment is synthetic, from 0.0 to 1.0.
 	Confidence *float64 `json:"confidence,omitempty"`
-	// Kind of media.
+	// Kind of content that was analysed.
 	Modality ContentModality `json:"modality,omitempty"`
 	// Name of the model.
 	ModelName *string `json:"modelName,omitempty"`
-	// What the model looks for.
+	// What the model looked for, in free text, such as faceSwap.
 	ModelTasks []string `json:"modelTasks,omitempty"`
-	// The part.
+	// Segment that was analysed.
 	Segment *MediaSegment `json:"segment,omitempty"`
 }
 
@@ -1891,18 +1969,19 @@ const (
 	SyntheticMediaDetectionDetailPropertySegment    Property = "segment"
 )
 
-// SyntheticMediaDetectionInfo: What was found about synthetic media of a participant.
+// SyntheticMediaDetectionInfo is a summary of the latest report that the media of a participant are
+// synthetic.
 //
 // OData: complex type microsoft.graph.syntheticMediaDetectionInfo.
 type SyntheticMediaDetectionInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Of the finding.
+	// Id that the detection bot gave to its report.
 	DetectionID *string `json:"detectionId,omitempty"`
-	// Bot that found it.
+	// Id of the detection bot.
 	DetectorBot *string `json:"detectorBot,omitempty"`
-	// Whether the participant counts as real.
+	// True when the participant counts as trusted, such as a known user of the organization.
 	IsParticipantTrusted *bool `json:"isParticipantTrusted,omitempty"`
-	// From 0, real, to 1, synthetic.
+	// Confidence that the media are synthetic, from 0.0 to 1.0.
 	SyntheticConfidence *float64 `json:"syntheticConfidence,omitempty"`
 }
 
@@ -1921,7 +2000,7 @@ const (
 	SyntheticMediaDetectionInfoPropertySyntheticConfidence  Property = "syntheticConfidence"
 )
 
-// TargetProvisionedIdentity is the identity that provisioning led to.
+// TargetProvisionedIdentity is an identity on the side that provisioning writes to.
 //
 // OData: complex type microsoft.graph.targetProvisionedIdentity, open.
 type TargetProvisionedIdentity struct {
@@ -1935,11 +2014,12 @@ func (*TargetProvisionedIdentity) ODataType() string {
 func (v *TargetProvisionedIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TargetProvisionedIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// TeamworkApplicationIdentity is an application in Teams.
+// TeamworkApplicationIdentity is an identity of an application in Teams.
 //
 // OData: complex type microsoft.graph.teamworkApplicationIdentity, open.
 type TeamworkApplicationIdentity struct {
 	Identity
+	// What kind of application it is.
 	ApplicationIdentityType TeamworkApplicationIdentityType `json:"applicationIdentityType,omitempty"`
 }
 
@@ -1955,11 +2035,12 @@ const (
 	TeamworkApplicationIdentityPropertyApplicationIdentityType Property = "applicationIdentityType"
 )
 
-// TeamworkConversationIdentity is a team, channel or chat.
+// TeamworkConversationIdentity is an identity of a conversation in Teams.
 //
 // OData: complex type microsoft.graph.teamworkConversationIdentity, open.
 type TeamworkConversationIdentity struct {
 	Identity
+	// What kind of conversation it is.
 	ConversationIdentityType TeamworkConversationIdentityType `json:"conversationIdentityType,omitempty"`
 }
 
@@ -1975,7 +2056,7 @@ const (
 	TeamworkConversationIdentityPropertyConversationIdentityType Property = "conversationIdentityType"
 )
 
-// TeamworkTagIdentity is a tag, which stands for several members of a team.
+// TeamworkTagIdentity is an identity of a tag, a named group of members of a team.
 //
 // OData: complex type microsoft.graph.teamworkTagIdentity, open.
 type TeamworkTagIdentity struct {
@@ -1987,13 +2068,15 @@ func (*TeamworkTagIdentity) ODataType() string                 { return "microso
 func (v *TeamworkTagIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TeamworkTagIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// TeamworkUserIdentity is a person in Teams.
+// TeamworkUserIdentity is an identity of a user in Teams.
 //
 // OData: complex type microsoft.graph.teamworkUserIdentity, open.
 type TeamworkUserIdentity struct {
 	Identity
-	UserIdentityType  TeamworkUserIdentityType `json:"userIdentityType,omitempty"`
-	UserPrincipalName *string                  `json:"userPrincipalName,omitempty"`
+	// What kind of user it is.
+	UserIdentityType TeamworkUserIdentityType `json:"userIdentityType,omitempty"`
+	// User principal name, null for users without one.
+	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.teamworkUserIdentity".
@@ -2007,7 +2090,8 @@ const (
 	TeamworkUserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
 )
 
-// TeleconferenceDeviceAudioQuality is the quality of an audio stream of a teleconference device.
+// TeleconferenceDeviceAudioQuality is a set of measurements of one audio channel of a conference
+// room device.
 //
 // OData: complex type microsoft.graph.teleconferenceDeviceAudioQuality, open.
 type TeleconferenceDeviceAudioQuality struct {
@@ -2023,39 +2107,55 @@ func (v *TeleconferenceDeviceAudioQuality) UnmarshalJSON(data []byte) error {
 }
 func (v TeleconferenceDeviceAudioQuality) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// TeleconferenceDeviceMediaQuality is the quality of one media stream of a teleconference device.
+// TeleconferenceDeviceMediaQuality is a set of measurements of one media channel of a conference
+// room device, the base for audio, video and screen sharing.
 //
 // OData: abstract complex type microsoft.graph.teleconferenceDeviceMediaQuality, open.
 type TeleconferenceDeviceMediaQuality struct {
-	AdditionalData                            AdditionalData `json:"-"`
-	AverageInboundJitter                      *Duration      `json:"averageInboundJitter,omitempty"`
-	AverageInboundPacketLossRateInPercentage  *float64       `json:"averageInboundPacketLossRateInPercentage,omitempty"`
-	AverageInboundRoundTripDelay              *Duration      `json:"averageInboundRoundTripDelay,omitempty"`
-	AverageOutboundJitter                     *Duration      `json:"averageOutboundJitter,omitempty"`
-	AverageOutboundPacketLossRateInPercentage *float64       `json:"averageOutboundPacketLossRateInPercentage,omitempty"`
-	AverageOutboundRoundTripDelay             *Duration      `json:"averageOutboundRoundTripDelay,omitempty"`
-	// Counts channels of the same kind from 0.
+	AdditionalData AdditionalData `json:"-"`
+	// Mean jitter of what the device receives.
+	AverageInboundJitter *Duration `json:"averageInboundJitter,omitempty"`
+	// Mean packet loss of what the device receives, in percent from 0 to 100, so that 1 is one packet
+	// in a hundred.
+	AverageInboundPacketLossRateInPercentage *float64 `json:"averageInboundPacketLossRateInPercentage,omitempty"`
+	// Mean round trip time of what the device receives.
+	AverageInboundRoundTripDelay *Duration `json:"averageInboundRoundTripDelay,omitempty"`
+	// Mean jitter of what the device sends.
+	AverageOutboundJitter *Duration `json:"averageOutboundJitter,omitempty"`
+	// Mean packet loss of what the device sends, in percent from 0 to 100.
+	AverageOutboundPacketLossRateInPercentage *float64 `json:"averageOutboundPacketLossRateInPercentage,omitempty"`
+	// Mean round trip time of what the device sends.
+	AverageOutboundRoundTripDelay *Duration `json:"averageOutboundRoundTripDelay,omitempty"`
+	// Number of the channel among those of its kind, from 1.
 	ChannelIndex *int32 `json:"channelIndex,omitempty"`
-	// Packets received.
+	// Number of packets received.
 	InboundPackets *int64 `json:"inboundPackets,omitempty"`
-	// Address of the device.
-	LocalIPAddress                            *string   `json:"localIPAddress,omitempty"`
-	LocalPort                                 *int32    `json:"localPort,omitempty"`
-	MaximumInboundJitter                      *Duration `json:"maximumInboundJitter,omitempty"`
-	MaximumInboundPacketLossRateInPercentage  *float64  `json:"maximumInboundPacketLossRateInPercentage,omitempty"`
-	MaximumInboundRoundTripDelay              *Duration `json:"maximumInboundRoundTripDelay,omitempty"`
-	MaximumOutboundJitter                     *Duration `json:"maximumOutboundJitter,omitempty"`
-	MaximumOutboundPacketLossRateInPercentage *float64  `json:"maximumOutboundPacketLossRateInPercentage,omitempty"`
-	MaximumOutboundRoundTripDelay             *Duration `json:"maximumOutboundRoundTripDelay,omitempty"`
-	// How long the stream ran.
+	// IP address of the device's end of the channel.
+	LocalIPAddress *string `json:"localIPAddress,omitempty"`
+	// Port of the device's end of the channel.
+	LocalPort *int32 `json:"localPort,omitempty"`
+	// Highest jitter of what the device receives.
+	MaximumInboundJitter *Duration `json:"maximumInboundJitter,omitempty"`
+	// Highest packet loss of what the device receives, in percent from 0 to 100.
+	MaximumInboundPacketLossRateInPercentage *float64 `json:"maximumInboundPacketLossRateInPercentage,omitempty"`
+	// Highest round trip time of what the device receives.
+	MaximumInboundRoundTripDelay *Duration `json:"maximumInboundRoundTripDelay,omitempty"`
+	// Highest jitter of what the device sends.
+	MaximumOutboundJitter *Duration `json:"maximumOutboundJitter,omitempty"`
+	// Highest packet loss of what the device sends, in percent from 0 to 100.
+	MaximumOutboundPacketLossRateInPercentage *float64 `json:"maximumOutboundPacketLossRateInPercentage,omitempty"`
+	// Highest round trip time of what the device sends.
+	MaximumOutboundRoundTripDelay *Duration `json:"maximumOutboundRoundTripDelay,omitempty"`
+	// How long the channel was in use.
 	MediaDuration *Duration `json:"mediaDuration,omitempty"`
-	// Bytes per second.
+	// Speed of the network link in bytes, not bits, per second.
 	NetworkLinkSpeedInBytes *int64 `json:"networkLinkSpeedInBytes,omitempty"`
-	// Packets sent.
+	// Number of packets sent.
 	OutboundPackets *int64 `json:"outboundPackets,omitempty"`
-	// Address of the other side.
+	// IP address of the other end of the channel.
 	RemoteIPAddress *string `json:"remoteIPAddress,omitempty"`
-	RemotePort      *int32  `json:"remotePort,omitempty"`
+	// Port of the other end of the channel.
+	RemotePort *int32 `json:"remotePort,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.teleconferenceDeviceMediaQuality".
@@ -2131,30 +2231,32 @@ const (
 	TeleconferenceDeviceMediaQualityPropertyRemotePort                                Property = "remotePort"
 )
 
-// TeleconferenceDeviceQuality is the quality of a call, as a teleconference device of another maker
-// reports it.
+// TeleconferenceDeviceQuality is a quality report of a conference room device for its part in a
+// call.
 //
 // OData: complex type microsoft.graph.teleconferenceDeviceQuality, open.
 type TeleconferenceDeviceQuality struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Call chain that it took part in.
-	CallChainID                       *string `json:"callChainId,omitempty"`
+	// Call chain id of the call that is reported on.
+	CallChainID *string `json:"callChainId,omitempty"`
+	// Environment in which the reporting cloud service is deployed.
 	CloudServiceDeploymentEnvironment *string `json:"cloudServiceDeploymentEnvironment,omitempty"`
-	// Deployment of that service.
+	// Id of the deployment of the reporting cloud service.
 	CloudServiceDeploymentID *string `json:"cloudServiceDeploymentId,omitempty"`
+	// Name of the instance of the reporting cloud service.
 	CloudServiceInstanceName *string `json:"cloudServiceInstanceName,omitempty"`
-	// Service that the device works through.
+	// Name of the reporting cloud service.
 	CloudServiceName *string `json:"cloudServiceName,omitempty"`
-	// What the device is.
+	// Description of the device, such as its model.
 	DeviceDescription *string `json:"deviceDescription,omitempty"`
-	// Name and version of the device.
+	// Name of the device.
 	DeviceName *string `json:"deviceName,omitempty"`
-	// The device's leg of the call.
+	// Id of the media leg of the device.
 	MediaLegID *string `json:"mediaLegId,omitempty"`
-	// Quality of each stream. One of [TeleconferenceDeviceAudioQuality],
+	// Measurements, one for each channel. One of [TeleconferenceDeviceAudioQuality],
 	// [TeleconferenceDeviceScreenSharingQuality] and [TeleconferenceDeviceVideoQuality].
 	MediaQualityList []AnyTeleconferenceDeviceMediaQuality `json:"mediaQualityList,omitempty"`
-	// Participant that the device was.
+	// Id of the participant that stands for the device in the call.
 	ParticipantID *string `json:"participantId,omitempty"`
 }
 
@@ -2187,8 +2289,8 @@ const (
 	TeleconferenceDeviceQualityPropertyParticipantID                     Property = "participantId"
 )
 
-// TeleconferenceDeviceScreenSharingQuality is the quality of a screen sharing stream of a
-// teleconference device.
+// TeleconferenceDeviceScreenSharingQuality is a set of measurements of one screen sharing channel
+// of a conference room device.
 //
 // OData: complex type microsoft.graph.teleconferenceDeviceScreenSharingQuality, open.
 type TeleconferenceDeviceScreenSharingQuality struct {
@@ -2204,18 +2306,19 @@ func (v *TeleconferenceDeviceScreenSharingQuality) UnmarshalJSON(data []byte) er
 }
 func (v TeleconferenceDeviceScreenSharingQuality) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// TeleconferenceDeviceVideoQuality is the quality of a video stream of a teleconference device.
+// TeleconferenceDeviceVideoQuality is a set of measurements of one video channel of a conference
+// room device.
 //
 // OData: complex type microsoft.graph.teleconferenceDeviceVideoQuality, open.
 type TeleconferenceDeviceVideoQuality struct {
 	TeleconferenceDeviceMediaQuality
-	// Bits per second.
+	// Mean bit rate of received video, per second.
 	AverageInboundBitRate *float64 `json:"averageInboundBitRate,omitempty"`
-	// Frames per second.
+	// Mean frame rate of received video, in frames per second.
 	AverageInboundFrameRate *float64 `json:"averageInboundFrameRate,omitempty"`
-	// Bits per second.
+	// Mean bit rate of sent video, per second.
 	AverageOutboundBitRate *float64 `json:"averageOutboundBitRate,omitempty"`
-	// Frames per second.
+	// Mean frame rate of sent video, in frames per second.
 	AverageOutboundFrameRate *float64 `json:"averageOutboundFrameRate,omitempty"`
 }
 
@@ -2271,12 +2374,12 @@ const (
 	TeleconferenceDeviceVideoQualityPropertyAverageOutboundFrameRate Property = "averageOutboundFrameRate"
 )
 
-// TokenMeetingInfo is a meeting named by a token.
+// TokenMeetingInfo is a way into a meeting by a token.
 //
 // OData: complex type microsoft.graph.tokenMeetingInfo.
 type TokenMeetingInfo struct {
 	MeetingInfo
-	// The token.
+	// Token that stands for the meeting.
 	Token *string `json:"token,omitempty"`
 }
 
@@ -2290,14 +2393,14 @@ const (
 	TokenMeetingInfoPropertyToken Property = "token"
 )
 
-// ToneInfo is a dial tone that was heard.
+// ToneInfo is a press of a key by the caller, for a bot that has subscribed to tones.
 //
 // OData: complex type microsoft.graph.toneInfo.
 type ToneInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Counts up; tones may arrive out of order.
+	// Number of the tone in its call, by which late and repeated notifications are put in order.
 	SequenceID *int64 `json:"sequenceId,omitempty"`
-	// The tone.
+	// Key that was pressed.
 	Tone Tone `json:"tone,omitempty"`
 }
 
@@ -2312,12 +2415,14 @@ const (
 	ToneInfoPropertyTone       Property = "tone"
 )
 
-// UserIdentity is a person, with the address that was used.
+// UserIdentity is an identity of a user in an audit record.
 //
 // OData: complex type microsoft.graph.userIdentity, open.
 type UserIdentity struct {
 	Identity
-	IPAddress         *string `json:"ipAddress,omitempty"`
+	// IP address that the user acted from.
+	IPAddress *string `json:"ipAddress,omitempty"`
+	// User principal name.
 	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
 }
 
@@ -2363,12 +2468,12 @@ const (
 	UserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
 )
 
-// VideoMetadata: Facts about a video stream.
+// VideoMetadata is a record of how analysed video is encoded.
 //
 // OData: complex type microsoft.graph.videoMetadata.
 type VideoMetadata struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Kilobits per second.
+	// Bit rate in kilobits per second.
 	BitrateKbps *int32 `json:"bitrateKbps,omitempty"`
 	// Name of the codec.
 	Codec *string `json:"codec,omitempty"`

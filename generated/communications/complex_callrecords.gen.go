@@ -2,11 +2,12 @@
 
 package communications
 
-// CallRecordsUserIdentity is a person in a call record.
+// CallRecordsUserIdentity is an identity of a user in a call record.
 //
 // OData: complex type microsoft.graph.callRecords.userIdentity, open.
 type CallRecordsUserIdentity struct {
 	Identity
+	// User principal name, null when the record does not know it.
 	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
 }
 

@@ -2,11 +2,12 @@
 
 package communications
 
-// SecuritySubmissionUserIdentity is a person who submitted something as a threat.
+// SecuritySubmissionUserIdentity is an identity of a user who submitted a threat for analysis.
 //
 // OData: complex type microsoft.graph.security.submissionUserIdentity, open.
 type SecuritySubmissionUserIdentity struct {
 	Identity
+	// E-mail address of the user.
 	Email *string `json:"email,omitempty"`
 }
 

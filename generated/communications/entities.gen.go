@@ -2,7 +2,7 @@
 
 package communications
 
-// AddLargeGalleryViewOperation is the operation of adding the large gallery view to a call.
+// AddLargeGalleryViewOperation is an operation that adds the large gallery view to a call.
 //
 // OData: entity type microsoft.graph.addLargeGalleryViewOperation, open.
 type AddLargeGalleryViewOperation struct {
@@ -16,20 +16,7 @@ func (*AddLargeGalleryViewOperation) ODataType() string {
 func (v *AddLargeGalleryViewOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AddLargeGalleryViewOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AdhocCall is a call that was not scheduled. Its properties lie outside of this description, and
-// are kept as additional data.
-//
-// OData: entity type microsoft.graph.adhocCall, open.
-type AdhocCall struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.adhocCall".
-func (*AdhocCall) ODataType() string                 { return "microsoft.graph.adhocCall" }
-func (v *AdhocCall) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v AdhocCall) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// AdmitAllFromLobbyOperation is the operation of admitting everybody from the lobby.
+// AdmitAllFromLobbyOperation is an operation that lets everybody in the lobby into a meeting.
 //
 // OData: entity type microsoft.graph.admitAllFromLobbyOperation, open.
 type AdmitAllFromLobbyOperation struct {
@@ -43,7 +30,7 @@ func (*AdmitAllFromLobbyOperation) ODataType() string {
 func (v *AdmitAllFromLobbyOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AdmitAllFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AdmitFromLobbyOperation is the operation of admitting a participant from the lobby.
+// AdmitFromLobbyOperation is an operation that lets one participant from the lobby into a meeting.
 //
 // OData: entity type microsoft.graph.admitFromLobbyOperation, open.
 type AdmitFromLobbyOperation struct {
@@ -55,16 +42,20 @@ func (*AdmitFromLobbyOperation) ODataType() string                 { return "mic
 func (v *AdmitFromLobbyOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AdmitFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AudioRoutingGroup is a private route for audio: the receivers hear the sources.
+// AudioRoutingGroup is a private audio route in a group call, from one participant to some of the
+// others.
+//
+// The service supports two shapes: one source with one receiver, and one source with several
+// receivers. Only receivers of the latter can be changed later.
 //
 // OData: entity type microsoft.graph.audioRoutingGroup.
 type AudioRoutingGroup struct {
 	Entity
-	// Ids of the participants who hear.
+	// Ids of the participants who hear the source.
 	Receivers []string `json:"receivers,omitempty"`
-	// Whether one or several receive.
+	// Shape of the group.
 	RoutingMode RoutingMode `json:"routingMode,omitempty"`
-	// Ids of the participants who are heard.
+	// Ids of the participants who are heard, one in either mode.
 	Sources []string `json:"sources,omitempty"`
 }
 
@@ -80,78 +71,92 @@ const (
 	AudioRoutingGroupPropertySources     Property = "sources"
 )
 
-// Call is an ongoing or incoming call, or a meeting that the bot has joined.
+// Call is an ongoing or incoming call of the bot: peer to peer, in a group, or in a meeting.
 //
-// A notification carries only the properties that changed, besides the id: an absent property says
-// nothing of the call.
+// The service creates a call when somebody calls the bot, the bot when it calls or joins. To call,
+// it sets targets: one user or phone number, or up to five VoIP users, whose group call has neither
+// chat nor recording. To join a meeting, it sets meetingInfo, with chatInfo for a meeting by its
+// organizer. The answer is the whole call in the state establishing; what follows comes in
+// notifications with a few members of it.
 //
 // OData: entity type microsoft.graph.call, open.
 type Call struct {
 	Entity
-	// Modalities in use at the moment. Read-only.
+	// Kinds of media that are in use now, empty while the call is being established. Read-only.
 	ActiveModalities []Modality `json:"activeModalities,omitempty"`
-	// Who answered the call; set by the service. Read-only.
+	// Participant who took the call, null until somebody has. Read-only.
 	AnsweredBy *ParticipantInfo `json:"answeredBy,omitempty"`
-	// Absolute URI to which the service posts notifications of this call.
+	// Absolute HTTPS address at which the service notifies the bot of changes. The bot sets it; the
+	// call inside a notification lacks it.
 	CallbackURI *string `json:"callbackUri,omitempty"`
-	// Shared by all calls that come from one another, by transfer for instance. Give it to support.
-	// Mostly a GUID, but not always.
+	// Id that all legs of one conversation share. To add a leg to a conversation, set it to that of the
+	// conversation's call.
 	CallChainID *string `json:"callChainId,omitempty"`
-	// What the bot wants to be told and how it behaves. One of [IncomingCallOptions] and
+	// Optional features that the bot wants for the call. One of [IncomingCallOptions] and
 	// [OutgoingCallOptions].
 	CallOptions AnyCallOptions `json:"callOptions,omitempty"`
-	// How the call came here: forwarding and delegation, oldest first. Read-only.
+	// How the call was routed before it reached the bot, empty when it was not. Read-only.
 	CallRoutes []*CallRoute `json:"callRoutes,omitempty"`
-	// The chat of the meeting; needed to join one by its organizer.
+	// Chat of the meeting, required to join a meeting by its organizer. It is null in a peer-to-peer
+	// call.
 	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
-	// Set by the service, seen from the bot. Read-only.
+	// Direction of the call. The service sets it, though some requests state it, too.
 	Direction CallDirection `json:"direction,omitempty"`
-	// Who called, and for whom; of incoming calls. Read-only.
+	// Who is behind an incoming call. Read-only.
 	IncomingContext *IncomingContext `json:"incomingContext,omitempty"`
-	// Where media are processed: by the service or by the bot. Needed to create a call. One of
-	// [AppHostedMediaConfig] and [ServiceHostedMediaConfig].
+	// Who processes the media, required to call and to join. One of [AppHostedMediaConfig] and
+	// [ServiceHostedMediaConfig].
 	MediaConfig AnyMediaConfig `json:"mediaConfig,omitempty"`
-	// Whether media flow. Read-only.
+	// Which media flow, null while the call is being established. Read-only.
 	MediaState *CallMediaState `json:"mediaState,omitempty"`
-	// What the meeting allows. Read-only.
+	// What the meeting allows, null outside a meeting. Read-only.
 	MeetingCapability *MeetingCapability `json:"meetingCapability,omitempty"`
-	// The meeting to join; needed to join one. One of [JoinMeetingIDMeetingInfo],
-	// [OrganizerMeetingInfo] and [TokenMeetingInfo].
+	// Meeting to join, null in other calls. One of [JoinMeetingIDMeetingInfo], [OrganizerMeetingInfo]
+	// and [TokenMeetingInfo].
 	MeetingInfo AnyMeetingInfo `json:"meetingInfo,omitempty"`
-	// Id of the bot's own participant.
+	// Id of the bot's own participant in the call.
 	MyParticipantID *string `json:"myParticipantId,omitempty"`
-	// Modalities that the bot asks for.
+	// Kinds of media that are wanted. The bot sets them for an outgoing call, the caller for an
+	// incoming one.
 	RequestedModalities []Modality `json:"requestedModalities,omitempty"`
-	// Why the call ended, or why it could not be established. Read-only.
+	// Result of the call, such as why it ended. It is null as long as there is none. Read-only.
 	ResultInfo *ResultInfo `json:"resultInfo,omitempty"`
-	// How long the call rings before it is given up, in seconds.
+	// How long an outgoing peer-to-peer call rings, in seconds, at most 115. It is null for the
+	// default.
 	RingingTimeoutInSeconds *int32 `json:"ringingTimeoutInSeconds,omitempty"`
-	// How forwarding rules of the callee are treated.
+	// Policies for the routing of a peer-to-peer call.
 	RoutingPolicies []RoutingPolicy `json:"routingPolicies,omitempty"`
-	// Who started the call. Needed for calls to the telephone network and for joining as a guest.
+	// Who calls: the bot's application, a guest identity of its own, or the application instance of a
+	// bot with a phone number.
 	Source *ParticipantInfo `json:"source,omitempty"`
-	// How far the call has come. Notifications may arrive out of order: a late establishing after
-	// established is not a step back. Read-only.
+	// State of the call, which notifications can report out of order. Read-only.
 	State CallState `json:"state,omitempty"`
-	// Topic of the conversation.
+	// Subject of the conversation.
 	Subject *string `json:"subject,omitempty"`
-	// Who is called. Needed for calls to people.
+	// Who is called: one target for a peer-to-peer call, up to five for a group call, none to join a
+	// meeting.
+	//
+	// Some requests and incoming calls show a target of type participantInfo, which is not derived from
+	// the declared type. The service answers with invitationParticipantInfo.
 	Targets []*InvitationParticipantInfo `json:"targets,omitempty"`
-	// Tenant of the caller; needed to join a meeting. Read-only.
+	// Id of the tenant in which the call takes place. The service fills it in, though most requests for
+	// group calls, meetings and phone calls state it.
 	TenantID *string `json:"tenantId,omitempty"`
-	// Text for people.
+	// Why the call ended, in the service's words, null as long as it has not.
 	TerminationReason *string `json:"terminationReason,omitempty"`
-	// The tone just heard, after subscribeToTone.
+	// Latest press of a key, for a bot that has subscribed to tones.
 	ToneInfo *ToneInfo `json:"toneInfo,omitempty"`
-	// Whether the call is being transcribed. Read-only.
+	// State of the transcription, null when the call has none. Read-only.
 	Transcription *CallTranscriptionInfo `json:"transcription,omitempty"`
-	// Groups that decide who hears whom; only with media hosted by the bot.
+	// Private audio routes in the call.
 	AudioRoutingGroups []*AudioRoutingGroup `json:"audioRoutingGroups,omitempty"`
-	// Screens and documents being shared.
+	// Sessions in which somebody shares content in the call.
 	ContentSharingSessions []*ContentSharingSession `json:"contentSharingSessions,omitempty"`
-	// Operations started on the call.
+	// Operations that have been started on the call.
 	Operations []AnyCommsOperation `json:"operations,omitempty"`
-	// Who is in the call.
+	// Roster: the participants of the call, the bot among them.
+	//
+	// A bot in a meeting is notified of the roster only after it has been let in from the lobby.
 	Participants []*Participant `json:"participants,omitempty"`
 }
 
@@ -208,8 +213,7 @@ const (
 	CallPropertyParticipants            Property = "participants"
 )
 
-// CancelMediaProcessingOperation is the operation of cancelling prompts and recordings that are
-// under way.
+// CancelMediaProcessingOperation is an operation that cancels the prompts and recordings of a call.
 //
 // OData: entity type microsoft.graph.cancelMediaProcessingOperation, open.
 type CancelMediaProcessingOperation struct {
@@ -223,22 +227,22 @@ func (*CancelMediaProcessingOperation) ODataType() string {
 func (v *CancelMediaProcessingOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CancelMediaProcessingOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CloudCommunications is the root of the cloud communications API, at /communications.
+// CloudCommunications is the root of everything about calls, meetings and presence.
 //
 // OData: entity type microsoft.graph.cloudCommunications.
 type CloudCommunications struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Calls that were not scheduled.
+	// Ad hoc calls in Teams.
 	AdhocCalls []*AdhocCall `json:"adhocCalls,omitempty"`
-	// Records of calls that ended.
+	// Records of calls that are over.
 	CallRecords []*CallRecordsCallRecord `json:"callRecords,omitempty"`
-	// Calls of the bot.
+	// Calls of the bot. To create one is to call somebody or to join a meeting.
 	Calls []*Call `json:"calls,omitempty"`
-	// Questions and answers of meetings.
+	// Question and answer conversations of online meetings.
 	OnlineMeetingConversations []*OnlineMeetingEngagementConversation `json:"onlineMeetingConversations,omitempty"`
-	// Scheduled and unscheduled meetings.
+	// Online meetings.
 	OnlineMeetings []*OnlineMeeting `json:"onlineMeetings,omitempty"`
-	// Whether people are available.
+	// Presence of users.
 	Presences []*Presence `json:"presences,omitempty"`
 }
 
@@ -257,16 +261,17 @@ const (
 	CloudCommunicationsPropertyPresences                  Property = "presences"
 )
 
-// CommsApplication is the former root of the calling API, at /app.
+// CommsApplication is the root of the calls and meetings of the application that asks.
 //
 // OData: entity type microsoft.graph.commsApplication.
 //
-// Deprecated: The /app path is deprecated: use /communications.
+// Deprecated: The service has deprecated /app: use /communications, whose type is
+// cloudCommunications.
 type CommsApplication struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Calls of the bot.
+	// Calls of the bot, the same as those of cloudCommunications.
 	Calls []*Call `json:"calls,omitempty"`
-	// Meetings.
+	// Online meetings.
 	OnlineMeetings []*OnlineMeeting `json:"onlineMeetings,omitempty"`
 }
 
@@ -281,16 +286,20 @@ const (
 	CommsApplicationPropertyOnlineMeetings Property = "onlineMeetings"
 )
 
-// CommsOperation is a long-running operation on a call; its end is told by a notification.
+// CommsOperation is an operation on a call that goes on after its request has been answered, the
+// base of all such operations.
+//
+// The service reports the end of an operation in a notification of the change type deleted, with
+// the operation inside. That is where a failure shows, in status and resultInfo.
 //
 // OData: entity type microsoft.graph.commsOperation, open.
 type CommsOperation struct {
 	Entity
-	// Text of the bot's own, at most 256 characters, which comes back with the operation.
+	// Text that the bot gave when it started the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
-	// How the operation ended; absent while it runs. Read-only.
+	// Result of the operation, null as long as there is none. Read-only.
 	ResultInfo *ResultInfo `json:"resultInfo,omitempty"`
-	// How far it has come. The service also writes the members in small letters.
+	// Progress of the operation.
 	Status OperationStatus `json:"status,omitempty"`
 }
 
@@ -375,12 +384,14 @@ const (
 	CommsOperationPropertyStatus        Property = "status"
 )
 
-// ContentSharingSession is the sharing of a screen, a window or a document in a call.
+// ContentSharingSession is a session in which a participant shares content with the others.
+//
+// A notification of it holds the id only.
 //
 // OData: entity type microsoft.graph.contentSharingSession, open.
 type ContentSharingSession struct {
 	Entity
-	// Id of the participant who shares.
+	// Id of the participant who presents.
 	PresenterParticipantID *string `json:"presenterParticipantId,omitempty"`
 }
 
@@ -394,17 +405,21 @@ const (
 	ContentSharingSessionPropertyPresenterParticipantID Property = "presenterParticipantId"
 )
 
-// DeltaParticipants: What changed in the list of participants since the last notification.
+// DeltaParticipants is a change of the roster: the participants who came, changed or left since the
+// change before.
 //
-// Sent when the bot asked for delta rosters. Apply deltas in the order of the sequence number;
-// after a gap, ask for the whole list.
+// A bot that has asked for delta rosters in the call options is sent it in place of a list of
+// participants: as the only element of an array, without an id.
 //
 // OData: entity type microsoft.graph.deltaParticipants.
 type DeltaParticipants struct {
 	Entity
-	// Counts up by one with each notification of the call's roster.
+	// Number of the change, by which changes are put in order.
+	//
+	// Changes can arrive late or twice. One whose number is not higher than that of the last one
+	// applied is old; for a single participant the rosterSequenceNumber decides.
 	SequenceNumber *int64 `json:"sequenceNumber,omitempty"`
-	// Who came, changed or left: one who left has removedState.
+	// Participants who came, changed or left. One who left has a removedState.
 	Participants []*Participant `json:"participants,omitempty"`
 }
 
@@ -419,27 +434,13 @@ const (
 	DeltaParticipantsPropertyParticipants   Property = "participants"
 )
 
-// EngagementConversationMessage is a message of an engagement conversation. Its properties lie
-// outside of this description, and are kept as additional data.
-//
-// OData: entity type microsoft.graph.engagementConversationMessage, open.
-type EngagementConversationMessage struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.engagementConversationMessage".
-func (*EngagementConversationMessage) ODataType() string {
-	return "microsoft.graph.engagementConversationMessage"
-}
-func (v *EngagementConversationMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v EngagementConversationMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Entity is the root of the entity types: something with an id.
+// Entity is a thing with an id, the base of all entities.
 //
 // OData: abstract entity type microsoft.graph.entity.
 type Entity struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Unique within its collection; assigned by the service. Absent in a request to create. Read-only.
+	// Id of the entity, given by the service. Requests that create an entity leave it out, and so do
+	// delta rosters. Read-only.
 	ID string `json:"id,omitempty"`
 }
 
@@ -549,7 +550,7 @@ const (
 	EntityPropertyID Property = "id"
 )
 
-// InviteParticipantsOperation is the operation of inviting participants to a call.
+// InviteParticipantsOperation is an operation that invites participants to a call.
 //
 // OData: entity type microsoft.graph.inviteParticipantsOperation, open.
 type InviteParticipantsOperation struct {
@@ -570,7 +571,7 @@ const (
 	InviteParticipantsOperationPropertyParticipants Property = "participants"
 )
 
-// MuteParticipantOperation is the operation of muting a participant.
+// MuteParticipantOperation is an operation that mutes one participant.
 //
 // OData: entity type microsoft.graph.muteParticipantOperation, open.
 type MuteParticipantOperation struct {
@@ -584,12 +585,12 @@ func (*MuteParticipantOperation) ODataType() string {
 func (v *MuteParticipantOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MuteParticipantOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MuteParticipantsOperation is the operation of muting several participants.
+// MuteParticipantsOperation is an operation that mutes several participants.
 //
 // OData: entity type microsoft.graph.muteParticipantsOperation, open.
 type MuteParticipantsOperation struct {
 	CommsOperation
-	// Ids of those to be muted.
+	// Ids of the participants to mute.
 	Participants []string `json:"participants,omitempty"`
 }
 
@@ -605,64 +606,39 @@ const (
 	MuteParticipantsOperationPropertyParticipants Property = "participants"
 )
 
-// OnlineMeeting is an online meeting. Its properties lie outside of this description, and are kept
-// as additional data.
-//
-// OData: entity type microsoft.graph.onlineMeeting, open.
-type OnlineMeeting struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.onlineMeeting".
-func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
-func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// OnlineMeetingEngagementConversation is the questions and answers of a meeting. Its properties lie
-// outside of this description, and are kept as additional data.
-//
-// OData: entity type microsoft.graph.onlineMeetingEngagementConversation, open.
-type OnlineMeetingEngagementConversation struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.onlineMeetingEngagementConversation".
-func (*OnlineMeetingEngagementConversation) ODataType() string {
-	return "microsoft.graph.onlineMeetingEngagementConversation"
-}
-func (v *OnlineMeetingEngagementConversation) UnmarshalJSON(data []byte) error {
-	return Unmarshal(data, v)
-}
-func (v OnlineMeetingEngagementConversation) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Participant: Somebody or something taking part in a call.
+// Participant is a participant of a call, as the roster shows it.
 //
 // OData: entity type microsoft.graph.participant.
 type Participant struct {
 	Entity
-	// Who it is.
+	// Who the participant is.
 	Info *ParticipantInfo `json:"info,omitempty"`
-	// Whether the name is hidden from others.
+	// True when the participant is shown under an identity that hides the real one.
 	IsIdentityAnonymized *bool `json:"isIdentityAnonymized,omitempty"`
-	// Whether it waits in the lobby.
+	// True while the participant waits in the lobby. A bot that joins as a guest may have to wait there
+	// itself.
 	IsInLobby *bool `json:"isInLobby,omitempty"`
-	// Whether it is muted, by itself or by others.
+	// True when the participant is muted, by their own client or by the service.
 	IsMuted *bool `json:"isMuted,omitempty"`
-	// Its media streams.
+	// Media streams of the participant.
 	MediaStreams []*MediaStream `json:"mediaStreams,omitempty"`
-	// Text of the bot's own in its own participant.
+	// Data that the participant's client puts into the roster, of a form of its own.
 	Metadata *string `json:"metadata,omitempty"`
-	// Name that the participant chose to be shown.
+	// Name that the participant wants to be shown with.
 	PreferredDisplayName *string `json:"preferredDisplayName,omitempty"`
-	// Whether and by whom it is being recorded.
+	// Recording that the participant makes, null when there is none.
 	RecordingInfo *RecordingInfo `json:"recordingInfo,omitempty"`
-	// Present if it has left: why.
+	// Mark of a participant who has left, null as long as they are in the call.
+	//
+	// It appears in delta rosters. A participant who has it is to be taken off the roster, whatever
+	// else the entry says.
 	RemovedState *RemovedState `json:"removedState,omitempty"`
-	// What it cannot do for reasons of its licence or platform.
+	// What the meeting restricts for the participant, null when there is nothing.
 	RestrictedExperience *OnlineMeetingRestricted `json:"restrictedExperience,omitempty"`
-	// Of the roster in which the participant last changed; greater is newer.
+	// Number of the roster change that last touched the participant. An entry with a lower number is
+	// old.
 	RosterSequenceNumber *int64 `json:"rosterSequenceNumber,omitempty"`
-	// What was found about synthetic media in its streams.
+	// Latest report that the participant's media are synthetic, null when there is none.
 	SyntheticMediaDetection *SyntheticMediaDetectionInfo `json:"syntheticMediaDetection,omitempty"`
 }
 
@@ -687,13 +663,13 @@ const (
 	ParticipantPropertySyntheticMediaDetection Property = "syntheticMediaDetection"
 )
 
-// ParticipantJoiningNotification is the notice that somebody is about to join, to which the bot
-// answers with a participantJoiningResponse.
+// ParticipantJoiningNotification is a notification that a participant wants to join a call, which
+// the bot may accept or reject.
 //
 // OData: entity type microsoft.graph.participantJoiningNotification.
 type ParticipantJoiningNotification struct {
 	Entity
-	// The call to be joined.
+	// Call that the participant wants to join.
 	Call *Call `json:"call,omitempty"`
 }
 
@@ -709,14 +685,14 @@ const (
 	ParticipantJoiningNotificationPropertyCall Property = "call"
 )
 
-// ParticipantLeftNotification is the notice that a participant left.
+// ParticipantLeftNotification is a notification that a participant has left a call.
 //
 // OData: entity type microsoft.graph.participantLeftNotification.
 type ParticipantLeftNotification struct {
 	Entity
-	// Id of the one who left.
+	// Id of the participant.
 	ParticipantID *string `json:"participantId,omitempty"`
-	// The call that was left.
+	// Call that the participant has left.
 	Call *Call `json:"call,omitempty"`
 }
 
@@ -733,12 +709,12 @@ const (
 	ParticipantLeftNotificationPropertyCall          Property = "call"
 )
 
-// PlayPromptOperation is the operation of playing prompts.
+// PlayPromptOperation is an operation that plays prompts.
 //
 // OData: entity type microsoft.graph.playPromptOperation, open.
 type PlayPromptOperation struct {
 	CommsOperation
-	// Why playing ended.
+	// Why the playing ended, null as long as it has not.
 	CompletionReason PlayPromptCompletionReason `json:"completionReason,omitempty"`
 }
 
@@ -752,29 +728,19 @@ const (
 	PlayPromptOperationPropertyCompletionReason Property = "completionReason"
 )
 
-// Presence: Whether a person is available. Its properties lie outside of this description, and are
-// kept as additional data.
+// RecordOperation is an operation that records a response of the caller.
 //
-// OData: entity type microsoft.graph.presence, open.
-type Presence struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.presence".
-func (*Presence) ODataType() string                 { return "microsoft.graph.presence" }
-func (v *Presence) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v Presence) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// RecordOperation is the operation of recording what a caller says.
+// The service drops the recording soon after the call has ended. Fetch it when the operation has
+// completed.
 //
 // OData: entity type microsoft.graph.recordOperation, open.
 type RecordOperation struct {
 	CommsOperation
-	// Why recording ended.
+	// Why the recording ended, null as long as it has not.
 	CompletionReason RecordCompletionReason `json:"completionReason,omitempty"`
-	// Bearer token for fetching the recording; a secret.
+	// Token that the request for the recording needs. It is a secret.
 	RecordingAccessToken *string `json:"recordingAccessToken,omitempty"`
-	// URL of the recording.
+	// Address at which the recording can be fetched.
 	RecordingLocation *string `json:"recordingLocation,omitempty"`
 }
 
@@ -790,7 +756,7 @@ const (
 	RecordOperationPropertyRecordingLocation    Property = "recordingLocation"
 )
 
-// RemoveFromLobbyOperation is the operation of removing a participant from the lobby.
+// RemoveFromLobbyOperation is an operation that removes a participant from the lobby.
 //
 // OData: entity type microsoft.graph.removeFromLobbyOperation, open.
 type RemoveFromLobbyOperation struct {
@@ -804,12 +770,12 @@ func (*RemoveFromLobbyOperation) ODataType() string {
 func (v *RemoveFromLobbyOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RemoveFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// SendDTMFTonesOperation is the operation of sending dial tones.
+// SendDTMFTonesOperation is an operation that sends tones.
 //
 // OData: entity type microsoft.graph.sendDtmfTonesOperation, open.
 type SendDTMFTonesOperation struct {
 	CommsOperation
-	// Why sending ended.
+	// Why the sending ended, null as long as it has not.
 	CompletionReason SendDTMFCompletionReason `json:"completionReason,omitempty"`
 }
 
@@ -823,7 +789,7 @@ const (
 	SendDTMFTonesOperationPropertyCompletionReason Property = "completionReason"
 )
 
-// StartHoldMusicOperation is the operation of putting a participant on hold with music.
+// StartHoldMusicOperation is an operation that puts a participant on hold with music.
 //
 // OData: entity type microsoft.graph.startHoldMusicOperation, open.
 type StartHoldMusicOperation struct {
@@ -835,7 +801,7 @@ func (*StartHoldMusicOperation) ODataType() string                 { return "mic
 func (v *StartHoldMusicOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StartHoldMusicOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StartRecordingOperation is the operation of starting the recording of a call.
+// StartRecordingOperation is an operation that starts the recording of a call.
 //
 // OData: entity type microsoft.graph.startRecordingOperation, open.
 type StartRecordingOperation struct {
@@ -847,7 +813,7 @@ func (*StartRecordingOperation) ODataType() string                 { return "mic
 func (v *StartRecordingOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StartRecordingOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StartTranscriptionOperation is the operation of starting the transcription of a call.
+// StartTranscriptionOperation is an operation that starts the transcription of a call.
 //
 // OData: entity type microsoft.graph.startTranscriptionOperation, open.
 type StartTranscriptionOperation struct {
@@ -861,7 +827,7 @@ func (*StartTranscriptionOperation) ODataType() string {
 func (v *StartTranscriptionOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StartTranscriptionOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StopHoldMusicOperation is the operation of taking a participant off hold.
+// StopHoldMusicOperation is an operation that takes a participant off hold.
 //
 // OData: entity type microsoft.graph.stopHoldMusicOperation, open.
 type StopHoldMusicOperation struct {
@@ -873,7 +839,7 @@ func (*StopHoldMusicOperation) ODataType() string                 { return "micr
 func (v *StopHoldMusicOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StopHoldMusicOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StopRecordingOperation is the operation of stopping the recording of a call.
+// StopRecordingOperation is an operation that stops the recording of a call.
 //
 // OData: entity type microsoft.graph.stopRecordingOperation, open.
 type StopRecordingOperation struct {
@@ -885,7 +851,7 @@ func (*StopRecordingOperation) ODataType() string                 { return "micr
 func (v *StopRecordingOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StopRecordingOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// StopTranscriptionOperation is the operation of stopping the transcription of a call.
+// StopTranscriptionOperation is an operation that stops the transcription of a call.
 //
 // OData: entity type microsoft.graph.stopTranscriptionOperation, open.
 type StopTranscriptionOperation struct {
@@ -899,7 +865,7 @@ func (*StopTranscriptionOperation) ODataType() string {
 func (v *StopTranscriptionOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StopTranscriptionOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// SubscribeToToneOperation is the operation of subscribing to dial tones.
+// SubscribeToToneOperation is an operation that subscribes to the tones of a call.
 //
 // OData: entity type microsoft.graph.subscribeToToneOperation, open.
 type SubscribeToToneOperation struct {
@@ -913,7 +879,7 @@ func (*SubscribeToToneOperation) ODataType() string {
 func (v *SubscribeToToneOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SubscribeToToneOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// UnmuteParticipantOperation is the operation of unmuting the bot.
+// UnmuteParticipantOperation is an operation that unmutes one participant.
 //
 // OData: entity type microsoft.graph.unmuteParticipantOperation, open.
 type UnmuteParticipantOperation struct {
@@ -927,7 +893,8 @@ func (*UnmuteParticipantOperation) ODataType() string {
 func (v *UnmuteParticipantOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UnmuteParticipantOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// UpdateRecordingStatusOperation is the operation of announcing that the bot records.
+// UpdateRecordingStatusOperation is an operation that tells the participants whether the bot
+// records.
 //
 // OData: entity type microsoft.graph.updateRecordingStatusOperation, open.
 type UpdateRecordingStatusOperation struct {
@@ -940,3 +907,74 @@ func (*UpdateRecordingStatusOperation) ODataType() string {
 }
 func (v *UpdateRecordingStatusOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateRecordingStatusOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AdhocCall is an ad hoc call in Teams, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.adhocCall, open.
+type AdhocCall struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.adhocCall".
+func (*AdhocCall) ODataType() string                 { return "microsoft.graph.adhocCall" }
+func (v *AdhocCall) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AdhocCall) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// EngagementConversationMessage is a message of a question and answer conversation, a stub outside
+// this description: its members are kept as additional data.
+//
+// OData: entity type microsoft.graph.engagementConversationMessage, open.
+type EngagementConversationMessage struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.engagementConversationMessage".
+func (*EngagementConversationMessage) ODataType() string {
+	return "microsoft.graph.engagementConversationMessage"
+}
+func (v *EngagementConversationMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v EngagementConversationMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OnlineMeeting is an online meeting, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.onlineMeeting, open.
+type OnlineMeeting struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.onlineMeeting".
+func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
+func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OnlineMeetingEngagementConversation is a question and answer conversation of an online meeting, a
+// stub outside this description: its members are kept as additional data.
+//
+// OData: entity type microsoft.graph.onlineMeetingEngagementConversation, open.
+type OnlineMeetingEngagementConversation struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.onlineMeetingEngagementConversation".
+func (*OnlineMeetingEngagementConversation) ODataType() string {
+	return "microsoft.graph.onlineMeetingEngagementConversation"
+}
+func (v *OnlineMeetingEngagementConversation) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v OnlineMeetingEngagementConversation) MarshalJSON() ([]byte, error) { return Marshal(&v) }
+
+// Presence is the presence of a user, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.presence, open.
+type Presence struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.presence".
+func (*Presence) ODataType() string                 { return "microsoft.graph.presence" }
+func (v *Presence) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Presence) MarshalJSON() ([]byte, error)     { return Marshal(&v) }

@@ -2,8 +2,8 @@
 
 package communications
 
-// CallRecordsCallRecord is the record of a call that ended. Its properties lie outside of this
-// description, and are kept as additional data.
+// CallRecordsCallRecord is a record of a call that is over, a stub outside this description: its
+// members are kept as additional data.
 //
 // OData: entity type microsoft.graph.callRecords.callRecord, open.
 type CallRecordsCallRecord struct {

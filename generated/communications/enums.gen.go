@@ -2,16 +2,16 @@
 
 package communications
 
-// AutoAdmittedUsersType: Who passes the lobby of a meeting by themselves.
+// AutoAdmittedUsersType is the rule that says who enters a meeting without waiting in the lobby.
 //
 // OData: enum type microsoft.graph.autoAdmittedUsersType.
 type AutoAdmittedUsersType string
 
 // Members of [AutoAdmittedUsersType].
 const (
-	// People of the organizer's tenant.
+	// People of the organizer's company; everybody else waits in the lobby.
 	AutoAdmittedUsersTypeEveryoneInCompany AutoAdmittedUsersType = "everyoneInCompany"
-	// Everybody.
+	// Everybody; nobody waits in the lobby.
 	AutoAdmittedUsersTypeEveryone AutoAdmittedUsersType = "everyone"
 )
 
@@ -27,14 +27,16 @@ func (e AutoAdmittedUsersType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e AutoAdmittedUsersType) Is(m AutoAdmittedUsersType) bool { return enumIs(e, m) }
 
-// CallDirection is the direction of a call, seen from the bot.
+// CallDirection is the direction of a call, as the bot sees it.
 //
 // OData: enum type microsoft.graph.callDirection.
 type CallDirection string
 
 // Members of [CallDirection].
 const (
+	// Somebody calls the bot.
 	CallDirectionIncoming CallDirection = "incoming"
+	// The bot calls somebody or joins a meeting.
 	CallDirectionOutgoing CallDirection = "outgoing"
 )
 
@@ -50,17 +52,18 @@ func (e CallDirection) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e CallDirection) Is(m CallDirection) bool { return enumIs(e, m) }
 
-// CallDisposition: What becomes of the original target when a call is redirected.
+// CallDisposition is the way in which a redirected call reaches its targets.
 //
 // OData: enum type microsoft.graph.callDisposition.
 type CallDisposition string
 
 // Members of [CallDisposition].
 const (
+	// The service chooses by the number of targets.
 	CallDispositionDefault CallDisposition = "default"
-	// Both ring.
+	// All targets ring at once and the first one to answer is connected.
 	CallDispositionSimultaneousRing CallDisposition = "simultaneousRing"
-	// Only the new target rings.
+	// The call goes on to one target.
 	CallDispositionForward CallDisposition = "forward"
 )
 
@@ -76,34 +79,34 @@ func (e CallDisposition) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(e, m) }
 
-// CallState is the state of a call.
+// CallState is the state of a call, from its first ring to its end.
 //
 // OData: enum type microsoft.graph.callState.
 type CallState string
 
 // Members of [CallState].
 const (
-	// A call came in and waits for an answer.
+	// The call waits for the bot to answer, reject or redirect it.
 	CallStateIncoming CallState = "incoming"
 	// The call is being set up.
 	CallStateEstablishing CallState = "establishing"
-	// The callee's device rings.
+	// The devices of the callee ring.
 	CallStateRinging CallState = "ringing"
-	// People can talk.
+	// The call is connected.
 	CallStateEstablished CallState = "established"
 	// The call is on hold.
 	CallStateHold CallState = "hold"
-	// A transfer was asked for.
+	// The call is being transferred.
 	CallStateTransferring CallState = "transferring"
-	// The transfer was accepted.
+	// The target of a transfer has taken the call.
 	CallStateTransferAccepted CallState = "transferAccepted"
-	// The call is led elsewhere.
+	// The call is being redirected to another target.
 	CallStateRedirecting CallState = "redirecting"
 	// The call is being ended.
 	CallStateTerminating CallState = "terminating"
-	// The call has ended; no state follows.
+	// The call has ended; no other state follows.
 	CallStateTerminated CallState = "terminated"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	CallStateUnknownFutureValue CallState = "unknownFutureValue"
 )
 
@@ -119,17 +122,20 @@ func (e CallState) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e CallState) Is(m CallState) bool { return enumIs(e, m) }
 
-// CallTranscriptionState: Whether a call is being transcribed.
+// CallTranscriptionState is the state of the transcription of a call.
 //
 // OData: enum type microsoft.graph.callTranscriptionState.
 type CallTranscriptionState string
 
 // Members of [CallTranscriptionState].
 const (
+	// Transcription has not been started.
 	CallTranscriptionStateNotStarted CallTranscriptionState = "notStarted"
-	CallTranscriptionStateActive     CallTranscriptionState = "active"
-	CallTranscriptionStateInactive   CallTranscriptionState = "inactive"
-	// Stands for members added later.
+	// The call is being transcribed.
+	CallTranscriptionStateActive CallTranscriptionState = "active"
+	// Transcription has been stopped.
+	CallTranscriptionStateInactive CallTranscriptionState = "inactive"
+	// Placeholder for members that the service may come to add.
 	CallTranscriptionStateUnknownFutureValue CallTranscriptionState = "unknownFutureValue"
 )
 
@@ -145,15 +151,18 @@ func (e CallTranscriptionState) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e CallTranscriptionState) Is(m CallTranscriptionState) bool { return enumIs(e, m) }
 
-// ChangeType: What happened to a resource.
+// ChangeType is the kind of change that a notification reports.
 //
 // OData: enum type microsoft.graph.changeType.
 type ChangeType string
 
 // Members of [ChangeType].
 const (
+	// The resource is new, such as a call that comes in.
 	ChangeTypeCreated ChangeType = "created"
+	// The resource has changed.
 	ChangeTypeUpdated ChangeType = "updated"
+	// The resource is gone: the call terminated, the operation finished, the sharing session closed.
 	ChangeTypeDeleted ChangeType = "deleted"
 )
 
@@ -169,19 +178,24 @@ func (e ChangeType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e ChangeType) Is(m ChangeType) bool { return enumIs(e, m) }
 
-// ContentModality is a kind of content.
+// ContentModality is the kind of content in which synthetic media was looked for.
 //
 // OData: enum type microsoft.graph.contentModality.
 type ContentModality string
 
 // Members of [ContentModality].
 const (
-	ContentModalityAudio      ContentModality = "audio"
-	ContentModalityVideo      ContentModality = "video"
-	ContentModalityImage      ContentModality = "image"
-	ContentModalityText       ContentModality = "text"
+	// Sound.
+	ContentModalityAudio ContentModality = "audio"
+	// Moving pictures.
+	ContentModalityVideo ContentModality = "video"
+	// A still picture.
+	ContentModalityImage ContentModality = "image"
+	// Written text.
+	ContentModalityText ContentModality = "text"
+	// Several kinds of content at once.
 	ContentModalityMultimodal ContentModality = "multimodal"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	ContentModalityUnknownFutureValue ContentModality = "unknownFutureValue"
 )
 
@@ -197,17 +211,20 @@ func (e ContentModality) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e ContentModality) Is(m ContentModality) bool { return enumIs(e, m) }
 
-// DetectionSeverity: How serious a finding is.
+// DetectionSeverity is the weight that a detection bot gives to a detection of synthetic media.
 //
 // OData: enum type microsoft.graph.detectionSeverity.
 type DetectionSeverity string
 
 // Members of [DetectionSeverity].
 const (
-	DetectionSeverityLow    DetectionSeverity = "low"
+	// Low.
+	DetectionSeverityLow DetectionSeverity = "low"
+	// Medium.
 	DetectionSeverityMedium DetectionSeverity = "medium"
-	DetectionSeverityHigh   DetectionSeverity = "high"
-	// Stands for members added later.
+	// High.
+	DetectionSeverityHigh DetectionSeverity = "high"
+	// Placeholder for members that the service may come to add.
 	DetectionSeverityUnknownFutureValue DetectionSeverity = "unknownFutureValue"
 )
 
@@ -223,20 +240,22 @@ func (e DetectionSeverity) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e DetectionSeverity) Is(m DetectionSeverity) bool { return enumIs(e, m) }
 
-// EndpointType is a kind of endpoint.
+// EndpointType is the kind of endpoint that a participant uses or is to be reached at.
 //
 // OData: enum type microsoft.graph.endpointType.
 type EndpointType string
 
 // Members of [EndpointType].
 const (
+	// The endpoint that the service picks.
 	EndpointTypeDefault EndpointType = "default"
-	// A voice mailbox.
-	EndpointTypeVoicemail        EndpointType = "voicemail"
+	// The voicemail of the participant.
+	EndpointTypeVoicemail EndpointType = "voicemail"
+	// A Skype for Business client.
 	EndpointTypeSkypeForBusiness EndpointType = "skypeForBusiness"
-	// A desk phone of Skype for Business.
+	// A VoIP desk phone of Skype for Business.
 	EndpointTypeSkypeForBusinessVoipPhone EndpointType = "skypeForBusinessVoipPhone"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	EndpointTypeUnknownFutureValue EndpointType = "unknownFutureValue"
 )
 
@@ -252,17 +271,20 @@ func (e EndpointType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e EndpointType) Is(m EndpointType) bool { return enumIs(e, m) }
 
-// InitiatorType: What started something.
+// InitiatorType is the kind of identity that started a provisioning run.
 //
 // OData: enum type microsoft.graph.initiatorType.
 type InitiatorType string
 
 // Members of [InitiatorType].
 const (
-	InitiatorTypeUser        InitiatorType = "user"
+	// A person.
+	InitiatorTypeUser InitiatorType = "user"
+	// An application.
 	InitiatorTypeApplication InitiatorType = "application"
-	InitiatorTypeSystem      InitiatorType = "system"
-	// Stands for members added later.
+	// The service itself.
+	InitiatorTypeSystem InitiatorType = "system"
+	// Placeholder for members that the service may come to add.
 	InitiatorTypeUnknownFutureValue InitiatorType = "unknownFutureValue"
 )
 
@@ -278,16 +300,20 @@ func (e InitiatorType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e InitiatorType) Is(m InitiatorType) bool { return enumIs(e, m) }
 
-// MediaDirection is the direction of a media stream.
+// MediaDirection is the direction in which a media stream flows, as the participant sees it.
 //
 // OData: enum type microsoft.graph.mediaDirection.
 type MediaDirection string
 
 // Members of [MediaDirection].
 const (
-	MediaDirectionInactive    MediaDirection = "inactive"
-	MediaDirectionSendOnly    MediaDirection = "sendOnly"
+	// Nothing flows.
+	MediaDirectionInactive MediaDirection = "inactive"
+	// The participant sends and does not receive.
+	MediaDirectionSendOnly MediaDirection = "sendOnly"
+	// The participant receives and does not send.
 	MediaDirectionReceiveOnly MediaDirection = "receiveOnly"
+	// The participant sends and receives.
 	MediaDirectionSendReceive MediaDirection = "sendReceive"
 )
 
@@ -303,16 +329,18 @@ func (e MediaDirection) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e MediaDirection) Is(m MediaDirection) bool { return enumIs(e, m) }
 
-// MediaState: Whether media flow.
+// MediaState is the state of one medium of a call.
 //
 // OData: enum type microsoft.graph.mediaState.
 type MediaState string
 
 // Members of [MediaState].
 const (
-	MediaStateActive   MediaState = "active"
+	// The medium flows.
+	MediaStateActive MediaState = "active"
+	// The medium does not flow.
 	MediaStateInactive MediaState = "inactive"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	MediaStateUnknownFutureValue MediaState = "unknownFutureValue"
 )
 
@@ -328,20 +356,24 @@ func (e MediaState) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e MediaState) Is(m MediaState) bool { return enumIs(e, m) }
 
-// Modality is a kind of media in a call.
+// Modality is the kind of media that is used in a call.
 //
 // OData: enum type microsoft.graph.modality.
 type Modality string
 
 // Members of [Modality].
 const (
+	// A kind that the service does not name.
 	ModalityUnknown Modality = "unknown"
-	ModalityAudio   Modality = "audio"
-	ModalityVideo   Modality = "video"
-	// A screen shared as video.
+	// Sound.
+	ModalityAudio Modality = "audio"
+	// Camera pictures.
+	ModalityVideo Modality = "video"
+	// A shared screen that travels as a video stream, VBSS for short.
 	ModalityVideoBasedScreenSharing Modality = "videoBasedScreenSharing"
-	ModalityData                    Modality = "data"
-	// Stands for members added later.
+	// Data other than sound and pictures.
+	ModalityData Modality = "data"
+	// Placeholder for members that the service may come to add.
 	ModalityUnknownFutureValue Modality = "unknownFutureValue"
 )
 
@@ -357,16 +389,17 @@ func (e Modality) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e Modality) Is(m Modality) bool { return enumIs(e, m) }
 
-// OnlineMeetingContentSharingDisabledReason: Why a participant has no content sharing.
+// OnlineMeetingContentSharingDisabledReason is the set of reasons why the sharing of content is
+// restricted for a participant.
 //
 // OData: flags enum type microsoft.graph.onlineMeetingContentSharingDisabledReason.
 type OnlineMeetingContentSharingDisabledReason string
 
 // Members of [OnlineMeetingContentSharingDisabledReason].
 const (
-	// The meeting marks content, which the client cannot show.
+	// The meeting marks shared content with watermarks.
 	OnlineMeetingContentSharingDisabledReasonWatermarkProtection OnlineMeetingContentSharingDisabledReason = "watermarkProtection"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	OnlineMeetingContentSharingDisabledReasonUnknownFutureValue OnlineMeetingContentSharingDisabledReason = "unknownFutureValue"
 )
 
@@ -390,16 +423,16 @@ func (e OnlineMeetingContentSharingDisabledReason) Split() []OnlineMeetingConten
 	return enumSplit(e)
 }
 
-// OnlineMeetingVideoDisabledReason: Why a participant has no video.
+// OnlineMeetingVideoDisabledReason is the set of reasons why video is restricted for a participant.
 //
 // OData: flags enum type microsoft.graph.onlineMeetingVideoDisabledReason.
 type OnlineMeetingVideoDisabledReason string
 
 // Members of [OnlineMeetingVideoDisabledReason].
 const (
-	// The meeting marks video, which the client cannot show.
+	// The meeting marks video with watermarks.
 	OnlineMeetingVideoDisabledReasonWatermarkProtection OnlineMeetingVideoDisabledReason = "watermarkProtection"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	OnlineMeetingVideoDisabledReasonUnknownFutureValue OnlineMeetingVideoDisabledReason = "unknownFutureValue"
 )
 
@@ -423,20 +456,20 @@ func (e OnlineMeetingVideoDisabledReason) Split() []OnlineMeetingVideoDisabledRe
 	return enumSplit(e)
 }
 
-// OperationStatus: How far an operation has come.
+// OperationStatus is the progress of an operation.
 //
 // OData: enum type microsoft.graph.operationStatus.
 type OperationStatus string
 
 // Members of [OperationStatus].
 const (
-	// Accepted, and waiting.
+	// The operation waits for its turn.
 	OperationStatusNotStarted OperationStatus = "NotStarted"
-	// Under way.
+	// The operation is under way.
 	OperationStatusRunning OperationStatus = "Running"
-	// Ended well.
+	// The operation has ended well.
 	OperationStatusCompleted OperationStatus = "Completed"
-	// Ended with an error; see resultInfo.
+	// The operation has ended with an error, which its result describes.
 	OperationStatusFailed OperationStatus = "Failed"
 )
 
@@ -452,19 +485,20 @@ func (e OperationStatus) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e OperationStatus) Is(m OperationStatus) bool { return enumIs(e, m) }
 
-// PlayPromptCompletionReason: Why playing prompts ended.
+// PlayPromptCompletionReason is the reason why the playing of prompts ended.
 //
 // OData: enum type microsoft.graph.playPromptCompletionReason.
 type PlayPromptCompletionReason string
 
 // Members of [PlayPromptCompletionReason].
 const (
+	// A reason that the service does not name.
 	PlayPromptCompletionReasonUnknown PlayPromptCompletionReason = "unknown"
-	// All were played.
+	// All prompts were played to their end.
 	PlayPromptCompletionReasonCompletedSuccessfully PlayPromptCompletionReason = "completedSuccessfully"
-	// Cancelled.
+	// The playing was cut short.
 	PlayPromptCompletionReasonMediaOperationCanceled PlayPromptCompletionReason = "mediaOperationCanceled"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	PlayPromptCompletionReasonUnknownFutureValue PlayPromptCompletionReason = "unknownFutureValue"
 )
 
@@ -480,30 +514,30 @@ func (e PlayPromptCompletionReason) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e PlayPromptCompletionReason) Is(m PlayPromptCompletionReason) bool { return enumIs(e, m) }
 
-// RecordCompletionReason: Why a recording ended.
+// RecordCompletionReason is the reason why the recording of a response ended.
 //
 // OData: enum type microsoft.graph.recordCompletionReason.
 type RecordCompletionReason string
 
 // Members of [RecordCompletionReason].
 const (
-	// Cancelled.
+	// The recording was cut short.
 	RecordCompletionReasonOperationCanceled RecordCompletionReason = "operationCanceled"
-	// The caller pressed a stop tone.
+	// The caller pressed one of the stop tones.
 	RecordCompletionReasonStopToneDetected RecordCompletionReason = "stopToneDetected"
 	// The longest duration was reached.
 	RecordCompletionReasonMaxRecordDurationReached RecordCompletionReason = "maxRecordDurationReached"
-	// The caller said nothing at first.
+	// The caller did not begin to speak in time.
 	RecordCompletionReasonInitialSilenceTimeout RecordCompletionReason = "initialSilenceTimeout"
-	// The caller fell silent.
+	// The caller paused for too long.
 	RecordCompletionReasonMaxSilenceTimeout RecordCompletionReason = "maxSilenceTimeout"
-	// The prompt could not be played.
+	// The prompt before the recording could not be played.
 	RecordCompletionReasonPlayPromptFailed RecordCompletionReason = "playPromptFailed"
-	// The beep could not be played.
+	// The beep before the recording could not be played.
 	RecordCompletionReasonPlayBeepFailed RecordCompletionReason = "playBeepFailed"
-	// No media arrived.
+	// No media arrived in time.
 	RecordCompletionReasonMediaReceiveTimeout RecordCompletionReason = "mediaReceiveTimeout"
-	// Another error.
+	// An error that the service does not name.
 	RecordCompletionReasonUnspecifiedError RecordCompletionReason = "unspecifiedError"
 )
 
@@ -519,18 +553,22 @@ func (e RecordCompletionReason) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RecordCompletionReason) Is(m RecordCompletionReason) bool { return enumIs(e, m) }
 
-// RecordingStatus: Whether a recording is made.
+// RecordingStatus is the state of a recording by the bot or by a participant.
 //
 // OData: enum type microsoft.graph.recordingStatus.
 type RecordingStatus string
 
 // Members of [RecordingStatus].
 const (
-	RecordingStatusUnknown      RecordingStatus = "unknown"
+	// A state that the service does not name.
+	RecordingStatusUnknown RecordingStatus = "unknown"
+	// Nothing is being recorded.
 	RecordingStatusNotRecording RecordingStatus = "notRecording"
-	RecordingStatusRecording    RecordingStatus = "recording"
-	RecordingStatusFailed       RecordingStatus = "failed"
-	// Stands for members added later.
+	// The call is being recorded.
+	RecordingStatusRecording RecordingStatus = "recording"
+	// The recording has failed.
+	RecordingStatusFailed RecordingStatus = "failed"
+	// Placeholder for members that the service may come to add.
 	RecordingStatusUnknownFutureValue RecordingStatus = "unknownFutureValue"
 )
 
@@ -546,20 +584,20 @@ func (e RecordingStatus) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RecordingStatus) Is(m RecordingStatus) bool { return enumIs(e, m) }
 
-// RejectReason: Why a call is rejected.
+// RejectReason is the reason that a bot gives when it does not take a call.
 //
 // OData: enum type microsoft.graph.rejectReason.
 type RejectReason string
 
 // Members of [RejectReason].
 const (
-	// No reason is given.
+	// No reason.
 	RejectReasonNone RejectReason = "none"
-	// The bot is busy.
+	// The bot cannot take more calls.
 	RejectReasonBusy RejectReason = "busy"
-	// The caller may not call the bot.
+	// The caller is not allowed to reach the bot.
 	RejectReasonForbidden RejectReason = "forbidden"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	RejectReasonUnknownFutureValue RejectReason = "unknownFutureValue"
 )
 
@@ -575,16 +613,16 @@ func (e RejectReason) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RejectReason) Is(m RejectReason) bool { return enumIs(e, m) }
 
-// RoutingMode: How many receive what an audio routing group sends.
+// RoutingMode is the shape of an audio routing group.
 //
 // OData: enum type microsoft.graph.routingMode.
 type RoutingMode string
 
 // Members of [RoutingMode].
 const (
-	// One hears one.
+	// One source and one receiver.
 	RoutingModeOneToOne RoutingMode = "oneToOne"
-	// Several hear.
+	// One source and several receivers.
 	RoutingModeMulticast RoutingMode = "multicast"
 )
 
@@ -600,23 +638,24 @@ func (e RoutingMode) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(e, m) }
 
-// RoutingPolicy: How forwarding rules of a callee are treated.
+// RoutingPolicy is a policy for the routing of a peer-to-peer call.
 //
 // OData: enum type microsoft.graph.routingPolicy.
 type RoutingPolicy string
 
 // Members of [RoutingPolicy].
 const (
+	// No policy.
 	RoutingPolicyNone RoutingPolicy = "none"
-	// No missed call is noted.
+	// The callee gets no note of a missed call.
 	RoutingPolicyNoMissedCall RoutingPolicy = "noMissedCall"
-	// Forwarded to telephones only.
+	// The callee's forwarding rules are ignored, save those that lead to a phone.
 	RoutingPolicyDisableForwardingExceptPhone RoutingPolicy = "disableForwardingExceptPhone"
-	// Not forwarded.
+	// The callee's forwarding rules are ignored.
 	RoutingPolicyDisableForwarding RoutingPolicy = "disableForwarding"
-	// Skype for Business is preferred to Teams.
+	// The callee's Skype for Business endpoint is preferred.
 	RoutingPolicyPreferSkypeForBusiness RoutingPolicy = "preferSkypeForBusiness"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	RoutingPolicyUnknownFutureValue RoutingPolicy = "unknownFutureValue"
 )
 
@@ -632,20 +671,20 @@ func (e RoutingPolicy) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RoutingPolicy) Is(m RoutingPolicy) bool { return enumIs(e, m) }
 
-// RoutingType: Why a call was led elsewhere.
+// RoutingType is the way in which a call came from its original target to its final one.
 //
 // OData: enum type microsoft.graph.routingType.
 type RoutingType string
 
 // Members of [RoutingType].
 const (
-	// By a forwarding rule.
+	// The original target forwards its calls.
 	RoutingTypeForwarded RoutingType = "forwarded"
-	// By looking up the callee.
+	// The original target, such as a phone number, was looked up and stands for the final one.
 	RoutingTypeLookup RoutingType = "lookup"
-	// To another device of the callee.
+	// The call was forked to another endpoint of the same identity.
 	RoutingTypeSelfFork RoutingType = "selfFork"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	RoutingTypeUnknownFutureValue RoutingType = "unknownFutureValue"
 )
 
@@ -661,16 +700,16 @@ func (e RoutingType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e RoutingType) Is(m RoutingType) bool { return enumIs(e, m) }
 
-// ScreenSharingRole is a role in screen sharing.
+// ScreenSharingRole is the role of the bot while a screen is shared.
 //
 // OData: enum type microsoft.graph.screenSharingRole.
 type ScreenSharingRole string
 
 // Members of [ScreenSharingRole].
 const (
-	// Watches.
+	// The bot watches.
 	ScreenSharingRoleViewer ScreenSharingRole = "viewer"
-	// Shares.
+	// The bot shares its screen.
 	ScreenSharingRoleSharer ScreenSharingRole = "sharer"
 )
 
@@ -686,19 +725,20 @@ func (e ScreenSharingRole) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e ScreenSharingRole) Is(m ScreenSharingRole) bool { return enumIs(e, m) }
 
-// SendDTMFCompletionReason: Why sending dial tones ended.
+// SendDTMFCompletionReason is the reason why the sending of tones ended.
 //
 // OData: enum type microsoft.graph.sendDtmfCompletionReason.
 type SendDTMFCompletionReason string
 
 // Members of [SendDTMFCompletionReason].
 const (
+	// A reason that the service does not name.
 	SendDTMFCompletionReasonUnknown SendDTMFCompletionReason = "unknown"
-	// All were sent.
+	// All tones were sent.
 	SendDTMFCompletionReasonCompletedSuccessfully SendDTMFCompletionReason = "completedSuccessfully"
-	// Cancelled.
+	// The sending was cut short.
 	SendDTMFCompletionReasonMediaOperationCanceled SendDTMFCompletionReason = "mediaOperationCanceled"
-	// Stands for members added later.
+	// Placeholder for members that the service may come to add.
 	SendDTMFCompletionReasonUnknownFutureValue SendDTMFCompletionReason = "unknownFutureValue"
 )
 
@@ -714,19 +754,24 @@ func (e SendDTMFCompletionReason) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e SendDTMFCompletionReason) Is(m SendDTMFCompletionReason) bool { return enumIs(e, m) }
 
-// TeamworkApplicationIdentityType is a kind of application in Teams.
+// TeamworkApplicationIdentityType is the kind of an application in Teams.
 //
 // OData: enum type microsoft.graph.teamworkApplicationIdentityType.
 type TeamworkApplicationIdentityType string
 
 // Members of [TeamworkApplicationIdentityType].
 const (
-	TeamworkApplicationIdentityTypeAadApplication     TeamworkApplicationIdentityType = "aadApplication"
-	TeamworkApplicationIdentityTypeBot                TeamworkApplicationIdentityType = "bot"
-	TeamworkApplicationIdentityTypeTenantBot          TeamworkApplicationIdentityType = "tenantBot"
+	// An application of the tenant's directory.
+	TeamworkApplicationIdentityTypeAadApplication TeamworkApplicationIdentityType = "aadApplication"
+	// A bot.
+	TeamworkApplicationIdentityTypeBot TeamworkApplicationIdentityType = "bot"
+	// A bot that belongs to the tenant.
+	TeamworkApplicationIdentityTypeTenantBot TeamworkApplicationIdentityType = "tenantBot"
+	// A connector of Office 365.
 	TeamworkApplicationIdentityTypeOffice365Connector TeamworkApplicationIdentityType = "office365Connector"
-	TeamworkApplicationIdentityTypeOutgoingWebhook    TeamworkApplicationIdentityType = "outgoingWebhook"
-	// Stands for members added later.
+	// An outgoing webhook of a team.
+	TeamworkApplicationIdentityTypeOutgoingWebhook TeamworkApplicationIdentityType = "outgoingWebhook"
+	// Placeholder for members that the service may come to add.
 	TeamworkApplicationIdentityTypeUnknownFutureValue TeamworkApplicationIdentityType = "unknownFutureValue"
 )
 
@@ -744,17 +789,20 @@ func (e TeamworkApplicationIdentityType) Is(m TeamworkApplicationIdentityType) b
 	return enumIs(e, m)
 }
 
-// TeamworkConversationIdentityType is a kind of conversation in Teams.
+// TeamworkConversationIdentityType is the kind of a conversation in Teams.
 //
 // OData: enum type microsoft.graph.teamworkConversationIdentityType.
 type TeamworkConversationIdentityType string
 
 // Members of [TeamworkConversationIdentityType].
 const (
-	TeamworkConversationIdentityTypeTeam    TeamworkConversationIdentityType = "team"
+	// A team.
+	TeamworkConversationIdentityTypeTeam TeamworkConversationIdentityType = "team"
+	// A channel of a team.
 	TeamworkConversationIdentityTypeChannel TeamworkConversationIdentityType = "channel"
-	TeamworkConversationIdentityTypeChat    TeamworkConversationIdentityType = "chat"
-	// Stands for members added later.
+	// A chat.
+	TeamworkConversationIdentityTypeChat TeamworkConversationIdentityType = "chat"
+	// Placeholder for members that the service may come to add.
 	TeamworkConversationIdentityTypeUnknownFutureValue TeamworkConversationIdentityType = "unknownFutureValue"
 )
 
@@ -772,23 +820,32 @@ func (e TeamworkConversationIdentityType) Is(m TeamworkConversationIdentityType)
 	return enumIs(e, m)
 }
 
-// TeamworkUserIdentityType is a kind of person in Teams.
+// TeamworkUserIdentityType is the kind of a user in Teams.
 //
 // OData: enum type microsoft.graph.teamworkUserIdentityType.
 type TeamworkUserIdentityType string
 
 // Members of [TeamworkUserIdentityType].
 const (
-	TeamworkUserIdentityTypeAadUser                      TeamworkUserIdentityType = "aadUser"
-	TeamworkUserIdentityTypeOnPremiseAadUser             TeamworkUserIdentityType = "onPremiseAadUser"
-	TeamworkUserIdentityTypeAnonymousGuest               TeamworkUserIdentityType = "anonymousGuest"
-	TeamworkUserIdentityTypeFederatedUser                TeamworkUserIdentityType = "federatedUser"
+	// A user of the tenant's directory.
+	TeamworkUserIdentityTypeAadUser TeamworkUserIdentityType = "aadUser"
+	// A directory user who is kept on premises.
+	TeamworkUserIdentityTypeOnPremiseAadUser TeamworkUserIdentityType = "onPremiseAadUser"
+	// A guest who is not signed in.
+	TeamworkUserIdentityTypeAnonymousGuest TeamworkUserIdentityType = "anonymousGuest"
+	// A user of another, federated organization.
+	TeamworkUserIdentityTypeFederatedUser TeamworkUserIdentityType = "federatedUser"
+	// A user with a personal Microsoft account.
 	TeamworkUserIdentityTypePersonalMicrosoftAccountUser TeamworkUserIdentityType = "personalMicrosoftAccountUser"
-	TeamworkUserIdentityTypeSkypeUser                    TeamworkUserIdentityType = "skypeUser"
-	TeamworkUserIdentityTypePhoneUser                    TeamworkUserIdentityType = "phoneUser"
-	// Stands for members added later.
-	TeamworkUserIdentityTypeUnknownFutureValue             TeamworkUserIdentityType = "unknownFutureValue"
-	TeamworkUserIdentityTypeEmailUser                      TeamworkUserIdentityType = "emailUser"
+	// A user of consumer Skype.
+	TeamworkUserIdentityTypeSkypeUser TeamworkUserIdentityType = "skypeUser"
+	// Somebody on a phone.
+	TeamworkUserIdentityTypePhoneUser TeamworkUserIdentityType = "phoneUser"
+	// Placeholder for members that the service may come to add.
+	TeamworkUserIdentityTypeUnknownFutureValue TeamworkUserIdentityType = "unknownFutureValue"
+	// Somebody who is known by an e-mail address only.
+	TeamworkUserIdentityTypeEmailUser TeamworkUserIdentityType = "emailUser"
+	// A user of Azure Communication Services.
 	TeamworkUserIdentityTypeAzureCommunicationServicesUser TeamworkUserIdentityType = "azureCommunicationServicesUser"
 )
 
@@ -804,32 +861,46 @@ func (e TeamworkUserIdentityType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e TeamworkUserIdentityType) Is(m TeamworkUserIdentityType) bool { return enumIs(e, m) }
 
-// Tone is a dial tone.
+// Tone is a key of a telephone, sent as a DTMF tone.
 //
 // OData: enum type microsoft.graph.tone.
 type Tone string
 
 // Members of [Tone].
 const (
+	// Key 0.
 	ToneTone0 Tone = "tone0"
+	// Key 1.
 	ToneTone1 Tone = "tone1"
+	// Key 2.
 	ToneTone2 Tone = "tone2"
+	// Key 3.
 	ToneTone3 Tone = "tone3"
+	// Key 4.
 	ToneTone4 Tone = "tone4"
+	// Key 5.
 	ToneTone5 Tone = "tone5"
+	// Key 6.
 	ToneTone6 Tone = "tone6"
+	// Key 7.
 	ToneTone7 Tone = "tone7"
+	// Key 8.
 	ToneTone8 Tone = "tone8"
+	// Key 9.
 	ToneTone9 Tone = "tone9"
-	// The key *.
+	// Key *.
 	ToneStar Tone = "star"
-	// The key #.
+	// Key #.
 	TonePound Tone = "pound"
-	ToneA     Tone = "a"
-	ToneB     Tone = "b"
-	ToneC     Tone = "c"
-	ToneD     Tone = "d"
-	// A short hang-up.
+	// Tone A of the fourth column, which ordinary keypads lack.
+	ToneA Tone = "a"
+	// Tone B of the fourth column.
+	ToneB Tone = "b"
+	// Tone C of the fourth column.
+	ToneC Tone = "c"
+	// Tone D of the fourth column.
+	ToneD Tone = "d"
+	// A short press of the hook.
 	ToneFlash Tone = "flash"
 )
 

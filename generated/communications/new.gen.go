@@ -177,8 +177,6 @@ func New(odataType string) (Value, bool) {
 		return new(VideoMetadata), true
 	case "microsoft.graph.addLargeGalleryViewOperation":
 		return new(AddLargeGalleryViewOperation), true
-	case "microsoft.graph.adhocCall":
-		return new(AdhocCall), true
 	case "microsoft.graph.admitAllFromLobbyOperation":
 		return new(AdmitAllFromLobbyOperation), true
 	case "microsoft.graph.admitFromLobbyOperation":
@@ -199,8 +197,6 @@ func New(odataType string) (Value, bool) {
 		return new(ContentSharingSession), true
 	case "microsoft.graph.deltaParticipants":
 		return new(DeltaParticipants), true
-	case "microsoft.graph.engagementConversationMessage":
-		return new(EngagementConversationMessage), true
 	case "microsoft.graph.entity":
 		return new(Entity), true
 	case "microsoft.graph.inviteParticipantsOperation":
@@ -209,10 +205,6 @@ func New(odataType string) (Value, bool) {
 		return new(MuteParticipantOperation), true
 	case "microsoft.graph.muteParticipantsOperation":
 		return new(MuteParticipantsOperation), true
-	case "microsoft.graph.onlineMeeting":
-		return new(OnlineMeeting), true
-	case "microsoft.graph.onlineMeetingEngagementConversation":
-		return new(OnlineMeetingEngagementConversation), true
 	case "microsoft.graph.participant":
 		return new(Participant), true
 	case "microsoft.graph.participantJoiningNotification":
@@ -221,8 +213,6 @@ func New(odataType string) (Value, bool) {
 		return new(ParticipantLeftNotification), true
 	case "microsoft.graph.playPromptOperation":
 		return new(PlayPromptOperation), true
-	case "microsoft.graph.presence":
-		return new(Presence), true
 	case "microsoft.graph.recordOperation":
 		return new(RecordOperation), true
 	case "microsoft.graph.removeFromLobbyOperation":
@@ -247,6 +237,16 @@ func New(odataType string) (Value, bool) {
 		return new(UnmuteParticipantOperation), true
 	case "microsoft.graph.updateRecordingStatusOperation":
 		return new(UpdateRecordingStatusOperation), true
+	case "microsoft.graph.adhocCall":
+		return new(AdhocCall), true
+	case "microsoft.graph.engagementConversationMessage":
+		return new(EngagementConversationMessage), true
+	case "microsoft.graph.onlineMeeting":
+		return new(OnlineMeeting), true
+	case "microsoft.graph.onlineMeetingEngagementConversation":
+		return new(OnlineMeetingEngagementConversation), true
+	case "microsoft.graph.presence":
+		return new(Presence), true
 	case "microsoft.graph.callRecords.userIdentity":
 		return new(CallRecordsUserIdentity), true
 	case "microsoft.graph.callRecords.callRecord":
