@@ -80,6 +80,9 @@ func (r *reader) tree(data []byte) *node {
 			r.text(open[len(open)-1], token, pos)
 		}
 	}
+	if len(top.children) == 0 && r.findings.Len() > 0 {
+		return nil
+	}
 	if len(top.children) == 0 {
 		r.findings.Add(diag.Pos{File: r.file}, "", "the file is empty: a CSDL document was expected")
 		return nil

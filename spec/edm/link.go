@@ -129,7 +129,7 @@ func (l *linker) bases() {
 		switch base := l.m.types[l.resolve(t.BaseName)].(type) {
 		case *StructuredType:
 			if base.Kind != t.Kind {
-				l.findings.Add(t.Pos, element, "an %s cannot derive from the %s %s", t.Kind, base.Kind, base.Name)
+				l.findings.Add(t.Pos, element, "the %s cannot derive from the %s %s", t.Kind, base.Kind, base.Name)
 				continue
 			}
 			t.Base = base
@@ -373,7 +373,11 @@ func (l *linker) operationTarget(name, types string) *Annotations {
 		}
 	}
 	for o := range l.m.Operations() {
-		if o.Name == l.resolve(name) && slices.Equal(o.signature(), want) {
+		if o.Name != l.resolve(name) {
+			continue
+		}
+		// CSDL lists the binding parameter of an action only; Graph lists all.
+		if slices.Equal(o.signature(), want) || slices.Equal(o.types(), want) {
 			return &o.Annotations
 		}
 	}
@@ -383,11 +387,17 @@ func (l *linker) operationTarget(name, types string) *Annotations {
 // signature returns the parameter types that tell overloads apart: all of a
 // function, the binding one of an action.
 func (o *Operation) signature() []string {
+	types := o.types()
+	if !o.Function {
+		return types[:min(1, len(types))]
+	}
+	return types
+}
+
+// types returns the types of all parameters.
+func (o *Operation) types() []string {
 	var types []string
-	for i, p := range o.Parameters {
-		if !o.Function && i > 0 {
-			break
-		}
+	for _, p := range o.Parameters {
 		types = append(types, p.Type.String())
 	}
 	return types
