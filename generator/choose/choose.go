@@ -145,15 +145,12 @@ func (c *closure) containerElement(name string) *edm.StructuredType {
 }
 
 func navigate(t *edm.StructuredType, name string) *edm.StructuredType {
-	for ; t != nil; t = t.Base {
-		for _, n := range t.Navigation {
-			if n.Name == name {
-				target, _ := n.Type.Type.(*edm.StructuredType)
-				return target
-			}
-		}
+	n := t.NavigationProperty(name)
+	if n == nil {
+		return nil
 	}
-	return nil
+	target, _ := n.Type.Type.(*edm.StructuredType)
+	return target
 }
 
 // choose notes a type and queues it.

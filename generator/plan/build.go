@@ -115,7 +115,7 @@ func (p *planner) property(s *Struct, t *edm.StructuredType, property *edm.Prope
 func (p *planner) field(s *Struct, t *edm.StructuredType, name string, ref edm.TypeRef, annotations edm.Annotations, key bool) {
 	goName := p.names.Part(t.Name, name)
 	f := &Field{Name: goName, JSON: name, Doc: p.fieldDoc(annotations, ref)}
-	f.Type, f.Pick = p.goType(ref, key, isTrue(annotations.Get(oneOrManyTerm)))
+	f.Type, f.Pick = p.goType(ref, key, annotations.Bool(oneOrManyTerm))
 	s.Fields = append(s.Fields, f)
 	s.Properties = append(s.Properties, Constant{Name: propertyConstant(s.Name, goName), Value: name})
 }
@@ -134,7 +134,7 @@ func oneOrMany(m *edm.Model) map[edm.Type]bool {
 				continue
 			}
 			for _, property := range s.Properties {
-				if isTrue(property.Annotations.Get(oneOrManyTerm)) {
+				if property.Annotations.Bool(oneOrManyTerm) {
 					held[property.Type.Type] = true
 				}
 			}

@@ -83,7 +83,7 @@ func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) Doc {
 	if t, ok := ref.Type.(*edm.StructuredType); ok {
 		doc.extend(p.oneOf(t))
 	}
-	if isTrue(annotations.Get("Org.OData.Core.V1.Computed")) {
+	if annotations.Bool("Org.OData.Core.V1.Computed") {
 		doc.extend("Read-only.")
 	}
 	return doc
@@ -106,10 +106,6 @@ func (p *planner) oneOf(t *edm.StructuredType) string {
 	}
 	last := len(links) - 1
 	return "One of " + strings.Join(links[:last], ", ") + " and " + links[last] + "."
-}
-
-func isTrue(a *edm.Annotation) bool {
-	return a != nil && (a.Value == nil || a.Value.Value == "true")
 }
 
 // deprecation returns why and since when an element is deprecated, "" if it is not.

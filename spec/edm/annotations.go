@@ -22,6 +22,13 @@ func (a Annotations) text(term string) string {
 	return ""
 }
 
+// Bool reports whether a term of type Core.Tag or Edm.Boolean applies: a tag that
+// states no value is true.
+func (a Annotations) Bool(term string) bool {
+	found := a.Get(term)
+	return found != nil && (found.Value == nil || found.Value.Value == "true")
+}
+
 // Description returns the text of Core.Description, "" if there is none.
 func (a Annotations) Description() string { return a.text(core + "Description") }
 

@@ -82,6 +82,19 @@ func (t *StructuredType) IsOpen() bool {
 	return false
 }
 
+// NavigationProperty returns the navigation property with a name that t or one of
+// its base types declares, nil if there is none.
+func (t *StructuredType) NavigationProperty(name string) *NavigationProperty {
+	for ; t != nil; t = t.Base {
+		for _, n := range t.Navigation {
+			if n.Name == name {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
 // AllProperties returns the structural properties of t, those of its base types first.
 func (t *StructuredType) AllProperties() []*Property {
 	if t.Base == nil {

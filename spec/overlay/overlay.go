@@ -79,14 +79,10 @@ func (a *applier) reasoned(pos diag.Pos, element string, lists ...edm.Annotation
 	a.findings.Add(pos, element, `the entry gives no reason: add <Annotation Term="%s" String="…"/>`, termReason)
 }
 
-func isTrue(a *edm.Annotation) bool {
-	return a != nil && (a.Value == nil || a.Value.Value == "true")
-}
-
 func (a *applier) structured(into *edm.Schema, t *edm.StructuredType) {
 	element := t.Name.String()
 	old := a.model.Structured(element)
-	if old == nil || isTrue(t.Annotations.Get(termNew)) {
+	if old == nil || t.Annotations.Bool(termNew) {
 		a.newType(into, t, old != nil, t.Annotations)
 		return
 	}
@@ -114,7 +110,7 @@ func (a *applier) newType(into *edm.Schema, t edm.Type, exists bool, annotations
 	switch {
 	case exists:
 		a.notNeeded(t.Position(), element)
-	case !isTrue(annotations.Get(termNew)):
+	case !annotations.Bool(termNew):
 		a.findings.Add(t.Position(), element,
 			`the description has no such type: correct the name, or say that it is new by <Annotation Term="%s" Bool="true"/>`, termNew)
 	default:
@@ -149,7 +145,7 @@ func (a *applier) property(t *edm.StructuredType, name string, pos diag.Pos, typ
 		}
 	}
 	a.reasoned(pos, element, own, around)
-	if isTrue(own.Get(termHoist)) {
+	if own.Bool(termHoist) {
 		return a.hoist(t, name, pos, typeText)
 	}
 	return true
@@ -162,20 +158,20 @@ func declares(t *edm.StructuredType, name string) bool {
 
 // hoist takes a property from the derived types that declare it.
 func (a *applier) hoist(t *edm.StructuredType, name string, pos diag.Pos, typeText string) bool {
-	taken := 0
+	found := 0
 	for _, d := range t.Descendants() {
 		i := slices.IndexFunc(d.Properties, func(p *edm.Property) bool { return p.Name == name })
 		if i < 0 {
 			continue
 		}
+		found++
 		if p := d.Properties[i]; p.Type.Text != typeText {
 			a.findings.Add(pos, t.Name.String()+"/"+name, "%s declares it as %s at %v: a property that is hoisted must have that type", d.Name, p.Type.Text, p.Pos)
 			continue
 		}
 		d.Properties = slices.Delete(d.Properties, i, i+1)
-		taken++
 	}
-	if taken == 0 {
+	if found == 0 {
 		a.findings.Add(pos, t.Name.String()+"/"+name, "no derived type declares it: remove %s", termHoist)
 	}
 	return true
@@ -183,7 +179,7 @@ func (a *applier) hoist(t *edm.StructuredType, name string, pos diag.Pos, typeTe
 
 func (a *applier) enum(into *edm.Schema, t *edm.EnumType) {
 	old := a.model.Enum(t.Name.String())
-	if old == nil || isTrue(t.Annotations.Get(termNew)) {
+	if old == nil || t.Annotations.Bool(termNew) {
 		a.newType(into, t, old != nil, t.Annotations)
 		return
 	}
