@@ -16,6 +16,19 @@ func (*AddLargeGalleryViewOperation) ODataType() string {
 func (v *AddLargeGalleryViewOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AddLargeGalleryViewOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// AdhocCall is an ad hoc call in Teams, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.adhocCall, open.
+type AdhocCall struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.adhocCall".
+func (*AdhocCall) ODataType() string                 { return "microsoft.graph.adhocCall" }
+func (v *AdhocCall) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AdhocCall) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // AdmitAllFromLobbyOperation is an operation that lets everybody in the lobby into a meeting.
 //
 // OData: entity type microsoft.graph.admitAllFromLobbyOperation, open.
@@ -434,6 +447,21 @@ const (
 	DeltaParticipantsPropertyParticipants   Property = "participants"
 )
 
+// EngagementConversationMessage is a message of a question and answer conversation, a stub outside
+// this description: its members are kept as additional data.
+//
+// OData: entity type microsoft.graph.engagementConversationMessage, open.
+type EngagementConversationMessage struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.engagementConversationMessage".
+func (*EngagementConversationMessage) ODataType() string {
+	return "microsoft.graph.engagementConversationMessage"
+}
+func (v *EngagementConversationMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v EngagementConversationMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // Entity is a thing with an id, the base of all entities.
 //
 // OData: abstract entity type microsoft.graph.entity.
@@ -606,6 +634,36 @@ const (
 	MuteParticipantsOperationPropertyParticipants Property = "participants"
 )
 
+// OnlineMeeting is an online meeting, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.onlineMeeting, open.
+type OnlineMeeting struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.onlineMeeting".
+func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
+func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OnlineMeetingEngagementConversation is a question and answer conversation of an online meeting, a
+// stub outside this description: its members are kept as additional data.
+//
+// OData: entity type microsoft.graph.onlineMeetingEngagementConversation, open.
+type OnlineMeetingEngagementConversation struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.onlineMeetingEngagementConversation".
+func (*OnlineMeetingEngagementConversation) ODataType() string {
+	return "microsoft.graph.onlineMeetingEngagementConversation"
+}
+func (v *OnlineMeetingEngagementConversation) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v OnlineMeetingEngagementConversation) MarshalJSON() ([]byte, error) { return Marshal(&v) }
+
 // Participant is a participant of a call, as the roster shows it.
 //
 // OData: entity type microsoft.graph.participant.
@@ -727,6 +785,19 @@ func (v PlayPromptOperation) MarshalJSON() ([]byte, error)     { return Marshal(
 const (
 	PlayPromptOperationPropertyCompletionReason Property = "completionReason"
 )
+
+// Presence is the presence of a user, a stub outside this description: its members are kept as
+// additional data.
+//
+// OData: entity type microsoft.graph.presence, open.
+type Presence struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.presence".
+func (*Presence) ODataType() string                 { return "microsoft.graph.presence" }
+func (v *Presence) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Presence) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // RecordOperation is an operation that records a response of the caller.
 //
@@ -907,74 +978,3 @@ func (*UpdateRecordingStatusOperation) ODataType() string {
 }
 func (v *UpdateRecordingStatusOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateRecordingStatusOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// AdhocCall is an ad hoc call in Teams, a stub outside this description: its members are kept as
-// additional data.
-//
-// OData: entity type microsoft.graph.adhocCall, open.
-type AdhocCall struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.adhocCall".
-func (*AdhocCall) ODataType() string                 { return "microsoft.graph.adhocCall" }
-func (v *AdhocCall) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v AdhocCall) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// EngagementConversationMessage is a message of a question and answer conversation, a stub outside
-// this description: its members are kept as additional data.
-//
-// OData: entity type microsoft.graph.engagementConversationMessage, open.
-type EngagementConversationMessage struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.engagementConversationMessage".
-func (*EngagementConversationMessage) ODataType() string {
-	return "microsoft.graph.engagementConversationMessage"
-}
-func (v *EngagementConversationMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v EngagementConversationMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// OnlineMeeting is an online meeting, a stub outside this description: its members are kept as
-// additional data.
-//
-// OData: entity type microsoft.graph.onlineMeeting, open.
-type OnlineMeeting struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.onlineMeeting".
-func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
-func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// OnlineMeetingEngagementConversation is a question and answer conversation of an online meeting, a
-// stub outside this description: its members are kept as additional data.
-//
-// OData: entity type microsoft.graph.onlineMeetingEngagementConversation, open.
-type OnlineMeetingEngagementConversation struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.onlineMeetingEngagementConversation".
-func (*OnlineMeetingEngagementConversation) ODataType() string {
-	return "microsoft.graph.onlineMeetingEngagementConversation"
-}
-func (v *OnlineMeetingEngagementConversation) UnmarshalJSON(data []byte) error {
-	return Unmarshal(data, v)
-}
-func (v OnlineMeetingEngagementConversation) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Presence is the presence of a user, a stub outside this description: its members are kept as
-// additional data.
-//
-// OData: entity type microsoft.graph.presence, open.
-type Presence struct {
-	Entity
-}
-
-// ODataType returns "microsoft.graph.presence".
-func (*Presence) ODataType() string                 { return "microsoft.graph.presence" }
-func (v *Presence) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
-func (v Presence) MarshalJSON() ([]byte, error)     { return Marshal(&v) }

@@ -11,6 +11,14 @@ func New(odataType string) (Value, bool) {
 	switch typeName(odataType) {
 	case "microsoft.graph.acceptJoinResponse":
 		return new(AcceptJoinResponse), true
+	case "microsoft.graph.addLargeGalleryViewOperation":
+		return new(AddLargeGalleryViewOperation), true
+	case "microsoft.graph.adhocCall":
+		return new(AdhocCall), true
+	case "microsoft.graph.admitAllFromLobbyOperation":
+		return new(AdmitAllFromLobbyOperation), true
+	case "microsoft.graph.admitFromLobbyOperation":
+		return new(AdmitFromLobbyOperation), true
 	case "microsoft.graph.aiInteractionMentionedIdentitySet":
 		return new(AiInteractionMentionedIdentitySet), true
 	case "microsoft.graph.appHostedMediaConfig":
@@ -19,10 +27,14 @@ func New(odataType string) (Value, bool) {
 		return new(ApprovalIdentitySet), true
 	case "microsoft.graph.audioMetadata":
 		return new(AudioMetadata), true
+	case "microsoft.graph.audioRoutingGroup":
+		return new(AudioRoutingGroup), true
 	case "microsoft.graph.auditUserIdentity":
 		return new(AuditUserIdentity), true
 	case "microsoft.graph.azureCommunicationServicesUserIdentity":
 		return new(AzureCommunicationServicesUserIdentity), true
+	case "microsoft.graph.call":
+		return new(Call), true
 	case "microsoft.graph.callMediaState":
 		return new(CallMediaState), true
 	case "microsoft.graph.callOptions":
@@ -31,6 +43,8 @@ func New(odataType string) (Value, bool) {
 		return new(CallRoute), true
 	case "microsoft.graph.callTranscriptionInfo":
 		return new(CallTranscriptionInfo), true
+	case "microsoft.graph.cancelMediaProcessingOperation":
+		return new(CancelMediaProcessingOperation), true
 	case "microsoft.graph.chatInfo":
 		return new(ChatInfo), true
 	case "microsoft.graph.chatMessageFromIdentitySet":
@@ -39,10 +53,16 @@ func New(odataType string) (Value, bool) {
 		return new(ChatMessageMentionedIdentitySet), true
 	case "microsoft.graph.chatMessageReactionIdentitySet":
 		return new(ChatMessageReactionIdentitySet), true
+	case "microsoft.graph.cloudCommunications":
+		return new(CloudCommunications), true
+	case "microsoft.graph.commsApplication":
+		return new(CommsApplication), true
 	case "microsoft.graph.commsNotification":
 		return new(CommsNotification), true
 	case "microsoft.graph.commsNotifications":
 		return new(CommsNotifications), true
+	case "microsoft.graph.commsOperation":
+		return new(CommsOperation), true
 	case "microsoft.graph.communicationsApplicationIdentity":
 		return new(CommunicationsApplicationIdentity), true
 	case "microsoft.graph.communicationsApplicationInstanceIdentity":
@@ -57,14 +77,22 @@ func New(odataType string) (Value, bool) {
 		return new(CommunicationsPhoneIdentity), true
 	case "microsoft.graph.communicationsUserIdentity":
 		return new(CommunicationsUserIdentity), true
+	case "microsoft.graph.contentSharingSession":
+		return new(ContentSharingSession), true
 	case "microsoft.graph.customEmojiFromIdentitySet":
 		return new(CustomEmojiFromIdentitySet), true
+	case "microsoft.graph.deltaParticipants":
+		return new(DeltaParticipants), true
 	case "microsoft.graph.detailsInfo":
 		return new(DetailsInfo), true
 	case "microsoft.graph.emailIdentity":
 		return new(EmailIdentity), true
+	case "microsoft.graph.engagementConversationMessage":
+		return new(EngagementConversationMessage), true
 	case "microsoft.graph.engagementIdentitySet":
 		return new(EngagementIdentitySet), true
+	case "microsoft.graph.entity":
+		return new(Entity), true
 	case "microsoft.graph.groupIdentity":
 		return new(GroupIdentity), true
 	case "microsoft.graph.identity":
@@ -81,6 +109,8 @@ func New(odataType string) (Value, bool) {
 		return new(InvitationParticipantInfo), true
 	case "microsoft.graph.inviteNewBotResponse":
 		return new(InviteNewBotResponse), true
+	case "microsoft.graph.inviteParticipantsOperation":
+		return new(InviteParticipantsOperation), true
 	case "microsoft.graph.joinMeetingIdMeetingInfo":
 		return new(JoinMeetingIDMeetingInfo), true
 	case "microsoft.graph.liveCaptionOptions":
@@ -101,16 +131,34 @@ func New(odataType string) (Value, bool) {
 		return new(MeetingCapability), true
 	case "microsoft.graph.meetingInfo":
 		return new(MeetingInfo), true
+	case "microsoft.graph.muteParticipantOperation":
+		return new(MuteParticipantOperation), true
+	case "microsoft.graph.muteParticipantsOperation":
+		return new(MuteParticipantsOperation), true
+	case "microsoft.graph.onlineMeeting":
+		return new(OnlineMeeting), true
+	case "microsoft.graph.onlineMeetingEngagementConversation":
+		return new(OnlineMeetingEngagementConversation), true
 	case "microsoft.graph.onlineMeetingRestricted":
 		return new(OnlineMeetingRestricted), true
 	case "microsoft.graph.organizerMeetingInfo":
 		return new(OrganizerMeetingInfo), true
 	case "microsoft.graph.outgoingCallOptions":
 		return new(OutgoingCallOptions), true
+	case "microsoft.graph.participant":
+		return new(Participant), true
 	case "microsoft.graph.participantInfo":
 		return new(ParticipantInfo), true
+	case "microsoft.graph.participantJoiningNotification":
+		return new(ParticipantJoiningNotification), true
 	case "microsoft.graph.participantJoiningResponse":
 		return new(ParticipantJoiningResponse), true
+	case "microsoft.graph.participantLeftNotification":
+		return new(ParticipantLeftNotification), true
+	case "microsoft.graph.playPromptOperation":
+		return new(PlayPromptOperation), true
+	case "microsoft.graph.presence":
+		return new(Presence), true
 	case "microsoft.graph.programResource":
 		return new(ProgramResource), true
 	case "microsoft.graph.prompt":
@@ -123,12 +171,18 @@ func New(odataType string) (Value, bool) {
 		return new(ProvisioningSystem), true
 	case "microsoft.graph.recordingInfo":
 		return new(RecordingInfo), true
+	case "microsoft.graph.recordOperation":
+		return new(RecordOperation), true
 	case "microsoft.graph.rejectJoinResponse":
 		return new(RejectJoinResponse), true
 	case "microsoft.graph.removedState":
 		return new(RemovedState), true
+	case "microsoft.graph.removeFromLobbyOperation":
+		return new(RemoveFromLobbyOperation), true
 	case "microsoft.graph.resultInfo":
 		return new(ResultInfo), true
+	case "microsoft.graph.sendDtmfTonesOperation":
+		return new(SendDTMFTonesOperation), true
 	case "microsoft.graph.serviceHostedMediaConfig":
 		return new(ServiceHostedMediaConfig), true
 	case "microsoft.graph.servicePrincipalIdentity":
@@ -141,8 +195,22 @@ func New(odataType string) (Value, bool) {
 		return new(SharePointIdentitySet), true
 	case "microsoft.graph.sourceProvisionedIdentity":
 		return new(SourceProvisionedIdentity), true
+	case "microsoft.graph.startHoldMusicOperation":
+		return new(StartHoldMusicOperation), true
+	case "microsoft.graph.startRecordingOperation":
+		return new(StartRecordingOperation), true
+	case "microsoft.graph.startTranscriptionOperation":
+		return new(StartTranscriptionOperation), true
+	case "microsoft.graph.stopHoldMusicOperation":
+		return new(StopHoldMusicOperation), true
+	case "microsoft.graph.stopRecordingOperation":
+		return new(StopRecordingOperation), true
+	case "microsoft.graph.stopTranscriptionOperation":
+		return new(StopTranscriptionOperation), true
 	case "microsoft.graph.streamingMetadata":
 		return new(StreamingMetadata), true
+	case "microsoft.graph.subscribeToToneOperation":
+		return new(SubscribeToToneOperation), true
 	case "microsoft.graph.syntheticMediaDetectionDetail":
 		return new(SyntheticMediaDetectionDetail), true
 	case "microsoft.graph.syntheticMediaDetectionInfo":
@@ -171,86 +239,18 @@ func New(odataType string) (Value, bool) {
 		return new(TokenMeetingInfo), true
 	case "microsoft.graph.toneInfo":
 		return new(ToneInfo), true
-	case "microsoft.graph.userIdentity":
-		return new(UserIdentity), true
-	case "microsoft.graph.videoMetadata":
-		return new(VideoMetadata), true
-	case "microsoft.graph.addLargeGalleryViewOperation":
-		return new(AddLargeGalleryViewOperation), true
-	case "microsoft.graph.admitAllFromLobbyOperation":
-		return new(AdmitAllFromLobbyOperation), true
-	case "microsoft.graph.admitFromLobbyOperation":
-		return new(AdmitFromLobbyOperation), true
-	case "microsoft.graph.audioRoutingGroup":
-		return new(AudioRoutingGroup), true
-	case "microsoft.graph.call":
-		return new(Call), true
-	case "microsoft.graph.cancelMediaProcessingOperation":
-		return new(CancelMediaProcessingOperation), true
-	case "microsoft.graph.cloudCommunications":
-		return new(CloudCommunications), true
-	case "microsoft.graph.commsApplication":
-		return new(CommsApplication), true
-	case "microsoft.graph.commsOperation":
-		return new(CommsOperation), true
-	case "microsoft.graph.contentSharingSession":
-		return new(ContentSharingSession), true
-	case "microsoft.graph.deltaParticipants":
-		return new(DeltaParticipants), true
-	case "microsoft.graph.entity":
-		return new(Entity), true
-	case "microsoft.graph.inviteParticipantsOperation":
-		return new(InviteParticipantsOperation), true
-	case "microsoft.graph.muteParticipantOperation":
-		return new(MuteParticipantOperation), true
-	case "microsoft.graph.muteParticipantsOperation":
-		return new(MuteParticipantsOperation), true
-	case "microsoft.graph.participant":
-		return new(Participant), true
-	case "microsoft.graph.participantJoiningNotification":
-		return new(ParticipantJoiningNotification), true
-	case "microsoft.graph.participantLeftNotification":
-		return new(ParticipantLeftNotification), true
-	case "microsoft.graph.playPromptOperation":
-		return new(PlayPromptOperation), true
-	case "microsoft.graph.recordOperation":
-		return new(RecordOperation), true
-	case "microsoft.graph.removeFromLobbyOperation":
-		return new(RemoveFromLobbyOperation), true
-	case "microsoft.graph.sendDtmfTonesOperation":
-		return new(SendDTMFTonesOperation), true
-	case "microsoft.graph.startHoldMusicOperation":
-		return new(StartHoldMusicOperation), true
-	case "microsoft.graph.startRecordingOperation":
-		return new(StartRecordingOperation), true
-	case "microsoft.graph.startTranscriptionOperation":
-		return new(StartTranscriptionOperation), true
-	case "microsoft.graph.stopHoldMusicOperation":
-		return new(StopHoldMusicOperation), true
-	case "microsoft.graph.stopRecordingOperation":
-		return new(StopRecordingOperation), true
-	case "microsoft.graph.stopTranscriptionOperation":
-		return new(StopTranscriptionOperation), true
-	case "microsoft.graph.subscribeToToneOperation":
-		return new(SubscribeToToneOperation), true
 	case "microsoft.graph.unmuteParticipantOperation":
 		return new(UnmuteParticipantOperation), true
 	case "microsoft.graph.updateRecordingStatusOperation":
 		return new(UpdateRecordingStatusOperation), true
-	case "microsoft.graph.adhocCall":
-		return new(AdhocCall), true
-	case "microsoft.graph.engagementConversationMessage":
-		return new(EngagementConversationMessage), true
-	case "microsoft.graph.onlineMeeting":
-		return new(OnlineMeeting), true
-	case "microsoft.graph.onlineMeetingEngagementConversation":
-		return new(OnlineMeetingEngagementConversation), true
-	case "microsoft.graph.presence":
-		return new(Presence), true
-	case "microsoft.graph.callRecords.userIdentity":
-		return new(CallRecordsUserIdentity), true
+	case "microsoft.graph.userIdentity":
+		return new(UserIdentity), true
+	case "microsoft.graph.videoMetadata":
+		return new(VideoMetadata), true
 	case "microsoft.graph.callRecords.callRecord":
 		return new(CallRecordsCallRecord), true
+	case "microsoft.graph.callRecords.userIdentity":
+		return new(CallRecordsUserIdentity), true
 	case "microsoft.graph.security.submissionUserIdentity":
 		return new(SecuritySubmissionUserIdentity), true
 	}

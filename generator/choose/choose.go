@@ -3,6 +3,7 @@
 package choose
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // Selection is the part of a description that was chosen.
 type Selection struct {
 	Model *edm.Model
-	Types []edm.Type // structured and enum types, in document order
+	Types []edm.Type // structured and enum types, by namespace and name
 
 	chosen map[edm.Type]Reason
 }
@@ -54,14 +55,20 @@ func Select(m *edm.Model, roots []string) (*Selection, error) {
 	if err := findings.Err(); err != nil {
 		return nil, err
 	}
-	for _, schema := range m.Schemas {
-		for _, t := range schema.Types {
-			if c.sel.Has(t) {
-				c.sel.Types = append(c.sel.Types, t)
-			}
-		}
+	for t := range c.sel.chosen {
+		c.sel.Types = append(c.sel.Types, t)
 	}
+	slices.SortFunc(c.sel.Types, byName)
 	return c.sel, nil
+}
+
+// byName orders types as Graph's description does: alphabetically, in any letter
+// case. What is generated does not depend on the order in which a description
+// happens to declare its types.
+func byName(a, b edm.Type) int {
+	x, y := a.TypeName(), b.TypeName()
+	return cmp.Or(cmp.Compare(x.Namespace, y.Namespace),
+		cmp.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), cmp.Compare(x.Name, y.Name))
 }
 
 // closure walks from the roots. Types are visited twice at most: as what a type is

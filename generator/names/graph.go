@@ -5,6 +5,12 @@ package names
 // outlives its reason.
 func Graph() Overrides {
 	return Overrides{
+		"microsoft.graph.encryptWith/template": {
+			"ByTemplate", "in beta encryptWithTemplate is a type as well",
+		},
+		"microsoft.graph.encryptWith/userDefinedRights": {
+			"ByUserDefinedRights", "in beta encryptWithUserDefinedRights is a type as well",
+		},
 		"microsoft.graph.windowsMalwareCategory/remote_Control_Software": {
 			"Remote_Control_Software", "the enum has remoteControlSoftware as well, a member of another value",
 		},

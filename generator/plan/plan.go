@@ -102,7 +102,7 @@ type Doc struct {
 // Input is what a package is planned from.
 type Input struct {
 	Package   string
-	Types     []edm.Type // selected, in document order
+	Types     []edm.Type // selected, in the order of their declarations
 	Model     *edm.Model
 	Has       func(edm.Type) bool
 	Reserved  []string // identifiers of the runtime

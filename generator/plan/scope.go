@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/callgen/callgen/generator/names"
@@ -49,6 +50,17 @@ func (s *scope) declare(name string, o owner) {
 // checkNames reports every clash of Go names in the description, and overrides
 // that are not needed.
 func (p *planner) checkNames(user names.Overrides) {
+	elements := p.declareAll()
+	p.checkOverrides(user, elements)
+	for _, element := range sorted(names.Graph()) {
+		if _, mine := user[element]; elements[element] && !mine && !p.clashesWithout(element) {
+			p.findings.Add(diag.Pos{}, element, "the override that ships for it is not needed any more: report this as a bug")
+		}
+	}
+}
+
+// declareAll declares everything in the description and returns its elements.
+func (p *planner) declareAll() map[string]bool {
 	pkg := newScope(&p.findings)
 	for _, name := range p.in.Reserved {
 		pkg.declare(name, owner{element: "the runtime"})
@@ -65,8 +77,18 @@ func (p *planner) checkNames(user names.Overrides) {
 			}
 		}
 	}
-	p.checkOverrides(user, elements)
+	return elements
 }
+
+// clashesWithout reports whether some name clashes once an override is left out.
+func (p *planner) clashesWithout(element string) bool {
+	without := planner{in: p.in, names: maps.Clone(p.names), many: p.many}
+	delete(without.names, element)
+	without.declareAll()
+	return without.findings.Len() > 0
+}
+
+func sorted(o names.Overrides) []string { return slices.Sorted(maps.Keys(o)) }
 
 func (p *planner) declareEnum(pkg *scope, t *edm.EnumType, elements map[string]bool) {
 	name := p.names.Type(t.Name)
@@ -140,12 +162,7 @@ func ownParts(t *edm.StructuredType) []part {
 // checkOverrides reports overrides of elements that the description lacks, and
 // those that give the name which the element has anyway.
 func (p *planner) checkOverrides(user names.Overrides, elements map[string]bool) {
-	keys := make([]string, 0, len(user))
-	for element := range user {
-		keys = append(keys, element)
-	}
-	slices.Sort(keys)
-	for _, element := range keys {
+	for _, element := range sorted(user) {
 		switch {
 		case !elements[element]:
 			p.findings.Add(diag.Pos{}, element, "the description has no such element: remove its override")
