@@ -39,7 +39,7 @@ func enumMethods(f *jen.File, e *plan.Enum) {
 	method := func() *jen.Statement { return f.Func().Params(jen.Id("e").Id(e.Name)) }
 
 	comment(f, paragraph("Known reports whether e is a member that this package knows, in the schema's letter case."))
-	method().Id("Known").Params().Bool().BlockFunc(func(g *jen.Group) { known(g, e) })
+	method().Id("Known").Params().Bool().Add(known(e))
 	f.Line()
 	comment(f, paragraph("Is reports whether e is the member m, in any letter case."))
 	method().Id("Is").Params(jen.Id("m").Id(e.Name)).Bool().
@@ -58,27 +58,21 @@ func enumMethods(f *jen.File, e *plan.Enum) {
 	f.Line()
 }
 
-// known emits a switch over the members.
-func known(g *jen.Group, e *plan.Enum) {
-	if e.Flags {
-		g.Return(jen.Id("enumKnown").CallFunc(func(g *jen.Group) { members(g, e) }))
-		return
-	}
-	if len(e.Members) > 0 {
-		g.Switch(jen.Id("e")).Block(
-			jen.CaseFunc(func(g *jen.Group) { memberNames(g, e) }).Block(jen.Return(jen.True())),
-		)
-	}
-	g.Return(jen.False())
-}
-
-func members(g *jen.Group, e *plan.Enum) {
-	g.Id("e")
-	memberNames(g, e)
-}
-
-func memberNames(g *jen.Group, e *plan.Enum) {
+// known emits the body of Known: a switch over the members, unless they are flags,
+// which a value can have several of.
+func known(e *plan.Enum) *jen.Statement {
+	var names []jen.Code
 	for _, m := range e.Members {
-		g.Id(m.Name)
+		names = append(names, jen.Id(m.Name))
 	}
+	switch {
+	case len(names) == 0:
+		return oneLine(jen.Return(jen.False()))
+	case e.Flags:
+		return oneLine(jen.Return(jen.Id("enumKnown").Call(append([]jen.Code{jen.Id("e")}, names...)...)))
+	}
+	return jen.Block(
+		jen.Switch(jen.Id("e")).Block(jen.Case(names...).Block(jen.Return(jen.True()))),
+		jen.Return(jen.False()),
+	)
 }
