@@ -37,11 +37,7 @@ func union(f *jen.File, u *plan.Union) {
 func pick(f *jen.File, u *plan.Union) {
 	f.Func().Id(u.Pick).Params(jen.Id("name").String()).Id("Value").BlockFunc(func(g *jen.Group) {
 		if len(u.Variants) > 0 {
-			g.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) {
-				for _, v := range u.Variants {
-					g.Case(jen.Lit(v.ODataType)).Block(jen.Return(jen.New(jen.Id(v.Name))))
-				}
-			})
+			g.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) { cases(g, u.Variants) })
 		}
 		g.Return(jen.New(jen.Id(u.Base)))
 	})

@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -34,6 +36,7 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 	}
 	out := &Package{Name: in.Package, Doc: p.packageDoc()}
 	files := newFiles(in.Types)
+	var all []Variant
 	for _, t := range in.Types {
 		f := files.of(t)
 		switch t := t.(type) {
@@ -42,10 +45,14 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 		case *edm.StructuredType:
 			s := p.structure(t)
 			f.Structs = append(f.Structs, s)
-			out.Structs = append(out.Structs, s)
+			all = append(all, Variant{s.ODataType, s.Name})
 		}
 	}
 	out.Files = files.list
+	for part := range slices.Chunk(all, most/2) {
+		n := partName("new", len(out.News)+1)
+		out.News = append(out.News, &New{File: n, Name: n + "Struct", Structs: part})
+	}
 	return out, nil
 }
 

@@ -14,7 +14,15 @@ type Package struct {
 	Header  []string // lines below the marker of each file
 	Doc     []string // paragraphs of the package comment
 	Files   []*File
-	Structs []*Struct // all of them, for New
+	News    []*New // what New looks through
+}
+
+// New is a part of the function New: a function that makes the structs of some types.
+// There are several when there are more types than a file should list.
+type New struct {
+	File    string // without the ending
+	Name    string
+	Structs []Variant
 }
 
 // File is a file of the package, without the runtime's files.
