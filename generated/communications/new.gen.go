@@ -2,267 +2,252 @@
 
 package communications
 
-// New returns a new value of the type with a qualified name, such as "microsoft.graph.call", with
-// or without "#" before it. It reports false if this package has no such type. Abstract types are
-// there too.
-//
-// A program that calls New or [UnmarshalAny] links every type of the package.
-func New(odataType string) (Value, bool) {
-	switch typeName(odataType) {
+func newNamed(name string) Value {
+	switch name {
 	case "microsoft.graph.acceptJoinResponse":
-		return new(AcceptJoinResponse), true
+		return new(AcceptJoinResponse)
 	case "microsoft.graph.addLargeGalleryViewOperation":
-		return new(AddLargeGalleryViewOperation), true
+		return new(AddLargeGalleryViewOperation)
 	case "microsoft.graph.adhocCall":
-		return new(AdhocCall), true
+		return new(AdhocCall)
 	case "microsoft.graph.admitAllFromLobbyOperation":
-		return new(AdmitAllFromLobbyOperation), true
+		return new(AdmitAllFromLobbyOperation)
 	case "microsoft.graph.admitFromLobbyOperation":
-		return new(AdmitFromLobbyOperation), true
+		return new(AdmitFromLobbyOperation)
 	case "microsoft.graph.aiInteractionMentionedIdentitySet":
-		return new(AiInteractionMentionedIdentitySet), true
+		return new(AiInteractionMentionedIdentitySet)
 	case "microsoft.graph.appHostedMediaConfig":
-		return new(AppHostedMediaConfig), true
+		return new(AppHostedMediaConfig)
 	case "microsoft.graph.approvalIdentitySet":
-		return new(ApprovalIdentitySet), true
+		return new(ApprovalIdentitySet)
 	case "microsoft.graph.audioMetadata":
-		return new(AudioMetadata), true
+		return new(AudioMetadata)
 	case "microsoft.graph.audioRoutingGroup":
-		return new(AudioRoutingGroup), true
+		return new(AudioRoutingGroup)
 	case "microsoft.graph.auditUserIdentity":
-		return new(AuditUserIdentity), true
+		return new(AuditUserIdentity)
 	case "microsoft.graph.azureCommunicationServicesUserIdentity":
-		return new(AzureCommunicationServicesUserIdentity), true
+		return new(AzureCommunicationServicesUserIdentity)
 	case "microsoft.graph.call":
-		return new(Call), true
+		return new(Call)
 	case "microsoft.graph.callMediaState":
-		return new(CallMediaState), true
+		return new(CallMediaState)
 	case "microsoft.graph.callOptions":
-		return new(CallOptions), true
+		return new(CallOptions)
 	case "microsoft.graph.callRoute":
-		return new(CallRoute), true
+		return new(CallRoute)
 	case "microsoft.graph.callTranscriptionInfo":
-		return new(CallTranscriptionInfo), true
+		return new(CallTranscriptionInfo)
 	case "microsoft.graph.cancelMediaProcessingOperation":
-		return new(CancelMediaProcessingOperation), true
+		return new(CancelMediaProcessingOperation)
 	case "microsoft.graph.chatInfo":
-		return new(ChatInfo), true
+		return new(ChatInfo)
 	case "microsoft.graph.chatMessageFromIdentitySet":
-		return new(ChatMessageFromIdentitySet), true
+		return new(ChatMessageFromIdentitySet)
 	case "microsoft.graph.chatMessageMentionedIdentitySet":
-		return new(ChatMessageMentionedIdentitySet), true
+		return new(ChatMessageMentionedIdentitySet)
 	case "microsoft.graph.chatMessageReactionIdentitySet":
-		return new(ChatMessageReactionIdentitySet), true
+		return new(ChatMessageReactionIdentitySet)
 	case "microsoft.graph.cloudCommunications":
-		return new(CloudCommunications), true
+		return new(CloudCommunications)
 	case "microsoft.graph.commsApplication":
-		return new(CommsApplication), true
+		return new(CommsApplication)
 	case "microsoft.graph.commsNotification":
-		return new(CommsNotification), true
+		return new(CommsNotification)
 	case "microsoft.graph.commsNotifications":
-		return new(CommsNotifications), true
+		return new(CommsNotifications)
 	case "microsoft.graph.commsOperation":
-		return new(CommsOperation), true
+		return new(CommsOperation)
 	case "microsoft.graph.communicationsApplicationIdentity":
-		return new(CommunicationsApplicationIdentity), true
+		return new(CommunicationsApplicationIdentity)
 	case "microsoft.graph.communicationsApplicationInstanceIdentity":
-		return new(CommunicationsApplicationInstanceIdentity), true
+		return new(CommunicationsApplicationInstanceIdentity)
 	case "microsoft.graph.communicationsEncryptedIdentity":
-		return new(CommunicationsEncryptedIdentity), true
+		return new(CommunicationsEncryptedIdentity)
 	case "microsoft.graph.communicationsGuestIdentity":
-		return new(CommunicationsGuestIdentity), true
+		return new(CommunicationsGuestIdentity)
 	case "microsoft.graph.communicationsIdentitySet":
-		return new(CommunicationsIdentitySet), true
+		return new(CommunicationsIdentitySet)
 	case "microsoft.graph.communicationsPhoneIdentity":
-		return new(CommunicationsPhoneIdentity), true
+		return new(CommunicationsPhoneIdentity)
 	case "microsoft.graph.communicationsUserIdentity":
-		return new(CommunicationsUserIdentity), true
+		return new(CommunicationsUserIdentity)
 	case "microsoft.graph.contentSharingSession":
-		return new(ContentSharingSession), true
+		return new(ContentSharingSession)
 	case "microsoft.graph.customEmojiFromIdentitySet":
-		return new(CustomEmojiFromIdentitySet), true
+		return new(CustomEmojiFromIdentitySet)
 	case "microsoft.graph.deltaParticipants":
-		return new(DeltaParticipants), true
+		return new(DeltaParticipants)
 	case "microsoft.graph.detailsInfo":
-		return new(DetailsInfo), true
+		return new(DetailsInfo)
 	case "microsoft.graph.emailIdentity":
-		return new(EmailIdentity), true
+		return new(EmailIdentity)
 	case "microsoft.graph.engagementConversationMessage":
-		return new(EngagementConversationMessage), true
+		return new(EngagementConversationMessage)
 	case "microsoft.graph.engagementIdentitySet":
-		return new(EngagementIdentitySet), true
+		return new(EngagementIdentitySet)
 	case "microsoft.graph.entity":
-		return new(Entity), true
+		return new(Entity)
 	case "microsoft.graph.groupIdentity":
-		return new(GroupIdentity), true
+		return new(GroupIdentity)
 	case "microsoft.graph.identity":
-		return new(Identity), true
+		return new(Identity)
 	case "microsoft.graph.identitySet":
-		return new(IdentitySet), true
+		return new(IdentitySet)
 	case "microsoft.graph.incomingCallOptions":
-		return new(IncomingCallOptions), true
+		return new(IncomingCallOptions)
 	case "microsoft.graph.incomingContext":
-		return new(IncomingContext), true
+		return new(IncomingContext)
 	case "microsoft.graph.initiator":
-		return new(Initiator), true
+		return new(Initiator)
 	case "microsoft.graph.invitationParticipantInfo":
-		return new(InvitationParticipantInfo), true
+		return new(InvitationParticipantInfo)
 	case "microsoft.graph.inviteNewBotResponse":
-		return new(InviteNewBotResponse), true
+		return new(InviteNewBotResponse)
 	case "microsoft.graph.inviteParticipantsOperation":
-		return new(InviteParticipantsOperation), true
+		return new(InviteParticipantsOperation)
 	case "microsoft.graph.joinMeetingIdMeetingInfo":
-		return new(JoinMeetingIDMeetingInfo), true
+		return new(JoinMeetingIDMeetingInfo)
 	case "microsoft.graph.liveCaptionOptions":
-		return new(LiveCaptionOptions), true
+		return new(LiveCaptionOptions)
 	case "microsoft.graph.mediaConfig":
-		return new(MediaConfig), true
+		return new(MediaConfig)
 	case "microsoft.graph.mediaInfo":
-		return new(MediaInfo), true
+		return new(MediaInfo)
 	case "microsoft.graph.mediaMetadata":
-		return new(MediaMetadata), true
+		return new(MediaMetadata)
 	case "microsoft.graph.mediaPrompt":
-		return new(MediaPrompt), true
+		return new(MediaPrompt)
 	case "microsoft.graph.mediaSegment":
-		return new(MediaSegment), true
+		return new(MediaSegment)
 	case "microsoft.graph.mediaStream":
-		return new(MediaStream), true
+		return new(MediaStream)
 	case "microsoft.graph.meetingCapability":
-		return new(MeetingCapability), true
+		return new(MeetingCapability)
 	case "microsoft.graph.meetingInfo":
-		return new(MeetingInfo), true
+		return new(MeetingInfo)
 	case "microsoft.graph.muteParticipantOperation":
-		return new(MuteParticipantOperation), true
+		return new(MuteParticipantOperation)
 	case "microsoft.graph.muteParticipantsOperation":
-		return new(MuteParticipantsOperation), true
+		return new(MuteParticipantsOperation)
 	case "microsoft.graph.onlineMeeting":
-		return new(OnlineMeeting), true
+		return new(OnlineMeeting)
 	case "microsoft.graph.onlineMeetingEngagementConversation":
-		return new(OnlineMeetingEngagementConversation), true
+		return new(OnlineMeetingEngagementConversation)
 	case "microsoft.graph.onlineMeetingRestricted":
-		return new(OnlineMeetingRestricted), true
+		return new(OnlineMeetingRestricted)
 	case "microsoft.graph.organizerMeetingInfo":
-		return new(OrganizerMeetingInfo), true
+		return new(OrganizerMeetingInfo)
 	case "microsoft.graph.outgoingCallOptions":
-		return new(OutgoingCallOptions), true
+		return new(OutgoingCallOptions)
 	case "microsoft.graph.participant":
-		return new(Participant), true
+		return new(Participant)
 	case "microsoft.graph.participantInfo":
-		return new(ParticipantInfo), true
+		return new(ParticipantInfo)
 	case "microsoft.graph.participantJoiningNotification":
-		return new(ParticipantJoiningNotification), true
+		return new(ParticipantJoiningNotification)
 	case "microsoft.graph.participantJoiningResponse":
-		return new(ParticipantJoiningResponse), true
+		return new(ParticipantJoiningResponse)
 	case "microsoft.graph.participantLeftNotification":
-		return new(ParticipantLeftNotification), true
+		return new(ParticipantLeftNotification)
 	case "microsoft.graph.playPromptOperation":
-		return new(PlayPromptOperation), true
+		return new(PlayPromptOperation)
 	case "microsoft.graph.presence":
-		return new(Presence), true
+		return new(Presence)
 	case "microsoft.graph.programResource":
-		return new(ProgramResource), true
+		return new(ProgramResource)
 	case "microsoft.graph.prompt":
-		return new(Prompt), true
+		return new(Prompt)
 	case "microsoft.graph.provisionedIdentity":
-		return new(ProvisionedIdentity), true
+		return new(ProvisionedIdentity)
 	case "microsoft.graph.provisioningServicePrincipal":
-		return new(ProvisioningServicePrincipal), true
+		return new(ProvisioningServicePrincipal)
 	case "microsoft.graph.provisioningSystem":
-		return new(ProvisioningSystem), true
+		return new(ProvisioningSystem)
 	case "microsoft.graph.recordingInfo":
-		return new(RecordingInfo), true
+		return new(RecordingInfo)
 	case "microsoft.graph.recordOperation":
-		return new(RecordOperation), true
+		return new(RecordOperation)
 	case "microsoft.graph.rejectJoinResponse":
-		return new(RejectJoinResponse), true
+		return new(RejectJoinResponse)
 	case "microsoft.graph.removedState":
-		return new(RemovedState), true
+		return new(RemovedState)
 	case "microsoft.graph.removeFromLobbyOperation":
-		return new(RemoveFromLobbyOperation), true
+		return new(RemoveFromLobbyOperation)
 	case "microsoft.graph.resultInfo":
-		return new(ResultInfo), true
+		return new(ResultInfo)
 	case "microsoft.graph.sendDtmfTonesOperation":
-		return new(SendDTMFTonesOperation), true
+		return new(SendDTMFTonesOperation)
 	case "microsoft.graph.serviceHostedMediaConfig":
-		return new(ServiceHostedMediaConfig), true
+		return new(ServiceHostedMediaConfig)
 	case "microsoft.graph.servicePrincipalIdentity":
-		return new(ServicePrincipalIdentity), true
+		return new(ServicePrincipalIdentity)
 	case "microsoft.graph.sharePointGroupIdentity":
-		return new(SharePointGroupIdentity), true
+		return new(SharePointGroupIdentity)
 	case "microsoft.graph.sharePointIdentity":
-		return new(SharePointIdentity), true
+		return new(SharePointIdentity)
 	case "microsoft.graph.sharePointIdentitySet":
-		return new(SharePointIdentitySet), true
+		return new(SharePointIdentitySet)
 	case "microsoft.graph.sourceProvisionedIdentity":
-		return new(SourceProvisionedIdentity), true
+		return new(SourceProvisionedIdentity)
 	case "microsoft.graph.startHoldMusicOperation":
-		return new(StartHoldMusicOperation), true
+		return new(StartHoldMusicOperation)
 	case "microsoft.graph.startRecordingOperation":
-		return new(StartRecordingOperation), true
+		return new(StartRecordingOperation)
 	case "microsoft.graph.startTranscriptionOperation":
-		return new(StartTranscriptionOperation), true
+		return new(StartTranscriptionOperation)
 	case "microsoft.graph.stopHoldMusicOperation":
-		return new(StopHoldMusicOperation), true
+		return new(StopHoldMusicOperation)
 	case "microsoft.graph.stopRecordingOperation":
-		return new(StopRecordingOperation), true
+		return new(StopRecordingOperation)
 	case "microsoft.graph.stopTranscriptionOperation":
-		return new(StopTranscriptionOperation), true
+		return new(StopTranscriptionOperation)
 	case "microsoft.graph.streamingMetadata":
-		return new(StreamingMetadata), true
+		return new(StreamingMetadata)
 	case "microsoft.graph.subscribeToToneOperation":
-		return new(SubscribeToToneOperation), true
+		return new(SubscribeToToneOperation)
 	case "microsoft.graph.syntheticMediaDetectionDetail":
-		return new(SyntheticMediaDetectionDetail), true
+		return new(SyntheticMediaDetectionDetail)
 	case "microsoft.graph.syntheticMediaDetectionInfo":
-		return new(SyntheticMediaDetectionInfo), true
+		return new(SyntheticMediaDetectionInfo)
 	case "microsoft.graph.targetProvisionedIdentity":
-		return new(TargetProvisionedIdentity), true
+		return new(TargetProvisionedIdentity)
 	case "microsoft.graph.teamworkApplicationIdentity":
-		return new(TeamworkApplicationIdentity), true
+		return new(TeamworkApplicationIdentity)
 	case "microsoft.graph.teamworkConversationIdentity":
-		return new(TeamworkConversationIdentity), true
+		return new(TeamworkConversationIdentity)
 	case "microsoft.graph.teamworkTagIdentity":
-		return new(TeamworkTagIdentity), true
+		return new(TeamworkTagIdentity)
 	case "microsoft.graph.teamworkUserIdentity":
-		return new(TeamworkUserIdentity), true
+		return new(TeamworkUserIdentity)
 	case "microsoft.graph.teleconferenceDeviceAudioQuality":
-		return new(TeleconferenceDeviceAudioQuality), true
+		return new(TeleconferenceDeviceAudioQuality)
 	case "microsoft.graph.teleconferenceDeviceMediaQuality":
-		return new(TeleconferenceDeviceMediaQuality), true
+		return new(TeleconferenceDeviceMediaQuality)
 	case "microsoft.graph.teleconferenceDeviceQuality":
-		return new(TeleconferenceDeviceQuality), true
+		return new(TeleconferenceDeviceQuality)
 	case "microsoft.graph.teleconferenceDeviceScreenSharingQuality":
-		return new(TeleconferenceDeviceScreenSharingQuality), true
+		return new(TeleconferenceDeviceScreenSharingQuality)
 	case "microsoft.graph.teleconferenceDeviceVideoQuality":
-		return new(TeleconferenceDeviceVideoQuality), true
+		return new(TeleconferenceDeviceVideoQuality)
 	case "microsoft.graph.tokenMeetingInfo":
-		return new(TokenMeetingInfo), true
+		return new(TokenMeetingInfo)
 	case "microsoft.graph.toneInfo":
-		return new(ToneInfo), true
+		return new(ToneInfo)
 	case "microsoft.graph.unmuteParticipantOperation":
-		return new(UnmuteParticipantOperation), true
+		return new(UnmuteParticipantOperation)
 	case "microsoft.graph.updateRecordingStatusOperation":
-		return new(UpdateRecordingStatusOperation), true
+		return new(UpdateRecordingStatusOperation)
 	case "microsoft.graph.userIdentity":
-		return new(UserIdentity), true
+		return new(UserIdentity)
 	case "microsoft.graph.videoMetadata":
-		return new(VideoMetadata), true
+		return new(VideoMetadata)
 	case "microsoft.graph.callRecords.callRecord":
-		return new(CallRecordsCallRecord), true
+		return new(CallRecordsCallRecord)
 	case "microsoft.graph.callRecords.userIdentity":
-		return new(CallRecordsUserIdentity), true
+		return new(CallRecordsUserIdentity)
 	case "microsoft.graph.security.submissionUserIdentity":
-		return new(SecuritySubmissionUserIdentity), true
+		return new(SecuritySubmissionUserIdentity)
 	}
-	return nil, false
-}
-
-// UnmarshalAny decodes a JSON object into the type that its own @odata.type names. It returns an
-// error if there is none, or none that [New] knows; otherwise errors are those of [Unmarshal].
-func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
-	pick := func(name string) Value {
-		v, _ := New(name)
-		return v
-	}
-	return unmarshalPicked(data, pick, opts)
+	return nil
 }

@@ -51,7 +51,7 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 	out.Files = files.list
 	for part := range slices.Chunk(all, most/2) {
 		n := partName("new", len(out.News)+1)
-		out.News = append(out.News, &New{File: n, Name: n + "Struct", Structs: part})
+		out.News = append(out.News, &New{File: n, Name: n + "Named", Structs: part})
 	}
 	return out, nil
 }

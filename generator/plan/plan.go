@@ -10,11 +10,11 @@ import (
 
 // Package is a Go package to be emitted.
 type Package struct {
-	Name    string
-	Header  []string // lines below the marker of each file
-	Doc     []string // paragraphs of the package comment
-	Files   []*File
-	News    []*New // what New looks through
+	Name   string
+	Header []string // lines below the marker of each file
+	Doc    []string // paragraphs of the package comment
+	Files  []*File
+	News   []*New // what New looks through
 }
 
 // New is a part of the function New: a function that makes the structs of some types.
