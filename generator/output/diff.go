@@ -34,8 +34,8 @@ func Diff(dir string, files []File) (string, error) {
 			return "", err
 		}
 		text, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
-			A: difflib.SplitLines(string(normal(old))), FromFile: "a/" + path,
-			B: difflib.SplitLines(string(byName[name])), ToFile: "b/" + path, Context: 3,
+			A: lines(normal(old)), FromFile: "a/" + path,
+			B: lines(byName[name]), ToFile: "b/" + path, Context: 3,
 		})
 		if err != nil {
 			return "", err
@@ -43,4 +43,13 @@ func Diff(dir string, files []File) (string, error) {
 		b.WriteString(text)
 	}
 	return b.String(), nil
+}
+
+// lines cuts text after each line end.
+func lines(text []byte) []string {
+	all := strings.SplitAfter(string(text), "\n")
+	if last := len(all) - 1; all[last] == "" {
+		return all[:last]
+	}
+	return all
 }

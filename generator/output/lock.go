@@ -1,32 +1,41 @@
 package output
 
 import (
-	"errors"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
+
+	"github.com/gofrs/flock"
 )
 
-// stale is the age at which a lock must be that of a process that was killed: no
-// write holds it for more than seconds.
-const stale = 2 * time.Minute
-
-// lock keeps a second run from writing to the same folder at the same time.
+// lock keeps a second run from writing to the same folder at the same time. The
+// system takes the lock back from a process that ends, however it ends.
 func lock(dir string) (unlock func(), err error) {
-	dir = filepath.Clean(dir)
-	path := filepath.Join(filepath.Dir(dir), ".gen-lock-"+filepath.Base(dir))
-	if info, err := os.Lstat(path); err == nil && time.Since(info.ModTime()) > stale {
-		os.Remove(path)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("another run is writing to %s: wait for it, or remove %s if there is none", dir, path)
-	}
+	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be written: make its parent folder writable, or choose another --out: %w", dir, err)
+		return nil, err
 	}
-	f.Close()
-	return func() { os.Remove(path) }, nil
+	sum := sha256.Sum256([]byte(abs))
+	l := flock.New(filepath.Join(os.TempDir(), "callgen-"+hex.EncodeToString(sum[:8])+".lock"))
+	locked, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be locked: %w", dir, err)
+	}
+	if !locked {
+		return nil, fmt.Errorf("another run is writing to %s: wait for it to end", dir)
+	}
+	return func() { l.Unlock() }, nil
+}
+
+// stagedPattern names the folders that new files are written to, beside the output.
+func stagedPattern(dir string) string { return ".gen-" + filepath.Base(filepath.Clean(dir)) + "-*" }
+
+// sweep removes what runs that were killed left beside the output folder.
+func sweep(parent, dir string) {
+	left, _ := filepath.Glob(filepath.Join(parent, stagedPattern(dir))) // the pattern is valid
+	for _, path := range left {
+		os.RemoveAll(path)
+	}
 }

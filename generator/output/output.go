@@ -142,6 +142,11 @@ type Options struct {
 // hard links to what stays, and takes its place in one step where the system has
 // one. A generated file that was edited by hand is an error, unless forced.
 func Write(dir string, files []File, opts Options) ([]string, error) {
+	unlock, err := lock(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	f, err := open(dir)
 	if err != nil {
 		return nil, err
@@ -172,7 +177,7 @@ func (f *folder) mayReplace(files []File, opts Options) error {
 		case err != nil:
 			errs = append(errs, err)
 		case opts.Force:
-		case hash(normal(data)) != f.manifest.Files[name] || !marker.Match(data):
+		case hash(normal(data)) != f.manifest.Files[name] || !marker.Match(normal(data)):
 			errs = append(errs, fmt.Errorf("%s was edited by hand: undo that, or replace it with --force", path))
 		}
 	}

@@ -12,14 +12,10 @@ func (f *folder) replace(files []File) error {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
 	}
-	unlock, err := lock(f.dir)
+	sweep(parent, f.dir)
+	staged, err := os.MkdirTemp(parent, stagedPattern(f.dir))
 	if err != nil {
-		return err
-	}
-	defer unlock()
-	staged, err := os.MkdirTemp(parent, ".gen-*")
-	if err != nil {
-		return fmt.Errorf("the new files cannot be written beside %s: %w", f.dir, err)
+		return fmt.Errorf("the new files cannot be written beside %s: make its parent folder writable, or choose another --out: %w", f.dir, err)
 	}
 	defer os.RemoveAll(staged) // holds the old folder after the exchange
 	if err := f.fill(staged, files); err != nil {
