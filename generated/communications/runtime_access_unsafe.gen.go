@@ -168,6 +168,3 @@ func (b boxer) typeOfBox(v polymorph) reflect.Type {
 	i := iface{v.box, v.obj}
 	return reflect.NewAt(b.rtype, unsafe.Pointer(&i)).Elem().Elem().Type().Elem()
 }
-
-// isNilBox reports whether an interface holds nothing at all.
-func isNilBox(v polymorph) bool { return v.box == nil }

@@ -135,6 +135,3 @@ func setUnions(r ref, f *field, list []polymorph) {
 
 // typeOfBox returns the struct type inside an interface of the polymorphic type.
 func (b boxer) typeOfBox(v polymorph) reflect.Type { return v.box }
-
-// isNilBox reports whether an interface holds nothing at all.
-func isNilBox(v polymorph) bool { return v.box == nil }

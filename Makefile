@@ -1,0 +1,38 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := generate
+
+.PHONY: help
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: generate
+generate: ## Generate generated/communications from spec/ (the default)
+	go run ./cmd/gen
+
+.PHONY: test
+test: ## Run every test, with the race detector; a stale generated/ fails
+	go test -race ./...
+	go test -tags purego ./templates/... ./generated/...
+	cd bench && go test ./...
+
+.PHONY: lint
+lint: ## Vet, staticcheck and gofmt, generated code too
+	go vet ./...
+	go vet -tags purego ./templates/... ./generated/...
+	go tool staticcheck ./...
+	cd bench && go vet ./...
+	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+
+.PHONY: golden
+golden: ## Rewrite the wanted files of the golden cases; read the diff afterwards
+	go test ./generator -run TestGolden -update
+
+.PHONY: fuzz
+fuzz: ## Fuzz the decoder and the reader, half a minute each
+	go test ./templates/runtime -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
+	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
+
+.PHONY: bench
+bench: ## Compare with encoding/json, json v2 and sonic, side by side
+	cd bench && go run ./cmd/ratios
