@@ -22,9 +22,8 @@ func (c pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c pointerCodec[T]) encode(e *encoder, obj ref, f *field) (err error) {
-	e.buf, err = c.print(e.buf, **slot[*T](obj, f))
-	return err
+func (c pointerCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	return c.print(buf, **slot[*T](obj, f))
 }
 
 func (c pointerCodec[T]) same(obj ref, f *field, text string) bool {
@@ -50,9 +49,8 @@ func (c plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c plainCodec[T]) encode(e *encoder, obj ref, f *field) (err error) {
-	e.buf, err = c.print(e.buf, *slot[T](obj, f))
-	return err
+func (c plainCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	return c.print(buf, *slot[T](obj, f))
 }
 
 func (c plainCodec[T]) same(obj ref, f *field, text string) bool {
@@ -78,9 +76,8 @@ func (enumCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return fits, nil
 }
 
-func (enumCodec) encode(e *encoder, obj ref, f *field) error {
-	e.buf = appendString(e.buf, stringSlot(obj, f))
-	return nil
+func (enumCodec) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	return appendString(buf, stringSlot(obj, f)), nil
 }
 
 func (enumCodec) same(obj ref, f *field, text string) bool {
@@ -115,18 +112,17 @@ func (c sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	return list, max(worst, how), err
 }
 
-func (c sliceCodec[T]) encode(e *encoder, obj ref, f *field) (err error) {
-	e.buf = append(e.buf, '[')
+func (c sliceCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+	buf = append(buf, '[')
 	for i, v := range *slot[[]T](obj, f) {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			buf = append(buf, ',')
 		}
-		if e.buf, err = c.print(e.buf, v); err != nil {
-			return withinIndex(err, i)
+		if buf, err = c.print(buf, v); err != nil {
+			return nil, withinIndex(err, i)
 		}
 	}
-	e.buf = append(e.buf, ']')
-	return nil
+	return append(buf, ']'), nil
 }
 
 func (c sliceCodec[T]) same(obj ref, f *field, text string) bool {
@@ -145,16 +141,15 @@ func (stringsCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-func (stringsCodec) encode(e *encoder, obj ref, f *field) error {
-	e.buf = append(e.buf, '[')
+func (stringsCodec) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	buf = append(buf, '[')
 	for i, s := range stringsSlot(obj, f) {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			buf = append(buf, ',')
 		}
-		e.buf = appendString(e.buf, s)
+		buf = appendString(buf, s)
 	}
-	e.buf = append(e.buf, ']')
-	return nil
+	return append(buf, ']'), nil
 }
 
 func (stringsCodec) same(obj ref, f *field, text string) bool {
@@ -172,19 +167,18 @@ func (rawCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return fits, err
 }
 
-func (rawCodec[T]) encode(e *encoder, obj ref, f *field) error {
-	return e.raw(*slot[T](obj, f))
+func (rawCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	return appendRaw(buf, *slot[T](obj, f))
 }
 
 func (rawCodec[T]) same(ref, *field, string) bool { return false } // never inexact
 
-// raw appends JSON that the program may have written, and so is checked.
-func (e *encoder) raw(text []byte) error {
+// appendRaw appends JSON that the program may have written, and so is checked.
+func appendRaw(buf, text []byte) ([]byte, error) {
 	if !json.Valid(text) {
-		return errorf("the raw value is not valid JSON")
+		return nil, errorf("the raw value is not valid JSON")
 	}
-	e.buf = append(e.buf, text...)
-	return nil
+	return append(buf, text...), nil
 }
 
 // rawsCodec is for a collection of values of any JSON kind.
@@ -204,18 +198,17 @@ func (rawsCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-func (rawsCodec[T]) encode(e *encoder, obj ref, f *field) error {
-	e.buf = append(e.buf, '[')
+func (rawsCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+	buf = append(buf, '[')
 	for i, v := range *slot[[]T](obj, f) {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			buf = append(buf, ',')
 		}
-		if err := e.raw(v); err != nil {
-			return withinIndex(err, i)
+		if buf, err = appendRaw(buf, v); err != nil {
+			return nil, withinIndex(err, i)
 		}
 	}
-	e.buf = append(e.buf, ']')
-	return nil
+	return append(buf, ']'), nil
 }
 
 func (rawsCodec[T]) same(ref, *field, string) bool { return false } // never inexact

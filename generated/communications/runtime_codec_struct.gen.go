@@ -71,12 +71,12 @@ func (c *structCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return fits, d.object(t, s)
 }
 
-func (c *structCodec) encode(e *encoder, obj ref, f *field) error {
+func (c *structCodec) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
 	t, err := c.get()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return e.object(t, structSlot(obj, f), declaredPosition)
+	return e.object(buf, t, structSlot(obj, f), declaredPosition)
 }
 
 func (*structCodec) same(ref, *field, string) bool { return false } // never inexact
@@ -110,25 +110,24 @@ func (c *structsCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-func (c *structsCodec) encode(e *encoder, obj ref, f *field) error {
+func (c *structsCodec) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
 	t, err := c.get()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	e.buf = append(e.buf, '[')
+	buf = append(buf, '[')
 	for i := range structsLen(obj, f) {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			buf = append(buf, ',')
 		}
 		s := structsAt(obj, f, i)
 		if isNilRef(s) {
-			e.buf = append(e.buf, "null"...)
-		} else if err := e.object(t, s, declaredPosition); err != nil {
-			return withinIndex(err, i)
+			buf = append(buf, "null"...)
+		} else if buf, err = e.object(buf, t, s, declaredPosition); err != nil {
+			return nil, withinIndex(err, i)
 		}
 	}
-	e.buf = append(e.buf, ']')
-	return nil
+	return append(buf, ']'), nil
 }
 
 func (*structsCodec) same(ref, *field, string) bool { return false } // never inexact

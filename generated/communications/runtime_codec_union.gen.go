@@ -138,21 +138,20 @@ func (u *union) variantAt(d *decoder) (*variant, error) {
 	return u.named(typeName(text))
 }
 
-// encode encodes a value where any of the union's types may stand.
-func (u *union) encode(e *encoder, p polymorph) error {
+// encode appends a value where any of the union's types may stand.
+func (u *union) encode(e *encoder, buf []byte, p polymorph) ([]byte, error) {
 	if isNilRef(p.obj) {
-		e.buf = append(e.buf, "null"...)
-		return nil
+		return append(buf, "null"...), nil
 	}
 	v, base, err := u.boxed(p)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	at := openPosition
 	if v != base {
 		at = basePosition
 	}
-	return e.object(v.t, p.obj, at)
+	return e.object(buf, v.t, p.obj, at)
 }
 
 // unionCodec is for AnyX, where X has derived types.
@@ -169,8 +168,8 @@ func (c *unionCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return fits, err
 }
 
-func (c *unionCodec) encode(e *encoder, obj ref, f *field) error {
-	return c.union.encode(e, unionSlot(obj, f))
+func (c *unionCodec) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	return c.union.encode(e, buf, unionSlot(obj, f))
 }
 
 func (*unionCodec) same(ref, *field, string) bool { return false } // never inexact
@@ -200,18 +199,17 @@ func (c *unionsCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-func (c *unionsCodec) encode(e *encoder, obj ref, f *field) error {
-	e.buf = append(e.buf, '[')
+func (c *unionsCodec) encode(e *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+	buf = append(buf, '[')
 	for i := range unionsLen(obj, f) {
 		if i > 0 {
-			e.buf = append(e.buf, ',')
+			buf = append(buf, ',')
 		}
-		if err := c.union.encode(e, unionsAt(obj, f, i)); err != nil {
-			return withinIndex(err, i)
+		if buf, err = c.union.encode(e, buf, unionsAt(obj, f, i)); err != nil {
+			return nil, withinIndex(err, i)
 		}
 	}
-	e.buf = append(e.buf, ']')
-	return nil
+	return append(buf, ']'), nil
 }
 
 func (*unionsCodec) same(ref, *field, string) bool { return false } // never inexact
@@ -254,11 +252,11 @@ func (c *oneOrManyCodec) decode(d *decoder, obj ref, _ *field) (fit, error) {
 	return fits, err
 }
 
-func (c *oneOrManyCodec) encode(e *encoder, obj ref, _ *field) error {
+func (c *oneOrManyCodec) encode(e *encoder, buf []byte, obj ref, _ *field) ([]byte, error) {
 	if !*slot[bool](obj, &c.many) && unionsLen(obj, &c.values) == 1 {
-		return c.list.union.encode(e, unionsAt(obj, &c.values, 0))
+		return c.list.union.encode(e, buf, unionsAt(obj, &c.values, 0))
 	}
-	return c.list.encode(e, obj, &c.values)
+	return c.list.encode(e, buf, obj, &c.values)
 }
 
 func (*oneOrManyCodec) same(ref, *field, string) bool { return false } // never inexact

@@ -28,19 +28,19 @@ type typ struct {
 	follows []atomic.Uint32
 
 	// Scratch space of decodes and encodes that have this type at the top.
-	decoders, encoders sync.Pool
+	decoders, buffers sync.Pool
 }
 
 // field describes one property.
 type field struct {
-	name   string // JSON name
 	key    string // `,"name":` as it is encoded
-	quoted string // `"name":` as it is found
-	index  []int
-	offset uintptr
 	access access // where the value lies in the struct
 	kind   kind   // the commonest kinds, decided without a call
 	codec  codec
+	quoted string // `"name":` as it is found
+	name   string // JSON name
+	index  []int
+	offset uintptr
 }
 
 // codec decodes and encodes the values of one field.
@@ -48,8 +48,8 @@ type codec interface {
 	// decode reads the JSON value at the cursor, which is not null, into the field.
 	// It returns errMisfit, with the cursor anywhere in the value, if it does not fit.
 	decode(d *decoder, obj ref, f *field) (fit, error)
-	// encode appends the field's value, which is set.
-	encode(e *encoder, obj ref, f *field) error
+	// encode appends the field's value, which is set, to buf.
+	encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error)
 	// same reports whether the field's value is what text decodes to.
 	same(obj ref, f *field, text string) bool
 }
@@ -259,19 +259,18 @@ func (t *typ) release(d *decoder) {
 	t.decoders.Put(d)
 }
 
-// encoder returns an encoder with the buffer of an earlier one.
-func (t *typ) encoder() *encoder {
-	if e, ok := t.encoders.Get().(*encoder); ok {
-		return e
+// buffer returns a buffer to encode into, maybe that of an earlier encoding.
+func (t *typ) buffer() *[]byte {
+	if b, ok := t.buffers.Get().(*[]byte); ok {
+		return b
 	}
-	return new(encoder)
+	return new([]byte)
 }
 
-// releaseEncoder gives an encoder back whose buffer was copied.
-func (t *typ) releaseEncoder(e *encoder) {
+// releaseBuffer gives a buffer back that was copied.
+func (t *typ) releaseBuffer(b *[]byte) {
 	const most = 1 << 16 // of bytes worth keeping
-	if cap(e.buf) <= most {
-		*e = encoder{buf: e.buf[:0]}
-		t.encoders.Put(e)
+	if cap(*b) <= most {
+		t.buffers.Put(b)
 	}
 }

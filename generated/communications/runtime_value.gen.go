@@ -82,13 +82,16 @@ func Marshal(v Value) ([]byte, error) {
 	if !ok {
 		return []byte("null"), nil
 	}
-	e := t.encoder()
-	if err := e.top(t, v); err != nil {
+	scratch := t.buffer()
+	var e encoder
+	buf, err := e.top((*scratch)[:0], t, v)
+	if err != nil {
 		return nil, err
 	}
-	out := make([]byte, len(e.buf))
-	copy(out, e.buf)
-	t.releaseEncoder(e)
+	out := make([]byte, len(buf))
+	copy(out, buf)
+	*scratch = buf
+	t.releaseBuffer(scratch)
 	return out, nil
 }
 
@@ -102,11 +105,12 @@ func AppendJSON(dst []byte, v Value) ([]byte, error) {
 	if !ok {
 		return append(dst, "null"...), nil
 	}
-	e := encoder{buf: dst}
-	if err := e.top(t, v); err != nil {
+	var e encoder
+	buf, err := e.top(dst, t, v)
+	if err != nil {
 		return dst, err
 	}
-	return e.buf, nil
+	return buf, nil
 }
 
 // typeToEncode returns the descriptor of what v points at; false when v is nil.

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// encoder appends JSON to a buffer.
+// encoder is what the parts of an encoding share. The buffer goes from call to call
+// instead, which keeps it in registers.
 type encoder struct {
-	buf   []byte
 	depth int
 	path  map[Value]struct{} // values being encoded, once it gets deep
 }
@@ -26,58 +26,60 @@ const (
 	basePosition                     // a base of the type, which is not its own
 )
 
-// top encodes v at the top of a document.
-func (e *encoder) top(t *typ, v Value) error {
-	if err := e.object(t, refOf(v), openPosition); err != nil {
-		return extendPath(err, "$")
+// top appends v at the top of a document.
+func (e *encoder) top(buf []byte, t *typ, v Value) ([]byte, error) {
+	buf, err := e.object(buf, t, refOf(v), openPosition)
+	if err != nil {
+		return nil, extendPath(err, "$")
 	}
-	return nil
+	return buf, nil
 }
 
 // deepEncode is the depth from which values are checked for containing themselves.
 const deepEncode = 1000
 
-// object encodes the struct at obj.
-func (e *encoder) object(t *typ, obj ref, at position) error {
+// object appends the struct at obj.
+func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, error) {
 	if e.depth++; e.depth > deepEncode {
 		done, err := e.guard(valueOf(t, obj))
 		if err != nil {
-			return err
+			return nil, err
 		}
 		defer done()
 	}
 	ad := additional(t, obj)
-	start := len(e.buf)
-	e.openType(t, ad, at)
+	start := len(buf)
+	buf = appendType(buf, t, ad, at)
 	exact := ad.kept != nil && ad.kept.exact
 	for i := t.nextSet(obj, 0); i < len(t.fields); i = t.nextSet(obj, i+1) {
 		f := &t.fields[i]
-		if exact && e.exactText(ad.kept, obj, f, i) {
-			continue
+		if exact {
+			if text, ok := exactText(ad.kept, obj, f, i); ok {
+				buf = append(append(buf, f.key...), text...)
+				continue
+			}
 		}
 		switch f.kind {
 		case kindString:
-			e.stringMember(f, **slot[*string](obj, f))
-			continue
+			buf = appendStringMember(buf, f.key, **slot[*string](obj, f))
 		case kindEnum:
-			e.stringMember(f, stringSlot(obj, f))
-			continue
-		}
-		e.buf = append(e.buf, f.key...)
-		if err := f.codec.encode(e, obj, f); err != nil {
-			return within(err, f.name)
+			buf = appendStringMember(buf, f.key, stringSlot(obj, f))
+		default:
+			var err error
+			if buf, err = f.codec.encode(e, append(buf, f.key...), obj, f); err != nil {
+				return nil, within(err, f.name)
+			}
 		}
 	}
 	if ad.kept != nil {
-		e.additional(t, obj, ad.kept)
+		buf = appendKept(buf, t, obj, ad.kept)
 	}
-	if len(e.buf) == start {
-		e.buf = append(e.buf, '{')
+	if len(buf) == start {
+		buf = append(buf, '{')
 	}
-	e.buf[start] = '{' // in place of the first member's comma
-	e.buf = append(e.buf, '}')
+	buf[start] = '{' // in place of the first member's comma
 	e.depth--
-	return nil
+	return append(buf, '}'), nil
 }
 
 // guard refuses a value that is being encoded already.
@@ -95,42 +97,38 @@ func (e *encoder) guard(v Value) (done func(), err error) {
 	return func() { delete(e.path, v) }, nil
 }
 
-// openType writes the @odata.type: the one that the value came with, or the one
+// appendType appends the @odata.type: the one that the value came with, or the one
 // that its position asks for.
-func (e *encoder) openType(t *typ, ad *AdditionalData, at position) {
+func appendType(buf []byte, t *typ, ad *AdditionalData, at position) []byte {
 	switch ad.odataType {
 	case &t.text:
 	case &noType:
 		if at != basePosition {
-			return
+			return buf
 		}
 	case nil:
 		if at == declaredPosition {
-			return
+			return buf
 		}
 	default:
-		e.buf = append(e.buf, `,"@odata.type":`...)
-		e.buf = appendString(e.buf, *ad.odataType)
-		return
+		return appendString(append(buf, `,"@odata.type":`...), *ad.odataType)
 	}
-	e.buf = append(e.buf, t.prefix...)
+	return append(buf, t.prefix...)
 }
 
-// exactText writes field i with its value as it was received, if it still is that value.
-func (e *encoder) exactText(k *kept, obj ref, f *field, i int) bool {
+// exactText returns the text that field i was received as, if it still has that value.
+func exactText(k *kept, obj ref, f *field, i int) (string, bool) {
 	for j := range k.members {
 		m := &k.members[j]
 		if m.role == roleExact && m.field == int32(i) && f.codec.same(obj, f, m.raw) {
-			e.buf = append(e.buf, f.key...)
-			e.buf = append(e.buf, m.raw...)
-			return true
+			return m.raw, true
 		}
 	}
-	return false
+	return "", false
 }
 
-// additional writes the kept members whose property is not set.
-func (e *encoder) additional(t *typ, obj ref, k *kept) {
+// appendKept appends the kept members whose property is not set.
+func appendKept(buf []byte, t *typ, obj ref, k *kept) []byte {
 	for i := range k.members {
 		m := &k.members[i]
 		if m.role == roleExact {
@@ -141,17 +139,17 @@ func (e *encoder) additional(t *typ, obj ref, k *kept) {
 			index = t.find(m.name)
 		}
 		if index >= 0 {
-			if f := &t.fields[index]; isSet(obj, f) {
+			f := &t.fields[index]
+			if isSet(obj, f) {
 				continue
 			}
-			e.buf = append(e.buf, t.fields[index].key...)
+			buf = append(buf, f.key...)
 		} else {
-			e.buf = append(e.buf, ',')
-			e.buf = appendString(e.buf, m.name)
-			e.buf = append(e.buf, ':')
+			buf = append(appendString(append(buf, ','), m.name), ':')
 		}
-		e.buf = append(e.buf, m.raw...)
+		buf = append(buf, m.raw...)
 	}
+	return buf
 }
 
 // appendString appends s as a JSON string. Invalid UTF-8 becomes U+FFFD, except
@@ -215,25 +213,24 @@ func appendSlowString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// stringMember appends a member whose value is a string. Most are plain, and are
-// written with one test of the room there is.
-func (e *encoder) stringMember(f *field, s string) {
+// appendStringMember appends a member whose value is a string. Most are plain, and
+// are written with one test of the room there is.
+func appendStringMember(buf []byte, key, s string) []byte {
 	if !isPlain(s) {
-		e.buf = appendSlowString(append(e.buf, f.key...), s)
-		return
+		return appendSlowString(append(buf, key...), s)
 	}
-	n := len(e.buf)
-	end := n + len(f.key) + len(s) + 2
-	if end > cap(e.buf) {
-		e.buf = slices.Grow(e.buf, end-n)
+	n := len(buf)
+	end := n + len(key) + len(s) + 2
+	if end > cap(buf) {
+		buf = slices.Grow(buf, end-n)
 	}
-	b := e.buf[:end]
-	n += copy(b[n:], f.key)
-	b[n] = '"'
+	buf = buf[:end]
+	n += copy(buf[n:], key)
+	buf[n] = '"'
 	n++
-	n += copy(b[n:], s)
-	b[n] = '"'
-	e.buf = b
+	n += copy(buf[n:], s)
+	buf[n] = '"'
+	return buf
 }
 
 const hexDigits = "0123456789abcdef"

@@ -1,0 +1,64 @@
+package generated_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestReadme compiles the Go of the README in a module that depends on this one, and
+// runs its program.
+func TestReadme(t *testing.T) {
+	root, err := filepath.Abs("..")
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(root, "README.md"))
+	require.NoError(t, err)
+	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
+	require.Len(t, blocks, 3)
+	module := t.TempDir()
+	files := map[string]string{
+		"go.mod":  "module bot\n\ngo 1.26\n\nrequire github.com/callgen/callgen v0.0.0\n\nreplace github.com/callgen/callgen => " + root + "\n",
+		"main.go": blocks[0][1],
+		"pieces.go": `package main
+
+import (
+	"fmt"
+
+	"github.com/callgen/callgen/generated/communications"
+)
+
+func receive(body []byte) error {
+` + blocks[1][1] + `
+	return nil
+}
+
+func clear() *communications.Call {
+` + blocks[2][1] + `
+	return patch
+}
+
+var _, _ = receive, clear
+`,
+	}
+	for name, text := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(module, name), []byte(text), 0o644))
+	}
+	cmd := exec.Command("go", "run", ".")
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	assert.JSONEq(t, `{
+		"@odata.type": "#microsoft.graph.call",
+		"callbackUri": "https://bot.contoso.com/callback",
+		"requestedModalities": ["audio"],
+		"mediaConfig": {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"},
+		"meetingInfo": {"@odata.type": "#microsoft.graph.joinMeetingIdMeetingInfo", "joinMeetingId": "1234567", "passcode": "psw"},
+		"tenantId": "86dc81db-c112-4228-9222-63f3esaa1edb"
+	}`, string(out))
+}
