@@ -43,11 +43,9 @@ const deepEncode = 1000
 // object appends the struct at obj.
 func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, error) {
 	if e.depth++; e.depth > deepEncode {
-		done, err := e.guard(valueOf(t, obj))
-		if err != nil {
+		if err := e.guard(valueOf(t, obj)); err != nil {
 			return nil, err
 		}
-		defer done()
 	}
 	ad := additional(t, obj)
 	start := len(buf)
@@ -80,23 +78,25 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 		buf = append(buf, '{')
 	}
 	buf[start] = '{' // in place of the first member's comma
-	e.depth--
+	if e.depth--; e.depth >= deepEncode {
+		delete(e.path, valueOf(t, obj))
+	}
 	return append(buf, '}'), nil
 }
 
-// guard refuses a value that is being encoded already.
-func (e *encoder) guard(v Value) (done func(), err error) {
+// guard notes a value that is being encoded, and refuses one that is already.
+func (e *encoder) guard(v Value) error {
 	if e.depth > limitDepth {
-		return nil, errorf("the value nests too deep")
+		return errorf("the value nests too deep")
 	}
 	if e.path == nil {
 		e.path = make(map[Value]struct{})
 	}
 	if _, inside := e.path[v]; inside {
-		return nil, errorf("a %s contains itself", v.ODataType())
+		return errorf("a %s contains itself", v.ODataType())
 	}
 	e.path[v] = struct{}{}
-	return func() { delete(e.path, v) }, nil
+	return nil
 }
 
 // appendType appends the @odata.type: the one that the value came with, or the one

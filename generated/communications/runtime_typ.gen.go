@@ -74,9 +74,17 @@ const (
 
 var types sync.Map // reflect.Type of a struct → *typ
 
+// latest is the descriptor that was asked for last: programs decode and encode the
+// same type again and again.
+var latest atomic.Pointer[typ]
+
 // typeFor returns the descriptor of a generated struct.
 func typeFor(rt reflect.Type) (*typ, error) {
+	if t := latest.Load(); t != nil && t.rtype == rt {
+		return t, nil
+	}
 	if t, ok := types.Load(rt); ok {
+		latest.Store(t.(*typ))
 		return t.(*typ), nil
 	}
 	t, err := buildType(rt)

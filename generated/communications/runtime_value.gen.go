@@ -52,6 +52,9 @@ func MaxDepth(n int) Option {
 // The error is a [*DecodeError] when data is not one valid JSON object, names a
 // member twice or nests too deep; *v is then its zero value.
 func Unmarshal(data []byte, v Value, opts ...Option) error {
+	if v != nil && isNil(v) {
+		return fmt.Errorf("a nil %T cannot be decoded into", v)
+	}
 	t, err := typeOfValue(v)
 	if err != nil {
 		return err
@@ -115,7 +118,7 @@ func AppendJSON(dst []byte, v Value) ([]byte, error) {
 
 // typeToEncode returns the descriptor of what v points at; false when v is nil.
 func typeToEncode(v Value) (*typ, bool, error) {
-	if v == nil || reflect.ValueOf(v).IsNil() {
+	if v == nil || isNil(v) {
 		return nil, false, nil
 	}
 	t, err := typeOfValue(v)
@@ -153,14 +156,16 @@ func typeName(text string) string {
 	return text[strings.LastIndexByte(text, '#')+1:]
 }
 
-// typeOfValue returns the descriptor of the struct that v points at.
+// typeOfValue returns the descriptor of the struct that v points at, which is not nil.
 func typeOfValue(v Value) (*typ, error) {
 	rt := reflect.TypeOf(v)
 	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%T is not a pointer to a generated struct", v)
 	}
-	if reflect.ValueOf(v).IsNil() {
-		return nil, fmt.Errorf("a nil %T cannot be decoded into", v)
-	}
 	return typeFor(rt.Elem())
+}
+
+func isNil(v Value) bool {
+	p := reflect.ValueOf(v)
+	return p.Kind() == reflect.Pointer && p.IsNil()
 }
