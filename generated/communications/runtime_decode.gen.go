@@ -61,8 +61,10 @@ func (d *decoder) object(t *typ, obj ref) error {
 		if d.text[d.pos] != '"' && d.ws() != '"' {
 			return d.syntax("a member name in quotes is expected")
 		}
-		if err = d.member(t, obj, ad, &s); err != nil {
-			return err
+		if !d.expected(t, obj, &s) {
+			if err = d.member(t, obj, ad, &s); err != nil {
+				return err
+			}
 		}
 		if d.text[d.pos] == ',' { // what mostly follows
 			d.pos++
@@ -93,6 +95,41 @@ func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState) (bool, error)
 		return false, nil
 	}
 	return true, nil
+}
+
+// expected decodes the member at the cursor if it is the one that came next in the
+// last document of the type, has no white space in it, and is a string without
+// escapes, as most members are. Otherwise the cursor does not move.
+func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
+	guess := t.follows[s.last].Load()
+	if guess == 0 {
+		return false
+	}
+	f := &t.fields[guess-1]
+	if f.kind == kindOther || !strings.HasPrefix(d.text[d.pos:], f.quoted) {
+		return false
+	}
+	start := d.pos + len(f.quoted)
+	if d.text[start] != '"' {
+		return false
+	}
+	start++
+	end := d.plain(start)
+	if d.text[end] != '"' || s.seen.has(int(guess-1)) {
+		return false
+	}
+	text := d.text[start:end]
+	if f.kind == kindString {
+		*slot[*string](obj, f) = d.newString(text)
+	} else if text != "" {
+		setStringSlot(obj, f, text)
+	} else {
+		return false
+	}
+	s.seen.add(int(guess - 1))
+	s.last = int(guess - 1)
+	d.pos = end + 1
+	return true
 }
 
 // member decodes the member at the cursor, which is at the quote of its name.
@@ -281,6 +318,15 @@ func (d *decoder) newString(s string) *string {
 type bitset struct {
 	low  [4]uint64
 	high []uint64 // for types of more than 256 properties
+}
+
+// has reports whether bit i is set.
+func (b *bitset) has(i int) bool {
+	if i < 64*len(b.low) {
+		return b.low[i/64]&(1<<(i%64)) != 0
+	}
+	word := i/64 - len(b.low)
+	return word < len(b.high) && b.high[word]&(1<<(i%64)) != 0
 }
 
 // add sets bit i and reports whether it was set.
