@@ -2249,7 +2249,7 @@ type TeleconferenceDeviceQuality struct {
 	CloudServiceName *string `json:"cloudServiceName,omitempty"`
 	// Description of the device, such as its model.
 	DeviceDescription *string `json:"deviceDescription,omitempty"`
-	// Name of the device.
+	// Name that the device goes by.
 	DeviceName *string `json:"deviceName,omitempty"`
 	// Id of the media leg of the device.
 	MediaLegID *string `json:"mediaLegId,omitempty"`

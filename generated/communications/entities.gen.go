@@ -2,7 +2,7 @@
 
 package communications
 
-// AddLargeGalleryViewOperation is an operation that adds the large gallery view to a call.
+// AddLargeGalleryViewOperation is an operation that gives a call the large gallery view.
 //
 // OData: entity type microsoft.graph.addLargeGalleryViewOperation, open.
 type AddLargeGalleryViewOperation struct {
@@ -16,8 +16,8 @@ func (*AddLargeGalleryViewOperation) ODataType() string {
 func (v *AddLargeGalleryViewOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AddLargeGalleryViewOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AdhocCall is an ad hoc call in Teams, a stub outside this description: its members are kept as
-// additional data.
+// AdhocCall is a Teams call without a meeting, a stub outside this description: its members are
+// kept as additional data.
 //
 // OData: entity type microsoft.graph.adhocCall, open.
 type AdhocCall struct {
@@ -245,7 +245,7 @@ func (v CancelMediaProcessingOperation) MarshalJSON() ([]byte, error)     { retu
 // OData: entity type microsoft.graph.cloudCommunications.
 type CloudCommunications struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Ad hoc calls in Teams.
+	// Teams calls that no meeting was scheduled for.
 	AdhocCalls []*AdhocCall `json:"adhocCalls,omitempty"`
 	// Records of calls that are over.
 	CallRecords []*CallRecordsCallRecord `json:"callRecords,omitempty"`
