@@ -307,7 +307,7 @@ func newKept(list []member) *kept {
 // many, as many as what is left of the input may need.
 func (d *decoder) newString(s string) *string {
 	if len(d.strings) == cap(d.strings) {
-		const each = 64 // bytes of input for a string property, with its name and the braces around
+		const each = 112 // bytes of input for a string property, with what stands around it
 		d.strings = make([]string, 0, max(2, min(64, (d.end-d.pos)/each+1)))
 	}
 	d.strings = append(d.strings, s)
