@@ -120,9 +120,9 @@ func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
 	}
 	text := d.text[start:end]
 	if f.kind == kindString {
-		*slot[*string](obj, f) = d.newString(text)
+		*slot[*string](obj, f) = d.newString(d.own(text))
 	} else if text != "" {
-		setStringSlot(obj, f, text)
+		setStringSlot(obj, f, d.own(text))
 	} else {
 		return false
 	}
@@ -156,7 +156,7 @@ func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) er
 	if s.names.add(d.members[s.base:], name) {
 		return duplicate(start, name)
 	}
-	return d.keepRaw(member{name: name, field: fieldUndeclared, role: roleExtra})
+	return d.keepRaw(member{name: d.own(name), field: fieldUndeclared, role: roleExtra})
 }
 
 func duplicate(pos int, name string) error {
@@ -184,7 +184,7 @@ func (d *decoder) declared(t *typ, obj ref, i int, s *objectState, start int) er
 			return within(err, f.name)
 		}
 		if !lossy {
-			*slot[*string](obj, f) = d.newString(text)
+			*slot[*string](obj, f) = d.newString(d.own(text))
 			return nil
 		}
 		d.pos = start
@@ -216,7 +216,7 @@ func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
 			return within(err, f.name)
 		}
 	}
-	m := member{name: f.name, raw: d.text[valueStart:d.pos], field: int32(i)}
+	m := member{name: f.name, raw: d.own(d.text[valueStart:d.pos]), field: int32(i)}
 	switch how {
 	case inexact:
 		m.role = roleExact
@@ -236,7 +236,7 @@ func (d *decoder) keepRaw(m member) error {
 	if err := d.skip(); err != nil {
 		return within(err, m.name)
 	}
-	m.raw = d.text[start:d.pos]
+	m.raw = d.own(d.text[start:d.pos])
 	d.members = append(d.members, m)
 	return nil
 }
@@ -258,7 +258,7 @@ func (d *decoder) control(t *typ, ad *AdditionalData, s *objectState, start int)
 			return nil
 		}
 		if !lossy && text != "" {
-			ad.odataType = &text
+			ad.odataType = d.newString(d.own(text))
 			return nil
 		}
 		d.pos = before

@@ -15,12 +15,15 @@ const padding = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // decoder is a cursor over one document.
 type decoder struct {
-	text     string // the input and padding; decoded strings are parts of it
+	text     string // the input and padding; what is kept of it must be owned
 	pos      int
 	end      int // length of the input
 	depth    int
 	maxDepth int
 	strict   bool
+
+	scratch []byte          // what text is a view of, unless textIsOwned
+	arena   strings.Builder // holds the strings that are kept
 
 	members []member    // of the objects being decoded, innermost last
 	refs    []ref       // of the collections being decoded, innermost last
@@ -38,14 +41,27 @@ func newDecoder(data []byte, opts []Option) *decoder {
 
 // start makes the decoder begin a document.
 func (d *decoder) start(data []byte, opts []Option) {
-	var b strings.Builder
-	b.Grow(len(data) + len(padding))
-	b.Write(data)
-	b.WriteString(padding)
-	d.text, d.end, d.maxDepth = b.String(), len(data), defaultDepth
+	d.scratch = append(append(d.scratch[:0], data...), padding...)
+	d.text, d.end, d.maxDepth = view(d.scratch), len(data), defaultDepth
 	for _, opt := range opts {
 		opt(d)
 	}
+}
+
+// own returns a part of the text as a string that outlives the decoder. Such strings
+// share a few allocations, made for as much as the rest of the input may need.
+func (d *decoder) own(s string) string {
+	if textIsOwned || s == "" {
+		return s
+	}
+	if d.arena.Cap()-d.arena.Len() < len(s) {
+		const least, largest = 32, 1 << 12
+		d.arena.Reset()
+		d.arena.Grow(max(len(s), min(largest, max(least, (d.end-d.pos)/2))))
+	}
+	start := d.arena.Len()
+	d.arena.WriteString(s)
+	return d.arena.String()[start:]
 }
 
 // syntax returns an error at the cursor.

@@ -255,13 +255,14 @@ func (t *typ) decoder(data []byte, opts []Option) *decoder {
 // release gives a decoder back that has decoded its document. Its scratch space is
 // cleared as it is used, so that it keeps nothing of the document alive.
 func (t *typ) release(d *decoder) {
-	const most = 1 << 12 // of entries worth keeping
-	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most {
+	const most = 1 << 12     // of entries worth keeping
+	const mostText = 1 << 16 // bytes
+	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most || cap(d.scratch) > mostText {
 		return
 	}
 	clear(d.ahead.objects)
 	*d = decoder{
-		members: d.members, refs: d.refs, unions: d.unions, nest: d.nest,
+		scratch: d.scratch, members: d.members, refs: d.refs, unions: d.unions, nest: d.nest,
 		ahead: typeIndex{objects: d.ahead.objects[:0]},
 	}
 	t.decoders.Put(d)

@@ -135,3 +135,9 @@ func setUnions(r ref, f *field, list []polymorph) {
 
 // typeOfBox returns the struct type inside an interface of the polymorphic type.
 func (b boxer) typeOfBox(v polymorph) reflect.Type { return v.box }
+
+// textIsOwned says whether decoder.text can be kept, or is a view of scratch space.
+const textIsOwned = true
+
+// view returns bytes as a string.
+func view(b []byte) string { return string(b) }

@@ -166,3 +166,9 @@ func (b boxer) typeOfBox(v polymorph) reflect.Type {
 	i := iface{v.box, v.obj}
 	return reflect.NewAt(b.rtype, unsafe.Pointer(&i)).Elem().Elem().Type().Elem()
 }
+
+// textIsOwned says whether decoder.text can be kept, or is a view of scratch space.
+const textIsOwned = false
+
+// view returns bytes as a string that is valid until they change.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

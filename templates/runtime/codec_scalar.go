@@ -5,15 +5,27 @@ import (
 	"slices"
 )
 
+// read reads the scalar at the cursor.
+func (s scalar[T]) read(d *decoder) (v T, how fit, err error) {
+	tok, err := d.token()
+	if err != nil {
+		return v, misfit, err
+	}
+	if s.keeps {
+		tok.text = d.own(tok.text)
+	}
+	v, how = s.parse(tok)
+	return v, how, nil
+}
+
 // pointerCodec is for *T, the field of a single-valued scalar property.
 type pointerCodec[T any] struct{ scalar[T] }
 
 func (c pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
-	tok, err := d.token()
+	v, how, err := c.read(d)
 	if err != nil {
 		return misfit, err
 	}
-	v, how := c.parse(tok)
 	if how != misfit {
 		*slot[*T](obj, f) = &v
 	}
@@ -33,11 +45,10 @@ func (c pointerCodec[T]) same(obj ref, f *field, text string) bool {
 type plainCodec[T any] struct{ scalar[T] }
 
 func (c plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
-	tok, err := d.token()
+	v, how, err := c.read(d)
 	if err != nil {
 		return misfit, err
 	}
-	v, how := c.parse(tok)
 	if how != misfit {
 		*slot[T](obj, f) = v
 		if !isSet(obj, f) {
@@ -64,7 +75,7 @@ func (enumCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
 	if err != nil || tok.kind != '"' {
 		return misfit, err
 	}
-	setStringSlot(obj, f, tok.text)
+	setStringSlot(obj, f, d.own(tok.text))
 	switch {
 	case tok.lossy:
 		return inexact, nil
@@ -98,11 +109,10 @@ func (c sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	list := []T{}
 	worst := fits
 	how, err := d.array(func() (fit, error) {
-		tok, err := d.token()
+		v, how, err := c.read(d)
 		if err != nil {
 			return misfit, err
 		}
-		v, how := c.parse(tok)
 		list = append(list, v)
 		worst = max(worst, how)
 		return how, nil

@@ -12,6 +12,8 @@ type scalar[T any] struct {
 	parse func(tok token) (T, fit)
 	print func(dst []byte, v T) ([]byte, error)
 	equal func(a, b T) bool
+	// keeps is set if what parse returns holds on to the token's text.
+	keeps bool
 }
 
 // same is equality, as a function value.
@@ -29,6 +31,7 @@ var stringScalar = scalar[string]{
 	},
 	print: func(dst []byte, s string) ([]byte, error) { return appendString(dst, s), nil },
 	equal: same[string],
+	keeps: true,
 }
 
 var boolScalar = scalar[bool]{
@@ -208,5 +211,6 @@ func textScalar[T ~string](kinds string, valid func(text string) bool, quoted bo
 			return append(dst, v...), nil
 		},
 		equal: same[T],
+		keeps: true,
 	}
 }
