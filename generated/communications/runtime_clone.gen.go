@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Clone returns a deep copy of v that shares no memory with it, nor with the
-// document that v was decoded from.
+// Clone returns a deep copy of v that shares no memory with it, nor with anything
+// else that was decoded from the same document.
 func Clone[T Value](v T) T {
 	c := cloner{seen: make(map[any]reflect.Value)}
 	var out T

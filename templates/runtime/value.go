@@ -47,8 +47,9 @@ func MaxDepth(n int) Option {
 // Unmarshal decodes a JSON object into v, whose Go type says what is expected,
 // whatever @odata.type the object has. What v held before is discarded.
 //
-// Nothing in the object is lost: see [AdditionalData]. Decoded strings share one
-// copy of data, which lives as long as any of them; [Clone] detaches a value.
+// Nothing in the object is lost: see [AdditionalData]. The value does not hold on to
+// data. Its strings share a few allocations, which live as long as any of them;
+// [Clone] detaches a value.
 //
 // The error is a [*DecodeError] when data is not one valid JSON object, names a
 // member twice or nests too deep; *v is then its zero value.
