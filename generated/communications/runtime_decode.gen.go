@@ -50,13 +50,17 @@ type objectState struct {
 // object decodes the object at the cursor, which is at its brace, into obj, which
 // is a new struct.
 func (d *decoder) object(t *typ, obj ref) error {
+	return d.objectOf(t, obj, strings.HasPrefix(d.text[d.pos:], t.prefix))
+}
+
+// objectOf is object, where it is known whether the object begins with t.prefix.
+func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 	if err := d.enter(); err != nil {
 		return err
 	}
 	ad := additional(t, obj)
-	ad.odataType = &noType
 	s := objectState{base: len(d.members), last: len(t.fields)}
-	more, err := d.open(t, ad, &s)
+	more, err := d.open(t, ad, &s, prefixed)
 	for more && err == nil {
 		if d.text[d.pos] != '"' && d.ws() != '"' {
 			return d.syntax("a member name in quotes is expected")
@@ -82,13 +86,14 @@ func (d *decoder) object(t *typ, obj ref) error {
 
 // open reads the opening brace, and the @odata.type after it if it is the usual
 // one. It returns false if that was the whole object.
-func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState) (bool, error) {
-	if strings.HasPrefix(d.text[d.pos:], t.prefix) {
+func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState, prefixed bool) (bool, error) {
+	if prefixed {
 		d.pos += len(t.prefix)
 		ad.odataType = &t.text
 		s.typed = true
 		return d.comma('}')
 	}
+	ad.odataType = &noType
 	d.pos++
 	if d.ws() == '}' {
 		d.pos++
@@ -115,7 +120,9 @@ func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
 	}
 	start++
 	end := d.plain(start)
-	if d.text[end] != '"' || s.seen.has(int(guess-1)) {
+	i := guess - 1
+	bit := uint64(1) << (i % 64)
+	if d.text[end] != '"' || i >= 64*uint32(len(s.seen.low)) || s.seen.low[i/64]&bit != 0 {
 		return false
 	}
 	text := d.text[start:end]
@@ -126,8 +133,8 @@ func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
 	} else {
 		return false
 	}
-	s.seen.add(int(guess - 1))
-	s.last = int(guess - 1)
+	s.seen.low[i/64] |= bit
+	s.last = int(i)
 	d.pos = end + 1
 	return true
 }
@@ -318,15 +325,6 @@ func (d *decoder) newString(s string) *string {
 type bitset struct {
 	low  [4]uint64
 	high []uint64 // for types of more than 256 properties
-}
-
-// has reports whether bit i is set.
-func (b *bitset) has(i int) bool {
-	if i < 64*len(b.low) {
-		return b.low[i/64]&(1<<(i%64)) != 0
-	}
-	word := i/64 - len(b.low)
-	return word < len(b.high) && b.high[word]&(1<<(i%64)) != 0
 }
 
 // add sets bit i and reports whether it was set.

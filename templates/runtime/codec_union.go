@@ -114,26 +114,27 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 
 // object decodes the object at the cursor into the type that it names.
 func (u *union) object(d *decoder) (polymorph, error) {
-	v, err := u.variantAt(d)
+	v, prefixed, err := u.variantAt(d)
 	if err != nil {
 		return polymorph{}, err
 	}
 	p := polymorph{box: v.box, obj: newStruct(v.t)}
-	return p, d.object(v.t, p.obj)
+	return p, d.objectOf(v.t, p.obj, prefixed)
 }
 
-// variantAt returns the variant that the object at the cursor names. Mostly its
-// beginning is that of a variant met before.
-func (u *union) variantAt(d *decoder) (*variant, error) {
+// variantAt returns the variant that the object at the cursor names, and whether the
+// object begins with its prefix, as most do whose variant was met before.
+func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 	if maps := u.known.Load(); maps != nil {
 		for _, v := range maps.list[:min(len(maps.list), fewVariants)] {
 			if strings.HasPrefix(d.text[d.pos:], v.t.prefix) {
-				return v, nil
+				return v, true, nil
 			}
 		}
 	}
 	text, _ := d.typeAhead()
-	return u.named(typeName(text))
+	v, err = u.named(typeName(text))
+	return v, err == nil && strings.HasPrefix(d.text[d.pos:], v.t.prefix), err
 }
 
 // encode appends a value where any of the union's types may stand.

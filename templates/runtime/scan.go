@@ -20,8 +20,8 @@ type decoder struct {
 	maxDepth int
 	strict   bool
 
-	scratch []byte          // what text is a view of, unless textIsOwned
-	arena   strings.Builder // holds the strings that are kept
+	scratch []byte // what text is a view of, unless textIsOwned
+	arena   []byte // holds the strings that are kept
 
 	members []member    // of the objects being decoded, innermost last
 	refs    []ref       // of the collections being decoded, innermost last
@@ -52,14 +52,14 @@ func (d *decoder) own(s string) string {
 	if textIsOwned || s == "" {
 		return s
 	}
-	if d.arena.Cap()-d.arena.Len() < len(s) {
+	start := len(d.arena)
+	if cap(d.arena)-start < len(s) {
 		const least, largest = 32, 1 << 12
-		d.arena.Reset()
-		d.arena.Grow(max(len(s), min(largest, max(least, (d.end-d.pos)/2))))
+		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)/2))))
+		start = 0
 	}
-	start := d.arena.Len()
-	d.arena.WriteString(s)
-	return d.arena.String()[start:]
+	d.arena = append(d.arena, s...)
+	return view(d.arena[start:])
 }
 
 // syntax returns an error at the cursor.
