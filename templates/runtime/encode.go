@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"unicode/utf8"
@@ -213,24 +214,40 @@ func appendSlowString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendStringMember appends a member whose value is a string. Most are plain, and
-// are written with one test of the room there is.
+// appendStringMember appends a member whose value is a string. Most strings are
+// plain: they are looked at and copied in one go, with one test of the room there is.
 func appendStringMember(buf []byte, key, s string) []byte {
-	if !isPlain(s) {
-		return appendSlowString(append(buf, key...), s)
-	}
-	n := len(buf)
-	end := n + len(key) + len(s) + 2
+	start := len(buf)
+	end := start + len(key) + len(s) + 2
 	if end > cap(buf) {
-		buf = slices.Grow(buf, end-n)
+		buf = slices.Grow(buf, end-start)
 	}
-	buf = buf[:end]
-	n += copy(buf[n:], key)
-	buf[n] = '"'
-	n++
-	n += copy(buf[n:], s)
-	buf[n] = '"'
-	return buf
+	out := buf[:end]
+	n := start + copy(out[start:], key)
+	out[n] = '"'
+	if !copyPlain(out[n+1:end-1], s) {
+		return appendSlowString(out[:n], s)
+	}
+	out[end-1] = '"'
+	return out
+}
+
+// copyPlain copies s to dst, which is as long, unless s needs escapes or is not ASCII.
+func copyPlain(dst []byte, s string) bool {
+	n := len(s)
+	if n < 8 {
+		return isPlain(s) && copy(dst, s) == n
+	}
+	for i := 0; i+8 < n; i += 8 {
+		w := word(s, i)
+		if special(w) != 0 {
+			return false
+		}
+		binary.LittleEndian.PutUint64(dst[i:], w)
+	}
+	w := word(s, n-8)
+	binary.LittleEndian.PutUint64(dst[n-8:], w)
+	return special(w) == 0
 }
 
 const hexDigits = "0123456789abcdef"
