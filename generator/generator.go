@@ -18,6 +18,7 @@ import (
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/csdl"
+	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/spec/overlay"
 	"github.com/callgen/callgen/templates"
@@ -33,6 +34,11 @@ type Result struct {
 // package made from it, type-checked. What is wrong with the description is
 // returned as a *diag.Error with all findings.
 func Generate(cfg *config.Config) (*Result, error) {
+	if !cfg.Models {
+		return nil, &diag.Error{Findings: []diag.Finding{{
+			Element: "models", Msg: "request builders are not generated yet: add models: true, or give --models",
+		}}}
+	}
 	model, err := read(cfg)
 	if err != nil {
 		return nil, err

@@ -5,137 +5,147 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"runtime"
-	"runtime/pprof"
+	"strconv"
+	"strings"
 
 	"github.com/callgen/callgen/generator/config"
 )
 
-// options are the flags of generate and check.
+// options are what the command line says.
 type options struct {
-	configFile string
-	given      config.Config   // values of the flags that stand for keys
-	set        map[string]bool // which of them were given
-	force      bool
-	cpuProfile string
-	memProfile string
+	check, help, version bool
+	configFile           string
+	keys                 []config.Flag // flags that stand for keys of gen.yaml
+	force                bool
+	quiet, verbose       bool
+	cpuProfile           string
+	memProfile           string
+	others               []string // the arguments without the command's name
 }
 
-// list is a flag that may be repeated.
-type list struct{ values *[]string }
-
-func (l list) String() string     { return "" }
-func (l list) Set(s string) error { *l.values = append(*l.values, s); return nil }
-
-const defaultConfig = "gen.yaml"
-
-// parse reads the flags. It returns nil when there is nothing to run, with the code
-// to exit with.
-func parse(verb string, args []string, stdout, stderr io.Writer) (*options, int) {
-	o := &options{set: make(map[string]bool)}
-	f := o.flags(verb)
-	f.SetOutput(io.Discard)
-	err := f.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		printHelp(stdout)
-		return nil, exitOK
-	case err != nil:
-		fmt.Fprintf(stderr, "gen: %v: see gen help\n", err)
-		return nil, exitMisused
-	case f.NArg() > 0:
-		fmt.Fprintf(stderr, "gen: %q is not expected after the flags: see gen help\n", f.Arg(0))
-		return nil, exitMisused
-	}
-	f.Visit(func(f *flag.Flag) { o.set[f.Name] = true })
-	return o, exitOK
-}
-
-func (o *options) flags(verb string) *flag.FlagSet {
-	f := flag.NewFlagSet("gen "+verb, flag.ContinueOnError)
-	f.StringVar(&o.configFile, "config", defaultConfig, "configuration `file`; it may be missing if flags say enough")
-	f.StringVar(&o.given.Spec, "spec", "", "description to read: a CSDL XML `file`")
-	f.Var(list{&o.given.Overlays}, "overlay", "overlay `file` to merge into the description; repeatable")
-	f.Var(list{&o.given.Roots}, "root", "`path` (/communications/calls) or type (microsoft.graph.call) to generate with all it needs; repeatable")
-	f.BoolVar(&o.given.All, "all", false, "generate everything the description holds, instead of roots")
-	f.BoolVar(&o.given.Models, "models", false, "generate types without request builders")
-	f.StringVar(&o.given.Package, "package", "", "`name` of the package; the last element of the output folder by default")
-	f.StringVar(&o.given.Out, "out", "", "output `folder`")
-	f.BoolVar(&o.force, "force", false, "replace generated files that were edited by hand")
-	f.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile to `file`")
-	f.StringVar(&o.memProfile, "memprofile", "", "write a memory profile to `file`")
-	return f
-}
-
-// config returns the configuration: the file's, with what flags give instead.
-func (o *options) config() (*config.Config, error) {
-	cfg, err := config.Load(o.configFile)
-	file := o.configFile
-	if errors.Is(err, fs.ErrNotExist) && !o.set["config"] {
-		cfg, err, file = new(config.Config), nil, ""
-	}
-	if err != nil {
-		return nil, err
-	}
-	o.apply(cfg)
-	return cfg, cfg.Validate(file)
-}
-
-// apply puts the flags that were given in place of the file's keys.
-func (o *options) apply(cfg *config.Config) {
-	replace := func(name string, with func()) {
-		if o.set[name] {
-			with()
+// parse reads the command line: flags, and the name of a command before, between or
+// after them.
+func parse(args []string) (*options, error) {
+	o := new(options)
+	f := o.flags()
+	var names []string
+	for rest := args; len(rest) > 0; {
+		err := f.Parse(rest)
+		if errors.Is(err, flag.ErrHelp) {
+			return &options{help: true}, nil
 		}
-	}
-	replace("spec", func() { cfg.Spec = o.given.Spec })
-	replace("overlay", func() { cfg.Overlays = o.given.Overlays })
-	replace("root", func() { cfg.Roots, cfg.All = o.given.Roots, false })
-	replace("all", func() {
-		cfg.All = o.given.All
-		if cfg.All {
-			cfg.Roots = o.given.Roots // those of the file give way
-		}
-	})
-	replace("models", func() { cfg.Models = o.given.Models })
-	replace("package", func() { cfg.Package = o.given.Package })
-	replace("out", func() {
-		cfg.Out = o.given.Out
-		if !o.set["package"] {
-			cfg.Package = ""
-		}
-	})
-}
-
-// profile starts the profiles that were asked for; stop writes them.
-func (o *options) profile() (stop func(), err error) {
-	stop = func() {}
-	if o.cpuProfile != "" {
-		f, err := os.Create(o.cpuProfile)
 		if err != nil {
 			return nil, err
 		}
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return nil, err
+		o.others = append(o.others, quoted(rest[:len(rest)-f.NArg()])...)
+		rest = f.Args()
+		if len(rest) > 0 {
+			names, rest = append(names, rest[0]), rest[1:]
 		}
-		stop = func() { pprof.StopCPUProfile(); f.Close() }
 	}
-	if o.memProfile == "" {
-		return stop, nil
+	return o, o.command(names)
+}
+
+// command takes the name of the command, which is generate if there is none.
+func (o *options) command(names []string) error {
+	if len(names) == 0 {
+		return nil
 	}
-	f, err := os.Create(o.memProfile)
-	if err != nil {
-		return nil, err
+	switch names[0] {
+	case "generate":
+	case "check":
+		o.check = true
+	case "help":
+		o.help = true
+		return nil
+	default:
+		return fmt.Errorf("there is no command %q", names[0])
 	}
-	stopCPU := stop
-	return func() {
-		stopCPU()
-		runtime.GC() // for what is in use now
-		if err := pprof.Lookup("allocs").WriteTo(f, 0); err != nil {
-			fmt.Fprintln(os.Stderr, "gen:", err)
+	if len(names) > 1 {
+		return fmt.Errorf("%q is one argument too many", names[1])
+	}
+	if o.check && o.force {
+		return errors.New("check writes nothing, so --force does not go with it")
+	}
+	return nil
+}
+
+// flags returns the flags of the command: one for each key that has one, and its own.
+func (o *options) flags() *flag.FlagSet {
+	f := flag.NewFlagSet("gen", flag.ContinueOnError)
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	for _, k := range config.Keys() {
+		switch {
+		case k.Flag == "":
+		case k.Kind == config.Switch:
+			f.BoolFunc(k.Flag, k.Doc, func(s string) error { return o.key(k, s) })
+		default:
+			f.Func(k.Flag, k.Doc, func(s string) error { return o.key(k, s) })
 		}
-		f.Close()
-	}, nil
+	}
+	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
+	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
+	f.BoolVar(&o.quiet, "q", false, "print no summary")
+	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
+	f.BoolVar(&o.version, "version", false, "print the version")
+	f.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile, for go tool pprof")
+	f.StringVar(&o.memProfile, "memprofile", "", "write a memory profile")
+	return f
+}
+
+// key takes a flag that stands for a key.
+func (o *options) key(k config.Key, value string) error {
+	switch {
+	case k.Kind == config.Switch:
+		b, err := strconv.ParseBool(value)
+		if err != nil {
+			return errors.New("true or false is wanted")
+		}
+		value = strconv.FormatBool(b)
+	case strings.TrimSpace(value) == "":
+		return errors.New("a value is wanted")
+	}
+	for i := range o.keys {
+		if o.keys[i].Name != k.Flag {
+			continue
+		}
+		if k.Kind != config.List {
+			o.keys[i].Values = nil // the last one wins
+		}
+		o.keys[i].Values = append(o.keys[i].Values, value)
+		return nil
+	}
+	o.keys = append(o.keys, config.Flag{Name: k.Flag, Values: []string{value}})
+	return nil
+}
+
+// file returns the configuration file to read, "" for none.
+func (o *options) file() (string, error) {
+	if o.configFile != "" {
+		if _, err := os.Stat(o.configFile); err != nil {
+			return "", fmt.Errorf("--config: there is no file %s", o.configFile)
+		}
+		return o.configFile, nil
+	}
+	if _, err := os.Stat(config.DefaultFile); err == nil {
+		return config.DefaultFile, nil
+	}
+	if len(o.keys) == 0 {
+		return "", fmt.Errorf("there is no %s here, and no flag says what to generate", config.DefaultFile)
+	}
+	return "", nil
+}
+
+// quoted puts arguments in quotes where a shell needs them.
+func quoted(args []string) []string {
+	var all []string
+	for _, arg := range args {
+		if arg == "" || strings.ContainsAny(arg, " \t\n'\"\\$&|;<>()*?[]#~`{}") {
+			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+		}
+		all = append(all, arg)
+	}
+	return all
 }

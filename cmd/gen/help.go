@@ -1,55 +1,113 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"io"
+	"runtime/debug"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/callgen/callgen/generator/config"
 )
+
+const helpStart = `gen writes a Go package from the description of an OData service such as Microsoft
+Graph: structs that decode polymorphic JSON and lose nothing of it, and enums. The
+package imports the standard library only.
+
+Usage:
+  gen [flags]         generate the package that gen.yaml and flags describe
+  gen check [flags]   print how the folder differs from what would be generated
+  gen help            print this
+
+Examples:
+  gen
+        in a folder with a gen.yaml; from Go: //go:generate go tool gen
+  gen --spec graph.xml --models --root /communications/calls --out graph
+        calls and everything that they refer to, as package graph
+  gen check --config api/gen.yaml
+        in CI: fails if somebody forgot to run gen
+
+`
+
+const helpEnd = `
+Paths in gen.yaml are relative to it. A flag replaces its key; --root replaces "all:
+true", and --all replaces roots. For example:
+
+  spec: spec/communications.csdl.xml
+  overlays: [spec/communications.overlay.xml]
+  roots: [/communications/calls, microsoft.graph.commsNotifications]
+  models: true
+  out: generated/communications
+  overrides:
+    microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
+
+Findings are printed as file:line:col: element: message. With any of them nothing is
+written. Generated files that were edited by hand are findings, too.
+
+Exit codes: 0 success, 1 findings or drift, 2 wrong usage.
+`
 
 // printHelp teaches the command.
 func printHelp(w io.Writer) {
-	fmt.Fprint(w, `gen writes a Go package from the description (CSDL XML) of an OData service such
-as Microsoft Graph: structs that decode polymorphic JSON without losing anything.
+	fmt.Fprint(w, helpStart)
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(columns, "Flags that stand for keys of gen.yaml:")
+	for _, k := range config.Keys() {
+		if k.Flag != "" {
+			fmt.Fprintf(columns, "  --%s\t%s%s\n", strings.TrimSpace(k.Flag+" "+k.Value), k.Doc, repeatable(k))
+		}
+	}
+	fmt.Fprintln(columns, "\nOther flags:")
+	ofKeys := make(map[string]bool)
+	for _, k := range config.Keys() {
+		ofKeys[k.Flag] = true
+	}
+	new(options).flags().VisitAll(func(f *flag.Flag) {
+		if !ofKeys[f.Name] {
+			fmt.Fprintf(columns, "  --%s\t%s\n", strings.TrimSpace(f.Name+" "+value(f)), f.Usage)
+		}
+	})
+	fmt.Fprintln(columns, "\nKeys of gen.yaml:")
+	for _, k := range config.Keys() {
+		fmt.Fprintf(columns, "  %s\t%s%s\n", k.Name, k.Doc, listed(k))
+	}
+	columns.Flush()
+	fmt.Fprint(w, helpEnd)
+}
 
-Usage:
+func repeatable(k config.Key) string {
+	if k.Kind == config.List {
+		return "; repeatable"
+	}
+	return ""
+}
 
-	gen [flags]          generate what gen.yaml and the flags say
-	gen check [flags]    compare with what was generated: a diff, and exit code 1
-	gen help             this text
-	gen version          the version of the command
+func listed(k config.Key) string {
+	switch k.Kind {
+	case config.List:
+		return "; a list"
+	case config.Switch:
+		return "; true or false"
+	case config.Map:
+		return ": " + k.Value
+	}
+	return ""
+}
 
-Examples:
+// value is what stands for the value of a flag.
+func value(f *flag.Flag) string {
+	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
+		return ""
+	}
+	return "FILE"
+}
 
-	gen
-	        in a folder with a gen.yaml
-	gen --spec graph.xml --root /communications/calls --out graph
-	        calls, with everything they can hold, as package graph
-	gen --spec graph.xml --all --models --out internal/graph
-	        every type of Graph
-
-In a Go file, for go generate:
-
-	//go:generate go tool gen --config gen.yaml
-
-Flags:
-
-`)
-	f := new(options).flags("generate")
-	f.SetOutput(w)
-	f.PrintDefaults()
-	fmt.Fprint(w, `
-Keys of gen.yaml, whose paths are relative to it; flags win over them:
-
-	spec       description to read
-	overlays   list of overlays: CSDL fragments with what payloads show beyond it
-	roots      list of paths and qualified type names to generate
-	all        true for everything, instead of roots
-	models     true for types without request builders
-	package    name of the package
-	out        output folder
-	header     lines for the top of each file
-	overrides  Go names by schema element: {name: NAME, reason: WHY}
-
-Exit codes: 0 all is well, 1 findings or drift, 2 wrong usage. Findings are printed
-as file:line:col: element: message, and nothing is written when there are any.
-`)
+// version is that of the module, as the go command recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "gen (unknown version)"
+	}
+	return fmt.Sprintf("gen %s (%s)", info.Main.Version, info.GoVersion)
 }

@@ -1,5 +1,5 @@
-// Command gen writes a Go package from the description of an OData service, such
-// as Microsoft Graph's calling API. Run "gen help" for how to use it.
+// Command gen writes a Go package from the description of an OData service, such as
+// the calling API of Microsoft Graph. "gen help" teaches it.
 package main
 
 import (
@@ -7,110 +7,138 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
+	"path/filepath"
+	"strings"
 
 	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/spec/diag"
 )
 
 // Exit codes.
 const (
-	exitOK      = 0
-	exitFound   = 1 // findings or drift
-	exitMisused = 2
+	exitOK    = 0
+	exitFound = 1 // findings or drift
+	exitUsage = 2
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run is the command, without the process around it.
+// run is the command without the process around it.
 func run(args []string, stdout, stderr io.Writer) int {
-	verb := "generate"
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
-		verb, args = args[0], args[1:]
-	}
-	switch verb {
-	case "generate", "check":
-	case "help":
-		printHelp(stdout)
+	return command{stdout, stderr, generator.Generate}.run(args)
+}
+
+// command is what a run of gen works with.
+type command struct {
+	stdout, stderr io.Writer
+	generate       func(*config.Config) (*generator.Result, error)
+}
+
+func (c command) run(args []string) int {
+	o, err := parse(args)
+	switch {
+	case err != nil:
+		return c.misused(err)
+	case o.help:
+		printHelp(c.stdout)
 		return exitOK
-	case "version":
-		fmt.Fprintln(stdout, version())
+	case o.version:
+		fmt.Fprintln(c.stdout, version())
 		return exitOK
-	default:
-		fmt.Fprintf(stderr, "gen: there is no command %q: see gen help\n", verb)
-		return exitMisused
 	}
-	o, code := parse(verb, args, stdout, stderr)
-	if o == nil {
-		return code
+	file, err := o.file()
+	if err != nil {
+		return c.misused(err)
 	}
 	stop, err := o.profile()
 	if err != nil {
-		return fail(stderr, err)
+		return c.misused(err)
 	}
-	defer stop()
-	cfg, err := o.config()
-	if err != nil {
-		return fail(stderr, err)
+	code := c.work(o, file)
+	if err := stop(); err != nil {
+		return c.fail(err, "")
 	}
-	result, err := generator.Generate(cfg)
-	if err != nil {
-		return fail(stderr, err)
-	}
-	if verb == "check" {
-		return check(cfg.Out, result, stdout, stderr)
-	}
-	return write(cfg.Out, result, output.Options{Force: o.force}, stdout, stderr)
+	return code
 }
 
-// fail prints an error. Findings have a line each.
-func fail(stderr io.Writer, err error) int {
-	fmt.Fprintln(stderr, err)
-	n := 1
-	if found, ok := errors.AsType[*diag.Error](err); ok {
-		n = len(found.Findings)
+// work generates the package, and writes it or compares it with what is there.
+func (c command) work(o *options, file string) int {
+	outcome := "nothing was written"
+	if o.check {
+		outcome = "nothing was compared"
 	}
-	things := "findings"
-	if n == 1 {
-		things = "finding"
-	}
-	fmt.Fprintf(stderr, "gen: %d %s; nothing was written\n", n, things)
-	return exitFound
-}
-
-func write(out string, result *generator.Result, opts output.Options, stdout, stderr io.Writer) int {
-	changed, err := output.Write(out, result.Files, opts)
+	cfg, err := config.Load(file, o.keys...)
 	if err != nil {
-		return fail(stderr, err)
+		return c.fail(err, outcome)
 	}
-	state := fmt.Sprintf("%d changed", len(changed))
-	if len(changed) == 0 {
-		state = "up to date"
+	result, err := c.generate(cfg)
+	if err != nil {
+		return c.fail(err, outcome)
 	}
-	fmt.Fprintf(stdout, "%s: %d types in %d files, %s\n", out, result.Types, len(result.Files), state)
+	if o.check {
+		return c.compare(o, cfg.Out, result)
+	}
+	changed, err := output.Write(cfg.Out, result.Files, output.Options{Force: o.force})
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	if o.verbose {
+		for _, name := range changed {
+			fmt.Fprintln(c.stdout, filepath.ToSlash(filepath.Join(cfg.Out, name)))
+		}
+	}
+	c.summary(o, cfg.Out, result, len(changed))
 	return exitOK
 }
 
-func check(out string, result *generator.Result, stdout, stderr io.Writer) int {
+func (c command) compare(o *options, out string, result *generator.Result) int {
 	diff, err := output.Diff(out, result.Files)
 	if err != nil {
-		return fail(stderr, err)
+		return c.fail(err, "nothing was compared")
 	}
 	if diff == "" {
-		fmt.Fprintf(stdout, "%s: %d types in %d files, up to date\n", out, result.Types, len(result.Files))
+		c.summary(o, out, result, 0)
 		return exitOK
 	}
-	fmt.Fprint(stdout, diff)
-	fmt.Fprintf(stderr, "gen: %s is not what the description gives: run gen to bring it up to date\n", out)
+	fmt.Fprint(c.stdout, diff)
+	again := strings.Join(append([]string{"gen"}, o.others...), " ")
+	fmt.Fprintf(c.stderr, "gen: %s is not what the description gives; to mend it: %s (with --force if generated files were edited)\n", filepath.ToSlash(out), again)
 	return exitFound
 }
 
-// version is that of the module, as the go command recorded it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "gen (unknown version)"
+func (c command) summary(o *options, out string, result *generator.Result, changed int) {
+	if o.quiet {
+		return
 	}
-	return "gen " + info.Main.Version + " " + info.GoVersion
+	state := "up to date"
+	if changed > 0 {
+		state = fmt.Sprintf("%d changed", changed)
+	}
+	fmt.Fprintf(c.stdout, "%s: %s, %s, %s\n", filepath.ToSlash(out), count(len(result.Files), "file"), count(result.Types, "type"), state)
+}
+
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// fail reports an error of the work; findings a line each, and then what came of them.
+func (c command) fail(err error, outcome string) int {
+	found, ok := errors.AsType[*diag.Error](err)
+	if !ok {
+		fmt.Fprintf(c.stderr, "gen: %v\n", err)
+		return exitFound
+	}
+	fmt.Fprintln(c.stderr, found)
+	fmt.Fprintf(c.stderr, "gen: %s; %s\n", count(len(found.Findings), "finding"), outcome)
+	return exitFound
+}
+
+func (c command) misused(err error) int {
+	fmt.Fprintf(c.stderr, "gen: %v; \"gen help\" teaches the command\n", err)
+	return exitUsage
 }

@@ -1,47 +1,222 @@
-package check_test
+package check
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
-	"github.com/callgen/callgen/generator/check"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/spec/diag"
 )
-
-func element(file string, line int) string { return fmt.Sprintf("ns.%s%d", file[:1], line) }
 
 func file(name, text string) output.File { return output.File{Name: name, Data: []byte(text)} }
 
-func TestCheck(t *testing.T) {
-	good := file("good.go", "package p\n\nimport (\n\t\"encoding/json\"\n\t\"unsafe\"\n)\n\nvar _ json.RawMessage\n\nvar _ unsafe.Pointer\n")
-	for name, c := range map[string]struct {
+func TestCheckGood(t *testing.T) {
+	assert.NoError(t, Check([]output.File{
+		file("a.gen.go", `package p
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"unsafe"
+)
+
+type A struct{ B *B }
+
+func (a *A) Do(ctx context.Context, c *http.Client) (json.RawMessage, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", http.NoBody)
+	if err != nil {
+		return nil, fmt.Errorf("%w", err)
+	}
+	_, err = c.Do(r)
+	return nil, err
+}
+
+const size = unsafe.Sizeof(A{})
+
+var name = new("go 1.26")
+`),
+		file("b.gen.go", "package p\n\ntype B struct{}\n"),
+		file("api.txt", "no Go at all {"),
+		file("b_plan9.go", "package p\n\ntype B int // for another system\n"),
+		file("b_test.go", "package p_test\n"),
+	}, "example.org/p", nil))
+}
+
+func TestCheckNoFiles(t *testing.T) {
+	assert.NoError(t, Check(nil, "p", nil))
+}
+
+func TestCheckErrors(t *testing.T) {
+	fast := file("fast.gen.go", "//go:build !purego\n\npackage p\n\nfunc text(b []byte) string { return string(b) }\n")
+	tests := []struct {
+		name  string
 		files []output.File
-		want  string // "" = no error
+		want  []string
 	}{
-		"good":        {[]output.File{good, file("text", "not Go")}, ""},
-		"two builds":  {[]output.File{file("a.go", "//go:build purego\n\npackage p\n\nvar x = 1\n"), file("b.go", "//go:build !purego\n\npackage p\n\nvar x = 2\n")}, ""},
-		"type error":  {[]output.File{good, file("b.go", "package p\n\nvar x int = \"s\"\n")}, "generated b.go:3:13 (from ns.b3): cannot use \"s\" (untyped string constant) as int value in variable declaration\n\t3 | var x int = \"s\""},
-		"syntax":      {[]output.File{file("b.go", "package p\n\nvar x int =\n")}, "generated b.go:3:13 (from ns.b3): expected operand, found 'EOF'"},
-		"purego only": {[]output.File{good, file("b.go", "//go:build purego\n\npackage p\n\nvar x = y\n")}, "generated b.go:5:9 (from ns.b5): undefined: y"},
-		"import":      {[]output.File{file("b.go", "package p\n\nimport _ \"github.com/x/y\"\n")}, "generated b.go:3:8 (from ns.b3): a generated package imports the standard library only"},
-		"cgo":         {[]output.File{file("b.go", "package p\n\nimport \"C\"\n")}, "a generated package imports the standard library only"},
-		"no package":  {[]output.File{file("b.go", "package p\n\nimport \"encoding/none\"\n")}, "the standard library cannot be loaded"},
-	} {
-		err := check.Check(c.files, "p", element)
-		if c.want == "" {
-			assert.NoError(t, err, name)
-			continue
-		}
-		assert.ErrorContains(t, err, c.want, name)
+		{
+			name:  "syntax",
+			files: []output.File{file("a.gen.go", "package p\n\nfunc f( {\n"), file("b.gen.go", "package\n")},
+			want: []string{
+				"generated a.gen.go:3:9 (from a.gen.go#3): expected ')', found '{'\n\t3 | func f( {",
+				"generated b.gen.go:1:9 (from b.gen.go#1): expected 'IDENT', found 'EOF'\n\t1 | package",
+			},
+		},
+		{
+			name: "imports",
+			files: []output.File{file("a.gen.go", `package p
+
+import "C"
+import _ "github.com/callgen/callgen/spec/edm"
+import _ "internal/abi"
+import _ "./local"
+`)},
+			want: []string{
+				"generated a.gen.go:3:8 (from a.gen.go#3): import \"C\": a generated package does not use cgo\n\t3 | import \"C\"",
+				"generated a.gen.go:4:8 (from a.gen.go#4): import \"github.com/callgen/callgen/spec/edm\": a generated package imports the standard library only\n\t4 | import _ \"github.com/callgen/callgen/spec/edm\"",
+				"generated a.gen.go:5:8 (from a.gen.go#5): import \"internal/abi\": the standard library keeps this package to itself\n\t5 | import _ \"internal/abi\"",
+				"generated a.gen.go:6:8 (from a.gen.go#6): import \"./local\": a generated package imports the standard library only\n\t6 | import _ \"./local\"",
+			},
+		},
+		{
+			name: "types",
+			files: []output.File{
+				file("b.gen.go", "package p\n\n//line elsewhere.go:1\ntype B struct{ A *Missing }\n"),
+				file("a.gen.go", "package p\n\nimport \"fmt\"\n\ntype A = B\n\nfunc (a *A) f() { var x int = \"1\" }\n"),
+			},
+			want: []string{
+				"generated a.gen.go:3:8 (from a.gen.go#3): \"fmt\" imported and not used\n\t3 | import \"fmt\"",
+				"generated a.gen.go:7:23 (from a.gen.go#7): declared and not used: x\n\t7 | func (a *A) f() { var x int = \"1\" }",
+				"generated a.gen.go:7:31 (from a.gen.go#7): cannot use \"1\" (untyped string constant) as int value in variable declaration\n\t7 | func (a *A) f() { var x int = \"1\" }",
+				"generated b.gen.go:4:19 (from b.gen.go#4): undefined: Missing\n\t4 | type B struct{ A *Missing }",
+			},
+		},
+		{
+			name: "purego alone is broken",
+			files: []output.File{
+				fast, file("pure.gen.go", "//go:build purego\n\npackage p\n\nfunc text(b []byte) string { return b }\n"),
+				file("use.gen.go", "package p\n\nvar _ = text(nil)\n"),
+			},
+			want: []string{"generated pure.gen.go:5:37 (from pure.gen.go#5): cannot use b (variable of type []byte) as string value in return statement\n\t5 | func text(b []byte) string { return b }"},
+		},
+		{
+			name:  "purego lacks a declaration",
+			files: []output.File{fast, file("use.gen.go", "package p\n\nvar _ = text(nil)\n")},
+			want:  []string{"generated use.gen.go:3:9 (from use.gen.go#3): undefined: text\n\t3 | var _ = text(nil)"},
+		},
+		{
+			name:  "declared twice",
+			files: []output.File{fast, file("use.gen.go", "package p\n\nfunc text() {}\n")},
+			want: []string{
+				"generated fast.gen.go:5:6 (from fast.gen.go#5): other declaration of text\n\t5 | func text(b []byte) string { return string(b) }",
+				"generated use.gen.go:3:6 (from use.gen.go#3): text redeclared in this block\n\t3 | func text() {}",
+			},
+		},
+		{
+			name:  "two packages",
+			files: []output.File{file("a.gen.go", "package p\n"), file("b.gen.go", "package q\n")},
+			want:  []string{"generated b.gen.go:1:1 (from b.gen.go#1): package q; expected package p\n\t1 | package q"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := Check(test.files, "p", func(file string, line int) string { return fmt.Sprintf("%s#%d", file, line) })
+			var found *diag.Error
+			require.True(t, errors.As(err, &found), "%v", err)
+			var got []string
+			for _, f := range found.Findings {
+				got = append(got, f.String())
+			}
+			assert.Equal(t, test.want, got)
+		})
 	}
 }
 
-func TestCheckShowsSoManyErrors(t *testing.T) {
-	text := "package p\n"
-	for i := range 50 {
-		text += fmt.Sprintf("var x%d = y\n", i)
+func TestCheckUnknownStandardPackage(t *testing.T) {
+	err := Check([]output.File{file("a.gen.go", "package p\n\nimport _ \"net/nothing\"\n")}, "p", nil)
+	assert.EqualError(t, err, "generated a.gen.go:3:8: import \"net/nothing\": cannot find package \"net/nothing\"\n\t3 | import _ \"net/nothing\"")
+}
+
+func TestCheckWithoutElement(t *testing.T) {
+	err := Check([]output.File{file("a.gen.go", "package p\nvar x y\n")}, "p", nil)
+	assert.EqualError(t, err, "generated a.gen.go:2:7: undefined: y\n\t2 | var x y")
+}
+
+func TestCheckLimit(t *testing.T) {
+	text := "package p\n" + strings.Repeat("var _ missing\n", 100)
+	err := Check([]output.File{file("a.gen.go", text)}, "p", nil)
+	require.Error(t, err)
+	assert.Equal(t, limit, strings.Count(err.Error(), "undefined: missing"))
+	assert.True(t, strings.HasSuffix(err.Error(), "\ngenerated code: 80 more problems"), err)
+}
+
+func TestCheckWithoutGo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	err := Check([]output.File{file("a.gen.go", "package p\n\nimport _ \"fmt\"\n")}, "p", nil)
+	assert.ErrorContains(t, err, "the generated package cannot be checked, for which the go command must be in PATH: ")
+}
+
+// The user's module and settings are no business of the check.
+func TestCheckAnywhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("go.mod", []byte("broken {"), 0o644))
+	t.Setenv("GOFLAGS", "-mod=vendor")
+	t.Setenv("GOWORK", "/nowhere/go.work")
+	assert.NoError(t, Check([]output.File{file("a.gen.go", "package p\n\nimport _ \"net/http\"\n")}, "p", nil))
+}
+
+// large returns a package of some 100,000 lines in files like those of Graph.
+func large() []output.File {
+	var files []output.File
+	for f := range 20 {
+		var b strings.Builder
+		b.WriteString("package p\n\nimport (\n\t\"encoding/json\"\n\t\"net/http\"\n)\n\nvar _ http.Handler\n")
+		for i := range 200 {
+			name := fmt.Sprintf("T%d_%d", f, i)
+			fmt.Fprintf(&b, "\n// %s is one of many types.\ntype %[1]s struct {\n", name)
+			for p := range 12 {
+				fmt.Fprintf(&b, "\tField%d *string `json:\"field%d\"`\n", p, p)
+			}
+			fmt.Fprintf(&b, "\tNext *T%d_%d\n}\n", (f+7)%20, i)
+			fmt.Fprintf(&b, "\nfunc (t *%s) MarshalJSON() ([]byte, error) {\n\ttype plain %[1]s\n\treturn json.Marshal((*plain)(t))\n}\n", name)
+			fmt.Fprintf(&b, "\nfunc (t *%s) ODataType() string {\n\tif t == nil {\n\t\treturn \"\"\n\t}\n\treturn \"#p.%[1]s\"\n}\n", name)
+		}
+		files = append(files, file(fmt.Sprintf("f%d.gen.go", f), b.String()))
 	}
-	assert.ErrorContains(t, check.Check([]output.File{file("a.go", text)}, "p", element), "\nand 30 more")
+	files = append(files, file("x.gen.go", "//go:build purego\n\npackage p\n"))
+	return files
+}
+
+func TestCheckLargeIsQuick(t *testing.T) {
+	files := large()
+	lines := 0
+	for _, f := range files {
+		lines += strings.Count(string(f.Data), "\n")
+	}
+	start := time.Now()
+	require.NoError(t, Check(files, "p", nil))
+	t.Logf("%d lines, both variants: %v", lines, time.Since(start))
+	assert.Less(t, time.Since(start), 20*time.Second, "even on a slow machine with the race detector")
+}
+
+func BenchmarkCheckLarge(b *testing.B) {
+	files := large()
+	for b.Loop() {
+		require.NoError(b, Check(files, "p", nil))
+	}
+}
+
+func BenchmarkCheckImportsOnly(b *testing.B) {
+	files := []output.File{file("a.gen.go", "package p\n\nimport (\n_ \"net/http\"\n_ \"encoding/json\"\n_ \"context\"\n_ \"time\"\n_ \"iter\"\n)\n")}
+	for b.Loop() {
+		require.NoError(b, Check(files, "p", nil))
+	}
 }

@@ -1,152 +1,162 @@
-// Package config reads gen.yaml, which says what to generate from what.
+// Package config reads gen.yaml, which says what to generate from what, and the flags
+// of the command that stand for its keys.
 package config
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
-	"go/token"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// Config says what to generate. Its fields are the keys of gen.yaml; paths there
-// are relative to the file.
+// DefaultFile is the configuration file that is looked for when none is named.
+const DefaultFile = "gen.yaml"
+
+// Config says what to generate. Its fields are the keys of gen.yaml, which [Keys]
+// describes.
 type Config struct {
-	Spec      string              `yaml:"spec"`      // path of the description
-	Overlays  []string            `yaml:"overlays"`  // paths of overlays, applied in order
-	Roots     []string            `yaml:"roots"`     // paths and qualified type names to generate, with what they need
-	All       bool                `yaml:"all"`       // everything the description holds, instead of roots
-	Models    bool                `yaml:"models"`    // types without request builders
-	Package   string              `yaml:"package"`   // package clause; the last element of out by default
-	Out       string              `yaml:"out"`       // folder of the generated package
-	Header    string              `yaml:"header"`    // lines for the top of each file, below the marker
-	Overrides map[string]Override `yaml:"overrides"` // Go names by schema element
+	Spec      string              // path of the description
+	Overlays  []string            // paths of the overlays, in the order in which they apply
+	Roots     []string            // paths and qualified type names
+	All       bool                // everything that the description holds, instead of roots
+	Models    bool                // types without request builders
+	Package   string              // name of the package
+	Out       string              // folder of the package
+	Overrides map[string]Override // Go names by schema element, such as microsoft.graph.call/state
+	Header    string              // comment lines for the top of each file
+
+	file   string           // "" when there is none
+	places map[string]place // of what was set, by key and, in lists and maps, item: "roots/0"
 }
 
-// Override is a Go name for a schema element, and why it needs one.
+// Override is the Go name for a schema element, and why it needs one.
 type Override struct {
-	Name   string `yaml:"name"`
-	Reason string `yaml:"reason"`
+	Name   string
+	Reason string
 }
 
-// Load reads a configuration file. What is wrong with it is a [*diag.Error] with
-// every finding; whether it says enough is for [Config.Validate], since flags may
-// add to it.
-func Load(file string) (*Config, error) {
-	f, err := os.Open(file)
-	if err != nil {
+// Flag is a flag of the command line that stands for a key.
+type Flag struct {
+	Name   string   // as in [Key]
+	Values []string // one, unless the key is a list; "true" or "false" for a switch
+}
+
+// place is where something was set, and what it is called there.
+type place struct {
+	pos       diag.Pos
+	name      string
+	malformed bool // reported, so that nobody asks for a value once more
+}
+
+// Load reads a configuration file, puts the flags in place of its keys, fills in
+// defaults and validates the result. The file may be "", for flags alone.
+//
+// Paths in the file are relative to its folder, those in flags to the current one.
+// Everything that is wrong is reported at once, as a [*diag.Error].
+func Load(file string, flags ...Flag) (*Config, error) {
+	c := &Config{file: file}
+	var found diag.List
+	if file != "" {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if !c.read(data, &found) {
+			return nil, found.Err()
+		}
+	}
+	c.apply(flags)
+	c.validate(&found)
+	c.stat(&found)
+	if err := found.Err(); err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	cfg := new(Config)
-	d := yaml.NewDecoder(io.LimitReader(f, maxSize))
-	d.KnownFields(true)
-	if err := d.Decode(cfg); err != nil && !errors.Is(err, io.EOF) {
-		return nil, findings(file, err)
-	}
-	cfg.relativeTo(filepath.Dir(file))
-	return cfg, nil
+	return c, nil
 }
 
-// maxSize bounds what is read of a configuration file.
-const maxSize = 1 << 20
-
-// findings turns an error of the YAML decoder, whose lines begin with "line N: ",
-// into findings.
-func findings(file string, err error) error {
-	messages := []string{strings.TrimPrefix(err.Error(), "yaml: ")}
-	var typeErr *yaml.TypeError
-	if errors.As(err, &typeErr) {
-		messages = typeErr.Errors
-	}
-	var list diag.List
-	for _, msg := range messages {
-		pos := diag.Pos{File: file}
-		if n, err := fmt.Sscanf(msg, "line %d:", &pos.Line); n == 1 && err == nil {
-			_, msg, _ = strings.Cut(msg, ": ")
+// apply puts flags in place of keys. A flag for a list replaces all of it, and one that
+// chooses what to generate replaces the other way of choosing.
+func (c *Config) apply(flags []Flag) {
+	given := make(map[string]bool)
+	for _, f := range flags {
+		k, ok := keyOfFlag(f.Name)
+		if !ok || len(f.Values) == 0 {
+			continue
 		}
-		msg = strings.ReplaceAll(msg, " not found in type config.Config", " is not a key of gen.yaml: see gen help")
-		msg = strings.ReplaceAll(msg, " not found in type config.Override", " is not a key of an override: name and reason are")
-		list.Add(pos, "", "%s", msg)
+		given[k.Name] = true
+		c.forget(k.Name)
+		switch k.Kind {
+		case Text:
+			*c.text(k.Name) = f.Values[0]
+		case List:
+			*c.list(k.Name) = f.Values
+		case Switch:
+			*c.flag(k.Name) = f.Values[0] == "true"
+		}
+		c.note(k.Name, place{name: "--" + k.Flag})
 	}
-	return list.Err()
+	if given["roots"] && !given["all"] {
+		c.All = false
+	}
+	if given["all"] && c.All && !given["roots"] {
+		c.Roots = nil
+	}
+	if given["out"] && !given["package"] {
+		c.Package = "" // the file's was for the file's folder
+	}
 }
 
-func (c *Config) relativeTo(dir string) {
-	at := func(path *string) {
-		if *path != "" && !filepath.IsAbs(*path) && !isURL(*path) {
-			*path = filepath.Join(dir, *path)
+// stat reports input files that are not there.
+func (c *Config) stat(found *diag.List) {
+	check := func(key, path string) {
+		if path == "" || isURL(path) {
+			return
+		}
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			c.add(found, key, "there is no file %s", filepath.ToSlash(path))
+		case err == nil && info.IsDir():
+			c.add(found, key, "%s is a folder, not a file", filepath.ToSlash(path))
 		}
 	}
-	at(&c.Spec)
-	at(&c.Out)
+	check("spec", c.Spec)
+	for i, path := range c.Overlays {
+		check(item("overlays", i), path)
+	}
+}
+
+func (c *Config) note(key string, at place) {
+	if c.places == nil {
+		c.places = make(map[string]place)
+	}
+	c.places[key] = at
+}
+
+// forget drops the places of a list's items.
+func (c *Config) forget(key string) {
 	for i := range c.Overlays {
-		at(&c.Overlays[i])
+		if key == "overlays" {
+			delete(c.places, item(key, i))
+		}
+	}
+	for i := range c.Roots {
+		if key == "roots" {
+			delete(c.places, item(key, i))
+		}
 	}
 }
 
-func isURL(s string) bool { return strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://") }
-
-// Validate fills in defaults and reports everything that is missing or contradicts
-// itself, as a [*diag.Error]. The file is named in findings; it may be "".
-func (c *Config) Validate(file string) error {
-	var list diag.List
-	add := func(key, msg string, args ...any) { list.Add(diag.Pos{File: file}, key, msg, args...) }
-	switch {
-	case c.Spec == "":
-		add("spec", "no description is named: add spec: FILE, or give --spec FILE")
-	case isURL(c.Spec):
-		add("spec", "descriptions are read from files: download %s and name the file", c.Spec)
-	}
-	if c.Out == "" {
-		add("out", "no output folder is named: add out: FOLDER, or give --out FOLDER")
-	}
-	switch {
-	case c.All && len(c.Roots) > 0:
-		add("roots", "roots and all exclude each other: remove one")
-	case !c.All && len(c.Roots) == 0:
-		add("roots", "nothing is selected: add roots, such as /communications/calls or microsoft.graph.call, or all: true")
-	}
-	if c.Package == "" && c.Out != "" {
-		c.Package = filepath.Base(filepath.Clean(c.Out))
-	}
-	if c.Package != "" && !token.IsIdentifier(c.Package) || c.Package == "_" || c.Package == "main" {
-		add("package", "%q cannot be a package's name: add package: NAME, or give --package NAME", c.Package)
-	}
-	c.validateHeader(add)
-	c.validateOverrides(add)
-	return list.Err()
-}
-
-func (c *Config) validateHeader(add func(key, msg string, args ...any)) {
-	for line := range strings.Lines(c.Header) {
-		if strings.ContainsFunc(strings.TrimSuffix(line, "\n"), func(r rune) bool { return r < ' ' && r != '\t' }) {
-			add("header", "the header holds control characters")
+// add records a finding where a key, or an item of it, was set.
+func (c *Config) add(found *diag.List, key, format string, args ...any) {
+	for k := key; k != ""; k = parent(k) {
+		if at, ok := c.places[k]; ok {
+			found.Add(at.pos, cmp.Or(at.name, k), format, args...)
 			return
 		}
 	}
-}
-
-func (c *Config) validateOverrides(add func(key, msg string, args ...any)) {
-	elements := make([]string, 0, len(c.Overrides))
-	for element := range c.Overrides {
-		elements = append(elements, element)
-	}
-	slices.Sort(elements)
-	for _, element := range elements {
-		o := c.Overrides[element]
-		if !token.IsIdentifier(o.Name) || !token.IsExported(o.Name) {
-			add("overrides/"+element, "name must be an exported Go identifier, not %q", o.Name)
-		}
-		if strings.TrimSpace(o.Reason) == "" {
-			add("overrides/"+element, "it needs a reason")
-		}
-	}
+	found.Add(diag.Pos{File: c.file}, key, format, args...)
 }

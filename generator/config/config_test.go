@@ -1,88 +1,227 @@
-package config_test
+package config
 
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/callgen/callgen/generator/config"
 )
 
-func load(t *testing.T, text string) (*config.Config, error) {
+// in makes a folder with a configuration and a description the current one.
+func in(t *testing.T, yaml string) {
 	t.Helper()
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.WriteFile("gen.yaml", []byte(text), 0o644))
-	return config.Load("gen.yaml")
+	require.NoError(t, os.WriteFile(DefaultFile, []byte(yaml), 0o644))
+	require.NoError(t, os.WriteFile("a.xml", nil, 0o644))
+	require.NoError(t, os.WriteFile("b.xml", nil, 0o644))
 }
 
-func TestLoad(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "gen.yaml")
-	require.NoError(t, os.WriteFile(file, []byte(`spec: spec/a.xml
-overlays: [o.xml]
-roots: [/communications/calls, microsoft.graph.call]
+func TestLoadAllKeys(t *testing.T) {
+	in(t, `# calls
+spec: a.xml
+overlays:
+  - b.xml
+roots:
+  - /communications/calls/{id}/participants
+  - microsoft.graph.commsNotifications
 models: true
-out: out/graph
-header: |
-  A line.
+package: calls
+out: "generated/my calls"
 overrides:
-  ns.a/b: {name: B, reason: because}
-`), 0o644))
-	cfg, err := config.Load(file)
+  microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
+  microsoft.graph.security.alert:
+    name: SecurityWarning
+    reason: reads better
+header: |
+  Of the bot team.
+  Ask before you regenerate.
+`)
+	c, err := Load(DefaultFile)
 	require.NoError(t, err)
-	require.NoError(t, cfg.Validate(file))
-	assert.Equal(t, &config.Config{
-		Spec: filepath.Join(dir, "spec", "a.xml"), Overlays: []string{filepath.Join(dir, "o.xml")},
-		Roots: []string{"/communications/calls", "microsoft.graph.call"}, Models: true,
-		Package: "graph", Out: filepath.Join(dir, "out", "graph"), Header: "A line.\n",
-		Overrides: map[string]config.Override{"ns.a/b": {Name: "B", Reason: "because"}},
-	}, cfg)
+	c.places = nil
+	assert.Equal(t, &Config{
+		Spec: "a.xml", Overlays: []string{"b.xml"},
+		Roots:  []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
+		Models: true, Package: "calls", Out: filepath.FromSlash("generated/my calls"),
+		Overrides: map[string]Override{
+			"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
+			"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},
+		},
+		Header: "Of the bot team.\nAsk before you regenerate.\n",
+		file:   DefaultFile,
+	}, c)
+}
+
+func TestLoadPathsAreRelativeToTheFile(t *testing.T) {
+	in(t, "spec: ../a.xml\noverlays: [../b.xml]\nall: true\nout: ../generated/calls\n")
+	require.NoError(t, os.Mkdir("sub", 0o755))
+	require.NoError(t, os.Rename(DefaultFile, "sub/gen.yaml"))
+	c, err := Load("sub/gen.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, "a.xml", c.Spec)
+	assert.Equal(t, []string{"b.xml"}, c.Overlays)
+	assert.Equal(t, filepath.FromSlash("generated/calls"), c.Out)
+	assert.Equal(t, "calls", c.Package, "the last part of out by default")
+}
+
+func TestLoadFlags(t *testing.T) {
+	in(t, "spec: none.xml\noverlays: [none.xml]\nall: true\nout: old\npackage: old\n")
+	c, err := Load(DefaultFile, Flag{"spec", []string{"a.xml"}}, Flag{"overlay", []string{"b.xml"}},
+		Flag{"root", []string{"/users", "/me"}}, Flag{"models", []string{"true"}}, Flag{"out", []string{"new"}})
+	require.NoError(t, err)
+	assert.Equal(t, "a.xml", c.Spec)
+	assert.Equal(t, []string{"b.xml"}, c.Overlays)
+	assert.Equal(t, []string{"/users", "/me"}, c.Roots)
+	assert.False(t, c.All, "roots replace it")
+	assert.True(t, c.Models)
+	assert.Equal(t, "new", c.Package, "the name in the file was for its own folder")
+
+	in(t, "spec: a.xml\nroots: [/users]\nout: old\n")
+	c, err = Load(DefaultFile, Flag{"all", []string{"true"}})
+	require.NoError(t, err)
+	assert.True(t, c.All)
+	assert.Empty(t, c.Roots, "all replaces them")
+}
+
+func TestLoadFlagsAlone(t *testing.T) {
+	in(t, "")
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	require.NoError(t, os.Mkdir("here", 0o755))
+	t.Chdir("here")
+	c, err := Load("", Flag{"spec", []string{"../a.xml"}}, Flag{"all", []string{"true"}}, Flag{"out", []string{"."}})
+	require.NoError(t, err)
+	assert.Equal(t, "here", c.Package, "of the folder "+dir)
+
+	_, err = Load("", Flag{"spec", []string{"none.xml"}}, Flag{"root", []string{"calls"}}, Flag{"all", []string{"true"}}, Flag{"package", []string{"a-b"}})
+	assert.EqualError(t, err, strings.Join([]string{
+		`--all: everything and roots exclude each other: remove one of all and roots`,
+		`--package: "a-b" cannot be the name of a package: letters and digits, no keyword, and not main`,
+		`--root: "calls" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`,
+		`--spec: there is no file none.xml`,
+		`out: no folder is named: add "out: FOLDER", or --out FOLDER`,
+	}, "\n"))
+}
+
+func TestLoadNoFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	_, err := Load("none.yaml")
+	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestLoadFindings(t *testing.T) {
-	for text, want := range map[string]string{
-		"spek: x":                  "gen.yaml:1: field spek is not a key of gen.yaml: see gen help",
-		"spec: a\nspec: b":         `gen.yaml:2: mapping key "spec" already defined at line 1`,
-		"all: maybe":               "gen.yaml:1: cannot unmarshal !!str `maybe` into bool",
-		"roots: 5\nout: [x]":       "gen.yaml:1: cannot unmarshal !!int `5` into []string\ngen.yaml:2: cannot unmarshal !!seq into string",
-		"overrides: {a: {nam: X}}": "gen.yaml:1: field nam is not a key of an override: name and reason are",
-		"spec: [":                  "gen.yaml:1: did not find expected node content",
-		"a: &a [*a, *a]\nspec: *a": "gen.yaml:1: cannot unmarshal !!seq into string\ngen.yaml:1: field a is not a key of gen.yaml: see gen help",
-	} {
-		_, err := load(t, text)
-		assert.EqualError(t, err, want, text)
+	const nothing = `gen.yaml: roots: nothing is chosen: add "roots:" with paths (/communications/calls) or types (microsoft.graph.call), or "all: true"; as flags, --root ROOT or --all`
+	const empty = nothing + "\n" + `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`
+	const noOut = `gen.yaml: out: no folder is named: add "out: FOLDER", or --out FOLDER`
+	const ok = "spec: a.xml\nall: true\nout: calls\n" // three lines
+	tests := []struct{ name, yaml, want string }{
+		{"empty", "", noOut + "\n" + empty},
+		{"comments only", "# nothing\n", noOut + "\n" + empty},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, overlays, roots, all, models, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, overlays, roots, all, models, package, out, overrides, header`},
+		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
+		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
+		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
+		{"a list at the top", "- spec\n", `gen.yaml:1:1: the file must hold keys and values, such as "spec: FILE"`},
+		{"text is a number", ok + "package: 12\n", `gen.yaml:4:10: package: a text is wanted: put 12 in quotes`},
+		{"text is a list", ok + "package: [a]\n", `gen.yaml:4:10: package: a text is wanted`},
+		{"text is missing", ok + "package:\n", `gen.yaml:4:9: package: the value is missing`},
+		{"text is blank", ok + "package: ' '\n", `gen.yaml:4:10: package: the value is missing`},
+		{"list is a text", "spec: a.xml\nout: calls\nroots: /users\n", `gen.yaml:3:8: roots: a list is wanted, each item on a line of its own after "- "`},
+		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: a text is wanted`},
+		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: true or false is wanted`},
+		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`},
+		{"spec is an URL", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata is an URL, and descriptions are read from files: download it, and name the file`},
+		{"spec is not there", "all: true\nout: calls\nspec: sub/none.xml\n", `gen.yaml:3:1: spec: there is no file sub/none.xml`},
+		{"spec is a folder", "all: true\nout: calls\nspec: .\n", `gen.yaml:3:1: spec: . is a folder, not a file`},
+		{"overlays", ok + "overlays:\n- b.xml\n- none.xml\n- b.xml\n- http://x/y.xml\n", "gen.yaml:6:3: overlays: there is no file none.xml\n" +
+			"gen.yaml:7:3: overlays: b.xml is listed twice: remove one\n" +
+			"gen.yaml:8:3: overlays: http://x/y.xml is an URL, and overlays are read from files: download it, and name the file"},
+		{"nothing chosen", "spec: a.xml\nout: calls\nall: false\n", nothing},
+		{"no roots", "spec: a.xml\nout: calls\nroots: []\n", strings.Replace(nothing, "gen.yaml:", "gen.yaml:3:1:", 1)},
+		{"all and roots", ok + "roots: [/users]\n", `gen.yaml:2:1: all: everything and roots exclude each other: remove one of all and roots`},
+		{"roots", "spec: a.xml\nout: calls\nroots:\n- /users\n- users\n- //users\n- /users\n- microsoft.graph.\n- /a b\n",
+			`gen.yaml:5:3: roots: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:6:3: roots: "//users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:7:3: roots: /users is listed twice: remove one` + "\n" +
+				`gen.yaml:8:3: roots: "microsoft.graph." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:9:3: roots: "/a b" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
+		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be the name of a package: letters and digits, no keyword, and not main`},
+		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be the name of a package: letters and digits, no keyword, and not main`},
+		{"out is missing", "spec: a.xml\nall: true\n", noOut},
+		{"out is an URL", "spec: a.xml\nall: true\nout: file:///x\n", `gen.yaml:3:1: out: file:///x is an URL, and packages are written to folders`},
+		{"out gives no package", "spec: a.xml\nall: true\nout: ms-graph\n", `gen.yaml: package: "ms-graph", the last part of out, cannot be the name of a package: add "package: NAME", or --package NAME`},
+		{"overrides are a list", ok + "overrides: [a]\n", `gen.yaml:4:12: overrides: schema elements and their names are wanted, such as "microsoft.graph.call/state: {name: NAME, reason: WHY}"`},
+		{"overrides", ok + `overrides:
+  call: {name: Call, reason: x}
+  microsoft.graph.a: {name: lower, reason: x}
+  microsoft.graph.b: {name: B}
+  microsoft.graph.c: {name: C, reason: x, why: y}
+  microsoft.graph.d: D
+`, strings.Join([]string{
+			`gen.yaml:5:3: call: this is no schema element, such as microsoft.graph.call or microsoft.graph.call/state`,
+			`gen.yaml:6:3: microsoft.graph.a: the name must be an exported Go identifier, such as CallState, not "lower"`,
+			`gen.yaml:7:3: microsoft.graph.b: the reason is missing: say why the element needs another name`,
+			`gen.yaml:8:43: microsoft.graph.c: unknown key why: an override has a name and a reason`,
+			`gen.yaml:9:22: microsoft.graph.d: a name and a reason are wanted: {name: NAME, reason: WHY}`,
+		}, "\n")},
+		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" would be a build constraint: remove it`},
+		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
 	}
-	_, err := config.Load("none.yaml")
-	assert.ErrorIs(t, err, os.ErrNotExist)
-	empty, err := load(t, "")
-	require.NoError(t, err)
-	assert.Equal(t, &config.Config{}, empty)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			in(t, test.yaml)
+			c, err := Load(DefaultFile)
+			assert.EqualError(t, err, test.want)
+			assert.Nil(t, c)
+		})
+	}
 }
 
-func TestValidate(t *testing.T) {
-	ok := config.Config{Spec: "a.xml", Out: "out", All: true}
-	for want, change := range map[string]func(*config.Config){
-		"": func(*config.Config) {},
-		"gen.yaml: spec: no description is named: add spec: FILE, or give --spec FILE":                                         func(c *config.Config) { c.Spec = "" },
-		"gen.yaml: spec: descriptions are read from files: download https://x/y and name the file":                             func(c *config.Config) { c.Spec = "https://x/y" },
-		"gen.yaml: out: no output folder is named: add out: FOLDER, or give --out FOLDER":                                      func(c *config.Config) { c.Out = "" },
-		"gen.yaml: roots: roots and all exclude each other: remove one":                                                        func(c *config.Config) { c.Roots = []string{"/a"} },
-		"gen.yaml: roots: nothing is selected: add roots, such as /communications/calls or microsoft.graph.call, or all: true": func(c *config.Config) { c.All = false },
-		`gen.yaml: package: "my-graph" cannot be a package's name: add package: NAME, or give --package NAME`:                  func(c *config.Config) { c.Out = "my-graph" },
-		`gen.yaml: package: "func" cannot be a package's name: add package: NAME, or give --package NAME`:                      func(c *config.Config) { c.Package = "func" },
-		"gen.yaml: header: the header holds control characters":                                                                func(c *config.Config) { c.Header = "a\rpackage x" },
-		"gen.yaml: overrides/a: it needs a reason\ngen.yaml: overrides/a: name must be an exported Go identifier, not \"b c\"": func(c *config.Config) { c.Overrides = map[string]config.Override{"a": {Name: "b c"}} },
-	} {
-		cfg := ok
-		change(&cfg)
-		err := cfg.Validate("gen.yaml")
-		if want == "" {
-			assert.NoError(t, err)
-			continue
+func TestLoadTooLarge(t *testing.T) {
+	in(t, "#"+strings.Repeat("x", maxSize))
+	_, err := Load(DefaultFile)
+	assert.ErrorContains(t, err, "gen.yaml: the file has more than 1048576 bytes, which no configuration needs")
+}
+
+func TestValidateWithoutFile(t *testing.T) {
+	c := &Config{Spec: "x.xml", All: true, Out: "generated/calls"}
+	require.NoError(t, c.Validate())
+	assert.Equal(t, "calls", c.Package)
+}
+
+func TestKeysAndFieldsAgree(t *testing.T) {
+	c := new(Config)
+	seen := map[any]bool{}
+	for _, k := range Keys() {
+		switch k.Kind {
+		case Text:
+			assert.False(t, seen[c.text(k.Name)], k.Name)
+			seen[c.text(k.Name)] = true
+		case List:
+			assert.False(t, seen[c.list(k.Name)], k.Name)
+			seen[c.list(k.Name)] = true
+		case Switch:
+			assert.False(t, seen[c.flag(k.Name)], k.Name)
+			seen[c.flag(k.Name)] = true
 		}
-		assert.EqualError(t, err, want)
+		assert.NotEmpty(t, k.Doc, k.Name)
 	}
+	assert.Len(t, seen, len(Keys())-1)
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("spec: a.xml\nall: true\nout: calls\n")
+	f.Add("roots: [/users]\noverrides: {a.b: {name: X, reason: y}}\n")
+	f.Add("a: &a [*a]\nroots: *a\n")
+	f.Add("spec: &x a\nout: *x\n---\n")
+	f.Fuzz(func(t *testing.T, yaml string) {
+		t.Chdir(t.TempDir())
+		require.NoError(t, os.WriteFile(DefaultFile, []byte(yaml), 0o644))
+		c, err := Load(DefaultFile)
+		assert.True(t, (c == nil) != (err == nil))
+	})
 }

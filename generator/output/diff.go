@@ -1,55 +1,79 @@
 package output
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/pmezard/go-difflib/difflib"
 )
 
-// Diff returns how the folder dir differs from what the files would make it, as a
-// unified diff, "" if it does not. Files that are generated no more are shown as
-// removed.
+// Diff returns what Write would change in the folder dir, as a unified diff from what
+// is there to what is wanted; "" is no change. It shows files that were edited by
+// hand, too, and those that are generated no more. The manifest is shown only if
+// nothing else is.
 func Diff(dir string, files []File) (string, error) {
-	f, err := open(dir)
+	if err := validate(files); err != nil {
+		return "", err
+	}
+	f, err := locate(dir)
 	if err != nil {
 		return "", err
 	}
-	changed, err := f.changes(files)
+	old, err := f.manifest()
 	if err != nil {
 		return "", err
 	}
-	byName := make(map[string][]byte)
-	for _, file := range append(files[:len(files):len(files)], manifestFile(files)) {
-		byName[file.Name] = file.Data
+	next := newManifest(files)
+	wanted := append([]File(nil), files...)
+	for _, name := range old.names() {
+		if _, ok := next.Files[name]; !ok {
+			wanted = append(wanted, File{Name: name})
+		}
 	}
+	Sort(wanted)
+	diff, err := f.diff(wanted)
+	if diff != "" || err != nil {
+		return diff, err
+	}
+	return f.diff([]File{next.encode()})
+}
+
+// diff compares files with those of the folder; nil data is a file to remove.
+func (f *folder) diff(files []File) (string, error) {
 	var b strings.Builder
-	for _, name := range changed {
-		path := filepath.ToSlash(filepath.Join(dir, name))
-		old, err := os.ReadFile(path)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	for _, file := range files {
+		data, err := f.read(file.Name)
+		missing := errors.Is(err, fs.ErrNotExist)
+		if err != nil && !missing {
 			return "", err
 		}
-		text, err := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
-			A: lines(normal(old)), FromFile: "a/" + path,
-			B: lines(byName[name]), ToFile: "b/" + path, Context: 3,
-		})
-		if err != nil {
-			return "", err
+		if missing == (file.Data == nil) && bytes.Equal(data, file.Data) {
+			continue
 		}
-		b.WriteString(text)
+		path := strings.TrimPrefix(filepath.ToSlash(filepath.Join(f.dir, file.Name)), "/")
+		from, to := "a/"+path, "b/"+path
+		if missing {
+			from = "/dev/null"
+		}
+		if file.Data == nil {
+			to = "/dev/null"
+		}
+		fmt.Fprintf(&b, "--- %s\n+++ %s\n%s", from, to, unified(lines(data), lines(file.Data)))
 	}
 	return b.String(), nil
 }
 
-// lines cuts text after each line end.
-func lines(text []byte) []string {
-	all := strings.SplitAfter(string(text), "\n")
-	if last := len(all) - 1; all[last] == "" {
-		return all[:last]
+// lines splits text after each newline. A last line without one says so, as diffs do.
+func lines(data []byte) []string {
+	if len(data) == 0 {
+		return nil
 	}
-	return all
+	split := strings.SplitAfter(string(data), "\n")
+	if last := len(split) - 1; split[last] == "" {
+		return split[:last]
+	}
+	split[len(split)-1] += "\n\\ No newline at end of file\n"
+	return split
 }

@@ -1,5 +1,8 @@
-//go:build !linux
+//go:build !linux && !darwin
 
 package output
 
-func exchange(staged, dir string) error { return swap(staged, dir) }
+import "errors"
+
+// exchange fails: this system has no such thing.
+func exchange(_, _ string) error { return errors.ErrUnsupported }

@@ -1,41 +1,71 @@
 package output
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"os"
 	"path/filepath"
-
-	"github.com/gofrs/flock"
+	"time"
 )
 
-// lock keeps a second run from writing to the same folder at the same time. The
-// system takes the lock back from a process that ends, however it ends.
-func lock(dir string) (unlock func(), err error) {
-	abs, err := filepath.Abs(dir)
+// patience is how long a run waits for another one that writes to the same folder;
+// a write takes far less than a second.
+const patience = 20 * time.Second
+
+// lock keeps other runs from writing to the folder until unlock is called. The
+// system drops the lock of a process that is killed.
+func (f *folder) lock() (unlock func(), err error) {
+	if err := f.writable(); err != nil {
+		return nil, err
+	}
+	path := f.lockFile()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, f.unprepared(err)
+	}
+	for start := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		unlock, err := lockFile(path)
+		switch {
+		case err != nil:
+			return nil, f.unprepared(err)
+		case unlock != nil:
+			return unlock, nil
+		case time.Since(start) > patience:
+			return nil, refusal(f.dir, "another run of gen is writing to this folder: let it finish or stop it, then try again")
+		}
+	}
+}
+
+// unprepared is the error of a parent folder in which nothing can be written.
+func (f *folder) unprepared(err error) error {
+	return refusal(filepath.Join(f.dir, ".."), "new files are prepared in this folder, which cannot be written (%v): make it writable, or give another folder as out", err)
+}
+
+// lockFile creates and locks a file. It returns neither a function nor an error when
+// another process has it.
+func lockFile(path string) (unlock func(), err error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(abs))
-	l := flock.New(filepath.Join(os.TempDir(), "callgen-"+hex.EncodeToString(sum[:8])+".lock"))
-	locked, err := l.TryLock()
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be locked: %w", dir, err)
+	locked, err := tryLock(file)
+	if err != nil || !locked || !stillAt(path, file) {
+		file.Close()
+		return nil, err
 	}
-	if !locked {
-		return nil, fmt.Errorf("another run is writing to %s: wait for it to end", dir)
-	}
-	return func() { l.Unlock() }, nil
+	return func() {
+		err := os.Remove(path) // while it is locked, or it could be another's by then
+		file.Close()
+		if err != nil {
+			os.Remove(path) // Windows removes closed files only, and only if nobody has them open
+		}
+	}, nil
 }
 
-// stagedPattern names the folders that new files are written to, beside the output.
-func stagedPattern(dir string) string { return ".gen-" + filepath.Base(filepath.Clean(dir)) + "-*" }
-
-// sweep removes what runs that were killed left beside the output folder.
-func sweep(parent, dir string) {
-	left, _ := filepath.Glob(filepath.Join(parent, stagedPattern(dir))) // the pattern is valid
-	for _, path := range left {
-		os.RemoveAll(path)
+// stillAt reports whether an open file is the one at path: the last owner of the
+// lock may have removed it after it was opened here.
+func stillAt(path string, file *os.File) bool {
+	opened, err := file.Stat()
+	if err != nil {
+		return false
 	}
+	there, err := os.Lstat(path)
+	return err == nil && os.SameFile(opened, there)
 }

@@ -3,18 +3,16 @@
 package output
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/diag"
 )
 
 // File is a generated file: a base name and what it holds.
@@ -28,197 +26,144 @@ func Sort(files []File) {
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// ManifestName is the file in an output folder that lists the files generated there.
-const ManifestName = "gen.manifest.json"
-
-// manifest lists generated files with the hash of what was written.
-type manifest struct {
-	About string            `json:"about"`
-	Files map[string]string `json:"files"` // name → sha256, in hexadecimal
-}
-
-const about = "Written by callgen. It removes and replaces only files that are listed here and still hold what it wrote."
-
-func newManifest(files []File) manifest {
-	m := manifest{About: about, Files: make(map[string]string)}
-	for _, f := range files {
-		m.Files[f.Name] = hash(f.Data)
-	}
-	return m
-}
-
-func hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
-
-// marker is the line that tells people and tools that a file is generated.
-var marker = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
-
-// folder is what an output folder holds before a write.
-type folder struct {
-	dir      string
-	exists   bool
-	manifest manifest
-	foreign  []fs.DirEntry // what is there and not in the manifest
-}
-
-// open reads the state of an output folder.
-func open(dir string) (*folder, error) {
-	f := &folder{dir: dir, manifest: manifest{Files: map[string]string{}}}
-	info, err := os.Lstat(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return f, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is not a folder: choose another --out", dir)
-	}
-	f.exists = true
-	if err := f.readManifest(); err != nil {
-		return nil, err
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		if _, ours := f.manifest.Files[e.Name()]; !ours && e.Name() != ManifestName {
-			f.foreign = append(f.foreign, e)
-		}
-	}
-	return f, nil
-}
-
-func (f *folder) readManifest() error {
-	path := filepath.Join(f.dir, ManifestName)
-	data, err := regular(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(data, &f.manifest); err != nil {
-		return fmt.Errorf("%s is not a manifest: restore it, or remove it together with the files generated before: %w", path, err)
-	}
-	for name := range f.manifest.Files {
-		if !isBase(name) {
-			return fmt.Errorf("%s names %q, which is not a file of its folder: remove that entry", path, name)
-		}
-	}
-	return nil
-}
-
-// isBase reports whether a name cannot lead out of a folder, on any system.
-func isBase(name string) bool {
-	return name != "" && name != "." && name != ".." && !bytes.ContainsAny([]byte(name), `/\:`)
-}
-
-// regular reads a file that is not a link to another.
-func regular(path string) ([]byte, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file: remove it, generated files are never written through links", path)
-	}
-	return os.ReadFile(path)
-}
-
 // Options change how files are written.
 type Options struct {
 	Force bool // replace generated files that were edited by hand
 }
 
 // Write makes the folder dir hold the files, and returns the names of those that
-// changed, orphans of an earlier write included. When nothing changes no file is
-// touched. Other files in the folder stay as they are.
+// were added, replaced or, being generated no more, removed. When nothing changes,
+// no file is touched. What else the folder holds stays as it is: a file is replaced
+// or removed only if the manifest lists it and it carries the marker line. It must
+// hold what was written to it, too, unless opts.Force is set. Every reason to refuse
+// is a finding of one [*diag.Error].
 //
-// All of it happens or nothing: a new folder is filled beside the old one, with
-// hard links to what stays, and takes its place in one step where the system has
-// one. A generated file that was edited by hand is an error, unless forced.
-func Write(dir string, files []File, opts Options) ([]string, error) {
-	unlock, err := lock(dir)
+// A process that is killed while it writes leaves the old files or the new ones: see
+// replace for how.
+func Write(dir string, files []File, opts Options) (changed []string, err error) {
+	if err := validate(files); err != nil {
+		return nil, err
+	}
+	f, err := locate(dir)
+	if err != nil {
+		return nil, err
+	}
+	if changes, err := f.compare(files, opts); err == nil && changes.none() && !f.leftovers() {
+		return nil, nil // the usual case needs no lock, and no right to write
+	}
+	unlock, err := f.lock()
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	f, err := open(dir)
+	if err := discard(f.staged()); err != nil { // of a run that was killed
+		return nil, err
+	}
+	changes, err := f.compare(files, opts)
+	if err != nil || changes.none() {
+		return nil, err
+	}
+	if err := f.replace(changes); err != nil {
+		return nil, fmt.Errorf("%s cannot be written: %w", f.dir, err)
+	}
+	return changes.names(), nil
+}
+
+// marker is the line by which people and tools know a generated file.
+var marker = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
+
+// validate refuses files that could not be told from others, or that would be
+// written elsewhere.
+func validate(files []File) error {
+	var found diag.List
+	seen := make(map[string]string) // Windows and macOS do not tell cases apart
+	for _, file := range files {
+		at := diag.Pos{File: file.Name}
+		if !isBase(file.Name) || file.Name == ManifestName {
+			found.Add(at, "", "%q cannot be the name of a generated file", file.Name)
+		}
+		if other, ok := seen[strings.ToLower(file.Name)]; ok {
+			found.Add(at, "", "%s and %s are one file on Windows and macOS", other, file.Name)
+		}
+		seen[strings.ToLower(file.Name)] = file.Name
+		if !marker.Match(file.Data) {
+			found.Add(at, "", "a generated file needs the line %q", "// Code generated … DO NOT EDIT.")
+		}
+	}
+	return found.Err()
+}
+
+// isBase reports whether a name cannot lead out of a folder, on any system.
+func isBase(name string) bool {
+	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00")
+}
+
+// folder is an output folder.
+type folder struct {
+	dir  string // as the user gave it, for messages
+	real string // absolute, and without symbolic links
+}
+
+// locate finds the place of an output folder, which need not exist.
+func locate(dir string) (*folder, error) {
+	dir = filepath.Clean(dir)
+	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
+		return nil, refusal(dir, "%s, not a folder: give another folder as out", kind(info))
+	}
+	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.mayReplace(files, opts); err != nil {
+	if filepath.Dir(abs) == abs {
+		return nil, refusal(dir, "the root of a file system cannot be the output folder: give another folder as out")
+	}
+	real, err := resolve(abs)
+	if err != nil {
 		return nil, err
 	}
-	changed, err := f.changes(files)
-	if err != nil || len(changed) == 0 {
-		return nil, err
-	}
-	return changed, f.replace(files)
+	return &folder{dir: dir, real: real}, nil
 }
 
-// mayReplace checks that what would be replaced or removed was generated.
-func (f *folder) mayReplace(files []File, opts Options) error {
-	var errs []error
-	for _, e := range f.foreign {
-		if slices.ContainsFunc(files, func(g File) bool { return g.Name == e.Name() }) {
-			errs = append(errs, fmt.Errorf("%s was not generated here, and a generated file has its name: move it away", filepath.Join(f.dir, e.Name())))
-		}
+// resolve follows the symbolic links of the part of a path that exists: folders are
+// exchanged by their real paths, or the link would be exchanged.
+func resolve(abs string) (string, error) {
+	real, err := filepath.EvalSymlinks(abs)
+	if !errors.Is(err, os.ErrNotExist) || filepath.Dir(abs) == abs {
+		return real, err
 	}
-	for _, name := range sortedKeys(f.manifest.Files) {
-		path := filepath.Join(f.dir, name)
-		data, err := regular(path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			errs = append(errs, err)
-		case opts.Force:
-		case hash(normal(data)) != f.manifest.Files[name] || !marker.Match(normal(data)):
-			errs = append(errs, fmt.Errorf("%s was edited by hand: undo that, or replace it with --force", path))
-		}
-	}
-	return errors.Join(errs...)
+	parent, err := resolve(filepath.Dir(abs))
+	return filepath.Join(parent, filepath.Base(abs)), err
 }
 
-// normal undoes what version control does to line ends on Windows.
-func normal(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+// beside returns the path of a hidden sibling of the folder, on the same file system.
+func (f *folder) beside(suffix string) string {
+	return filepath.Join(filepath.Dir(f.real), "."+filepath.Base(f.real)+suffix)
 }
 
-// changes returns the names of files that are to be added, replaced or removed.
-func (f *folder) changes(files []File) ([]string, error) {
-	var changed []string
-	wanted := make(map[string]bool)
-	for _, file := range append(slices.Clone(files), manifestFile(files)) {
-		wanted[file.Name] = true
-		data, err := os.ReadFile(filepath.Join(f.dir, file.Name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		if err != nil || !bytes.Equal(normal(data), file.Data) {
-			changed = append(changed, file.Name)
-		}
-	}
-	for _, name := range sortedKeys(f.manifest.Files) {
-		if !wanted[name] {
-			changed = append(changed, name)
-		}
-	}
-	return changed, nil
+func (f *folder) staged() string   { return f.beside(".gen-new") }
+func (f *folder) lockFile() string { return f.beside(".gen-lock") }
+
+// leftovers reports whether another run is at work, or was killed.
+func (f *folder) leftovers() bool {
+	_, errStaged := os.Lstat(f.staged())
+	_, errLock := os.Lstat(f.lockFile())
+	return errStaged == nil || errLock == nil
 }
 
-func manifestFile(files []File) File {
-	data, _ := json.MarshalIndent(newManifest(files), "", "\t") // strings always encode
-	return File{ManifestName, append(data, '\n')}
+// refusal is the error of a folder or file that must not be written.
+func refusal(path, format string, args ...any) error {
+	var found diag.List
+	found.Add(diag.Pos{File: filepath.ToSlash(path)}, "", format, args...)
+	return found.Err()
+}
+
+// kind says what something that is not a regular file is.
+func kind(info os.FileInfo) string {
+	switch {
+	case info.IsDir():
+		return "a folder"
+	case info.Mode()&os.ModeSymlink != 0:
+		return "a symbolic link"
+	}
+	return "something that is no folder"
 }

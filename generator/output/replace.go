@@ -1,113 +1,91 @@
 package output
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
-// replace fills a new folder beside the old one and puts it in its place.
-func (f *folder) replace(files []File) error {
-	parent := filepath.Dir(filepath.Clean(f.dir))
-	if err := os.MkdirAll(parent, 0o755); err != nil {
+// replace makes the changes, all or none.
+//
+// A folder cannot be changed in one step, but two folders can be exchanged in one,
+// by Linux (renameat2) and macOS (renamex_np). So the new folder is filled beside the
+// old one, with hard links to what stays, and takes its place. Then the old one, out
+// of sight, is brought up to date, and is exchanged back. Whoever is killed
+// whenever, and whoever looks whenever, finds the old files or the new ones; and in
+// the end the folder is the one that it was, for the shells and editors that are in it.
+//
+// A journal with recovery would leave a mixed folder until the next run. It is the
+// way out where folders cannot be exchanged (Windows, mount points, some network file
+// systems): there the files are replaced one by one, each whole, after the manifest
+// has got what is coming. By that the next run knows all of them for its own, and
+// finishes the work.
+//
+// All of it withstands a killed process; against power cuts there is version control.
+func (f *folder) replace(c *changes) error {
+	staged := f.staged()
+	defer discard(staged)
+	if err := f.stage(staged, c); err != nil {
 		return err
 	}
-	sweep(parent, f.dir)
-	staged, err := os.MkdirTemp(parent, stagedPattern(f.dir))
-	if err != nil {
-		return fmt.Errorf("the new files cannot be written beside %s: make its parent folder writable, or choose another --out: %w", f.dir, err)
+	if _, err := os.Lstat(f.real); os.IsNotExist(err) {
+		return os.Rename(staged, f.real)
 	}
-	defer os.RemoveAll(staged) // holds the old folder after the exchange
-	if err := f.fill(staged, files); err != nil {
-		return err
+	if exchange(staged, f.real) != nil {
+		return f.replaceEach(staged, c)
 	}
-	if !f.exists {
-		return os.Rename(staged, f.dir)
+	if update(staged, f.real, c) == nil {
+		_ = exchange(staged, f.real)
 	}
-	return exchange(staged, f.dir)
+	return nil // the new files are in place, even if the old folder is not
 }
 
-// fill writes the new files to the staged folder, and links to it what stays.
-func (f *folder) fill(staged string, files []File) error {
-	mode := os.FileMode(0o755)
-	if info, err := os.Stat(f.dir); err == nil {
-		mode = info.Mode().Perm()
-		if mode&0o200 == 0 {
-			return fmt.Errorf("%s is read-only: make it writable, or choose another --out", f.dir)
-		}
-	}
-	if err := os.Chmod(staged, mode); err != nil {
+// replaceEach replaces the files one by one.
+func (f *folder) replaceEach(staged string, c *changes) error {
+	journal := *c.old
+	journal.About, journal.Writing = about, c.next.Files
+	path := filepath.Join(staged, "journal")
+	if err := os.WriteFile(path, journal.encode().Data, 0o644); err != nil {
 		return err
 	}
-	for _, e := range f.foreign {
-		if err := keep(filepath.Join(f.dir, e.Name()), filepath.Join(staged, e.Name())); err != nil {
+	if err := put(path, filepath.Join(f.real, ManifestName)); err != nil {
+		return err
+	}
+	return update(f.real, staged, c)
+}
+
+// update makes a folder that has the old files hold the new ones, which another has.
+// The manifest comes last.
+func update(dir, from string, c *changes) error {
+	for _, file := range c.put {
+		if err := put(filepath.Join(from, file.Name), filepath.Join(dir, file.Name)); err != nil {
 			return err
 		}
 	}
-	for _, file := range append(files[:len(files):len(files)], manifestFile(files)) {
-		if err := f.put(staged, file); err != nil {
+	for _, name := range c.remove {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
-	return nil
+	return put(filepath.Join(from, ManifestName), filepath.Join(dir, ManifestName))
 }
 
-// put writes a file, or links the old one if it is the same, which keeps its time.
-func (f *folder) put(staged string, file File) error {
-	if !isBase(file.Name) {
-		return fmt.Errorf("%q is not the name of a file in the output folder", file.Name)
+// put makes path the file at from, in one step.
+func put(from, path string) error {
+	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".gen-new")
+	_ = os.Remove(next) // of a run that was killed
+	if err := link(from, next); err != nil {
+		return err
 	}
-	path, old := filepath.Join(staged, file.Name), filepath.Join(f.dir, file.Name)
-	if data, err := regular(old); err == nil && string(normal(data)) == string(file.Data) && os.Link(old, path) == nil {
+	defer os.Remove(next) // stays only if the next line fails
+	return os.Rename(next, path)
+}
+
+// writable refuses a folder that its owner protects. The superuser could write to it.
+func (f *folder) writable() error {
+	info, err := os.Lstat(f.real)
+	if err != nil || runtime.GOOS == "windows" || info.Mode()&0o200 != 0 { // on Windows the bit means something else
 		return nil
 	}
-	return os.WriteFile(path, file.Data, 0o644)
-}
-
-// keep makes what is at old appear at path: files by a hard link, folders and
-// symbolic links by what they are made of.
-func keep(old, path string) error {
-	info, err := os.Lstat(old)
-	if err != nil {
-		return err
-	}
-	switch {
-	case info.IsDir():
-		return keepFolder(old, path, info)
-	case info.Mode()&os.ModeSymlink != 0:
-		target, err := os.Readlink(old)
-		if err != nil {
-			return err
-		}
-		return os.Symlink(target, path)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is neither a file nor a folder: move it out of the output folder", old)
-	}
-	if os.Link(old, path) == nil {
-		return nil
-	}
-	data, err := os.ReadFile(old) // no hard links here
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, data, info.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Chtimes(path, info.ModTime(), info.ModTime())
-}
-
-func keepFolder(old, path string, info os.FileInfo) error {
-	if err := os.Mkdir(path, 0o755); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(old)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if err := keep(filepath.Join(old, e.Name()), filepath.Join(path, e.Name())); err != nil {
-			return err
-		}
-	}
-	return os.Chmod(path, info.Mode().Perm())
+	return refusal(f.dir, "the folder is read-only: make it writable, or give another folder as out")
 }

@@ -96,10 +96,10 @@ func (r *reader) reference(n *node, m *edm.Model) {
 
 func (r *reader) schema(n *node, m *edm.Model) *edm.Schema {
 	s := &edm.Schema{Namespace: r.need(n, "", "Namespace"), Alias: n.str("Alias"), Pos: n.pos}
-	if s.Namespace != "" && !isNamespace(s.Namespace) {
+	if s.Namespace != "" && !edm.IsNamespace(s.Namespace) {
 		r.findings.Add(n.pos, "", "%q is not a namespace", s.Namespace)
 	}
-	if s.Alias != "" && !isIdentifier(s.Alias) {
+	if s.Alias != "" && !edm.IsIdentifier(s.Alias) {
 		r.findings.Add(n.pos, s.Namespace, "%q is not an alias", s.Alias)
 	}
 	r.done(n, s.Namespace)

@@ -6,9 +6,9 @@ import (
 	"errors"
 	"io"
 	"strconv"
-	"strings"
 
 	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
 )
 
 // XML namespaces of CSDL 4.0 and 4.01.
@@ -157,41 +157,15 @@ func (r *reader) need(n *node, element, name string) string {
 	return s
 }
 
-// maxName is the longest name that CSDL allows.
-const maxName = 128
-
 // identifier returns the Name of an element, which becomes part of Go identifiers
 // and comments, and so must be made of letters, digits, "_" and "-" only. CSDL
 // does not have the last; Graph does.
 func (r *reader) identifier(n *node, element string) string {
 	s := r.need(n, element, "Name")
-	if s != "" && !isIdentifier(s) {
+	if s != "" && !edm.IsIdentifier(s) {
 		r.findings.Add(n.pos, element, "%q is not a name: letters, digits, _ and - are allowed, 128 at most, with a letter or _ first", s)
 	}
 	return s
-}
-
-func isIdentifier(s string) bool {
-	if len(s) > maxName || s == "" {
-		return false
-	}
-	for i, c := range []byte(s) {
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
-		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-') {
-			return false
-		}
-	}
-	return true
-}
-
-// isNamespace reports whether s is identifiers with dots between them.
-func isNamespace(s string) bool {
-	for part := range strings.SplitSeq(s, ".") {
-		if !isIdentifier(part) {
-			return false
-		}
-	}
-	return true
 }
 
 // boolean returns a Boolean attribute, nil when it is absent.

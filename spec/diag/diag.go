@@ -4,6 +4,7 @@ package diag
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,4 +97,16 @@ func (e *Error) Error() string {
 		lines[i] = f.String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// AddError adds the findings of an [*Error], and any other error as one finding.
+func (l *List) AddError(err error) {
+	var found *Error
+	switch {
+	case err == nil:
+	case errors.As(err, &found):
+		l.findings = append(l.findings, found.Findings...)
+	default:
+		l.findings = append(l.findings, Finding{Msg: err.Error()})
+	}
 }

@@ -1,0 +1,101 @@
+package check
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/spec/diag"
+)
+
+// limit is how many problems are reported. One wrong template makes thousands.
+const limit = 20
+
+// report collects problems.
+type report struct {
+	fset    *token.FileSet
+	files   []output.File
+	element func(file string, line int) string
+
+	mu       sync.Mutex
+	problems []problem
+}
+
+type problem struct {
+	pos token.Position
+	msg string
+}
+
+func (r *report) add(pos token.Position, msg string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.problems = append(r.problems, problem{pos, msg})
+}
+
+// typeError takes an error of the type checker. Positions are those of the generated
+// text, whatever a line directive in it claims.
+func (r *report) typeError(err error) {
+	var e types.Error
+	if !errors.As(err, &e) {
+		r.add(token.Position{}, err.Error())
+		return
+	}
+	r.add(r.fset.PositionFor(e.Pos, false), e.Msg)
+}
+
+// err returns the problems, sorted, as findings. Variants share most of them.
+func (r *report) err() error {
+	if len(r.problems) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(r.problems, func(a, b problem) int {
+		return cmp.Or(cmp.Compare(a.pos.Filename, b.pos.Filename), cmp.Compare(a.pos.Line, b.pos.Line),
+			cmp.Compare(a.pos.Column, b.pos.Column), cmp.Compare(a.msg, b.msg))
+	})
+	all := slices.CompactFunc(r.problems, func(a, b problem) bool { return a.pos == b.pos && a.msg == b.msg })
+	found := new(diag.Error)
+	for _, p := range all[:min(len(all), limit)] {
+		found.Findings = append(found.Findings, diag.Finding{Msg: r.describe(p)})
+	}
+	if more := len(all) - limit; more > 0 {
+		found.Findings = append(found.Findings, diag.Finding{Msg: fmt.Sprintf("generated code: %d more problems", more)})
+	}
+	return found
+}
+
+// describe says what is wrong where, what made it, and shows the line.
+func (r *report) describe(p problem) string {
+	var from string
+	if e := r.element(p.pos.Filename, p.pos.Line); e != "" {
+		from = " (from " + e + ")"
+	}
+	text := fmt.Sprintf("generated %s%s: %s", p.pos, from, strings.TrimSpace(p.msg))
+	if line, ok := r.line(p.pos); ok {
+		text += fmt.Sprintf("\n\t%d | %s", p.pos.Line, line)
+	}
+	return text
+}
+
+// line returns the line of a file at a position.
+func (r *report) line(pos token.Position) (string, bool) {
+	for _, f := range r.files {
+		if f.Name != pos.Filename {
+			continue
+		}
+		n := 1
+		for line := range bytes.Lines(f.Data) {
+			if n == pos.Line {
+				return strings.TrimRight(string(line), "\r\n"), true
+			}
+			n++
+		}
+	}
+	return "", false
+}

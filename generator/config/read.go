@@ -1,0 +1,186 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/callgen/callgen/spec/diag"
+)
+
+// maxSize bounds a configuration file, far above what anyone writes.
+const maxSize = 1 << 20
+
+// reader turns YAML nodes into a configuration. It goes by nodes, not by struct tags,
+// because those lose the column, and all but the line of an unknown key.
+type reader struct {
+	*Config
+	found *diag.List
+}
+
+// read takes what a file holds. It returns false if that is no configuration at all.
+func (c *Config) read(data []byte, found *diag.List) bool {
+	r := reader{c, found}
+	if len(data) > maxSize {
+		found.Add(diag.Pos{File: c.file}, "", "the file has more than %d bytes, which no configuration needs", maxSize)
+		return false
+	}
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	var doc yaml.Node
+	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
+		return true // an empty file leaves all to flags
+	} else if err != nil {
+		r.syntax(err)
+		return false
+	}
+	var more yaml.Node
+	if err := d.Decode(&more); err == nil {
+		found.Add(r.pos(&more), "", "a second YAML document begins here: keep one")
+	} else if !errors.Is(err, io.EOF) {
+		r.syntax(err)
+		return false
+	}
+	return r.document(doc.Content[0])
+}
+
+// yamlError matches the messages of the YAML parser.
+var yamlError = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+
+func (r reader) syntax(err error) {
+	pos := diag.Pos{File: r.file}
+	msg := err.Error()
+	if m := yamlError.FindStringSubmatch(msg); m != nil {
+		pos.Line, _ = strconv.Atoi(m[1]) // "" gives 0, for no line
+		msg = m[2]
+	}
+	r.found.Add(pos, "", "this is not YAML: %s", msg)
+}
+
+func (r reader) pos(n *yaml.Node) diag.Pos {
+	return diag.Pos{File: r.file, Line: n.Line, Col: n.Column}
+}
+
+func (r reader) document(n *yaml.Node) bool {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
+		return true // comments only
+	}
+	for _, p := range r.pairs(n, "", "the file must hold keys and values, such as \"spec: FILE\"") {
+		k, ok := keyNamed(p.key.Value)
+		if !ok {
+			r.found.Add(r.pos(p.key), p.key.Value, "unknown key: the keys are %s", keyNames())
+			continue
+		}
+		before := r.found.Len()
+		r.value(k, p.value)
+		r.note(k.Name, place{pos: r.pos(p.key), malformed: r.found.Len() > before})
+	}
+	return n.Kind == yaml.MappingNode
+}
+
+func keyNames() string {
+	var names []string
+	for _, k := range Keys() {
+		names = append(names, k.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func (r reader) value(k Key, n *yaml.Node) {
+	switch k.Kind {
+	case Text:
+		*r.text(k.Name) = r.relative(k, r.string(n, k.Name))
+	case List:
+		if n.Kind != yaml.SequenceNode {
+			r.found.Add(r.pos(n), k.Name, "a list is wanted, each item on a line of its own after \"- \"")
+			return
+		}
+		for i, child := range n.Content {
+			r.note(item(k.Name, i), place{pos: r.pos(child), name: k.Name})
+			*r.list(k.Name) = append(*r.list(k.Name), r.relative(k, r.string(child, k.Name)))
+		}
+	case Switch:
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Decode(r.flag(k.Name)) != nil {
+			r.found.Add(r.pos(n), k.Name, "true or false is wanted")
+		}
+	case Map:
+		r.overrides(n)
+	}
+}
+
+// relative makes a path of the file relative to the current folder.
+func (r reader) relative(k Key, value string) string {
+	if !k.path || value == "" || isURL(value) || filepath.IsAbs(value) {
+		return value
+	}
+	return filepath.Join(filepath.Dir(r.file), filepath.FromSlash(value))
+}
+
+// string returns a text, and reports what is none.
+func (r reader) string(n *yaml.Node, element string) string {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch {
+	case n.Kind != yaml.ScalarNode:
+		r.found.Add(r.pos(n), element, "a text is wanted")
+	case n.Tag != "!!str" && n.Tag != "!!null":
+		r.found.Add(r.pos(n), element, "a text is wanted: put %s in quotes", n.Value)
+	case strings.TrimSpace(n.Value) == "" || n.Tag == "!!null":
+		r.found.Add(r.pos(n), element, "the value is missing")
+	default:
+		return n.Value
+	}
+	return ""
+}
+
+func (r reader) overrides(n *yaml.Node) {
+	r.Overrides = make(map[string]Override)
+	for _, p := range r.pairs(n, "overrides", "schema elements and their names are wanted, such as \"microsoft.graph.call/state: {name: NAME, reason: WHY}\"") {
+		element := p.key.Value
+		r.note("overrides/"+element, place{pos: r.pos(p.key), name: element})
+		var o Override
+		before := r.found.Len()
+		for _, part := range r.pairs(p.value, element, "a name and a reason are wanted: {name: NAME, reason: WHY}") {
+			switch part.key.Value {
+			case "name":
+				o.Name = r.string(part.value, element)
+			case "reason":
+				o.Reason = r.string(part.value, element)
+			default:
+				r.found.Add(r.pos(part.key), element, "unknown key %s: an override has a name and a reason", part.key.Value)
+			}
+		}
+		if r.found.Len() == before {
+			r.Overrides[element] = o
+		}
+	}
+}
+
+type pair struct{ key, value *yaml.Node }
+
+// pairs returns what a mapping holds. It reports anything else, and keys that are there
+// twice.
+func (r reader) pairs(n *yaml.Node, element, otherwise string) []pair {
+	if n.Kind != yaml.MappingNode {
+		r.found.Add(r.pos(n), element, "%s", otherwise)
+		return nil
+	}
+	var pairs []pair
+	first := make(map[string]int)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		p := pair{n.Content[i], n.Content[i+1]}
+		if line, again := first[p.key.Value]; again {
+			r.found.Add(r.pos(p.key), p.key.Value, "this is set twice, first on line %d: remove one", line)
+			continue
+		}
+		first[p.key.Value] = p.key.Line
+		pairs = append(pairs, p)
+	}
+	return pairs
+}

@@ -1,0 +1,157 @@
+package config
+
+import (
+	"go/token"
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Validate fills in defaults and reports everything that is missing, malformed or
+// contradicts itself, as a [*diag.Error]. [Load] has done it.
+func (c *Config) Validate() error {
+	var found diag.List
+	c.validate(&found)
+	return found.Err()
+}
+
+func (c *Config) validate(found *diag.List) {
+	c.validateSpec(found)
+	c.validateRoots(found)
+	c.validateOut(found)
+	c.validateOverrides(found)
+	c.validateHeader(found)
+}
+
+// missing reports whether a key has no value, unless that was reported.
+func (c *Config) missing(key string, empty bool) bool {
+	return empty && !c.places[key].malformed
+}
+
+var url = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+://`)
+
+func isURL(s string) bool { return url.MatchString(s) }
+
+func (c *Config) validateSpec(found *diag.List) {
+	if c.missing("spec", c.Spec == "") {
+		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
+	}
+	if isURL(c.Spec) {
+		c.add(found, "spec", "%s is an URL, and descriptions are read from files: download it, and name the file", c.Spec)
+	}
+	for i, overlay := range c.Overlays {
+		if isURL(overlay) {
+			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", overlay)
+		}
+		if slices.Contains(c.Overlays[:i], overlay) && overlay != "" {
+			c.add(found, item("overlays", i), "%s is listed twice: remove one", filepath.ToSlash(overlay))
+		}
+	}
+}
+
+func (c *Config) validateRoots(found *diag.List) {
+	switch {
+	case c.All && len(c.Roots) > 0:
+		c.add(found, "all", "everything and roots exclude each other: remove one of all and roots")
+	case c.missing("roots", len(c.Roots) == 0) && c.missing("all", !c.All):
+		c.add(found, "roots", "nothing is chosen: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
+	}
+	for i, root := range c.Roots {
+		switch {
+		case root == "": // reported
+		case !isRoot(root):
+			c.add(found, item("roots", i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
+		case slices.Contains(c.Roots[:i], root):
+			c.add(found, item("roots", i), "%s is listed twice: remove one", root)
+		}
+	}
+}
+
+func isRoot(s string) bool {
+	path, isPath := strings.CutPrefix(s, "/")
+	if !isPath {
+		return isQualified(s)
+	}
+	for step := range strings.SplitSeq(path, "/") {
+		isKey := strings.HasPrefix(step, "{") && strings.HasSuffix(step, "}")
+		if !isKey && !edm.IsNamespace(step) {
+			return false
+		}
+	}
+	return true
+}
+
+func isQualified(s string) bool { return strings.Contains(s, ".") && edm.IsNamespace(s) }
+
+func (c *Config) validateOut(found *diag.List) {
+	if c.missing("out", c.Out == "") {
+		c.add(found, "out", "no folder is named: add \"out: FOLDER\", or --out FOLDER")
+	}
+	if isURL(c.Out) {
+		c.add(found, "out", "%s is an URL, and packages are written to folders", c.Out)
+		return
+	}
+	if c.Package != "" {
+		if !isPackage(c.Package) {
+			c.add(found, "package", "%q cannot be the name of a package: letters and digits, no keyword, and not main", c.Package)
+		}
+		return
+	}
+	if c.Out == "" || !c.missing("package", true) {
+		return
+	}
+	abs, err := filepath.Abs(c.Out) // for "."
+	if err != nil {
+		c.add(found, "out", "%v", err)
+		return
+	}
+	c.Package = filepath.Base(abs)
+	if !isPackage(c.Package) {
+		c.add(found, "package", "%q, the last part of out, cannot be the name of a package: add \"package: NAME\", or --package NAME", c.Package)
+	}
+}
+
+// isPackage reports whether a package of this name can be imported and used.
+func isPackage(name string) bool {
+	return token.IsIdentifier(name) && name != "_" && name != "main"
+}
+
+func (c *Config) validateOverrides(found *diag.List) {
+	for _, element := range slices.Sorted(maps.Keys(c.Overrides)) {
+		key, o := "overrides/"+element, c.Overrides[element]
+		owner, _, _ := strings.Cut(element, "/")
+		if !isQualified(owner) || !edm.IsPath(element) {
+			c.add(found, key, "this is no schema element, such as microsoft.graph.call or microsoft.graph.call/state")
+		}
+		if !token.IsIdentifier(o.Name) || !token.IsExported(o.Name) {
+			c.add(found, key, "the name must be an exported Go identifier, such as CallState, not %q", o.Name)
+		}
+		if strings.TrimSpace(o.Reason) == "" {
+			c.add(found, key, "the reason is missing: say why the element needs another name")
+		}
+	}
+}
+
+// validateHeader refuses what would not stay in a comment, or would mean something there.
+func (c *Config) validateHeader(found *diag.List) {
+	for line := range strings.Lines(c.Header) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.ContainsFunc(line, isHidden):
+			c.add(found, "header", "%q holds control or direction characters: remove them", line)
+		case strings.HasPrefix(strings.TrimSpace(line), "+build"):
+			c.add(found, "header", "%q would be a build constraint: remove it", line)
+		}
+	}
+}
+
+// isHidden reports whether a rune is not seen, or changes how others are seen.
+func isHidden(r rune) bool {
+	return r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+}

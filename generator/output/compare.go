@@ -1,0 +1,111 @@
+package output
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/callgen/callgen/spec/diag"
+)
+
+// changes is what a write has to do.
+type changes struct {
+	files   []File    // all that is wanted, the manifest excepted
+	put     []File    // of those, what is missing or different
+	remove  []string  // files that are generated no more
+	old     *manifest // what the folder has
+	next    *manifest // what it gets
+	listing bool      // the manifest changes
+}
+
+func (c *changes) none() bool { return len(c.put) == 0 && len(c.remove) == 0 && !c.listing }
+
+// names returns what changes, sorted; the manifest only if nothing else does.
+func (c *changes) names() []string {
+	sorted := make([]File, 0, len(c.put)+len(c.remove))
+	sorted = append(sorted, c.put...)
+	for _, name := range c.remove {
+		sorted = append(sorted, File{Name: name})
+	}
+	Sort(sorted)
+	names := make([]string, len(sorted))
+	for i, f := range sorted {
+		names[i] = f.Name
+	}
+	if len(names) == 0 && c.listing {
+		return []string{ManifestName}
+	}
+	return names
+}
+
+// compare returns what makes the folder hold the files, and refuses what a write
+// must not do.
+func (f *folder) compare(files []File, opts Options) (*changes, error) {
+	old, err := f.manifest()
+	if err != nil {
+		return nil, err
+	}
+	c := &changes{files: files, old: old, next: newManifest(files)}
+	var found diag.List
+	for _, file := range files {
+		data, err := f.read(file.Name)
+		switch {
+		case err == nil && bytes.Equal(data, file.Data):
+			continue
+		case err == nil:
+			err = f.mayReplace(old, file.Name, data, opts)
+		case errors.Is(err, fs.ErrNotExist):
+			err = nil
+		}
+		found.AddError(err)
+		c.put = append(c.put, file)
+	}
+	for _, name := range old.names() {
+		if _, wanted := c.next.Files[name]; wanted {
+			continue
+		}
+		data, err := f.read(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			err = f.mayReplace(old, name, data, opts)
+		}
+		found.AddError(err)
+		c.remove = append(c.remove, name)
+	}
+	listing, err := f.read(ManifestName)
+	c.listing = err != nil || !bytes.Equal(listing, c.next.encode().Data)
+	return c, found.Err()
+}
+
+// mayReplace returns why a file of the folder must not be replaced or removed, if so.
+func (f *folder) mayReplace(m *manifest, name string, data []byte, opts Options) error {
+	shown := filepath.Join(f.dir, name)
+	switch {
+	case !m.lists(name):
+		return refusal(shown, "a generated file has this name, but %s does not list the one that is here: move it away or remove it", ManifestName)
+	case !marker.Match(data):
+		return refusal(shown, "this file lacks the line %q, so it is taken for yours: rename it to keep it, or remove it", "// Code generated … DO NOT EDIT.")
+	case !opts.Force && !m.wrote(name, data):
+		return refusal(shown, "this generated file was edited by hand: undo the edit, or run gen --force to replace it")
+	}
+	return nil
+}
+
+// read returns what a file of the folder holds, with the line ends that it was
+// written with: version control changes them on Windows. Links are not followed.
+func (f *folder) read(name string) ([]byte, error) {
+	path := filepath.Join(f.real, name)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, refusal(filepath.Join(f.dir, name), "%s stands where a generated file goes: move it away or remove it", kind(info))
+	}
+	data, err := os.ReadFile(path)
+	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), err
+}
