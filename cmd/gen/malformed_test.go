@@ -42,16 +42,16 @@ func change(t *testing.T, name, text string) {
 func TestMalformedDescriptions(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown base": {strings.Replace(pointDescription, `Name="point"`, `Name="point" BaseType="microsoft.graph.none"`, 1),
-			"d.xml:3:3: microsoft.graph.point: its base type microsoft.graph.none is not defined: correct the name or add the type\ngen: 1 finding; nothing was written\n"},
+			"d.xml:3:3: microsoft.graph.point: undefined base type \"microsoft.graph.none\": correct the name or declare it\ngen: 1 finding; nothing was written\n"},
 		"cycle": {strings.Replace(pointDescription, `Name="point"`, `Name="point" BaseType="microsoft.graph.point"`, 1),
-			"d.xml:3:3: microsoft.graph.point: the type derives from itself: its base type microsoft.graph.point leads back to it\ngen: 1 finding; nothing was written\n"},
+			"d.xml:3:3: microsoft.graph.point: base types form a cycle: microsoft.graph.point → microsoft.graph.point; change one BaseType\ngen: 1 finding; nothing was written\n"},
 		"duplicate": {strings.Replace(pointDescription, `</Schema>`, `<EnumType Name="point"/></Schema>`, 1),
-			"d.xml:4:1: microsoft.graph.point: the type is declared twice, first at d.xml:3:3\ngen: 1 finding; nothing was written\n"},
+			"d.xml:4:1: microsoft.graph.point: duplicate type: first declared at d.xml:3:3; remove one\ngen: 1 finding; nothing was written\n"},
 		"undefined types": {strings.Replace(pointDescription, `Edm.Int32"/>`, `Edm.Int33"/><Property Name="y" Type="none"/>`, 1),
-			"d.xml:3:29: microsoft.graph.point/x: the type Edm.Int33 is not defined: correct the name or add the type\nd.xml:3:66: microsoft.graph.point/y: the type none is not defined: correct the name or add the type\ngen: 2 findings; nothing was written\n"},
-		"bad XML":  {pointDescription[:200], "d.xml:3:3: not well-formed XML: unexpected EOF\ngen: 1 finding; nothing was written\n"},
-		"not CSDL": {"<svg/>", "d.xml:1:1: not CSDL: the document's element is svg, not Edmx\ngen: 1 finding; nothing was written\n"},
-		"empty":    {"", "d.xml: the file is empty: a CSDL document was expected\ngen: 1 finding; nothing was written\n"},
+			"d.xml:3:29: microsoft.graph.point/x: undefined type \"Edm.Int33\": correct the name or declare it\nd.xml:3:66: microsoft.graph.point/y: \"none\" is no qualified name: put a namespace or alias and a dot before it\ngen: 2 findings; nothing was written\n"},
+		"bad XML":  {pointDescription[:200], "d.xml:3:17: bad XML: unexpected EOF\ngen: 1 finding; nothing was written\n"},
+		"not CSDL": {"<svg/>", "d.xml:1:1: not CSDL XML: the root element is <svg>, not <edmx:Edmx>\ngen: 1 finding; nothing was written\n"},
+		"empty":    {"", "d.xml:1:1: empty file: a CSDL XML document is needed\ngen: 1 finding; nothing was written\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inFolder(t, "gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)

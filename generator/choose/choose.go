@@ -43,7 +43,7 @@ func (s *Selection) Why(t edm.Type) (Reason, bool) {
 // everything derived from a type that a property holds, and the parameters and
 // results of the operations bound to it. A root that names nothing is a finding.
 func Select(m *edm.Model, roots []string) (*Selection, error) {
-	c := closure{model: m, bound: m.Bindings(), sel: &Selection{Model: m, chosen: make(map[edm.Type]Reason)}}
+	c := closure{model: m, sel: &Selection{Model: m, chosen: make(map[edm.Type]Reason)}}
 	var findings diag.List
 	for _, root := range roots {
 		c.root(root, &findings)
@@ -74,7 +74,6 @@ func byName(a, b edm.Type) int {
 // closure walks from the roots. Types are visited twice at most: as what a type is
 // based on, and as what a property holds, which brings in its derived types.
 type closure struct {
-	bound func(t *edm.StructuredType, collection bool) []*edm.Operation
 	model *edm.Model
 	sel   *Selection
 	held  map[edm.Type]bool
@@ -209,7 +208,7 @@ func (c *closure) parts(t *edm.StructuredType) {
 		c.hold(n.Type.Type, Reason{By: t, What: "navigation property " + n.Name})
 	}
 	for _, collection := range []bool{false, true} {
-		for _, op := range c.bound(t, collection) {
+		for _, op := range c.model.BoundTo(t, collection) {
 			c.operation(t, op)
 		}
 	}

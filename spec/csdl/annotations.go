@@ -1,124 +1,187 @@
 package csdl
 
 import (
-	"slices"
+	"math"
+	"strconv"
+	"strings"
 
 	"github.com/callgen/callgen/spec/edm"
 )
 
-func (r *reader) external(n *node) *edm.AnnotationTarget {
-	t := &edm.AnnotationTarget{Target: r.need(n, "", "Target"), Qualifier: n.str("Qualifier"), Pos: n.pos}
-	r.done(n, t.Target)
-	for _, c := range n.children {
-		if !r.annotation(c, t.Target, (*annotations)(&t.Annotations)) {
-			r.unknown(c, t.Target)
+// external reads an Annotations element.
+func (r *reader) external(e *element) *edm.AnnotationTarget {
+	t := &edm.AnnotationTarget{Target: e.need("Target"), Qualifier: e.qualifier(), Pos: e.pos}
+	e.id = t.Target
+	e.children(func(c *element) bool {
+		if c.tag != "Annotation" {
+			return false
 		}
-	}
+		a := r.annotation(c)
+		a.External = true
+		if t.Qualifier != "" {
+			if a.Qualifier != "" {
+				c.finding("Qualifier is stated here and on <Annotations>: remove one")
+			}
+			a.Qualifier = t.Qualifier
+		}
+		t.Annotations = append(t.Annotations, a)
+		return true
+	})
 	return t
 }
 
-// annotation reads n into the list if it is an Annotation, and reports whether it is.
-func (r *reader) annotation(n *node, element string, list *annotations) bool {
-	if n.name != "Annotation" {
-		return false
+func (r *reader) annotation(e *element) *edm.Annotation {
+	a := &edm.Annotation{Written: e.need("Term"), Pos: e.pos}
+	e.id = a.Written
+	if a.Written != "" && !edm.IsNamespace(a.Written) {
+		a.Term = a.Written // not to be resolved
+		e.finding("Term %s is no qualified name: use a namespace or alias, a dot and a name", edm.Quote(a.Written))
 	}
-	a := &edm.Annotation{Term: r.need(n, element, "Term"), Qualifier: n.str("Qualifier"), Pos: n.pos}
-	a.Value = r.value(n, element, &a.Annotations)
-	*list = append(*list, a)
-	return true
+	a.Qualifier = e.qualifier()
+	a.Value = r.value(e, &a.Annotations)
+	return a
 }
 
-// constants are the kinds of expression that are a text: as an attribute of what
-// they are the value of, or as an element of their own.
-var constants = []string{
-	"Binary", "Bool", "Date", "DateTimeOffset", "Decimal", "Duration", "EnumMember", "Float", "Guid", "Int",
-	"String", "TimeOfDay", "AnyPropertyPath", "AnnotationPath", "ModelElementPath", "NavigationPropertyPath",
-	"PropertyPath", "Path", "UrlRef", "LabeledElementReference",
-}
-
-// operators are the kinds of expression that are made of others.
-var operators = []string{
-	"Apply", "Collection", "And", "Or", "Not", "Eq", "Ne", "Gt", "Ge", "Lt", "Le", "Has", "In",
-	"Add", "Sub", "Neg", "Mul", "Div", "DivBy", "Mod", "If", "Cast", "IsOf", "LabeledElement", "Null", "UrlRef",
-}
-
-// value reads the expression that an Annotation or PropertyValue has: one attribute
-// or one child element, or none.
-func (r *reader) value(n *node, element string, list *annotations) *edm.Expression {
-	var found *edm.Expression
-	set := func(e *edm.Expression) {
-		if found != nil {
-			r.findings.Add(e.Pos, element, "the %s has a second value", n.name)
-		}
-		found = e
-	}
-	for _, kind := range constants {
-		if text, ok := n.take(kind); ok {
-			set(&edm.Expression{Kind: kind, Value: text, Attribute: true, Pos: n.pos})
-		}
-	}
-	r.done(n, element)
-	for _, c := range n.children {
-		if !r.annotation(c, element, list) {
-			set(r.expression(c, element))
-		}
-	}
-	return found
-}
-
-// expression reads an expression in element notation.
-func (r *reader) expression(n *node, element string) *edm.Expression {
-	e := &edm.Expression{Kind: n.name, Pos: n.pos}
+// value reads the expression that an Annotation or PropertyValue has: as an
+// attribute, as an element, or not at all.
+func (r *reader) value(e *element, list *edm.Annotations) *edm.Expression {
+	items := r.operands(e, list)
 	switch {
-	case n.name == "Record":
-		e.Type = n.str("Type")
-		r.record(n, element, e)
-		return e
-	case slices.Contains(operators, n.name) && (n.name != "UrlRef" || len(n.children) > 0):
-		r.operator(n, element, e)
-	case slices.Contains(constants, n.name):
-		e.Value = n.text
-		e.Annotations = r.annotated(n, element)
+	case len(items) == 0:
+		return nil
+	case len(items) > 1:
+		e.finding("<%s> has %d values: it can have one", e.tag, len(items))
+	}
+	return items[0]
+}
+
+// operands reads the expressions in an element, those given as attributes first.
+func (r *reader) operands(e *element, list *edm.Annotations) (items []*edm.Expression) {
+	rest := e.attrs[:0]
+	for _, a := range e.attrs {
+		if !isText(a.Name.Local) {
+			rest = append(rest, a)
+			continue
+		}
+		item := &edm.Expression{Kind: a.Name.Local, Value: a.Value, Attribute: true, Pos: e.pos}
+		e.checkConstant(item)
+		items = append(items, item)
+	}
+	e.attrs = rest
+	e.annotated(list, func(c *element) bool {
+		item := r.expression(c)
+		if item != nil {
+			items = append(items, item)
+		}
+		return item != nil
+	})
+	return items
+}
+
+// isText reports whether an expression is a text: a constant or a path. These are
+// also attributes of the element that they are the value of.
+func isText(kind string) bool {
+	switch kind {
+	case "Binary", "Bool", "Date", "DateTimeOffset", "Decimal", "Duration", "EnumMember", "Float", "Guid", "Int",
+		"String", "TimeOfDay", "AnnotationPath", "AnyPropertyPath", "ModelElementPath", "NavigationPropertyPath",
+		"PropertyPath", "Path", "LabeledElementReference", "UrlRef":
+		return true
+	}
+	return false
+}
+
+// arity returns how many operands an expression made of others takes.
+func arity(kind string) (least, most int, ok bool) {
+	switch kind {
+	case "Null":
+		return 0, 0, true
+	case "Not", "Neg", "Cast", "IsOf", "LabeledElement", "UrlRef":
+		return 1, 1, true
+	case "And", "Or", "Eq", "Ne", "Gt", "Ge", "Lt", "Le", "Has", "In", "Add", "Sub", "Mul", "Div", "DivBy", "Mod":
+		return 2, 2, true
+	case "If":
+		return 2, 3, true
+	case "Apply", "Collection":
+		return 0, math.MaxInt, true
+	}
+	return 0, 0, false
+}
+
+// expression reads an expression in element notation; nil when the element is none.
+func (r *reader) expression(e *element) *edm.Expression {
+	x := &edm.Expression{Kind: e.tag, Pos: e.pos}
+	least, most, made := arity(e.tag)
+	switch {
+	case e.tag == "Record":
+		r.record(e, x)
+	case made:
+		r.operator(e, x)
+		if n := len(x.Items); n < least || n > most {
+			e.finding("<%s> takes %s operands, not %d", e.tag, amount(least, most), n)
+		}
+	case isText(e.tag):
+		var text strings.Builder
+		e.content(nil, &text)
+		x.Value = text.String()
+		e.checkConstant(x)
 	default:
-		r.unknown(n, element)
+		return nil
 	}
-	return e
+	return x
 }
 
-func (r *reader) record(n *node, element string, e *edm.Expression) {
-	r.done(n, element)
-	for _, c := range n.children {
-		switch {
-		case c.name == "PropertyValue":
-			v := &edm.PropertyValue{Property: r.need(c, element, "Property"), Pos: c.pos}
-			v.Value = r.value(c, element, &v.Annotations)
-			e.Properties = append(e.Properties, v)
-		case r.annotation(c, element, &e.Annotations):
-		default:
-			r.unknown(c, element)
-		}
+func amount(least, most int) string {
+	if least == most {
+		return strconv.Itoa(least)
 	}
+	return strconv.Itoa(least) + " to " + strconv.Itoa(most)
 }
 
-// operator reads an expression whose operands are expressions. Operands may also
-// stand as attributes of Cast, IsOf and LabeledElement.
-func (r *reader) operator(n *node, element string, e *edm.Expression) {
-	e.Type = n.str("Type")
-	e.Name = n.str("Name") + n.str("Function")
-	for _, facet := range []string{"MaxLength", "Precision", "Scale", "SRID", "Unicode"} {
-		if text, ok := n.take(facet); ok {
-			e.Facets = append(e.Facets, facet+"="+text)
+func (r *reader) record(e *element, x *edm.Expression) {
+	x.Type = e.path("Type")
+	e.annotated(&x.Annotations, func(c *element) bool {
+		if c.tag != "PropertyValue" {
+			return false
 		}
+		v := &edm.PropertyValue{Property: c.need("Property"), Pos: c.pos}
+		c.id = v.Property
+		c.identifier("Property", v.Property)
+		v.Value = r.value(c, &v.Annotations)
+		x.Properties = append(x.Properties, v)
+		return true
+	})
+}
+
+// operator reads an expression that is made of others.
+func (r *reader) operator(e *element, x *edm.Expression) {
+	switch e.tag {
+	case "Apply":
+		x.Name = e.needPath("Function")
+	case "LabeledElement":
+		x.Name = e.need("Name")
+		e.identifier("Name", x.Name)
+	case "Cast", "IsOf":
+		x.Type = e.need("Type")
+		x.Facets = new(edm.TypeRef)
+		e.facets(x.Facets)
 	}
-	for _, kind := range constants {
-		if text, ok := n.take(kind); ok {
-			e.Items = append(e.Items, &edm.Expression{Kind: kind, Value: text, Attribute: true, Pos: n.pos})
+	x.Items = r.operands(e, &x.Annotations)
+}
+
+// checkConstant trims a constant and checks those that others compute with. White
+// space counts in a String only.
+func (e *element) checkConstant(x *edm.Expression) {
+	if x.Kind != "String" && !x.Attribute {
+		x.Value = strings.TrimSpace(x.Value)
+	}
+	switch x.Kind {
+	case "Bool":
+		if x.Value != "true" && x.Value != "false" {
+			e.finding("Bool is %s: a Boolean is true or false", edm.Quote(x.Value))
 		}
-	}
-	r.done(n, element)
-	for _, c := range n.children {
-		if !r.annotation(c, element, &e.Annotations) {
-			e.Items = append(e.Items, r.expression(c, element))
+	case "Int":
+		if _, err := strconv.ParseInt(x.Value, 10, 64); err != nil {
+			e.finding("Int is %s: an integer of at most 64 bits is needed", edm.Quote(x.Value))
 		}
 	}
 }

@@ -2,97 +2,90 @@ package csdl
 
 import "github.com/callgen/callgen/spec/edm"
 
-func (r *reader) operation(n *node, s *edm.Schema, function bool) *edm.Operation {
-	o := &edm.Operation{Function: function, Name: r.qualified(n, s), Pos: n.pos}
-	element := o.Name.String()
-	o.Bound = r.flag(n, element, "IsBound")
-	o.EntitySetPath = n.str("EntitySetPath")
-	if function {
-		o.Composable = r.flag(n, element, "IsComposable")
+func (r *reader) operation(e *element, s *edm.Schema) *edm.Operation {
+	o := &edm.Operation{Function: e.tag == "Function", Name: e.qualified(s), Pos: e.pos}
+	o.Bound = e.flag("IsBound")
+	o.EntitySetPath = e.path("EntitySetPath")
+	if o.Function {
+		o.Composable = e.flag("IsComposable")
 	}
-	r.done(n, element)
-	for _, c := range n.children {
-		switch {
-		case c.name == "Parameter":
-			p := &edm.Parameter{Name: r.identifier(c, element), Pos: c.pos}
-			p.Type = r.typeRef(c, element+"/"+p.Name, "Type")
-			p.Annotations = r.annotated(c, element+"/"+p.Name)
+	e.annotated(&o.Annotations, func(c *element) bool {
+		switch c.tag {
+		case "Parameter":
+			p := &edm.Parameter{Name: c.name(), Type: c.typeRef("Type"), Pos: c.pos}
+			c.annotated(&p.Annotations, nil)
 			o.Parameters = append(o.Parameters, p)
-		case c.name == "ReturnType" && o.Return == nil:
-			o.Return = &edm.ReturnType{Type: r.typeRef(c, element, "Type"), Pos: c.pos}
-			o.Return.Annotations = r.annotated(c, element)
-		case r.annotation(c, element, &o.Annotations):
+		case "ReturnType":
+			if o.Return != nil {
+				c.finding("second <ReturnType>: an operation has one")
+			}
+			o.Return = &edm.ReturnType{Type: c.typeRef("Type"), Pos: c.pos}
+			c.annotated(&o.Return.Annotations, nil)
 		default:
-			r.unknown(c, element)
+			return false
 		}
-	}
+		return true
+	})
 	return o
 }
 
-func (r *reader) container(n *node, s *edm.Schema) *edm.EntityContainer {
-	c := &edm.EntityContainer{Name: r.qualified(n, s), Extends: n.str("Extends"), Pos: n.pos}
-	element := c.Name.String()
-	r.done(n, element)
-	for _, child := range n.children {
-		switch {
-		case child.name == "EntitySet":
-			c.EntitySets = append(c.EntitySets, r.entitySet(child, element))
-		case child.name == "Singleton":
-			c.Singletons = append(c.Singletons, r.singleton(child, element))
-		case child.name == "ActionImport":
-			c.ActionImports = append(c.ActionImports, r.operationImport(child, element, "Action"))
-		case child.name == "FunctionImport":
-			c.FunctionImports = append(c.FunctionImports, r.operationImport(child, element, "Function"))
-		case r.annotation(child, element, &c.Annotations):
-		default:
-			r.unknown(child, element)
-		}
+func (r *reader) container(e *element, s *edm.Schema) {
+	c := &edm.EntityContainer{Name: e.qualified(s), Extends: e.path("Extends"), Pos: e.pos}
+	if first := r.model.Container; first != nil {
+		e.finding("second <EntityContainer>: a description has one, and %s is at %v", first.Name, first.Pos)
+	} else {
+		r.model.Container = c
 	}
-	return c
+	e.annotated(&c.Annotations, func(child *element) bool {
+		switch child.tag {
+		case "EntitySet":
+			c.EntitySets = append(c.EntitySets, r.entitySet(child))
+		case "Singleton":
+			c.Singletons = append(c.Singletons, r.singleton(child))
+		case "ActionImport":
+			c.ActionImports = append(c.ActionImports, r.operationImport(child, "Action"))
+		case "FunctionImport":
+			c.FunctionImports = append(c.FunctionImports, r.operationImport(child, "Function"))
+		default:
+			return false
+		}
+		return true
+	})
 }
 
-func (r *reader) entitySet(n *node, container string) *edm.EntitySet {
-	s := &edm.EntitySet{Name: r.identifier(n, container), Pos: n.pos}
-	element := container + "/" + s.Name
-	s.TypeName = r.need(n, element, "EntityType")
-	s.IncludeInServiceDocument = r.boolean(n, element, "IncludeInServiceDocument")
-	r.bound(n, element, &s.Bindings, &s.Annotations)
+func (r *reader) entitySet(e *element) *edm.EntitySet {
+	s := &edm.EntitySet{Name: e.name(), TypeName: e.need("EntityType"), Pos: e.pos}
+	s.IncludeInServiceDocument = e.boolean("IncludeInServiceDocument")
+	s.Bindings = r.bindings(e, &s.Annotations)
 	return s
 }
 
-func (r *reader) singleton(n *node, container string) *edm.Singleton {
-	s := &edm.Singleton{Name: r.identifier(n, container), Pos: n.pos}
-	element := container + "/" + s.Name
-	s.TypeName = r.need(n, element, "Type")
-	s.Nullable = r.boolean(n, element, "Nullable")
-	r.bound(n, element, &s.Bindings, &s.Annotations)
+func (r *reader) singleton(e *element) *edm.Singleton {
+	s := &edm.Singleton{Name: e.name(), TypeName: e.need("Type"), Nullable: e.boolean("Nullable"), Pos: e.pos}
+	s.Bindings = r.bindings(e, &s.Annotations)
 	return s
 }
 
-// bound reads the navigation property bindings and annotations of a set or singleton.
-func (r *reader) bound(n *node, element string, bindings *[]edm.Binding, list *annotations) {
-	r.done(n, element)
-	for _, c := range n.children {
-		switch {
-		case c.name == "NavigationPropertyBinding":
-			*bindings = append(*bindings, edm.Binding{
-				Path: r.need(c, element, "Path"), Target: r.need(c, element, "Target"), Pos: c.pos,
-			})
-			r.done(c, element)
-			r.childless(c, element)
-		case r.annotation(c, element, list):
-		default:
-			r.unknown(c, element)
+// bindings reads what is in an entity set or singleton.
+func (r *reader) bindings(e *element, list *edm.Annotations) (bindings []edm.Binding) {
+	e.annotated(list, func(c *element) bool {
+		if c.tag != "NavigationPropertyBinding" {
+			return false
 		}
-	}
+		bindings = append(bindings, edm.Binding{Path: c.needPath("Path"), Target: c.needPath("Target"), Pos: c.pos})
+		return true
+	})
+	return bindings
 }
 
-func (r *reader) operationImport(n *node, container, kind string) *edm.OperationImport {
-	o := &edm.OperationImport{Name: r.identifier(n, container), Pos: n.pos}
-	element := container + "/" + o.Name
-	o.Operation = r.need(n, element, kind)
-	o.EntitySet = n.str("EntitySet")
-	o.IncludeInServiceDocument = r.boolean(n, element, "IncludeInServiceDocument")
-	o.Annotations = r.annotated(n, element)
-	return o
+// operationImport reads an ActionImport or FunctionImport: kind is also the
+// attribute that names the operation.
+func (r *reader) operationImport(e *element, kind string) *edm.OperationImport {
+	i := &edm.OperationImport{Name: e.name(), Function: kind == "Function", Written: e.need(kind), Pos: e.pos}
+	i.EntitySet = e.path("EntitySet")
+	if i.Function {
+		i.IncludeInServiceDocument = e.boolean("IncludeInServiceDocument")
+	}
+	e.annotated(&i.Annotations, nil)
+	return i
 }

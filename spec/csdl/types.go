@@ -1,144 +1,129 @@
 package csdl
 
-import (
-	"strings"
+import "github.com/callgen/callgen/spec/edm"
 
-	"github.com/callgen/callgen/spec/edm"
-)
-
-// qualified reads the Name of a schema child.
-func (r *reader) qualified(n *node, s *edm.Schema) edm.QName {
-	return edm.QName{Namespace: s.Namespace, Name: r.identifier(n, s.Namespace)}
+// qualified reads the Name of an element of a schema.
+func (e *element) qualified(s *edm.Schema) edm.QName {
+	return edm.QName{Namespace: s.Namespace, Name: e.name()}
 }
 
-func (r *reader) structured(n *node, s *edm.Schema, kind edm.Kind) *edm.StructuredType {
-	t := &edm.StructuredType{Kind: kind, Name: r.qualified(n, s), Pos: n.pos}
-	element := t.Name.String()
-	t.BaseName = n.str("BaseType")
-	t.Abstract = r.flag(n, element, "Abstract")
-	t.Open = r.flag(n, element, "OpenType")
+func (r *reader) structured(e *element, s *edm.Schema, kind edm.Kind) *edm.StructuredType {
+	t := &edm.StructuredType{Kind: kind, Name: e.qualified(s), Pos: e.pos}
+	t.BaseName = e.text("BaseType")
+	t.Abstract = e.flag("Abstract")
+	t.Open = e.flag("OpenType")
 	if kind == edm.Entity {
-		t.HasStream = r.flag(n, element, "HasStream")
+		t.HasStream = e.flag("HasStream")
 	}
-	r.done(n, element)
-	for _, c := range n.children {
+	keys := 0
+	e.annotated(&t.Annotations, func(c *element) bool {
 		switch {
-		case c.name == "Property":
-			t.Properties = append(t.Properties, r.property(c, t))
-		case c.name == "NavigationProperty":
-			t.Navigation = append(t.Navigation, r.navigation(c, t))
-		case c.name == "Key" && kind == edm.Entity:
-			r.key(c, t)
-		case r.annotation(c, element, &t.Annotations):
+		case c.tag == "Property":
+			t.Properties = append(t.Properties, r.property(c))
+		case c.tag == "NavigationProperty":
+			t.Navigation = append(t.Navigation, r.navigation(c))
+		case c.tag == "Key" && kind == edm.Entity:
+			if keys++; keys > 1 {
+				c.finding("second <Key>: a type has one")
+			}
+			t.Key = append(t.Key, r.key(c)...)
 		default:
-			r.unknown(c, element)
+			return false
 		}
-	}
+		return true
+	})
 	return t
 }
 
-func (r *reader) key(n *node, t *edm.StructuredType) {
-	element := t.Name.String()
-	if len(t.Key) > 0 {
-		r.findings.Add(n.pos, element, "the type has a second Key")
-	}
-	r.done(n, element)
-	for _, c := range n.children {
-		if c.name != "PropertyRef" {
-			r.unknown(c, element)
-			continue
+func (r *reader) key(e *element) (key []*edm.PropertyRef) {
+	e.children(func(c *element) bool {
+		if c.tag != "PropertyRef" {
+			return false
 		}
-		t.Key = append(t.Key, &edm.PropertyRef{Name: r.need(c, element, "Name"), Alias: c.str("Alias"), Pos: c.pos})
-		r.annotated(c, element)
+		ref := &edm.PropertyRef{Name: c.needPath("Name"), Alias: c.alias(), Pos: c.pos}
+		key = append(key, ref)
+		return true
+	})
+	if len(key) == 0 {
+		e.finding("<Key> is empty: it needs at least one <PropertyRef>")
 	}
+	return key
 }
 
-func (r *reader) property(n *node, t *edm.StructuredType) *edm.Property {
-	p := &edm.Property{Name: r.identifier(n, t.Name.String()), Owner: t, Pos: n.pos}
-	element := t.Name.String() + "/" + p.Name
-	p.Type = r.typeRef(n, element, "Type")
-	p.Default = n.optional("DefaultValue")
-	p.Annotations = r.annotated(n, element)
+func (r *reader) property(e *element) *edm.Property {
+	p := &edm.Property{Name: e.name(), Type: e.typeRef("Type"), Default: e.optional("DefaultValue"), Pos: e.pos}
+	e.annotated(&p.Annotations, nil)
 	return p
 }
 
-// typeRef reads the attribute that names a type, and the facets beside it.
-func (r *reader) typeRef(n *node, element, attr string) edm.TypeRef {
-	t := edm.TypeRef{Text: r.need(n, element, attr)}
-	t.Nullable = r.boolean(n, element, "Nullable")
-	t.MaxLength = n.str("MaxLength")
-	t.Precision = n.str("Precision")
-	t.Scale = n.str("Scale")
-	t.SRID = n.str("SRID")
-	t.Unicode = r.boolean(n, element, "Unicode")
-	return t
-}
-
-func (r *reader) navigation(n *node, t *edm.StructuredType) *edm.NavigationProperty {
-	p := &edm.NavigationProperty{Name: r.identifier(n, t.Name.String()), Owner: t, Pos: n.pos}
-	element := t.Name.String() + "/" + p.Name
-	p.Type = edm.TypeRef{Text: r.need(n, element, "Type"), Nullable: r.boolean(n, element, "Nullable")}
-	p.Partner = n.str("Partner")
-	p.ContainsTarget = r.flag(n, element, "ContainsTarget")
-	r.done(n, element)
-	for _, c := range n.children {
-		switch {
-		case c.name == "OnDelete":
-			p.OnDelete = r.need(c, element, "Action")
-			p.Annotations = append(p.Annotations, r.annotated(c, element)...)
-		case c.name == "ReferentialConstraint":
-			p.Constraints = append(p.Constraints, edm.ReferentialConstraint{
-				Property: r.need(c, element, "Property"), ReferencedProperty: r.need(c, element, "ReferencedProperty"), Pos: c.pos,
-			})
-			p.Annotations = append(p.Annotations, r.annotated(c, element)...)
-		case r.annotation(c, element, &p.Annotations):
+func (r *reader) navigation(e *element) *edm.NavigationProperty {
+	n := &edm.NavigationProperty{Name: e.name(), Pos: e.pos}
+	n.Type = edm.TypeRef{Text: e.need("Type"), Nullable: e.boolean("Nullable")}
+	n.Partner = e.path("Partner")
+	n.ContainsTarget = e.flag("ContainsTarget")
+	e.annotated(&n.Annotations, func(c *element) bool {
+		switch c.tag {
+		case "OnDelete":
+			if n.OnDelete != "" {
+				c.finding("second <OnDelete>: a navigation property has one")
+			}
+			n.OnDelete = c.onDelete()
+			c.annotated(&n.OnDeleteAnnotations, nil)
+		case "ReferentialConstraint":
+			constraint := edm.ReferentialConstraint{
+				Property: c.needPath("Property"), ReferencedProperty: c.needPath("ReferencedProperty"), Pos: c.pos,
+			}
+			c.annotated(&constraint.Annotations, nil)
+			n.Constraints = append(n.Constraints, constraint)
 		default:
-			r.unknown(c, element)
+			return false
 		}
-	}
-	return p
+		return true
+	})
+	return n
 }
 
-func (r *reader) enum(n *node, s *edm.Schema) *edm.EnumType {
-	t := &edm.EnumType{Name: r.qualified(n, s), Underlying: "Edm.Int32", Pos: n.pos}
-	element := t.Name.String()
-	if u := n.str("UnderlyingType"); u != "" {
-		t.Underlying = u
-		if !strings.Contains(" Edm.Byte Edm.SByte Edm.Int16 Edm.Int32 Edm.Int64 ", " "+u+" ") {
-			r.findings.Add(n.pos, element, "UnderlyingType must be an integer type of the Edm namespace, not %q", u)
-		}
+func (e *element) onDelete() string {
+	action := e.need("Action")
+	switch action {
+	case "", "Cascade", "None", "SetNull", "SetDefault":
+	default:
+		e.finding("unknown Action %s of <OnDelete>: Cascade, None, SetNull and SetDefault are known", edm.Quote(action))
 	}
-	t.Flags = r.flag(n, element, "IsFlags")
-	r.done(n, element)
-	for _, c := range n.children {
-		switch {
-		case c.name == "Member":
-			m := &edm.Member{Name: r.identifier(c, element), Pos: c.pos}
-			m.Value = r.integer(c, element+"/"+m.Name, "Value")
-			m.Annotations = r.annotated(c, element+"/"+m.Name)
-			t.Members = append(t.Members, m)
-		case r.annotation(c, element, &t.Annotations):
-		default:
-			r.unknown(c, element)
-		}
+	return action
+}
+
+func (r *reader) enum(e *element, s *edm.Schema) *edm.EnumType {
+	t := &edm.EnumType{Name: e.qualified(s), Underlying: "Edm.Int32", Pos: e.pos}
+	if underlying, ok := e.attr("UnderlyingType"); ok {
+		t.Underlying = underlying
 	}
+	t.Flags = e.flag("IsFlags")
+	e.annotated(&t.Annotations, func(c *element) bool {
+		if c.tag != "Member" {
+			return false
+		}
+		m := &edm.Member{Name: c.name(), Value: c.integer("Value"), Pos: c.pos}
+		c.annotated(&m.Annotations, nil)
+		t.Members = append(t.Members, m)
+		return true
+	})
 	return t
 }
 
-func (r *reader) definition(n *node, s *edm.Schema) *edm.TypeDefinition {
-	t := &edm.TypeDefinition{Name: r.qualified(n, s), Pos: n.pos}
-	t.Underlying = r.typeRef(n, t.Name.String(), "UnderlyingType")
-	t.Annotations = r.annotated(n, t.Name.String())
+func (r *reader) definition(e *element, s *edm.Schema) *edm.TypeDefinition {
+	t := &edm.TypeDefinition{Name: e.qualified(s), Pos: e.pos}
+	t.Underlying.Text = e.need("UnderlyingType")
+	e.facets(&t.Underlying)
+	e.annotated(&t.Annotations, nil)
 	return t
 }
 
-func (r *reader) term(n *node, s *edm.Schema) *edm.Term {
-	t := &edm.Term{Name: r.qualified(n, s), Pos: n.pos}
-	element := t.Name.String()
-	t.Type = r.typeRef(n, element, "Type")
-	t.BaseTerm = n.str("BaseTerm")
-	t.Default = n.optional("DefaultValue")
-	t.AppliesTo = n.str("AppliesTo")
-	t.Annotations = r.annotated(n, element)
+func (r *reader) term(e *element, s *edm.Schema) *edm.Term {
+	t := &edm.Term{Name: e.qualified(s), Type: e.typeRef("Type"), Pos: e.pos}
+	t.BaseTerm = e.path("BaseTerm")
+	t.Default = e.optional("DefaultValue")
+	t.AppliesTo = e.text("AppliesTo")
+	e.annotated(&t.Annotations, nil)
 	return t
 }

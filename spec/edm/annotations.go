@@ -1,76 +1,105 @@
 package edm
 
-import "strings"
+import (
+	"strings"
 
-const core = "Org.OData.Core.V1."
+	"github.com/callgen/callgen/spec/diag"
+)
 
-// Get returns the annotation with a term's qualified name and no qualifier, nil if
-// there is none. The last one wins, so that what is added later replaces.
+// Terms of the OData core vocabulary.
+const (
+	TermDescription     = "Org.OData.Core.V1.Description"
+	TermLongDescription = "Org.OData.Core.V1.LongDescription"
+	TermRevisions       = "Org.OData.Core.V1.Revisions"
+)
+
+// Terms of this generator. They need no schema and no alias.
+const (
+	TermReason    = "Callgen.Reason"    // String: why an overlay has an entry
+	TermNew       = "Callgen.New"       // Bool: a type of an overlay is not in the description
+	TermHoist     = "Callgen.Hoist"     // Bool: derived types that declare the property lose theirs
+	TermOneOrMany = "Callgen.OneOrMany" // Bool: the service sends one item or a collection
+)
+
+func isCallgenTerm(term string) bool {
+	switch term {
+	case TermReason, TermNew, TermHoist, TermOneOrMany:
+		return true
+	}
+	return false
+}
+
+// Revision is one entry of Org.OData.Core.V1.Revisions.
+type Revision struct {
+	Version     string
+	Kind        string // "Added", "Modified" or "Deprecated"
+	Description string
+	ElementName string
+	Date        string // since when, "" when not stated
+	RemovalDate string // "" when not stated
+	Pos         diag.Pos
+}
+
+// Get returns the annotation with a term, given by its full name such as
+// "Org.OData.Core.V1.Description", or nil. One without qualifier goes first.
 func (a Annotations) Get(term string) *Annotation {
-	for i := len(a) - 1; i >= 0; i-- {
-		if a[i].Term == term && a[i].Qualifier == "" {
-			return a[i]
+	var qualified *Annotation
+	for _, annotation := range a {
+		switch {
+		case annotation.Term != term:
+		case annotation.Qualifier == "":
+			return annotation
+		case qualified == nil:
+			qualified = annotation
 		}
 	}
-	return nil
+	return qualified
 }
+
+// Description returns the text of Org.OData.Core.V1.Description, "" when there is none.
+func (a Annotations) Description() string { return a.text(TermDescription) }
+
+// LongDescription returns the text of Org.OData.Core.V1.LongDescription, "" when there is none.
+func (a Annotations) LongDescription() string { return a.text(TermLongDescription) }
 
 func (a Annotations) text(term string) string {
-	if found := a.Get(term); found != nil && found.Value != nil {
-		return found.Value.Value
+	if annotation := a.Get(term); annotation != nil {
+		return annotation.Value.text("String")
 	}
 	return ""
 }
 
-// Bool reports whether a term of type Core.Tag or Edm.Boolean applies: a tag that
-// states no value is true.
-func (a Annotations) Bool(term string) bool {
-	found := a.Get(term)
-	return found != nil && (found.Value == nil || found.Value.Value == "true")
-}
-
-// Description returns the text of Core.Description, "" if there is none.
-func (a Annotations) Description() string { return a.text(core + "Description") }
-
-// LongDescription returns the text of Core.LongDescription, "" if there is none.
-func (a Annotations) LongDescription() string { return a.text(core + "LongDescription") }
-
-// Revision is an entry of Core.Revisions.
-type Revision struct {
-	Kind        string // Added, Modified or Deprecated
-	Version     string
-	Description string
-	Date        string
-	RemovalDate string
-}
-
-// Revisions returns the entries of Core.Revisions.
+// Revisions returns the entries of Org.OData.Core.V1.Revisions.
 func (a Annotations) Revisions() []Revision {
-	found := a.Get(core + "Revisions")
-	if found == nil || found.Value == nil {
+	annotation := a.Get(TermRevisions)
+	if annotation == nil || annotation.Value == nil {
 		return nil
 	}
-	var list []Revision
-	for _, item := range found.Value.Items {
-		kind := item.Member("Kind")
-		list = append(list, Revision{
-			Kind: kind[strings.LastIndexByte(kind, '/')+1:], Version: item.Member("Version"),
-			Description: item.Member("Description"), Date: item.Member("Date"), RemovalDate: item.Member("RemovalDate"),
-		})
+	var revisions []Revision
+	for _, item := range annotation.Value.Items {
+		revisions = append(revisions, item.revision())
 	}
-	return list
+	return revisions
 }
 
-// Member returns the text of a property of a Record, "" if it has none.
-func (e *Expression) Member(name string) string {
-	if v := e.Property(name); v != nil {
-		return v.Value
+func (e *Expression) revision() Revision {
+	kind := e.Property("Kind").text("EnumMember")
+	return Revision{
+		Version:     e.Property("Version").text("String"),
+		Kind:        kind[strings.LastIndexByte(kind, '/')+1:],
+		Description: e.Property("Description").text("String"),
+		ElementName: e.Property("ElementName").text("String"),
+		Date:        e.Property("Date").text("Date"),
+		RemovalDate: e.Property("RemovalDate").text("Date"),
+		Pos:         e.Pos,
 	}
-	return ""
 }
 
-// Property returns the value of a property of a Record, nil if it has none.
+// Property returns the value of a property of a Record, or nil.
 func (e *Expression) Property(name string) *Expression {
+	if e == nil {
+		return nil
+	}
 	for _, p := range e.Properties {
 		if p.Property == name {
 			return p.Value
@@ -79,65 +108,18 @@ func (e *Expression) Property(name string) *Expression {
 	return nil
 }
 
-// eachAnnotations calls f for the annotations of every element of the model.
-func (m *Model) eachAnnotations(f func(*Annotations)) {
-	for _, r := range m.References {
-		f(&r.Annotations)
+// text returns the text of a constant. A String is taken for any kind: Graph
+// writes enum members as strings in places.
+func (e *Expression) text(kind string) string {
+	if e != nil && (e.Kind == kind || e.Kind == "String") {
+		return e.Value
 	}
-	for _, s := range m.Schemas {
-		f(&s.Annotations)
-		for _, t := range s.Types {
-			eachOfType(t, f)
-		}
-		for _, t := range s.Terms {
-			f(&t.Annotations)
-		}
-	}
-	for o := range m.Operations() {
-		f(&o.Annotations)
-		for _, p := range o.Parameters {
-			f(&p.Annotations)
-		}
-		if o.Return != nil {
-			f(&o.Return.Annotations)
-		}
-	}
-	if m.Container != nil {
-		m.Container.eachAnnotations(f)
-	}
+	return ""
 }
 
-func eachOfType(t Type, f func(*Annotations)) {
-	switch t := t.(type) {
-	case *StructuredType:
-		f(&t.Annotations)
-		for _, p := range t.Properties {
-			f(&p.Annotations)
-		}
-		for _, n := range t.Navigation {
-			f(&n.Annotations)
-		}
-	case *EnumType:
-		f(&t.Annotations)
-		for _, m := range t.Members {
-			f(&m.Annotations)
-		}
-	case *TypeDefinition:
-		f(&t.Annotations)
-	}
-}
-
-func (c *EntityContainer) eachAnnotations(f func(*Annotations)) {
-	f(&c.Annotations)
-	for _, s := range c.EntitySets {
-		f(&s.Annotations)
-	}
-	for _, s := range c.Singletons {
-		f(&s.Annotations)
-	}
-	for _, list := range [][]*OperationImport{c.ActionImports, c.FunctionImports} {
-		for _, i := range list {
-			f(&i.Annotations)
-		}
-	}
+// Bool returns the value of a boolean annotation: its term's default, true, when
+// none is stated. It is false when there is no such annotation.
+func (a Annotations) Bool(term string) bool {
+	annotation := a.Get(term)
+	return annotation != nil && (annotation.Value == nil || annotation.Value.Kind == "Bool" && annotation.Value.Value == "true")
 }

@@ -7,72 +7,124 @@ import (
 	"strings"
 )
 
-// Type returns the type of a qualified name, nil if there is none.
-func (m *Model) Type(name QName) Type { return m.types[name] }
+// Type returns the type that a qualified name names, primitive types included, or nil.
+func (m *Model) Type(name QName) Type {
+	if name.Namespace == "Edm" {
+		if p := m.primitives[name.Name]; p != nil {
+			return p
+		}
+		return nil
+	}
+	return m.types[name]
+}
 
-// Structured returns an entity or complex type by its qualified name, nil if there
-// is none.
-func (m *Model) Structured(name string) *StructuredType {
-	t, _ := m.types[qualified(name)].(*StructuredType)
+// Structured returns the entity or complex type of a qualified name such as
+// "microsoft.graph.call", or nil.
+func (m *Model) Structured(qualified string) *StructuredType {
+	t, _ := m.Type(ParseQName(qualified)).(*StructuredType)
 	return t
 }
 
-// Enum returns an enum type by its qualified name, nil if there is none.
-func (m *Model) Enum(name string) *EnumType {
-	t, _ := m.types[qualified(name)].(*EnumType)
+// Enum returns the enum type of a qualified name, or nil.
+func (m *Model) Enum(qualified string) *EnumType {
+	t, _ := m.Type(ParseQName(qualified)).(*EnumType)
 	return t
 }
 
-func qualified(name string) QName {
-	dot := strings.LastIndexByte(name, '.')
-	return QName{name[:max(dot, 0)], name[dot+1:]}
+// Term returns the term of a qualified name, or nil when no schema read here defines it.
+func (m *Model) Term(qualified string) *Term { return m.terms[ParseQName(qualified)] }
+
+// Schema returns the schema of a namespace, or nil.
+func (m *Model) Schema(namespace string) *Schema {
+	for _, s := range m.Schemas {
+		if s.Namespace == namespace {
+			return s
+		}
+	}
+	return nil
 }
 
-// Operations iterates over the actions, then the functions, of each schema.
+// ParseQName splits a qualified name at its last dot.
+func ParseQName(qualified string) QName {
+	dot := strings.LastIndexByte(qualified, '.')
+	if dot < 0 {
+		return QName{Name: qualified}
+	}
+	return QName{qualified[:dot], qualified[dot+1:]}
+}
+
+// Operations iterates over actions and functions in document order.
 func (m *Model) Operations() iter.Seq[*Operation] {
 	return func(yield func(*Operation) bool) {
 		for _, s := range m.Schemas {
-			for _, list := range [][]*Operation{s.Actions, s.Functions} {
-				for _, o := range list {
-					if !yield(o) {
-						return
-					}
-				}
+			if !s.operations(yield) {
+				return
 			}
 		}
 	}
 }
 
-// binding is what operations are bound to.
-type binding struct {
-	t          Type
-	collection bool
-}
-
-// Bindings returns a look-up of operations by what they are bound to, which gives
-// them in document order.
-func (m *Model) Bindings() func(t *StructuredType, collection bool) []*Operation {
-	bound := make(map[binding][]*Operation)
-	for o := range m.Operations() {
-		if p := o.Binding(); p != nil {
-			b := binding{p.Type.Type, p.Type.Collection}
-			bound[b] = append(bound[b], o)
+// operations yields the operations of a schema in document order, which actions
+// and functions, held apart, do not show.
+func (s *Schema) operations(yield func(*Operation) bool) bool {
+	actions, functions := s.Actions, s.Functions
+	for len(actions)+len(functions) > 0 {
+		from := &actions
+		if len(actions) == 0 || len(functions) > 0 && functions[0].Pos.Compare(actions[0].Pos) < 0 {
+			from = &functions
 		}
+		if !yield((*from)[0]) {
+			return false
+		}
+		*from = (*from)[1:]
 	}
-	return func(t *StructuredType, collection bool) []*Operation { return bound[binding{t, collection}] }
+	return true
 }
 
-// Descendants returns the types derived from t at any depth, by qualified name.
-func (t *StructuredType) Descendants() []*StructuredType {
+// Overloads returns the actions and functions of a name, in document order.
+func (m *Model) Overloads(name QName) []*Operation { return m.operations[name] }
+
+// BoundTo returns the operations bound to t itself, or to a collection of it, in
+// document order. Operations bound to its base types apply to it too: see Ancestors.
+func (m *Model) BoundTo(t *StructuredType, collection bool) []*Operation {
+	return m.bound[binding{t, collection}]
+}
+
+// Ancestors returns the base type of t, its base type and so on, nearest first.
+func (t *StructuredType) Ancestors() []*StructuredType {
 	var all []*StructuredType
-	for _, d := range t.Derived {
-		all = append(append(all, d), d.Descendants()...)
+	for b := t.Base; b != nil; b = b.Base {
+		all = append(all, b)
 	}
-	slices.SortFunc(all, func(a, b *StructuredType) int { return cmp.Compare(a.Name.String(), b.Name.String()) })
 	return all
 }
 
-// IsOpen reports whether t or one of its base types is an open type.
+// Root returns the type at the end of the chain of base types: t itself when it has none.
+func (t *StructuredType) Root() *StructuredType {
+	for t.Base != nil {
+		t = t.Base
+	}
+	return t
+}
+
+// Descendants returns all types derived from t at any depth, sorted by qualified name.
+func (t *StructuredType) Descendants() []*StructuredType {
+	all := t.appendDerived(nil)
+	slices.SortFunc(all, func(a, b *StructuredType) int {
+		return cmp.Compare(a.Name.String(), b.Name.String())
+	})
+	return all
+}
+
+func (t *StructuredType) appendDerived(all []*StructuredType) []*StructuredType {
+	for _, d := range t.Derived {
+		all = d.appendDerived(append(all, d))
+	}
+	return all
+}
+
+// IsOpen reports whether values may have undeclared properties: t or a type it
+// derives from is declared open.
 func (t *StructuredType) IsOpen() bool {
 	for ; t != nil; t = t.Base {
 		if t.Open {
@@ -82,8 +134,27 @@ func (t *StructuredType) IsOpen() bool {
 	return false
 }
 
-// NavigationProperty returns the navigation property with a name that t or one of
-// its base types declares, nil if there is none.
+// AllProperties returns the structural properties, those of the base types first.
+func (t *StructuredType) AllProperties() []*Property {
+	if t.Base == nil {
+		return slices.Clone(t.Properties)
+	}
+	return append(t.Base.AllProperties(), t.Properties...)
+}
+
+// Property returns the structural property of a name, declared or inherited, or nil.
+func (t *StructuredType) Property(name string) *Property {
+	for ; t != nil; t = t.Base {
+		for _, p := range t.Properties {
+			if p.Name == name {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// NavigationProperty returns the navigation property of a name, declared or inherited, or nil.
 func (t *StructuredType) NavigationProperty(name string) *NavigationProperty {
 	for ; t != nil; t = t.Base {
 		for _, n := range t.Navigation {
@@ -95,10 +166,39 @@ func (t *StructuredType) NavigationProperty(name string) *NavigationProperty {
 	return nil
 }
 
-// AllProperties returns the structural properties of t, those of its base types first.
-func (t *StructuredType) AllProperties() []*Property {
-	if t.Base == nil {
-		return t.Properties
+// KeyProperties returns the properties of the key, declared or inherited. A key
+// given as a path into a complex property is the property at its end.
+func (t *StructuredType) KeyProperties() []*Property {
+	for owner := t; owner != nil; owner = owner.Base {
+		if len(owner.Key) == 0 {
+			continue
+		}
+		keys := make([]*Property, 0, len(owner.Key))
+		for _, ref := range owner.Key {
+			if p := owner.propertyAt(ref.Name); p != nil {
+				keys = append(keys, p)
+			}
+		}
+		return keys
 	}
-	return slices.Concat(t.Base.AllProperties(), t.Properties)
+	return nil
+}
+
+// propertyAt follows a path to a structural property, or returns nil.
+func (t *StructuredType) propertyAt(path string) *Property {
+	first, rest, more := strings.Cut(path, "/")
+	p := t.Property(first)
+	if !more {
+		return p
+	}
+	var next Type
+	if p != nil {
+		next = p.Type.Type
+	} else if n := t.NavigationProperty(first); n != nil {
+		next = n.Type.Type
+	}
+	if s, ok := next.(*StructuredType); ok {
+		return s.propertyAt(rest)
+	}
+	return nil
 }

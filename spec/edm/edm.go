@@ -21,28 +21,62 @@ func (n QName) String() string {
 	return n.Namespace + "." + n.Name
 }
 
-// Model is one description: its schemas, linked.
+// IsZero reports whether n names nothing.
+func (n QName) IsZero() bool { return n == QName{} }
+
+// Model is one description: its schemas, linked by [Model.Link].
 type Model struct {
-	References []*Reference // noted, never followed
+	Version    string // of CSDL: "4.0" or "4.01"
+	References []*Reference
 	Schemas    []*Schema
 	Container  *EntityContainer // nil when the description has none
+	Skipped    []Skipped
 
-	types map[QName]Type
+	schemas    map[string]*Schema
+	types      map[QName]Type
+	primitives map[string]*Primitive
+	terms      map[QName]*Term
+	operations map[QName][]*Operation
+	bound      map[binding][]*Operation
+	contained  map[string]*Annotations // of what is in the container, by name
 }
 
-// Reference is a reference to another CSDL document.
+// binding is what an operation is bound to.
+type binding struct {
+	to         Type
+	collection bool
+}
+
+// Reference names another document that this one uses. It is noted, never fetched.
 type Reference struct {
-	URI         string
-	Includes    []Include
+	URI                string
+	Includes           []*Include
+	IncludeAnnotations []*IncludeAnnotations
+	Annotations        Annotations
+	Pos                diag.Pos
+}
+
+// Include names a schema of a referenced document and may give it an alias.
+type Include struct {
+	Namespace   string
+	Alias       string
 	Annotations Annotations
 	Pos         diag.Pos
 }
 
-// Include names a namespace of a referenced document, or the annotations that are
-// to be taken from it.
-type Include struct {
-	Namespace, Alias                          string
-	TermNamespace, Qualifier, TargetNamespace string
+// IncludeAnnotations says which annotations of a referenced document are of interest.
+type IncludeAnnotations struct {
+	TermNamespace   string
+	Qualifier       string
+	TargetNamespace string
+	Pos             diag.Pos
+}
+
+// Skipped is a part of a document that is not CSDL, which CSDL lets a reader pass
+// over: an element, with all that is in it, or an attribute, of a foreign namespace.
+type Skipped struct {
+	Name string // "{namespace}element" or "@{namespace}attribute"
+	Pos  diag.Pos
 }
 
 // Schema is one namespace of a description.
@@ -97,6 +131,8 @@ type StructuredType struct {
 	Navigation  []*NavigationProperty
 	Annotations Annotations
 	Pos         diag.Pos
+
+	base QName // BaseName, qualified
 }
 
 // TypeName implements [Type].
@@ -124,31 +160,33 @@ type Property struct {
 
 // NavigationProperty is a navigation property.
 type NavigationProperty struct {
-	Name           string
-	Type           TypeRef // its Type is a *StructuredType of kind Entity
-	Partner        string
-	ContainsTarget bool
-	OnDelete       string // Action of the OnDelete element, "" when there is none
-	Constraints    []ReferentialConstraint
-	Annotations    Annotations
-	Owner          *StructuredType
-	Pos            diag.Pos
+	Name                string
+	Type                TypeRef // its Type is a *StructuredType of kind Entity, or Edm.EntityType
+	Partner             string
+	ContainsTarget      bool
+	OnDelete            string      // Action of the OnDelete element, "" when there is none
+	OnDeleteAnnotations Annotations // of the OnDelete element
+	Constraints         []ReferentialConstraint
+	Annotations         Annotations
+	Owner               *StructuredType
+	Pos                 diag.Pos
 }
 
 // ReferentialConstraint ties a property to a property of the navigation target.
 type ReferentialConstraint struct {
 	Property           string
 	ReferencedProperty string
+	Annotations        Annotations
 	Pos                diag.Pos
 }
 
 // TypeRef is a use of a type, with its facets.
 type TypeRef struct {
 	Text       string // the type as written, with Collection(…) if it is one
-	Name       QName  // of the type, or of the collection's items; aliases resolved
+	Name       QName  // of the type, or of the collection's items; from Text, aliases resolved
 	Type       Type   // what Name names, never nil in a linked model
-	Collection bool
-	Nullable   *bool // nil when not stated; of the items when Collection
+	Collection bool   // from Text
+	Nullable   *bool  // nil when not stated; of the items when Collection
 	MaxLength  string
 	Precision  string
 	Scale      string
@@ -266,6 +304,8 @@ type EntitySet struct {
 	Bindings                 []Binding
 	Annotations              Annotations
 	Pos                      diag.Pos
+
+	typeName QName // TypeName, qualified
 }
 
 // Singleton is a named single entity.
@@ -277,6 +317,8 @@ type Singleton struct {
 	Bindings    []Binding
 	Annotations Annotations
 	Pos         diag.Pos
+
+	typeName QName // TypeName, qualified
 }
 
 // Binding says which set a navigation property leads to.
@@ -289,7 +331,9 @@ type Binding struct {
 // OperationImport exposes an unbound operation in the container.
 type OperationImport struct {
 	Name                     string
+	Function                 bool   // an action import otherwise
 	Operation                string // qualified name, alias resolved
+	Written                  string // Operation as written
 	EntitySet                string
 	IncludeInServiceDocument *bool
 	Annotations              Annotations
@@ -299,12 +343,14 @@ type OperationImport struct {
 // Term is the definition of an annotation term.
 type Term struct {
 	Name        QName
-	Type        TypeRef
+	Type        TypeRef // its Type is nil when an included schema, which is not read, defines it
 	BaseTerm    string
 	Default     *string
 	AppliesTo   string
 	Annotations Annotations
 	Pos         diag.Pos
+
+	base QName // BaseTerm, qualified
 }
 
 // AnnotationTarget is an Annotations element: annotations stated away from the
@@ -313,8 +359,10 @@ type AnnotationTarget struct {
 	Target      string // as written
 	Qualifier   string
 	Annotations []*Annotation
-	Applied     bool // false when the target is in no schema read here
+	Applied     bool // false when the target is in no schema read here, or no element of one
 	Pos         diag.Pos
+
+	target *target
 }
 
 // Annotations are the annotations of one element, inline ones first.
@@ -322,8 +370,10 @@ type Annotations []*Annotation
 
 // Annotation applies a term to an element.
 type Annotation struct {
-	Term        string // qualified name, alias resolved when the alias is known
-	Qualifier   string
+	Term        string      // qualified name, alias resolved when the alias is known
+	Written     string      // Term as written
+	Qualifier   string      // stated here or on the enclosing Annotations element
+	External    bool        // stated in an Annotations element, away from what it is about
 	Value       *Expression // nil when not stated: the term's default
 	Annotations Annotations
 	Pos         diag.Pos
@@ -332,13 +382,13 @@ type Annotation struct {
 // Expression is a constant or dynamic annotation expression: one node of a tree.
 type Expression struct {
 	Kind        string           // as CSDL names it: String, Bool, Int, Date, EnumMember, Record, Collection, Path, PropertyPath, …
+	Attribute   bool             // written as an attribute of the enclosing element
 	Value       string           // text of a constant or path
+	Name        string           // of a LabeledElement; Function of an Apply
 	Type        string           // of a Record, Cast or IsOf, as written
-	Name        string           // of a LabeledElement; of the Function of an Apply
-	Facets      []string         // of a Cast or IsOf, as "MaxLength=5"
-	Attribute   bool             // written as an attribute
+	Facets      *TypeRef         // of a Cast or IsOf, nil otherwise
 	Properties  []*PropertyValue // of a Record
-	Items       []*Expression    // of a Collection, Apply or a logical operator
+	Items       []*Expression    // of a Collection, Apply, If, LabeledElement, … and the operators
 	Annotations Annotations
 	Pos         diag.Pos
 }

@@ -1,30 +1,50 @@
 package edm
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
-// maxIdentifier is how long a simple identifier may be.
-const maxIdentifier = 128
+const (
+	maxIdentifier = 128 // characters of a simple identifier, as OData has it
+	maxNamespace  = 511 // characters of a namespace, as OData has it
+)
 
-// IsIdentifier reports whether s is a simple identifier: ASCII letters, digits,
-// underscores and hyphens, with a letter or underscore first. CSDL allows other
-// letters and no hyphens; Graph has no such letters, and has "request-id". What
-// names become (Go source, comments, paths) relies on it: a description cannot bring
-// in quotes, white space or line ends.
+// IsIdentifier reports whether s is a simple identifier: letters, digits and
+// underscores, not beginning with a digit. Hyphens may follow, because Microsoft
+// Graph has them ("request-id"). Everything that names become (Go source, comments,
+// paths) relies on it: a description cannot bring in quotes, white space or newlines.
 func IsIdentifier(s string) bool {
-	if s == "" || len(s) > maxIdentifier {
+	if s == "" || len(s) > maxIdentifier && utf8.RuneCountInString(s) > maxIdentifier {
 		return false
 	}
-	for i, c := range []byte(s) {
-		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_'
-		if !letter && (i == 0 || (c < '0' || c > '9') && c != '-') {
+	for i, r := range s {
+		if !isIdentifierRune(r, i == 0) {
 			return false
 		}
 	}
 	return true
 }
 
-// IsNamespace reports whether s is simple identifiers with dots between them.
+func isIdentifierRune(r rune, first bool) bool {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', r == '_':
+		return true
+	case '0' <= r && r <= '9', r == '-':
+		return !first
+	case r < utf8.RuneSelf, r == utf8.RuneError:
+		return false
+	}
+	return unicode.IsLetter(r) || !first && unicode.IsDigit(r)
+}
+
+// IsNamespace reports whether s is simple identifiers joined by dots.
 func IsNamespace(s string) bool {
+	if len(s) > maxNamespace && utf8.RuneCountInString(s) > maxNamespace {
+		return false
+	}
 	for part := range strings.SplitSeq(s, ".") {
 		if !IsIdentifier(part) {
 			return false
@@ -33,7 +53,7 @@ func IsNamespace(s string) bool {
 	return true
 }
 
-// IsPath reports whether s is names, simple or qualified, with slashes between them.
+// IsPath reports whether s is simple identifiers and qualified names joined by slashes.
 func IsPath(s string) bool {
 	for part := range strings.SplitSeq(s, "/") {
 		if !IsNamespace(part) {
@@ -41,4 +61,21 @@ func IsPath(s string) bool {
 		}
 	}
 	return true
+}
+
+// Quote quotes text of a description for a message: on one line and not too long.
+func Quote(s string) string {
+	const most = 80
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// Shown returns a name as a message shows it: as it is when it is a name or path, quoted otherwise.
+func Shown(name string) string {
+	if name == "" || IsPath(name) {
+		return name
+	}
+	return Quote(name)
 }

@@ -1,206 +1,121 @@
 // Package overlay merges into a description what documentation and real payloads
-// show beyond it. An overlay is a small CSDL document that opens types of the
-// description again, to add properties, members and annotations to them.
+// show beyond it. An overlay is a small CSDL document whose schemas reopen those of
+// the description:
 //
-// Each entry says why it is there, by the annotation Callgen.Reason on itself or on
-// the type around it. An entry that the description has come to declare itself is a
-// finding, so that no entry outlives its reason.
+//   - a type of a name that the description has adds its properties or members to
+//     that type, its annotations too, and may make it open;
+//   - a type of another name is added, when it has the annotation Callgen.New;
+//   - actions, functions, terms and what is in an entity container are added;
+//   - an Annotations element adds annotations, and replaces those of the same term.
+//
+// Each of these entries says why it is there: by the annotation Callgen.Reason on
+// itself or on the type, or in the Annotations element, around it. An entry that the
+// description has come to declare itself is a finding, so that none outlives its reason.
 package overlay
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Terms of the annotations that only overlays use.
-const (
-	termReason = "Callgen.Reason" // why an entry is there
-	termNew    = "Callgen.New"    // the type is not in the description, and is to be added
-	termHoist  = "Callgen.Hoist"  // derived types that declare the property of the same type lose theirs
-)
-
-// Apply merges the overlay in data into a linked model, and links that again. The
-// file name is for positions. The error is a [*diag.Error] with every finding.
+// Apply merges the overlay in data into a linked model, and links it again. The file
+// name is used for positions only. The error is a [*diag.Error] with every finding;
+// the model is of no use then.
 func Apply(m *edm.Model, file string, data []byte) error {
 	fragment, err := csdl.Parse(file, data)
 	if err != nil {
 		return err
 	}
-	a := applier{model: m}
-	for _, schema := range fragment.Schemas {
-		a.schema(schema)
-	}
-	if err := a.findings.Err(); err != nil {
+	if err := fragment.Qualify(m); err != nil {
 		return err
 	}
-	return m.Link()
+	a := &applier{model: m}
+	for _, s := range fragment.Schemas {
+		a.schema(s)
+	}
+	if fragment.Container != nil {
+		a.container(fragment.Container)
+	}
+	m.Skipped = append(m.Skipped, fragment.Skipped...)
+	a.findings.AddError(m.Link())
+	if a.findings.Len() == 0 && a.external(fragment) {
+		a.findings.AddError(m.Link())
+	}
+	return a.findings.Err()
 }
 
+// applier merges one overlay.
 type applier struct {
 	model    *edm.Model
 	findings diag.List
 }
 
 func (a *applier) schema(s *edm.Schema) {
-	i := slices.IndexFunc(a.model.Schemas, func(o *edm.Schema) bool { return o.Namespace == s.Namespace })
-	if i < 0 {
-		a.findings.Add(s.Pos, s.Namespace, "the description has no schema of this namespace")
-		return
-	}
-	into := a.model.Schemas[i]
+	into := a.into(s)
 	for _, t := range s.Types {
-		switch t := t.(type) {
-		case *edm.StructuredType:
-			a.structured(into, t)
-		case *edm.EnumType:
-			a.enum(into, t)
-		default:
-			a.findings.Add(t.Position(), t.TypeName().String(), "an overlay cannot change a type definition")
-		}
-	}
-	for _, ext := range s.External {
-		a.annotations(into, ext)
+		a.typ(into, t)
 	}
 	for _, o := range slices.Concat(s.Actions, s.Functions) {
-		a.findings.Add(o.Pos, o.Name.String(), "an overlay cannot add operations")
+		a.operation(into, o)
 	}
-}
-
-// reasoned checks that an entry says why it is there.
-func (a *applier) reasoned(pos diag.Pos, element string, lists ...edm.Annotations) {
-	for _, list := range lists {
-		if reason := list.Get(termReason); reason != nil && reason.Value != nil && reason.Value.Value != "" {
-			return
+	for _, t := range s.Terms {
+		if a.model.Term(t.Name.String()) != nil {
+			a.notNeeded(t.Pos, t.Name.String())
+		} else if a.reasoned(t.Pos, t.Name.String(), &t.Annotations, nil) {
+			into.Terms = append(into.Terms, t)
 		}
 	}
-	a.findings.Add(pos, element, `the entry gives no reason: add <Annotation Term="%s" String="…"/>`, termReason)
+	a.inline(&into.Annotations, s.Annotations, s.Namespace)
 }
 
-func (a *applier) structured(into *edm.Schema, t *edm.StructuredType) {
-	element := t.Name.String()
-	old := a.model.Structured(element)
-	if old == nil || t.Annotations.Bool(termNew) {
-		a.newType(into, t, old != nil, t.Annotations)
-		return
+// into returns the schema of the description that s reopens, or a new one.
+func (a *applier) into(s *edm.Schema) *edm.Schema {
+	if old := a.model.Schema(s.Namespace); old != nil {
+		return old
 	}
-	if len(t.Key) > 0 || t.BaseName != "" || t.Abstract || t.Kind != old.Kind {
-		a.findings.Add(t.Pos, element, "an overlay can open a type and add properties to it, not change its kind, base or key")
-	}
-	a.open(old, t)
-	for _, p := range t.Properties {
-		if a.property(old, p.Name, p.Pos, p.Type.Text, p.Annotations, t.Annotations) {
-			p.Owner = old
-			old.Properties = append(old.Properties, p)
-		}
-	}
-	for _, n := range t.Navigation {
-		if a.property(old, n.Name, n.Pos, n.Type.Text, n.Annotations, t.Annotations) {
-			n.Owner = old
-			old.Navigation = append(old.Navigation, n)
-		}
-	}
+	added := &edm.Schema{Namespace: s.Namespace, Pos: s.Pos}
+	a.model.Schemas = append(a.model.Schemas, added)
+	return added
 }
 
-// newType adds a type that the description lacks.
-func (a *applier) newType(into *edm.Schema, t edm.Type, exists bool, annotations edm.Annotations) {
-	element := t.TypeName().String()
+func (a *applier) operation(into *edm.Schema, o *edm.Operation) {
+	element := o.Name.String()
+	same := func(old *edm.Operation) bool { return old.Overload() == o.Overload() }
 	switch {
-	case exists:
-		a.notNeeded(t.Position(), element)
-	case !annotations.Bool(termNew):
-		a.findings.Add(t.Position(), element,
-			`the description has no such type: correct the name, or say that it is new by <Annotation Term="%s" Bool="true"/>`, termNew)
+	case slices.ContainsFunc(a.model.Overloads(o.Name), same):
+		a.notNeeded(o.Pos, element)
+	case !a.reasoned(o.Pos, element, &o.Annotations, nil):
+	case o.Function:
+		into.Functions = append(into.Functions, o)
 	default:
-		a.reasoned(t.Position(), element, annotations)
-		into.Types = append(into.Types, t)
+		into.Actions = append(into.Actions, o)
 	}
 }
 
+// notNeeded reports an entry that the description declares too.
 func (a *applier) notNeeded(pos diag.Pos, element string) {
-	a.findings.Add(pos, element, "the description has this by now: remove the entry from the overlay")
+	a.findings.Add(pos, element, "overlay entry no longer needed: remove it")
 }
 
-// open makes an existing type an open one.
-func (a *applier) open(old, t *edm.StructuredType) {
-	if !t.Open {
-		return
+// reasoned reports whether an entry says why it is there. A reason of what is
+// around it is noted on the entry, so that it has one wherever it ends up.
+func (a *applier) reasoned(pos diag.Pos, element string, own *edm.Annotations, around *edm.Annotation) bool {
+	if says(own.Get(edm.TermReason)) {
+		return true
 	}
-	if old.IsOpen() {
-		a.notNeeded(t.Pos, t.Name.String())
+	if says(around) {
+		*own = append(*own, around)
+		return true
 	}
-	a.reasoned(t.Pos, t.Name.String(), t.Annotations)
-	old.Open = true
+	a.findings.Add(pos, element, `overlay entry without a reason: add <Annotation Term="%s" String="…"/>`, edm.TermReason)
+	return false
 }
 
-// property checks an entry that adds a property, and makes room for it.
-func (a *applier) property(t *edm.StructuredType, name string, pos diag.Pos, typeText string, own, around edm.Annotations) bool {
-	element := t.Name.String() + "/" + name
-	for b := t; b != nil; b = b.Base {
-		if declares(b, name) {
-			a.notNeeded(pos, element)
-			return false
-		}
-	}
-	a.reasoned(pos, element, own, around)
-	if own.Bool(termHoist) {
-		return a.hoist(t, name, pos, typeText)
-	}
-	return true
-}
-
-func declares(t *edm.StructuredType, name string) bool {
-	return slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return p.Name == name }) ||
-		slices.ContainsFunc(t.Navigation, func(n *edm.NavigationProperty) bool { return n.Name == name })
-}
-
-// hoist takes a property from the derived types that declare it.
-func (a *applier) hoist(t *edm.StructuredType, name string, pos diag.Pos, typeText string) bool {
-	found := 0
-	for _, d := range t.Descendants() {
-		i := slices.IndexFunc(d.Properties, func(p *edm.Property) bool { return p.Name == name })
-		if i < 0 {
-			continue
-		}
-		found++
-		if p := d.Properties[i]; p.Type.Text != typeText {
-			a.findings.Add(pos, t.Name.String()+"/"+name, "%s declares it as %s at %v: a property that is hoisted must have that type", d.Name, p.Type.Text, p.Pos)
-			continue
-		}
-		d.Properties = slices.Delete(d.Properties, i, i+1)
-	}
-	if found == 0 {
-		a.findings.Add(pos, t.Name.String()+"/"+name, "no derived type declares it: remove %s", termHoist)
-	}
-	return true
-}
-
-func (a *applier) enum(into *edm.Schema, t *edm.EnumType) {
-	old := a.model.Enum(t.Name.String())
-	if old == nil || t.Annotations.Bool(termNew) {
-		a.newType(into, t, old != nil, t.Annotations)
-		return
-	}
-	for _, m := range t.Members {
-		element := t.Name.String() + "/" + m.Name
-		if slices.ContainsFunc(old.Members, func(o *edm.Member) bool { return o.Name == m.Name }) {
-			a.notNeeded(m.Pos, element)
-			continue
-		}
-		a.reasoned(m.Pos, element, m.Annotations, t.Annotations)
-		old.Members = append(old.Members, m)
-	}
-}
-
-// annotations adds an Annotations element, whose entries replace those of the same term.
-func (a *applier) annotations(into *edm.Schema, ext *edm.AnnotationTarget) {
-	i := slices.IndexFunc(ext.Annotations, func(x *edm.Annotation) bool { return x.Term == termReason })
-	if i < 0 || len(ext.Annotations) < 2 {
-		a.findings.Add(ext.Pos, ext.Target, "the block needs a %s, and something that it is the reason of", termReason)
-		return
-	}
-	ext.Annotations = slices.Delete(ext.Annotations, i, i+1)
-	into.External = append(into.External, ext)
+// says reports whether a reason has a text.
+func says(reason *edm.Annotation) bool {
+	return reason != nil && reason.Value != nil && reason.Value.Kind == "String" && strings.TrimSpace(reason.Value.Value) != ""
 }

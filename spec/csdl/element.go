@@ -1,0 +1,260 @@
+package csdl
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// XML namespaces of CSDL 4.0 and 4.01.
+const (
+	nsEDMX = "http://docs.oasis-open.org/odata/ns/edmx"
+	nsEDM  = "http://docs.oasis-open.org/odata/ns/edm"
+)
+
+// Bounds that no sensible description comes near.
+const (
+	maxDepth      = 64
+	maxAttributes = 64
+)
+
+// element is an XML element while it is read: first its attributes, then, by
+// children or content, what is in it.
+type element struct {
+	r      *reader
+	parent *element
+	tag    string
+	id     string     // what findings call it within its parent
+	attrs  []xml.Attr // those not read yet
+	pos    diag.Pos   // of its start tag
+	closed bool       // its end tag was read
+}
+
+// open begins an element. Attributes of foreign namespaces are noted as skipped.
+func (r *reader) open(parent *element, start xml.StartElement, pos diag.Pos) *element {
+	e := &element{r: r, parent: parent, tag: start.Name.Local, pos: pos}
+	if len(start.Attr) > maxAttributes {
+		r.stop(pos, "<%s> has more than %d attributes", e.tag, maxAttributes)
+		return e
+	}
+	for i, a := range start.Attr {
+		if repeated(start.Attr[:i], a.Name) {
+			e.finding("attribute %s of <%s> is given twice: remove one", a.Name.Local, e.tag)
+			continue
+		}
+		switch space := a.Name.Space; {
+		case space == "xmlns" || space == "" && a.Name.Local == "xmlns":
+		case space == "":
+			e.attrs = append(e.attrs, a)
+		case r.declared(space, pos, e.label()):
+			r.model.Skipped = append(r.model.Skipped, edm.Skipped{Name: "@{" + space + "}" + a.Name.Local, Pos: pos})
+		}
+	}
+	return e
+}
+
+func repeated(attrs []xml.Attr, name xml.Name) bool {
+	for _, a := range attrs {
+		if a.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// declared reports whether a namespace is one. The XML decoder passes on a prefix
+// that is not declared as if it were the namespace; these are URIs and have a colon.
+func (r *reader) declared(space string, pos diag.Pos, label string) bool {
+	if strings.Contains(space, ":") {
+		return true
+	}
+	r.findings.Add(pos, label, "undeclared XML prefix %s: declare it by xmlns:%s", edm.Shown(space), edm.Shown(space))
+	return false
+}
+
+// next returns the next token that means something and where it begins; nil at the
+// end of the document and when it cannot be read any further.
+func (r *reader) next() (xml.Token, diag.Pos) {
+	for !r.stopped {
+		line, col := r.dec.InputPos()
+		pos := diag.Pos{File: r.file, Line: line, Col: col}
+		token, err := r.dec.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			r.malformed(err)
+			break
+		}
+		switch token.(type) {
+		case xml.Directive:
+			r.stop(pos, "document type declarations are refused: remove <!DOCTYPE …>")
+		case xml.StartElement, xml.EndElement, xml.CharData:
+			return token, pos
+		}
+	}
+	return nil, diag.Pos{}
+}
+
+func (r *reader) malformed(err error) {
+	line, col := r.dec.InputPos()
+	msg := err.Error()
+	if syntax, ok := errors.AsType[*xml.SyntaxError](err); ok {
+		msg = syntax.Msg
+	}
+	if encoding, ok := errors.AsType[encodingError](err); ok {
+		msg = encoding.Error()
+	}
+	r.stop(diag.Pos{File: r.file, Line: line, Col: col}, "bad XML: %s", strings.Join(strings.Fields(msg), " "))
+}
+
+// encodingError is the declared encoding of a document that is not in UTF-8.
+type encodingError string
+
+func (e encodingError) Error() string {
+	return "encoding " + edm.Quote(string(e)) + " is not supported: save the document in UTF-8"
+}
+
+func charset(label string, _ io.Reader) (io.Reader, error) { return nil, encodingError(label) }
+
+// stop adds a finding that leaves nothing to go on with.
+func (r *reader) stop(pos diag.Pos, format string, args ...any) {
+	r.findings.Add(pos, "", format, args...)
+	r.stopped = true
+}
+
+// finding adds a finding about e, which may be half read when reading has stopped.
+func (e *element) finding(format string, args ...any) {
+	if !e.r.stopped {
+		e.r.findings.Add(e.pos, e.label(), format, args...)
+	}
+}
+
+// label names e in findings, such as "microsoft.graph.call/state".
+func (e *element) label() string {
+	switch {
+	case e == nil:
+		return ""
+	case e.id == "":
+		return e.parent.label()
+	case e.tag == "Annotations": // named by its target
+		return edm.Shown(e.id)
+	}
+	parent, separator := e.parent.label(), "/"
+	switch {
+	case parent == "":
+		separator = ""
+	case e.tag == "Annotation":
+		separator = "@"
+	case e.parent.tag == "Schema":
+		separator = "."
+	}
+	return parent + separator + edm.Shown(e.id)
+}
+
+// children reads the elements in e. What handle does not know is a finding.
+func (e *element) children(handle func(c *element) bool) { e.content(handle, nil) }
+
+// annotated is children for an element that can have annotations.
+func (e *element) annotated(list *edm.Annotations, handle func(c *element) bool) {
+	e.children(func(c *element) bool {
+		if c.tag == "Annotation" {
+			*list = append(*list, e.r.annotation(c))
+			return true
+		}
+		return handle != nil && handle(c)
+	})
+}
+
+// content reads what is in e: elements, and text when it is asked for. All
+// attributes have been read by then: the others are unknown.
+func (e *element) content(handle func(c *element) bool, text *strings.Builder) {
+	e.closed = true
+	for _, a := range e.attrs {
+		e.finding("unknown attribute %s of <%s>: correct or remove it", a.Name.Local, e.tag)
+	}
+	e.r.depth++
+	defer func() { e.r.depth-- }()
+	for {
+		token, pos := e.r.next()
+		switch token := token.(type) {
+		case nil, xml.EndElement:
+			return
+		case xml.CharData:
+			switch {
+			case text != nil:
+				text.Write(token)
+			case len(bytes.TrimSpace(token)) > 0:
+				e.r.findings.Add(pos, e.label(), "text in <%s>, which has none: remove it", e.tag)
+			}
+		case xml.StartElement:
+			e.child(token, pos, handle)
+		}
+	}
+}
+
+// child reads one element in e.
+func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *element) bool) {
+	if e.r.depth >= maxDepth {
+		e.r.stop(pos, "elements are nested deeper than %d", maxDepth)
+		return
+	}
+	if e.r.foreign(e, start.Name, pos) {
+		e.r.skip()
+		return
+	}
+	c := e.r.open(e, start, pos)
+	switch {
+	case isEDMX(c.tag) == (start.Name.Space == nsEDMX) && handle != nil && handle(c):
+		if !c.closed {
+			c.children(nil)
+		}
+	default:
+		e.r.findings.Add(pos, e.label(), "unknown element <%s> in <%s>: correct or remove it", c.tag, e.tag)
+		e.r.skip()
+	}
+}
+
+// isEDMX reports whether an element belongs to the namespace of the wrapper.
+func isEDMX(tag string) bool {
+	switch tag {
+	case "Edmx", "DataServices", "Reference", "Include", "IncludeAnnotations":
+		return true
+	}
+	return false
+}
+
+// foreign reports whether an element is of a foreign namespace, and notes it as skipped.
+func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
+	switch space := name.Space; {
+	case space == nsEDM, space == nsEDMX:
+		return false
+	case space == "":
+		r.findings.Add(pos, parent.label(), "<%s> is in no XML namespace: put xmlns=%q on <Schema>", name.Local, nsEDM)
+	case strings.HasSuffix(space, "/edm"), strings.HasSuffix(space, "/edmx"):
+		r.findings.Add(pos, parent.label(), "<%s> is of another version of CSDL, %s: 4.0 and 4.01 are supported", name.Local, edm.Quote(space))
+	case r.declared(space, pos, parent.label()):
+		r.model.Skipped = append(r.model.Skipped, edm.Skipped{Name: "{" + space + "}" + name.Local, Pos: pos})
+	}
+	return true
+}
+
+// skip passes over the rest of the element just begun.
+func (r *reader) skip() {
+	for depth := 1; depth > 0; {
+		token, _ := r.next()
+		switch token.(type) {
+		case nil:
+			return
+		case xml.StartElement:
+			depth++
+		case xml.EndElement:
+			depth--
+		}
+	}
+}
