@@ -1,7 +1,6 @@
 package check
 
 import (
-	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -11,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -43,41 +41,23 @@ func load(files []*ast.File, r *report) (packageMap, error) {
 	}
 	slices.Sort(paths)
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedExportFile,
+		Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedExportFile,
+		Fset: r.fset,
 		Dir:  os.TempDir(), // only the standard library is wanted, whatever the user's module says
 		Env:  append(os.Environ(), "GO111MODULE=off", "GOFLAGS=", "GOWORK=off", "GOPACKAGESDRIVER=off"),
 	}, paths...)
 	if err != nil {
 		return nil, fmt.Errorf("the generated package cannot be checked, for which the go command must be in PATH: %w", err)
 	}
-	read := make(map[string]*types.Package)
 	for _, p := range loaded {
-		if err := readExport(p, r.fset, read); err != nil {
-			r.add(r.fset.PositionFor(specs[p.PkgPath], false), fmt.Sprintf("import %q: %v", p.PkgPath, err))
+		if len(p.Errors) > 0 {
+			msg, _, _ := strings.Cut(p.Errors[0].Msg, " in any of:") // what follows are this machine's paths
+			r.add(r.fset.PositionFor(specs[p.PkgPath], false), fmt.Sprintf("import %q: %s", p.PkgPath, msg))
 			continue
 		}
-		found[p.PkgPath] = read[p.PkgPath]
+		found[p.PkgPath] = p.Types
 	}
 	return found, nil
-}
-
-// readExport reads the export data of a package, and of what that refers to.
-func readExport(p *packages.Package, fset *token.FileSet, read map[string]*types.Package) error {
-	if len(p.Errors) > 0 {
-		msg, _, _ := strings.Cut(p.Errors[0].Msg, " in any of:") // what follows are this machine's paths
-		return errors.New(msg)
-	}
-	f, err := os.Open(p.ExportFile)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	data, err := gcexportdata.NewReader(f)
-	if err != nil {
-		return err
-	}
-	_, err = gcexportdata.Read(data, fset, read, p.PkgPath)
-	return err
 }
 
 // importSpecs returns where the packages are imported first, and reports those that a
