@@ -55,18 +55,16 @@ func isSet(r ref, f *field) bool {
 
 // probes are where the fields of a struct tell whether they are set, in a form that
 // is quick to look through: most fields of most values are not set.
-type probes []uintptr
-
-// narrowProbe marks a field that has to be looked at by itself.
-const narrowProbe = ^uintptr(0)
+type probes struct {
+	offsets []uintptr
+	narrow  bool // some field is smaller than a word, and must be looked at by itself
+}
 
 func newProbes(fields []field) probes {
-	p := make(probes, len(fields))
+	p := probes{offsets: make([]uintptr, len(fields))}
 	for i := range fields {
-		p[i] = fields[i].access.probe
-		if fields[i].access.narrow != 0 {
-			p[i] = narrowProbe
-		}
+		p.offsets[i] = fields[i].access.probe
+		p.narrow = p.narrow || fields[i].access.narrow != 0
 	}
 	return p
 }
@@ -74,15 +72,15 @@ func newProbes(fields []field) probes {
 // nextSet returns the index of the first field that is set from i on, or the
 // number of fields.
 func (t *typ) nextSet(r ref, i int) int {
-	p := t.probes
-	for ; i < len(p); i++ {
-		if p[i] == narrowProbe {
-			if isNarrowSet(r, &t.fields[i]) {
-				break
-			}
-		} else if *(*uintptr)(unsafe.Add(r, p[i])) != 0 {
-			break
+	if t.probes.narrow {
+		for i < len(t.fields) && !isSet(r, &t.fields[i]) {
+			i++
 		}
+		return i
+	}
+	offsets := t.probes.offsets
+	for i < len(offsets) && *(*uintptr)(unsafe.Add(r, offsets[i])) == 0 {
+		i++
 	}
 	return i
 }
