@@ -62,9 +62,9 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 		}
 		switch f.kind {
 		case kindString:
-			buf = appendStringMember(buf, f.key, **slot[*string](obj, f))
+			buf = appendStringMember(buf, f, **slot[*string](obj, f))
 		case kindEnum:
-			buf = appendStringMember(buf, f.key, stringSlot(obj, f))
+			buf = appendStringMember(buf, f, stringSlot(obj, f))
 		default:
 			var err error
 			if buf, err = f.codec.encode(e, append(buf, f.key...), obj, f); err != nil {
@@ -218,17 +218,26 @@ func appendSlowString(dst []byte, s string) []byte {
 
 // appendStringMember appends a member whose value is a string. Most strings are
 // plain: they are looked at and copied in one go, with one test of the room there is.
-func appendStringMember(buf []byte, key, s string) []byte {
+func appendStringMember(buf []byte, f *field, s string) []byte {
 	start := len(buf)
-	end := start + len(key) + len(s) + 2
+	end := start + len(f.opening) + len(s) + 1
 	if end > cap(buf) {
 		buf = slices.Grow(buf, end-start)
 	}
 	out := buf[:end]
-	n := start + copy(out[start:], key)
-	out[n] = '"'
-	if !copyPlain(out[n+1:end-1], s) {
-		return appendSlowString(out[:n], s)
+	n := start
+	// The opening is written in words that overlap, as the string is.
+	for i := 0; i+8 < len(f.opening); i += 8 {
+		binary.LittleEndian.PutUint64(out[n+i:], word(f.opening, i))
+	}
+	n += len(f.opening)
+	if len(f.opening) >= 8 {
+		binary.LittleEndian.PutUint64(out[n-8:], word(f.opening, len(f.opening)-8))
+	} else {
+		copy(out[start:], f.opening)
+	}
+	if !copyPlain(out[n:end-1], s) {
+		return appendSlowString(out[:n-1], s)
 	}
 	out[end-1] = '"'
 	return out

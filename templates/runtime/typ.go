@@ -31,14 +31,15 @@ type typ struct {
 
 // field describes one property.
 type field struct {
-	key    string // `,"name":` as it is encoded
-	access access // where the value lies in the struct
-	kind   kind   // the commonest kinds, decided without a call
-	codec  codec
-	quoted string // `"name":` as it is found
-	name   string // JSON name
-	index  []int
-	offset uintptr
+	opening string // `,"name":"` as a string is encoded
+	key     string // `,"name":` as it is encoded
+	access  access // where the value lies in the struct
+	kind    kind   // the commonest kinds, decided without a call
+	codec   codec
+	quoted  string // `"name":` as it is found
+	name    string // JSON name
+	index   []int
+	offset  uintptr
 }
 
 // codec decodes and encodes the values of one field.
@@ -155,7 +156,8 @@ func newField(sf reflect.StructField, index []int, offset uintptr, owner variant
 	}
 	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
 	quoted := string(appendString(nil, name)) + ":"
-	f.key, f.quoted = ","+quoted, quoted
+	f.opening = "," + quoted + `"`
+	f.key, f.quoted = f.opening[:len(f.opening)-1], f.opening[1:len(f.opening)-1]
 	var pick func(string) Value
 	if owner != nil {
 		pick = owner.variants(name)
