@@ -20,12 +20,11 @@ type typedObject struct {
 	text  string // "" when the object has no @odata.type, or not a usable one
 }
 
-// typeAhead returns the @odata.type text of the object at the cursor, "" if none.
-// The second result is false when the object is malformed, which decoding it will
-// report.
-func (d *decoder) typeAhead() (string, bool) {
+// typeAhead returns the @odata.type text of the object at the cursor, "" if it has
+// none that is of use, or is malformed, which decoding it will report.
+func (d *decoder) typeAhead() string {
 	if text, ok := d.typeFirst(); ok {
-		return text, true
+		return text
 	}
 	x := &d.ahead
 	if d.pos >= x.until {
@@ -36,9 +35,9 @@ func (d *decoder) typeAhead() (string, bool) {
 		x.next++
 	}
 	if x.next < len(x.objects) && x.objects[x.next].start == d.pos {
-		return x.objects[x.next].text, true
+		return x.objects[x.next].text
 	}
-	return "", false
+	return ""
 }
 
 // typeFirst returns the @odata.type if it is the object's first member.

@@ -133,7 +133,7 @@ func unmarshalPicked(data []byte, pick func(name string) Value, opts []Option) (
 	if d.ws() != '{' {
 		return nil, d.syntax("a JSON object is expected")
 	}
-	text, _ := d.typeAhead()
+	text := d.typeAhead()
 	v := pick(typeName(text))
 	if v == nil {
 		if text == "" {

@@ -132,8 +132,7 @@ func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 			}
 		}
 	}
-	text, _ := d.typeAhead()
-	v, err = u.named(typeName(text))
+	v, err = u.named(typeName(d.typeAhead()))
 	return v, err == nil && strings.HasPrefix(d.text[d.pos:], v.t.prefix), err
 }
 
