@@ -2,7 +2,10 @@
 
 package communications
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AcceptJoinResponse is an answer by which the bot accepts that a participant joins.
 //
@@ -37,12 +40,6 @@ func (v *AiInteractionMentionedIdentitySet) UnmarshalJSON(data []byte) error {
 }
 func (v AiInteractionMentionedIdentitySet) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// Properties that AiInteractionMentionedIdentitySet declares.
-const (
-	AiInteractionMentionedIdentitySetPropertyConversation Property = "conversation"
-	AiInteractionMentionedIdentitySetPropertyTag          Property = "tag"
-)
-
 // AppHostedMediaConfig is a media configuration for a bot that processes the media of its calls
 // itself.
 //
@@ -61,11 +58,6 @@ func (*AppHostedMediaConfig) ODataType() string                 { return "micros
 func (v *AppHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that AppHostedMediaConfig declares.
-const (
-	AppHostedMediaConfigPropertyBlob Property = "blob"
-)
-
 // ApprovalIdentitySet is a set of identities that an approval names.
 //
 // OData: complex type microsoft.graph.approvalIdentitySet, open.
@@ -80,18 +72,11 @@ func (*ApprovalIdentitySet) ODataType() string                 { return "microso
 func (v *ApprovalIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ApprovalIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*ApprovalIdentitySet) variants(property string) func(string) Value {
-	switch property {
-	case "group":
-		return newAnyIdentity
+func (*ApprovalIdentitySet) holds() []held {
+	return []held{
+		{"group", typesOfIdentity},
 	}
-	return nil
 }
-
-// Properties that ApprovalIdentitySet declares.
-const (
-	ApprovalIdentitySetPropertyGroup Property = "group"
-)
 
 // AudioMetadata is a record of how analysed audio is encoded.
 //
@@ -111,13 +96,6 @@ func (*AudioMetadata) ODataType() string                 { return "microsoft.gra
 func (v *AudioMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AudioMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that AudioMetadata declares.
-const (
-	AudioMetadataPropertyBitDepth     Property = "bitDepth"
-	AudioMetadataPropertyChannels     Property = "channels"
-	AudioMetadataPropertySampleRateHz Property = "sampleRateHz"
-)
-
 // AuditUserIdentity is an identity of a user in an audit record, with the tenant at home.
 //
 // OData: complex type microsoft.graph.auditUserIdentity, open.
@@ -133,12 +111,6 @@ type AuditUserIdentity struct {
 func (*AuditUserIdentity) ODataType() string                 { return "microsoft.graph.auditUserIdentity" }
 func (v *AuditUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AuditUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that AuditUserIdentity declares.
-const (
-	AuditUserIdentityPropertyHomeTenantID   Property = "homeTenantId"
-	AuditUserIdentityPropertyHomeTenantName Property = "homeTenantName"
-)
 
 // AzureCommunicationServicesUserIdentity is an identity of a user of Azure Communication Services.
 //
@@ -158,11 +130,6 @@ func (v *AzureCommunicationServicesUserIdentity) UnmarshalJSON(data []byte) erro
 }
 func (v AzureCommunicationServicesUserIdentity) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// Properties that AzureCommunicationServicesUserIdentity declares.
-const (
-	AzureCommunicationServicesUserIdentityPropertyAzureCommunicationServicesResourceID Property = "azureCommunicationServicesResourceId"
-)
-
 // CallMediaState is a report of which media of a call flow.
 //
 // OData: complex type microsoft.graph.callMediaState.
@@ -176,11 +143,6 @@ type CallMediaState struct {
 func (*CallMediaState) ODataType() string                 { return "microsoft.graph.callMediaState" }
 func (v *CallMediaState) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallMediaState) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that CallMediaState declares.
-const (
-	CallMediaStatePropertyAudio Property = "audio"
-)
 
 // CallOptions is a set of optional features of a call, the base of the ones for incoming and for
 // outgoing calls.
@@ -210,40 +172,23 @@ type AnyCallOptions interface {
 	Value
 	// AsCallOptions returns the part that all of them have; it is never nil.
 	AsCallOptions() *CallOptions
-	anyCallOptions()
 }
 
 // AsCallOptions implements [AnyCallOptions].
 func (v *CallOptions) AsCallOptions() *CallOptions { return v }
-func (*CallOptions) anyCallOptions()               {}
 
-func newAnyCallOptions(name string) Value {
-	switch name {
-	case "microsoft.graph.incomingCallOptions":
-		return new(IncomingCallOptions)
-	case "microsoft.graph.outgoingCallOptions":
-		return new(OutgoingCallOptions)
-	}
-	return new(CallOptions)
+// typesOfCallOptions lists what [AnyCallOptions] can hold, the base type first.
+func typesOfCallOptions() []Value {
+	return []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)}
 }
 
 // UnmarshalAnyCallOptions decodes a JSON object into the type that its @odata.type names, or into
 // *[CallOptions] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyCallOptions(data []byte, opts ...Option) (AnyCallOptions, error) {
-	v, err := unmarshalPicked(data, newAnyCallOptions, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyCallOptions), nil
+	v, err := unmarshalAny(data, (*AnyCallOptions)(nil), typesOfCallOptions, opts)
+	m, _ := v.(AnyCallOptions)
+	return m, err
 }
-
-// Properties that CallOptions declares.
-const (
-	CallOptionsPropertyHideBotAfterEscalation              Property = "hideBotAfterEscalation"
-	CallOptionsPropertyIsContentSharingNotificationEnabled Property = "isContentSharingNotificationEnabled"
-	CallOptionsPropertyIsDeltaRosterEnabled                Property = "isDeltaRosterEnabled"
-	CallOptionsPropertyIsInteractiveRosterEnabled          Property = "isInteractiveRosterEnabled"
-)
 
 // CallRoute is a step that a call took from one target to another before it reached the bot.
 //
@@ -263,22 +208,12 @@ func (*CallRoute) ODataType() string                 { return "microsoft.graph.c
 func (v *CallRoute) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallRoute) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*CallRoute) variants(property string) func(string) Value {
-	switch property {
-	case "final":
-		return newAnyIdentitySet
-	case "original":
-		return newAnyIdentitySet
+func (*CallRoute) holds() []held {
+	return []held{
+		{"final", typesOfIdentitySet},
+		{"original", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that CallRoute declares.
-const (
-	CallRoutePropertyFinal       Property = "final"
-	CallRoutePropertyOriginal    Property = "original"
-	CallRoutePropertyRoutingType Property = "routingType"
-)
 
 // CallTranscriptionInfo is a report of whether a call is being transcribed. It does not hold the
 // transcript.
@@ -296,12 +231,6 @@ type CallTranscriptionInfo struct {
 func (*CallTranscriptionInfo) ODataType() string                 { return "microsoft.graph.callTranscriptionInfo" }
 func (v *CallTranscriptionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallTranscriptionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that CallTranscriptionInfo declares.
-const (
-	CallTranscriptionInfoPropertyLastModifiedDateTime Property = "lastModifiedDateTime"
-	CallTranscriptionInfoPropertyState                Property = "state"
-)
 
 // ChatInfo is a pointer to the chat of a meeting, needed together with the organizer to join the
 // meeting.
@@ -324,13 +253,6 @@ type ChatInfo struct {
 func (*ChatInfo) ODataType() string                 { return "microsoft.graph.chatInfo" }
 func (v *ChatInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ChatInfo declares.
-const (
-	ChatInfoPropertyMessageID           Property = "messageId"
-	ChatInfoPropertyReplyChainMessageID Property = "replyChainMessageId"
-	ChatInfoPropertyThreadID            Property = "threadId"
-)
 
 // ChatMessageFromIdentitySet is a set of identities of who sent a chat message.
 //
@@ -363,12 +285,6 @@ func (*ChatMessageMentionedIdentitySet) ODataType() string {
 }
 func (v *ChatMessageMentionedIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageMentionedIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ChatMessageMentionedIdentitySet declares.
-const (
-	ChatMessageMentionedIdentitySetPropertyConversation Property = "conversation"
-	ChatMessageMentionedIdentitySetPropertyTag          Property = "tag"
-)
 
 // ChatMessageReactionIdentitySet is a set of identities of who reacted to a chat message.
 //
@@ -415,22 +331,11 @@ func (*CommsNotification) ODataType() string                 { return "microsoft
 func (v *CommsNotification) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommsNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*CommsNotification) variants(property string) func(string) Value {
-	switch property {
-	case "resourceData":
-		return newAnyEntity
+func (*CommsNotification) holds() []held {
+	return []held{
+		{"resourceData", typesOfEntity},
 	}
-	return nil
 }
-
-// Properties that CommsNotification declares.
-const (
-	CommsNotificationPropertyChangeType   Property = "changeType"
-	CommsNotificationPropertyResourceURL  Property = "resourceUrl"
-	CommsNotificationPropertyResourceData Property = "resourceData"
-	CommsNotificationPropertyCallbackURI  Property = "callbackUri"
-	CommsNotificationPropertyResource     Property = "resource"
-)
 
 // CommsNotifications is a batch of notifications, which is the body of a request to the bot's
 // callback address.
@@ -446,11 +351,6 @@ type CommsNotifications struct {
 func (*CommsNotifications) ODataType() string                 { return "microsoft.graph.commsNotifications" }
 func (v *CommsNotifications) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommsNotifications) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that CommsNotifications declares.
-const (
-	CommsNotificationsPropertyValue Property = "value"
-)
 
 // CommunicationsApplicationIdentity is an identity of an application that takes part in a call.
 //
@@ -472,12 +372,6 @@ func (v *CommunicationsApplicationIdentity) UnmarshalJSON(data []byte) error {
 }
 func (v CommunicationsApplicationIdentity) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// Properties that CommunicationsApplicationIdentity declares.
-const (
-	CommunicationsApplicationIdentityPropertyApplicationType Property = "applicationType"
-	CommunicationsApplicationIdentityPropertyHidden          Property = "hidden"
-)
-
 // CommunicationsApplicationInstanceIdentity is an identity of an application instance, the account
 // by which a bot has a phone number.
 //
@@ -496,11 +390,6 @@ func (v *CommunicationsApplicationInstanceIdentity) UnmarshalJSON(data []byte) e
 	return Unmarshal(data, v)
 }
 func (v CommunicationsApplicationInstanceIdentity) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Properties that CommunicationsApplicationInstanceIdentity declares.
-const (
-	CommunicationsApplicationInstanceIdentityPropertyHidden Property = "hidden"
-)
 
 // CommunicationsEncryptedIdentity is an identity that is encrypted because the bot may not see who
 // it is.
@@ -534,11 +423,6 @@ func (*CommunicationsGuestIdentity) ODataType() string {
 func (v *CommunicationsGuestIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsGuestIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that CommunicationsGuestIdentity declares.
-const (
-	CommunicationsGuestIdentityPropertyEmail Property = "email"
-)
-
 // CommunicationsIdentitySet is a set of identities of a call participant.
 //
 // Payloads mostly give the type of such a set as identitySet, its base, and use the members all the
@@ -564,25 +448,13 @@ func (*CommunicationsIdentitySet) ODataType() string {
 func (v *CommunicationsIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*CommunicationsIdentitySet) variants(property string) func(string) Value {
-	switch property {
-	case "assertedIdentity":
-		return newAnyIdentity
-	case "azureCommunicationServicesUser":
-		return newAnyIdentity
-	case "onPremises":
-		return newAnyIdentity
+func (*CommunicationsIdentitySet) holds() []held {
+	return []held{
+		{"assertedIdentity", typesOfIdentity},
+		{"azureCommunicationServicesUser", typesOfIdentity},
+		{"onPremises", typesOfIdentity},
 	}
-	return nil
 }
-
-// Properties that CommunicationsIdentitySet declares.
-const (
-	CommunicationsIdentitySetPropertyAssertedIdentity               Property = "assertedIdentity"
-	CommunicationsIdentitySetPropertyAzureCommunicationServicesUser Property = "azureCommunicationServicesUser"
-	CommunicationsIdentitySetPropertyEndpointType                   Property = "endpointType"
-	CommunicationsIdentitySetPropertyOnPremises                     Property = "onPremises"
-)
 
 // CommunicationsPhoneIdentity is an identity of a phone, whose id is its number in E.164 format.
 //
@@ -652,11 +524,6 @@ func (*EmailIdentity) ODataType() string                 { return "microsoft.gra
 func (v *EmailIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EmailIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that EmailIdentity declares.
-const (
-	EmailIdentityPropertyEmail Property = "email"
-)
-
 // EngagementIdentitySet is a set of identities of who takes part in an engagement conversation.
 //
 // OData: complex type microsoft.graph.engagementIdentitySet, open.
@@ -673,21 +540,12 @@ func (*EngagementIdentitySet) ODataType() string                 { return "micro
 func (v *EngagementIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EngagementIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*EngagementIdentitySet) variants(property string) func(string) Value {
-	switch property {
-	case "audience":
-		return newAnyIdentity
-	case "group":
-		return newAnyIdentity
+func (*EngagementIdentitySet) holds() []held {
+	return []held{
+		{"audience", typesOfIdentity},
+		{"group", typesOfIdentity},
 	}
-	return nil
 }
-
-// Properties that EngagementIdentitySet declares.
-const (
-	EngagementIdentitySetPropertyAudience Property = "audience"
-	EngagementIdentitySetPropertyGroup    Property = "group"
-)
 
 // GroupIdentity is an identity of a group.
 //
@@ -702,11 +560,6 @@ type GroupIdentity struct {
 func (*GroupIdentity) ODataType() string                 { return "microsoft.graph.groupIdentity" }
 func (v *GroupIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v GroupIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that GroupIdentity declares.
-const (
-	GroupIdentityPropertyMailNickname Property = "mailNickname"
-)
 
 // Identity is the id and the name of a user, an application or anything else that acts.
 //
@@ -737,90 +590,38 @@ type AnyIdentity interface {
 	Value
 	// AsIdentity returns the part that all of them have; it is never nil.
 	AsIdentity() *Identity
-	anyIdentity()
 }
 
 // AsIdentity implements [AnyIdentity].
 func (v *Identity) AsIdentity() *Identity { return v }
-func (*Identity) anyIdentity()            {}
 
-func newAnyIdentity(name string) Value {
-	switch name {
-	case "microsoft.graph.auditUserIdentity":
-		return new(AuditUserIdentity)
-	case "microsoft.graph.azureCommunicationServicesUserIdentity":
-		return new(AzureCommunicationServicesUserIdentity)
-	case "microsoft.graph.callRecords.userIdentity":
-		return new(CallRecordsUserIdentity)
-	case "microsoft.graph.communicationsApplicationIdentity":
-		return new(CommunicationsApplicationIdentity)
-	case "microsoft.graph.communicationsApplicationInstanceIdentity":
-		return new(CommunicationsApplicationInstanceIdentity)
-	case "microsoft.graph.communicationsEncryptedIdentity":
-		return new(CommunicationsEncryptedIdentity)
-	case "microsoft.graph.communicationsGuestIdentity":
-		return new(CommunicationsGuestIdentity)
-	case "microsoft.graph.communicationsPhoneIdentity":
-		return new(CommunicationsPhoneIdentity)
-	case "microsoft.graph.communicationsUserIdentity":
-		return new(CommunicationsUserIdentity)
-	case "microsoft.graph.emailIdentity":
-		return new(EmailIdentity)
-	case "microsoft.graph.groupIdentity":
-		return new(GroupIdentity)
-	case "microsoft.graph.initiator":
-		return new(Initiator)
-	case "microsoft.graph.programResource":
-		return new(ProgramResource)
-	case "microsoft.graph.provisionedIdentity":
-		return new(ProvisionedIdentity)
-	case "microsoft.graph.provisioningServicePrincipal":
-		return new(ProvisioningServicePrincipal)
-	case "microsoft.graph.provisioningSystem":
-		return new(ProvisioningSystem)
-	case "microsoft.graph.security.submissionUserIdentity":
-		return new(SecuritySubmissionUserIdentity)
-	case "microsoft.graph.servicePrincipalIdentity":
-		return new(ServicePrincipalIdentity)
-	case "microsoft.graph.sharePointGroupIdentity":
-		return new(SharePointGroupIdentity)
-	case "microsoft.graph.sharePointIdentity":
-		return new(SharePointIdentity)
-	case "microsoft.graph.sourceProvisionedIdentity":
-		return new(SourceProvisionedIdentity)
-	case "microsoft.graph.targetProvisionedIdentity":
-		return new(TargetProvisionedIdentity)
-	case "microsoft.graph.teamworkApplicationIdentity":
-		return new(TeamworkApplicationIdentity)
-	case "microsoft.graph.teamworkConversationIdentity":
-		return new(TeamworkConversationIdentity)
-	case "microsoft.graph.teamworkTagIdentity":
-		return new(TeamworkTagIdentity)
-	case "microsoft.graph.teamworkUserIdentity":
-		return new(TeamworkUserIdentity)
-	case "microsoft.graph.userIdentity":
-		return new(UserIdentity)
-	}
-	return new(Identity)
+// typesOfIdentity lists what [AnyIdentity] can hold, the base type first.
+func typesOfIdentity() []Value {
+	return slices.Concat(
+		[]Value{
+			(*Identity)(nil), (*AzureCommunicationServicesUserIdentity)(nil),
+			(*CallRecordsUserIdentity)(nil), (*CommunicationsApplicationIdentity)(nil),
+			(*CommunicationsApplicationInstanceIdentity)(nil), (*CommunicationsEncryptedIdentity)(nil),
+			(*CommunicationsGuestIdentity)(nil), (*CommunicationsPhoneIdentity)(nil),
+			(*CommunicationsUserIdentity)(nil), (*EmailIdentity)(nil), (*GroupIdentity)(nil),
+			(*Initiator)(nil), (*ProgramResource)(nil), (*ProvisionedIdentity)(nil),
+			(*ProvisioningServicePrincipal)(nil), (*ProvisioningSystem)(nil),
+			(*SecuritySubmissionUserIdentity)(nil), (*ServicePrincipalIdentity)(nil),
+			(*SharePointGroupIdentity)(nil), (*SharePointIdentity)(nil), (*SourceProvisionedIdentity)(nil),
+			(*TargetProvisionedIdentity)(nil), (*TeamworkApplicationIdentity)(nil),
+			(*TeamworkConversationIdentity)(nil), (*TeamworkTagIdentity)(nil), (*TeamworkUserIdentity)(nil),
+		},
+		typesOfUserIdentity(),
+	)
 }
 
 // UnmarshalAnyIdentity decodes a JSON object into the type that its @odata.type names, or into
 // *[Identity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyIdentity(data []byte, opts ...Option) (AnyIdentity, error) {
-	v, err := unmarshalPicked(data, newAnyIdentity, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyIdentity), nil
+	v, err := unmarshalAny(data, (*AnyIdentity)(nil), typesOfIdentity, opts)
+	m, _ := v.(AnyIdentity)
+	return m, err
 }
-
-// Properties that Identity declares.
-const (
-	IdentityPropertyDisplayName      Property = "displayName"
-	IdentityPropertyID               Property = "id"
-	IdentityPropertyTenantID         Property = "tenantId"
-	IdentityPropertyIdentityProvider Property = "identityProvider"
-)
 
 // IdentitySet is a set of identities of one actor, of which mostly one is given.
 //
@@ -851,24 +652,16 @@ func (*IdentitySet) ODataType() string                 { return "microsoft.graph
 func (v *IdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v IdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*IdentitySet) variants(property string) func(string) Value {
-	switch property {
-	case "application":
-		return newAnyIdentity
-	case "device":
-		return newAnyIdentity
-	case "user":
-		return newAnyIdentity
-	case "applicationInstance":
-		return newAnyIdentity
-	case "encrypted":
-		return newAnyIdentity
-	case "guest":
-		return newAnyIdentity
-	case "phone":
-		return newAnyIdentity
+func (*IdentitySet) holds() []held {
+	return []held{
+		{"application", typesOfIdentity},
+		{"device", typesOfIdentity},
+		{"user", typesOfIdentity},
+		{"applicationInstance", typesOfIdentity},
+		{"encrypted", typesOfIdentity},
+		{"guest", typesOfIdentity},
+		{"phone", typesOfIdentity},
 	}
-	return nil
 }
 
 // AnyIdentitySet is implemented by *[IdentitySet] and by pointers to every type derived from it.
@@ -876,57 +669,29 @@ type AnyIdentitySet interface {
 	Value
 	// AsIdentitySet returns the part that all of them have; it is never nil.
 	AsIdentitySet() *IdentitySet
-	anyIdentitySet()
 }
 
 // AsIdentitySet implements [AnyIdentitySet].
 func (v *IdentitySet) AsIdentitySet() *IdentitySet { return v }
-func (*IdentitySet) anyIdentitySet()               {}
 
-func newAnyIdentitySet(name string) Value {
-	switch name {
-	case "microsoft.graph.aiInteractionMentionedIdentitySet":
-		return new(AiInteractionMentionedIdentitySet)
-	case "microsoft.graph.approvalIdentitySet":
-		return new(ApprovalIdentitySet)
-	case "microsoft.graph.chatMessageFromIdentitySet":
-		return new(ChatMessageFromIdentitySet)
-	case "microsoft.graph.chatMessageMentionedIdentitySet":
-		return new(ChatMessageMentionedIdentitySet)
-	case "microsoft.graph.chatMessageReactionIdentitySet":
-		return new(ChatMessageReactionIdentitySet)
-	case "microsoft.graph.communicationsIdentitySet":
-		return new(CommunicationsIdentitySet)
-	case "microsoft.graph.customEmojiFromIdentitySet":
-		return new(CustomEmojiFromIdentitySet)
-	case "microsoft.graph.engagementIdentitySet":
-		return new(EngagementIdentitySet)
-	case "microsoft.graph.sharePointIdentitySet":
-		return new(SharePointIdentitySet)
+// typesOfIdentitySet lists what [AnyIdentitySet] can hold, the base type first.
+func typesOfIdentitySet() []Value {
+	return []Value{
+		(*IdentitySet)(nil), (*AiInteractionMentionedIdentitySet)(nil), (*ApprovalIdentitySet)(nil),
+		(*ChatMessageFromIdentitySet)(nil), (*ChatMessageMentionedIdentitySet)(nil),
+		(*ChatMessageReactionIdentitySet)(nil), (*CommunicationsIdentitySet)(nil),
+		(*CustomEmojiFromIdentitySet)(nil), (*EngagementIdentitySet)(nil),
+		(*SharePointIdentitySet)(nil),
 	}
-	return new(IdentitySet)
 }
 
 // UnmarshalAnyIdentitySet decodes a JSON object into the type that its @odata.type names, or into
 // *[IdentitySet] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyIdentitySet(data []byte, opts ...Option) (AnyIdentitySet, error) {
-	v, err := unmarshalPicked(data, newAnyIdentitySet, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyIdentitySet), nil
+	v, err := unmarshalAny(data, (*AnyIdentitySet)(nil), typesOfIdentitySet, opts)
+	m, _ := v.(AnyIdentitySet)
+	return m, err
 }
-
-// Properties that IdentitySet declares.
-const (
-	IdentitySetPropertyApplication         Property = "application"
-	IdentitySetPropertyDevice              Property = "device"
-	IdentitySetPropertyUser                Property = "user"
-	IdentitySetPropertyApplicationInstance Property = "applicationInstance"
-	IdentitySetPropertyEncrypted           Property = "encrypted"
-	IdentitySetPropertyGuest               Property = "guest"
-	IdentitySetPropertyPhone               Property = "phone"
-)
 
 // IncomingCallOptions is a set of optional features of a call that the bot answers.
 //
@@ -960,23 +725,12 @@ func (*IncomingContext) ODataType() string                 { return "microsoft.g
 func (v *IncomingContext) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v IncomingContext) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*IncomingContext) variants(property string) func(string) Value {
-	switch property {
-	case "onBehalfOf":
-		return newAnyIdentitySet
-	case "transferor":
-		return newAnyIdentitySet
+func (*IncomingContext) holds() []held {
+	return []held{
+		{"onBehalfOf", typesOfIdentitySet},
+		{"transferor", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that IncomingContext declares.
-const (
-	IncomingContextPropertyObservedParticipantID Property = "observedParticipantId"
-	IncomingContextPropertyOnBehalfOf            Property = "onBehalfOf"
-	IncomingContextPropertySourceParticipantID   Property = "sourceParticipantId"
-	IncomingContextPropertyTransferor            Property = "transferor"
-)
 
 // Initiator is an identity of who started a provisioning run.
 //
@@ -991,11 +745,6 @@ type Initiator struct {
 func (*Initiator) ODataType() string                 { return "microsoft.graph.initiator" }
 func (v *Initiator) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Initiator) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that Initiator declares.
-const (
-	InitiatorPropertyInitiatorType Property = "initiatorType"
-)
 
 // InvitationParticipantInfo is an invitation to a call: who is invited, and how.
 //
@@ -1029,25 +778,11 @@ func (*InvitationParticipantInfo) ODataType() string {
 func (v *InvitationParticipantInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InvitationParticipantInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*InvitationParticipantInfo) variants(property string) func(string) Value {
-	switch property {
-	case "identity":
-		return newAnyIdentitySet
+func (*InvitationParticipantInfo) holds() []held {
+	return []held{
+		{"identity", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that InvitationParticipantInfo declares.
-const (
-	InvitationParticipantInfoPropertyEndpointType                       Property = "endpointType"
-	InvitationParticipantInfoPropertyHidden                             Property = "hidden"
-	InvitationParticipantInfoPropertyIdentity                           Property = "identity"
-	InvitationParticipantInfoPropertyParticipantID                      Property = "participantId"
-	InvitationParticipantInfoPropertyRemoveFromDefaultAudioRoutingGroup Property = "removeFromDefaultAudioRoutingGroup"
-	InvitationParticipantInfoPropertyReplacesCallID                     Property = "replacesCallId"
-	InvitationParticipantInfoPropertyLanguageID                         Property = "languageId"
-	InvitationParticipantInfoPropertyRegion                             Property = "region"
-)
 
 // InviteNewBotResponse is an answer by which the bot has another bot invited.
 //
@@ -1062,11 +797,6 @@ type InviteNewBotResponse struct {
 func (*InviteNewBotResponse) ODataType() string                 { return "microsoft.graph.inviteNewBotResponse" }
 func (v *InviteNewBotResponse) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InviteNewBotResponse) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that InviteNewBotResponse declares.
-const (
-	InviteNewBotResponsePropertyInviteURI Property = "inviteUri"
-)
 
 // JoinMeetingIDMeetingInfo is a way into a meeting by its meeting id and passcode.
 //
@@ -1086,12 +816,6 @@ func (*JoinMeetingIDMeetingInfo) ODataType() string {
 func (v *JoinMeetingIDMeetingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v JoinMeetingIDMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that JoinMeetingIDMeetingInfo declares.
-const (
-	JoinMeetingIDMeetingInfoPropertyJoinMeetingID Property = "joinMeetingId"
-	JoinMeetingIDMeetingInfoPropertyPasscode      Property = "passcode"
-)
-
 // LiveCaptionOptions is a set of options for the live captions of a call.
 //
 // OData: complex type microsoft.graph.liveCaptionOptions.
@@ -1105,11 +829,6 @@ type LiveCaptionOptions struct {
 func (*LiveCaptionOptions) ODataType() string                 { return "microsoft.graph.liveCaptionOptions" }
 func (v *LiveCaptionOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v LiveCaptionOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that LiveCaptionOptions declares.
-const (
-	LiveCaptionOptionsPropertyStreamURL Property = "streamUrl"
-)
 
 // MediaConfig is a configuration that says who processes the media of a call, the service or the
 // bot.
@@ -1133,37 +852,23 @@ type AnyMediaConfig interface {
 	Value
 	// AsMediaConfig returns the part that all of them have; it is never nil.
 	AsMediaConfig() *MediaConfig
-	anyMediaConfig()
 }
 
 // AsMediaConfig implements [AnyMediaConfig].
 func (v *MediaConfig) AsMediaConfig() *MediaConfig { return v }
-func (*MediaConfig) anyMediaConfig()               {}
 
-func newAnyMediaConfig(name string) Value {
-	switch name {
-	case "microsoft.graph.appHostedMediaConfig":
-		return new(AppHostedMediaConfig)
-	case "microsoft.graph.serviceHostedMediaConfig":
-		return new(ServiceHostedMediaConfig)
-	}
-	return new(MediaConfig)
+// typesOfMediaConfig lists what [AnyMediaConfig] can hold, the base type first.
+func typesOfMediaConfig() []Value {
+	return []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)}
 }
 
 // UnmarshalAnyMediaConfig decodes a JSON object into the type that its @odata.type names, or into
 // *[MediaConfig] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyMediaConfig(data []byte, opts ...Option) (AnyMediaConfig, error) {
-	v, err := unmarshalPicked(data, newAnyMediaConfig, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyMediaConfig), nil
+	v, err := unmarshalAny(data, (*AnyMediaConfig)(nil), typesOfMediaConfig, opts)
+	m, _ := v.(AnyMediaConfig)
+	return m, err
 }
-
-// Properties that MediaConfig declares.
-const (
-	MediaConfigPropertyRemoveFromDefaultAudioGroup Property = "removeFromDefaultAudioGroup"
-)
 
 // MediaInfo is a pointer to a media file that the service plays.
 //
@@ -1181,12 +886,6 @@ type MediaInfo struct {
 func (*MediaInfo) ODataType() string                 { return "microsoft.graph.mediaInfo" }
 func (v *MediaInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that MediaInfo declares.
-const (
-	MediaInfoPropertyResourceID Property = "resourceId"
-	MediaInfoPropertyURI        Property = "uri"
-)
 
 // MediaMetadata is a description of the content that a detection bot has analysed.
 //
@@ -1219,18 +918,6 @@ func (*MediaMetadata) ODataType() string                 { return "microsoft.gra
 func (v *MediaMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that MediaMetadata declares.
-const (
-	MediaMetadataPropertyAudioMetadata     Property = "audioMetadata"
-	MediaMetadataPropertyByteSize          Property = "byteSize"
-	MediaMetadataPropertyDuration          Property = "duration"
-	MediaMetadataPropertyIsRealTime        Property = "isRealTime"
-	MediaMetadataPropertyMimeType          Property = "mimeType"
-	MediaMetadataPropertyModality          Property = "modality"
-	MediaMetadataPropertyStreamingMetadata Property = "streamingMetadata"
-	MediaMetadataPropertyVideoMetadata     Property = "videoMetadata"
-)
-
 // MediaPrompt is a prompt that plays a media file.
 //
 // OData: complex type microsoft.graph.mediaPrompt.
@@ -1246,12 +933,6 @@ type MediaPrompt struct {
 func (*MediaPrompt) ODataType() string                 { return "microsoft.graph.mediaPrompt" }
 func (v *MediaPrompt) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaPrompt) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that MediaPrompt declares.
-const (
-	MediaPromptPropertyLoop      Property = "loop"
-	MediaPromptPropertyMediaInfo Property = "mediaInfo"
-)
 
 // MediaSegment is a stretch of time in analysed media.
 //
@@ -1270,13 +951,6 @@ type MediaSegment struct {
 func (*MediaSegment) ODataType() string                 { return "microsoft.graph.mediaSegment" }
 func (v *MediaSegment) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaSegment) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that MediaSegment declares.
-const (
-	MediaSegmentPropertyEndTimeSec   Property = "endTimeSec"
-	MediaSegmentPropertyFrameIndices Property = "frameIndices"
-	MediaSegmentPropertyStartTimeSec Property = "startTimeSec"
-)
 
 // MediaStream is a stream of one kind of media that a participant has in a call.
 //
@@ -1300,15 +974,6 @@ func (*MediaStream) ODataType() string                 { return "microsoft.graph
 func (v *MediaStream) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaStream) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that MediaStream declares.
-const (
-	MediaStreamPropertyDirection   Property = "direction"
-	MediaStreamPropertyLabel       Property = "label"
-	MediaStreamPropertyMediaType   Property = "mediaType"
-	MediaStreamPropertyServerMuted Property = "serverMuted"
-	MediaStreamPropertySourceID    Property = "sourceId"
-)
-
 // MeetingCapability is a list of what a meeting allows its participants.
 //
 // OData: complex type microsoft.graph.meetingCapability.
@@ -1326,13 +991,6 @@ type MeetingCapability struct {
 func (*MeetingCapability) ODataType() string                 { return "microsoft.graph.meetingCapability" }
 func (v *MeetingCapability) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MeetingCapability) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that MeetingCapability declares.
-const (
-	MeetingCapabilityPropertyAllowAnonymousUsersToDialOut      Property = "allowAnonymousUsersToDialOut"
-	MeetingCapabilityPropertyAllowAnonymousUsersToStartMeeting Property = "allowAnonymousUsersToStartMeeting"
-	MeetingCapabilityPropertyAutoAdmittedUsers                 Property = "autoAdmittedUsers"
-)
 
 // MeetingInfo is a way into a meeting, the base of those by its organizer, by its meeting id and by
 // a token.
@@ -1355,39 +1013,26 @@ type AnyMeetingInfo interface {
 	Value
 	// AsMeetingInfo returns the part that all of them have; it is never nil.
 	AsMeetingInfo() *MeetingInfo
-	anyMeetingInfo()
 }
 
 // AsMeetingInfo implements [AnyMeetingInfo].
 func (v *MeetingInfo) AsMeetingInfo() *MeetingInfo { return v }
-func (*MeetingInfo) anyMeetingInfo()               {}
 
-func newAnyMeetingInfo(name string) Value {
-	switch name {
-	case "microsoft.graph.joinMeetingIdMeetingInfo":
-		return new(JoinMeetingIDMeetingInfo)
-	case "microsoft.graph.organizerMeetingInfo":
-		return new(OrganizerMeetingInfo)
-	case "microsoft.graph.tokenMeetingInfo":
-		return new(TokenMeetingInfo)
+// typesOfMeetingInfo lists what [AnyMeetingInfo] can hold, the base type first.
+func typesOfMeetingInfo() []Value {
+	return []Value{
+		(*MeetingInfo)(nil), (*JoinMeetingIDMeetingInfo)(nil), (*OrganizerMeetingInfo)(nil),
+		(*TokenMeetingInfo)(nil),
 	}
-	return new(MeetingInfo)
 }
 
 // UnmarshalAnyMeetingInfo decodes a JSON object into the type that its @odata.type names, or into
 // *[MeetingInfo] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyMeetingInfo(data []byte, opts ...Option) (AnyMeetingInfo, error) {
-	v, err := unmarshalPicked(data, newAnyMeetingInfo, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyMeetingInfo), nil
+	v, err := unmarshalAny(data, (*AnyMeetingInfo)(nil), typesOfMeetingInfo, opts)
+	m, _ := v.(AnyMeetingInfo)
+	return m, err
 }
-
-// Properties that MeetingInfo declares.
-const (
-	MeetingInfoPropertyAllowConversationWithoutHost Property = "allowConversationWithoutHost"
-)
 
 // OnlineMeetingRestricted is a report of what a meeting restricts for a participant, and why.
 //
@@ -1405,12 +1050,6 @@ func (*OnlineMeetingRestricted) ODataType() string                 { return "mic
 func (v *OnlineMeetingRestricted) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OnlineMeetingRestricted) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that OnlineMeetingRestricted declares.
-const (
-	OnlineMeetingRestrictedPropertyContentSharingDisabled Property = "contentSharingDisabled"
-	OnlineMeetingRestrictedPropertyVideoDisabled          Property = "videoDisabled"
-)
-
 // OrganizerMeetingInfo is a way into a meeting by its organizer, together with the chat of the
 // meeting.
 //
@@ -1426,18 +1065,11 @@ func (*OrganizerMeetingInfo) ODataType() string                 { return "micros
 func (v *OrganizerMeetingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OrganizerMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*OrganizerMeetingInfo) variants(property string) func(string) Value {
-	switch property {
-	case "organizer":
-		return newAnyIdentitySet
+func (*OrganizerMeetingInfo) holds() []held {
+	return []held{
+		{"organizer", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that OrganizerMeetingInfo declares.
-const (
-	OrganizerMeetingInfoPropertyOrganizer Property = "organizer"
-)
 
 // OutgoingCallOptions is a set of optional features of a call that the bot makes.
 //
@@ -1480,27 +1112,12 @@ func (*ParticipantInfo) ODataType() string                 { return "microsoft.g
 func (v *ParticipantInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ParticipantInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*ParticipantInfo) variants(property string) func(string) Value {
-	switch property {
-	case "identity":
-		return newAnyIdentitySet
-	case "nonAnonymizedIdentity":
-		return newAnyIdentitySet
+func (*ParticipantInfo) holds() []held {
+	return []held{
+		{"identity", typesOfIdentitySet},
+		{"nonAnonymizedIdentity", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that ParticipantInfo declares.
-const (
-	ParticipantInfoPropertyCountryCode           Property = "countryCode"
-	ParticipantInfoPropertyEndpointType          Property = "endpointType"
-	ParticipantInfoPropertyIdentity              Property = "identity"
-	ParticipantInfoPropertyLanguageID            Property = "languageId"
-	ParticipantInfoPropertyNonAnonymizedIdentity Property = "nonAnonymizedIdentity"
-	ParticipantInfoPropertyParticipantID         Property = "participantId"
-	ParticipantInfoPropertyPlatformID            Property = "platformId"
-	ParticipantInfoPropertyRegion                Property = "region"
-)
 
 // ParticipantJoiningResponse is an answer of the bot to the notification that a participant wants
 // to join.
@@ -1524,36 +1141,29 @@ type AnyParticipantJoiningResponse interface {
 	Value
 	// AsParticipantJoiningResponse returns the part that all of them have; it is never nil.
 	AsParticipantJoiningResponse() *ParticipantJoiningResponse
-	anyParticipantJoiningResponse()
 }
 
 // AsParticipantJoiningResponse implements [AnyParticipantJoiningResponse].
 func (v *ParticipantJoiningResponse) AsParticipantJoiningResponse() *ParticipantJoiningResponse {
 	return v
 }
-func (*ParticipantJoiningResponse) anyParticipantJoiningResponse() {}
 
-func newAnyParticipantJoiningResponse(name string) Value {
-	switch name {
-	case "microsoft.graph.acceptJoinResponse":
-		return new(AcceptJoinResponse)
-	case "microsoft.graph.inviteNewBotResponse":
-		return new(InviteNewBotResponse)
-	case "microsoft.graph.rejectJoinResponse":
-		return new(RejectJoinResponse)
+// typesOfParticipantJoiningResponse lists what [AnyParticipantJoiningResponse] can hold, the base
+// type first.
+func typesOfParticipantJoiningResponse() []Value {
+	return []Value{
+		(*ParticipantJoiningResponse)(nil), (*AcceptJoinResponse)(nil), (*InviteNewBotResponse)(nil),
+		(*RejectJoinResponse)(nil),
 	}
-	return new(ParticipantJoiningResponse)
 }
 
 // UnmarshalAnyParticipantJoiningResponse decodes a JSON object into the type that its @odata.type
 // names, or into *[ParticipantJoiningResponse] if that is absent or unknown. Errors are those of
 // [Unmarshal].
 func UnmarshalAnyParticipantJoiningResponse(data []byte, opts ...Option) (AnyParticipantJoiningResponse, error) {
-	v, err := unmarshalPicked(data, newAnyParticipantJoiningResponse, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyParticipantJoiningResponse), nil
+	v, err := unmarshalAny(data, (*AnyParticipantJoiningResponse)(nil), typesOfParticipantJoiningResponse, opts)
+	m, _ := v.(AnyParticipantJoiningResponse)
+	return m, err
 }
 
 // ProgramResource is an identity of a resource of an access review program.
@@ -1569,11 +1179,6 @@ type ProgramResource struct {
 func (*ProgramResource) ODataType() string                 { return "microsoft.graph.programResource" }
 func (v *ProgramResource) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProgramResource) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ProgramResource declares.
-const (
-	ProgramResourcePropertyType Property = "type"
-)
 
 // Prompt is a prompt that the service plays in a call, the base of the kinds of prompts.
 //
@@ -1592,29 +1197,22 @@ type AnyPrompt interface {
 	Value
 	// AsPrompt returns the part that all of them have; it is never nil.
 	AsPrompt() *Prompt
-	anyPrompt()
 }
 
 // AsPrompt implements [AnyPrompt].
 func (v *Prompt) AsPrompt() *Prompt { return v }
-func (*Prompt) anyPrompt()          {}
 
-func newAnyPrompt(name string) Value {
-	switch name {
-	case "microsoft.graph.mediaPrompt":
-		return new(MediaPrompt)
-	}
-	return new(Prompt)
+// typesOfPrompt lists what [AnyPrompt] can hold, the base type first.
+func typesOfPrompt() []Value {
+	return []Value{(*Prompt)(nil), (*MediaPrompt)(nil)}
 }
 
 // UnmarshalAnyPrompt decodes a JSON object into the type that its @odata.type names, or into
 // *[Prompt] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyPrompt(data []byte, opts ...Option) (AnyPrompt, error) {
-	v, err := unmarshalPicked(data, newAnyPrompt, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyPrompt), nil
+	v, err := unmarshalAny(data, (*AnyPrompt)(nil), typesOfPrompt, opts)
+	m, _ := v.(AnyPrompt)
+	return m, err
 }
 
 // ProvisionedIdentity is an identity that user provisioning has worked on.
@@ -1632,12 +1230,6 @@ type ProvisionedIdentity struct {
 func (*ProvisionedIdentity) ODataType() string                 { return "microsoft.graph.provisionedIdentity" }
 func (v *ProvisionedIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProvisionedIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ProvisionedIdentity declares.
-const (
-	ProvisionedIdentityPropertyDetails      Property = "details"
-	ProvisionedIdentityPropertyIdentityType Property = "identityType"
-)
 
 // ProvisioningServicePrincipal is an identity of the service principal that provisioning runs as.
 //
@@ -1667,11 +1259,6 @@ func (*ProvisioningSystem) ODataType() string                 { return "microsof
 func (v *ProvisioningSystem) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProvisioningSystem) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that ProvisioningSystem declares.
-const (
-	ProvisioningSystemPropertyDetails Property = "details"
-)
-
 // RecordingInfo is a report of whether a participant records the call.
 //
 // OData: complex type microsoft.graph.recordingInfo.
@@ -1690,20 +1277,11 @@ func (*RecordingInfo) ODataType() string                 { return "microsoft.gra
 func (v *RecordingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RecordingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*RecordingInfo) variants(property string) func(string) Value {
-	switch property {
-	case "initiator":
-		return newAnyIdentitySet
+func (*RecordingInfo) holds() []held {
+	return []held{
+		{"initiator", typesOfIdentitySet},
 	}
-	return nil
 }
-
-// Properties that RecordingInfo declares.
-const (
-	RecordingInfoPropertyInitiatedBy     Property = "initiatedBy"
-	RecordingInfoPropertyInitiator       Property = "initiator"
-	RecordingInfoPropertyRecordingStatus Property = "recordingStatus"
-)
 
 // RejectJoinResponse is an answer by which the bot keeps a participant from joining.
 //
@@ -1718,11 +1296,6 @@ type RejectJoinResponse struct {
 func (*RejectJoinResponse) ODataType() string                 { return "microsoft.graph.rejectJoinResponse" }
 func (v *RejectJoinResponse) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RejectJoinResponse) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that RejectJoinResponse declares.
-const (
-	RejectJoinResponsePropertyReason Property = "reason"
-)
 
 // RemovedState is a mark on a participant who has left the roster.
 //
@@ -1740,11 +1313,6 @@ type RemovedState struct {
 func (*RemovedState) ODataType() string                 { return "microsoft.graph.removedState" }
 func (v *RemovedState) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RemovedState) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that RemovedState declares.
-const (
-	RemovedStatePropertyReason Property = "reason"
-)
 
 // ResultInfo is the result of a call or an operation, as codes and a text.
 //
@@ -1767,13 +1335,6 @@ func (*ResultInfo) ODataType() string                 { return "microsoft.graph.
 func (v *ResultInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ResultInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that ResultInfo declares.
-const (
-	ResultInfoPropertyCode    Property = "code"
-	ResultInfoPropertyMessage Property = "message"
-	ResultInfoPropertySubcode Property = "subcode"
-)
-
 // ServiceHostedMediaConfig is a media configuration for a bot that leaves the media of its calls to
 // the service.
 //
@@ -1793,12 +1354,6 @@ func (*ServiceHostedMediaConfig) ODataType() string {
 func (v *ServiceHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ServiceHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that ServiceHostedMediaConfig declares.
-const (
-	ServiceHostedMediaConfigPropertyLiveCaptionOptions Property = "liveCaptionOptions"
-	ServiceHostedMediaConfigPropertyPreFetchMedia      Property = "preFetchMedia"
-)
-
 // ServicePrincipalIdentity is an identity of a service principal.
 //
 // OData: complex type microsoft.graph.servicePrincipalIdentity, open.
@@ -1814,11 +1369,6 @@ func (*ServicePrincipalIdentity) ODataType() string {
 }
 func (v *ServicePrincipalIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ServicePrincipalIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ServicePrincipalIdentity declares.
-const (
-	ServicePrincipalIdentityPropertyAppID Property = "appId"
-)
 
 // SharePointGroupIdentity is an identity of a group in SharePoint.
 //
@@ -1836,12 +1386,6 @@ func (*SharePointGroupIdentity) ODataType() string                 { return "mic
 func (v *SharePointGroupIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SharePointGroupIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that SharePointGroupIdentity declares.
-const (
-	SharePointGroupIdentityPropertyPrincipalID Property = "principalId"
-	SharePointGroupIdentityPropertyTitle       Property = "title"
-)
-
 // SharePointIdentity is an identity of a user or group of a SharePoint site.
 //
 // OData: complex type microsoft.graph.sharePointIdentity, open.
@@ -1855,11 +1399,6 @@ type SharePointIdentity struct {
 func (*SharePointIdentity) ODataType() string                 { return "microsoft.graph.sharePointIdentity" }
 func (v *SharePointIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SharePointIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that SharePointIdentity declares.
-const (
-	SharePointIdentityPropertyLoginName Property = "loginName"
-)
 
 // SharePointIdentitySet is a set of identities of an actor in SharePoint.
 //
@@ -1881,21 +1420,11 @@ func (*SharePointIdentitySet) ODataType() string                 { return "micro
 func (v *SharePointIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SharePointIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*SharePointIdentitySet) variants(property string) func(string) Value {
-	switch property {
-	case "group":
-		return newAnyIdentity
+func (*SharePointIdentitySet) holds() []held {
+	return []held{
+		{"group", typesOfIdentity},
 	}
-	return nil
 }
-
-// Properties that SharePointIdentitySet declares.
-const (
-	SharePointIdentitySetPropertyGroup           Property = "group"
-	SharePointIdentitySetPropertySharePointGroup Property = "sharePointGroup"
-	SharePointIdentitySetPropertySiteGroup       Property = "siteGroup"
-	SharePointIdentitySetPropertySiteUser        Property = "siteUser"
-)
 
 // SourceProvisionedIdentity is an identity on the side that provisioning reads from.
 //
@@ -1929,13 +1458,6 @@ func (*StreamingMetadata) ODataType() string                 { return "microsoft
 func (v *StreamingMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StreamingMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that StreamingMetadata declares.
-const (
-	StreamingMetadataPropertyFrameDropRate   Property = "frameDropRate"
-	StreamingMetadataPropertyLatencyMs       Property = "latencyMs"
-	StreamingMetadataPropertyNetworkJitterMs Property = "networkJitterMs"
-)
-
 // SyntheticMediaDetectionDetail is a finding of one detection model about one segment of media.
 //
 // OData: complex type microsoft.graph.syntheticMediaDetectionDetail.
@@ -1960,15 +1482,6 @@ func (*SyntheticMediaDetectionDetail) ODataType() string {
 func (v *SyntheticMediaDetectionDetail) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SyntheticMediaDetectionDetail) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that SyntheticMediaDetectionDetail declares.
-const (
-	SyntheticMediaDetectionDetailPropertyConfidence Property = "confidence"
-	SyntheticMediaDetectionDetailPropertyModality   Property = "modality"
-	SyntheticMediaDetectionDetailPropertyModelName  Property = "modelName"
-	SyntheticMediaDetectionDetailPropertyModelTasks Property = "modelTasks"
-	SyntheticMediaDetectionDetailPropertySegment    Property = "segment"
-)
-
 // SyntheticMediaDetectionInfo is a summary of the latest report that the media of a participant are
 // synthetic.
 //
@@ -1991,14 +1504,6 @@ func (*SyntheticMediaDetectionInfo) ODataType() string {
 }
 func (v *SyntheticMediaDetectionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SyntheticMediaDetectionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that SyntheticMediaDetectionInfo declares.
-const (
-	SyntheticMediaDetectionInfoPropertyDetectionID          Property = "detectionId"
-	SyntheticMediaDetectionInfoPropertyDetectorBot          Property = "detectorBot"
-	SyntheticMediaDetectionInfoPropertyIsParticipantTrusted Property = "isParticipantTrusted"
-	SyntheticMediaDetectionInfoPropertySyntheticConfidence  Property = "syntheticConfidence"
-)
 
 // TargetProvisionedIdentity is an identity on the side that provisioning writes to.
 //
@@ -2030,11 +1535,6 @@ func (*TeamworkApplicationIdentity) ODataType() string {
 func (v *TeamworkApplicationIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TeamworkApplicationIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that TeamworkApplicationIdentity declares.
-const (
-	TeamworkApplicationIdentityPropertyApplicationIdentityType Property = "applicationIdentityType"
-)
-
 // TeamworkConversationIdentity is an identity of a conversation in Teams.
 //
 // OData: complex type microsoft.graph.teamworkConversationIdentity, open.
@@ -2050,11 +1550,6 @@ func (*TeamworkConversationIdentity) ODataType() string {
 }
 func (v *TeamworkConversationIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TeamworkConversationIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that TeamworkConversationIdentity declares.
-const (
-	TeamworkConversationIdentityPropertyConversationIdentityType Property = "conversationIdentityType"
-)
 
 // TeamworkTagIdentity is an identity of a tag, a named group of members of a team.
 //
@@ -2083,12 +1578,6 @@ type TeamworkUserIdentity struct {
 func (*TeamworkUserIdentity) ODataType() string                 { return "microsoft.graph.teamworkUserIdentity" }
 func (v *TeamworkUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TeamworkUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that TeamworkUserIdentity declares.
-const (
-	TeamworkUserIdentityPropertyUserIdentityType  Property = "userIdentityType"
-	TeamworkUserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
-)
 
 // TeleconferenceDeviceAudioQuality is a set of measurements of one audio channel of a conference
 // room device.
@@ -2174,62 +1663,30 @@ type AnyTeleconferenceDeviceMediaQuality interface {
 	Value
 	// AsTeleconferenceDeviceMediaQuality returns the part that all of them have; it is never nil.
 	AsTeleconferenceDeviceMediaQuality() *TeleconferenceDeviceMediaQuality
-	anyTeleconferenceDeviceMediaQuality()
 }
 
 // AsTeleconferenceDeviceMediaQuality implements [AnyTeleconferenceDeviceMediaQuality].
 func (v *TeleconferenceDeviceMediaQuality) AsTeleconferenceDeviceMediaQuality() *TeleconferenceDeviceMediaQuality {
 	return v
 }
-func (*TeleconferenceDeviceMediaQuality) anyTeleconferenceDeviceMediaQuality() {}
 
-func newAnyTeleconferenceDeviceMediaQuality(name string) Value {
-	switch name {
-	case "microsoft.graph.teleconferenceDeviceAudioQuality":
-		return new(TeleconferenceDeviceAudioQuality)
-	case "microsoft.graph.teleconferenceDeviceScreenSharingQuality":
-		return new(TeleconferenceDeviceScreenSharingQuality)
-	case "microsoft.graph.teleconferenceDeviceVideoQuality":
-		return new(TeleconferenceDeviceVideoQuality)
-	}
-	return new(TeleconferenceDeviceMediaQuality)
+// typesOfTeleconferenceDeviceMediaQuality lists what [AnyTeleconferenceDeviceMediaQuality] can
+// hold, the base type first.
+func typesOfTeleconferenceDeviceMediaQuality() []Value {
+	return slices.Concat(
+		[]Value{(*TeleconferenceDeviceMediaQuality)(nil), (*TeleconferenceDeviceAudioQuality)(nil)},
+		typesOfTeleconferenceDeviceVideoQuality(),
+	)
 }
 
 // UnmarshalAnyTeleconferenceDeviceMediaQuality decodes a JSON object into the type that its
 // @odata.type names, or into *[TeleconferenceDeviceMediaQuality] if that is absent or unknown.
 // Errors are those of [Unmarshal].
 func UnmarshalAnyTeleconferenceDeviceMediaQuality(data []byte, opts ...Option) (AnyTeleconferenceDeviceMediaQuality, error) {
-	v, err := unmarshalPicked(data, newAnyTeleconferenceDeviceMediaQuality, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyTeleconferenceDeviceMediaQuality), nil
+	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceMediaQuality)(nil), typesOfTeleconferenceDeviceMediaQuality, opts)
+	m, _ := v.(AnyTeleconferenceDeviceMediaQuality)
+	return m, err
 }
-
-// Properties that TeleconferenceDeviceMediaQuality declares.
-const (
-	TeleconferenceDeviceMediaQualityPropertyAverageInboundJitter                      Property = "averageInboundJitter"
-	TeleconferenceDeviceMediaQualityPropertyAverageInboundPacketLossRateInPercentage  Property = "averageInboundPacketLossRateInPercentage"
-	TeleconferenceDeviceMediaQualityPropertyAverageInboundRoundTripDelay              Property = "averageInboundRoundTripDelay"
-	TeleconferenceDeviceMediaQualityPropertyAverageOutboundJitter                     Property = "averageOutboundJitter"
-	TeleconferenceDeviceMediaQualityPropertyAverageOutboundPacketLossRateInPercentage Property = "averageOutboundPacketLossRateInPercentage"
-	TeleconferenceDeviceMediaQualityPropertyAverageOutboundRoundTripDelay             Property = "averageOutboundRoundTripDelay"
-	TeleconferenceDeviceMediaQualityPropertyChannelIndex                              Property = "channelIndex"
-	TeleconferenceDeviceMediaQualityPropertyInboundPackets                            Property = "inboundPackets"
-	TeleconferenceDeviceMediaQualityPropertyLocalIPAddress                            Property = "localIPAddress"
-	TeleconferenceDeviceMediaQualityPropertyLocalPort                                 Property = "localPort"
-	TeleconferenceDeviceMediaQualityPropertyMaximumInboundJitter                      Property = "maximumInboundJitter"
-	TeleconferenceDeviceMediaQualityPropertyMaximumInboundPacketLossRateInPercentage  Property = "maximumInboundPacketLossRateInPercentage"
-	TeleconferenceDeviceMediaQualityPropertyMaximumInboundRoundTripDelay              Property = "maximumInboundRoundTripDelay"
-	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundJitter                     Property = "maximumOutboundJitter"
-	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundPacketLossRateInPercentage Property = "maximumOutboundPacketLossRateInPercentage"
-	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundRoundTripDelay             Property = "maximumOutboundRoundTripDelay"
-	TeleconferenceDeviceMediaQualityPropertyMediaDuration                             Property = "mediaDuration"
-	TeleconferenceDeviceMediaQualityPropertyNetworkLinkSpeedInBytes                   Property = "networkLinkSpeedInBytes"
-	TeleconferenceDeviceMediaQualityPropertyOutboundPackets                           Property = "outboundPackets"
-	TeleconferenceDeviceMediaQualityPropertyRemoteIPAddress                           Property = "remoteIPAddress"
-	TeleconferenceDeviceMediaQualityPropertyRemotePort                                Property = "remotePort"
-)
 
 // TeleconferenceDeviceQuality is a quality report of a conference room device for its part in a
 // call.
@@ -2267,27 +1724,11 @@ func (*TeleconferenceDeviceQuality) ODataType() string {
 func (v *TeleconferenceDeviceQuality) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TeleconferenceDeviceQuality) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*TeleconferenceDeviceQuality) variants(property string) func(string) Value {
-	switch property {
-	case "mediaQualityList":
-		return newAnyTeleconferenceDeviceMediaQuality
+func (*TeleconferenceDeviceQuality) holds() []held {
+	return []held{
+		{"mediaQualityList", typesOfTeleconferenceDeviceMediaQuality},
 	}
-	return nil
 }
-
-// Properties that TeleconferenceDeviceQuality declares.
-const (
-	TeleconferenceDeviceQualityPropertyCallChainID                       Property = "callChainId"
-	TeleconferenceDeviceQualityPropertyCloudServiceDeploymentEnvironment Property = "cloudServiceDeploymentEnvironment"
-	TeleconferenceDeviceQualityPropertyCloudServiceDeploymentID          Property = "cloudServiceDeploymentId"
-	TeleconferenceDeviceQualityPropertyCloudServiceInstanceName          Property = "cloudServiceInstanceName"
-	TeleconferenceDeviceQualityPropertyCloudServiceName                  Property = "cloudServiceName"
-	TeleconferenceDeviceQualityPropertyDeviceDescription                 Property = "deviceDescription"
-	TeleconferenceDeviceQualityPropertyDeviceName                        Property = "deviceName"
-	TeleconferenceDeviceQualityPropertyMediaLegID                        Property = "mediaLegId"
-	TeleconferenceDeviceQualityPropertyMediaQualityList                  Property = "mediaQualityList"
-	TeleconferenceDeviceQualityPropertyParticipantID                     Property = "participantId"
-)
 
 // TeleconferenceDeviceScreenSharingQuality is a set of measurements of one screen sharing channel
 // of a conference room device.
@@ -2338,41 +1779,27 @@ type AnyTeleconferenceDeviceVideoQuality interface {
 	Value
 	// AsTeleconferenceDeviceVideoQuality returns the part that all of them have; it is never nil.
 	AsTeleconferenceDeviceVideoQuality() *TeleconferenceDeviceVideoQuality
-	anyTeleconferenceDeviceVideoQuality()
 }
 
 // AsTeleconferenceDeviceVideoQuality implements [AnyTeleconferenceDeviceVideoQuality].
 func (v *TeleconferenceDeviceVideoQuality) AsTeleconferenceDeviceVideoQuality() *TeleconferenceDeviceVideoQuality {
 	return v
 }
-func (*TeleconferenceDeviceVideoQuality) anyTeleconferenceDeviceVideoQuality() {}
 
-func newAnyTeleconferenceDeviceVideoQuality(name string) Value {
-	switch name {
-	case "microsoft.graph.teleconferenceDeviceScreenSharingQuality":
-		return new(TeleconferenceDeviceScreenSharingQuality)
-	}
-	return new(TeleconferenceDeviceVideoQuality)
+// typesOfTeleconferenceDeviceVideoQuality lists what [AnyTeleconferenceDeviceVideoQuality] can
+// hold, the base type first.
+func typesOfTeleconferenceDeviceVideoQuality() []Value {
+	return []Value{(*TeleconferenceDeviceVideoQuality)(nil), (*TeleconferenceDeviceScreenSharingQuality)(nil)}
 }
 
 // UnmarshalAnyTeleconferenceDeviceVideoQuality decodes a JSON object into the type that its
 // @odata.type names, or into *[TeleconferenceDeviceVideoQuality] if that is absent or unknown.
 // Errors are those of [Unmarshal].
 func UnmarshalAnyTeleconferenceDeviceVideoQuality(data []byte, opts ...Option) (AnyTeleconferenceDeviceVideoQuality, error) {
-	v, err := unmarshalPicked(data, newAnyTeleconferenceDeviceVideoQuality, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyTeleconferenceDeviceVideoQuality), nil
+	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceVideoQuality)(nil), typesOfTeleconferenceDeviceVideoQuality, opts)
+	m, _ := v.(AnyTeleconferenceDeviceVideoQuality)
+	return m, err
 }
-
-// Properties that TeleconferenceDeviceVideoQuality declares.
-const (
-	TeleconferenceDeviceVideoQualityPropertyAverageInboundBitRate    Property = "averageInboundBitRate"
-	TeleconferenceDeviceVideoQualityPropertyAverageInboundFrameRate  Property = "averageInboundFrameRate"
-	TeleconferenceDeviceVideoQualityPropertyAverageOutboundBitRate   Property = "averageOutboundBitRate"
-	TeleconferenceDeviceVideoQualityPropertyAverageOutboundFrameRate Property = "averageOutboundFrameRate"
-)
 
 // TokenMeetingInfo is a way into a meeting by a token.
 //
@@ -2387,11 +1814,6 @@ type TokenMeetingInfo struct {
 func (*TokenMeetingInfo) ODataType() string                 { return "microsoft.graph.tokenMeetingInfo" }
 func (v *TokenMeetingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TokenMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that TokenMeetingInfo declares.
-const (
-	TokenMeetingInfoPropertyToken Property = "token"
-)
 
 // ToneInfo is a press of a key by the caller, for a bot that has subscribed to tones.
 //
@@ -2408,12 +1830,6 @@ type ToneInfo struct {
 func (*ToneInfo) ODataType() string                 { return "microsoft.graph.toneInfo" }
 func (v *ToneInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ToneInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ToneInfo declares.
-const (
-	ToneInfoPropertySequenceID Property = "sequenceId"
-	ToneInfoPropertyTone       Property = "tone"
-)
 
 // UserIdentity is an identity of a user in an audit record.
 //
@@ -2437,36 +1853,23 @@ type AnyUserIdentity interface {
 	Value
 	// AsUserIdentity returns the part that all of them have; it is never nil.
 	AsUserIdentity() *UserIdentity
-	anyUserIdentity()
 }
 
 // AsUserIdentity implements [AnyUserIdentity].
 func (v *UserIdentity) AsUserIdentity() *UserIdentity { return v }
-func (*UserIdentity) anyUserIdentity()                {}
 
-func newAnyUserIdentity(name string) Value {
-	switch name {
-	case "microsoft.graph.auditUserIdentity":
-		return new(AuditUserIdentity)
-	}
-	return new(UserIdentity)
+// typesOfUserIdentity lists what [AnyUserIdentity] can hold, the base type first.
+func typesOfUserIdentity() []Value {
+	return []Value{(*UserIdentity)(nil), (*AuditUserIdentity)(nil)}
 }
 
 // UnmarshalAnyUserIdentity decodes a JSON object into the type that its @odata.type names, or into
 // *[UserIdentity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyUserIdentity(data []byte, opts ...Option) (AnyUserIdentity, error) {
-	v, err := unmarshalPicked(data, newAnyUserIdentity, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyUserIdentity), nil
+	v, err := unmarshalAny(data, (*AnyUserIdentity)(nil), typesOfUserIdentity, opts)
+	m, _ := v.(AnyUserIdentity)
+	return m, err
 }
-
-// Properties that UserIdentity declares.
-const (
-	UserIdentityPropertyIPAddress         Property = "ipAddress"
-	UserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
-)
 
 // VideoMetadata is a record of how analysed video is encoded.
 //
@@ -2486,8 +1889,258 @@ func (*VideoMetadata) ODataType() string                 { return "microsoft.gra
 func (v *VideoMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v VideoMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that VideoMetadata declares.
+// Names of properties, by the type that declares them.
 const (
+	// [AiInteractionMentionedIdentitySet]
+	AiInteractionMentionedIdentitySetPropertyConversation Property = "conversation"
+	AiInteractionMentionedIdentitySetPropertyTag          Property = "tag"
+	// [AppHostedMediaConfig]
+	AppHostedMediaConfigPropertyBlob Property = "blob"
+	// [ApprovalIdentitySet]
+	ApprovalIdentitySetPropertyGroup Property = "group"
+	// [AudioMetadata]
+	AudioMetadataPropertyBitDepth     Property = "bitDepth"
+	AudioMetadataPropertyChannels     Property = "channels"
+	AudioMetadataPropertySampleRateHz Property = "sampleRateHz"
+	// [AuditUserIdentity]
+	AuditUserIdentityPropertyHomeTenantID   Property = "homeTenantId"
+	AuditUserIdentityPropertyHomeTenantName Property = "homeTenantName"
+	// [AzureCommunicationServicesUserIdentity]
+	AzureCommunicationServicesUserIdentityPropertyAzureCommunicationServicesResourceID Property = "azureCommunicationServicesResourceId"
+	// [CallMediaState]
+	CallMediaStatePropertyAudio Property = "audio"
+	// [CallOptions]
+	CallOptionsPropertyHideBotAfterEscalation              Property = "hideBotAfterEscalation"
+	CallOptionsPropertyIsContentSharingNotificationEnabled Property = "isContentSharingNotificationEnabled"
+	CallOptionsPropertyIsDeltaRosterEnabled                Property = "isDeltaRosterEnabled"
+	CallOptionsPropertyIsInteractiveRosterEnabled          Property = "isInteractiveRosterEnabled"
+	// [CallRoute]
+	CallRoutePropertyFinal       Property = "final"
+	CallRoutePropertyOriginal    Property = "original"
+	CallRoutePropertyRoutingType Property = "routingType"
+	// [CallTranscriptionInfo]
+	CallTranscriptionInfoPropertyLastModifiedDateTime Property = "lastModifiedDateTime"
+	CallTranscriptionInfoPropertyState                Property = "state"
+	// [ChatInfo]
+	ChatInfoPropertyMessageID           Property = "messageId"
+	ChatInfoPropertyReplyChainMessageID Property = "replyChainMessageId"
+	ChatInfoPropertyThreadID            Property = "threadId"
+	// [ChatMessageMentionedIdentitySet]
+	ChatMessageMentionedIdentitySetPropertyConversation Property = "conversation"
+	ChatMessageMentionedIdentitySetPropertyTag          Property = "tag"
+	// [CommsNotification]
+	CommsNotificationPropertyChangeType   Property = "changeType"
+	CommsNotificationPropertyResourceURL  Property = "resourceUrl"
+	CommsNotificationPropertyResourceData Property = "resourceData"
+	CommsNotificationPropertyCallbackURI  Property = "callbackUri"
+	CommsNotificationPropertyResource     Property = "resource"
+	// [CommsNotifications]
+	CommsNotificationsPropertyValue Property = "value"
+	// [CommunicationsApplicationIdentity]
+	CommunicationsApplicationIdentityPropertyApplicationType Property = "applicationType"
+	CommunicationsApplicationIdentityPropertyHidden          Property = "hidden"
+	// [CommunicationsApplicationInstanceIdentity]
+	CommunicationsApplicationInstanceIdentityPropertyHidden Property = "hidden"
+	// [CommunicationsGuestIdentity]
+	CommunicationsGuestIdentityPropertyEmail Property = "email"
+	// [CommunicationsIdentitySet]
+	CommunicationsIdentitySetPropertyAssertedIdentity               Property = "assertedIdentity"
+	CommunicationsIdentitySetPropertyAzureCommunicationServicesUser Property = "azureCommunicationServicesUser"
+	CommunicationsIdentitySetPropertyEndpointType                   Property = "endpointType"
+	CommunicationsIdentitySetPropertyOnPremises                     Property = "onPremises"
+	// [EmailIdentity]
+	EmailIdentityPropertyEmail Property = "email"
+	// [EngagementIdentitySet]
+	EngagementIdentitySetPropertyAudience Property = "audience"
+	EngagementIdentitySetPropertyGroup    Property = "group"
+	// [GroupIdentity]
+	GroupIdentityPropertyMailNickname Property = "mailNickname"
+	// [Identity]
+	IdentityPropertyDisplayName      Property = "displayName"
+	IdentityPropertyID               Property = "id"
+	IdentityPropertyTenantID         Property = "tenantId"
+	IdentityPropertyIdentityProvider Property = "identityProvider"
+	// [IdentitySet]
+	IdentitySetPropertyApplication         Property = "application"
+	IdentitySetPropertyDevice              Property = "device"
+	IdentitySetPropertyUser                Property = "user"
+	IdentitySetPropertyApplicationInstance Property = "applicationInstance"
+	IdentitySetPropertyEncrypted           Property = "encrypted"
+	IdentitySetPropertyGuest               Property = "guest"
+	IdentitySetPropertyPhone               Property = "phone"
+	// [IncomingContext]
+	IncomingContextPropertyObservedParticipantID Property = "observedParticipantId"
+	IncomingContextPropertyOnBehalfOf            Property = "onBehalfOf"
+	IncomingContextPropertySourceParticipantID   Property = "sourceParticipantId"
+	IncomingContextPropertyTransferor            Property = "transferor"
+	// [Initiator]
+	InitiatorPropertyInitiatorType Property = "initiatorType"
+	// [InvitationParticipantInfo]
+	InvitationParticipantInfoPropertyEndpointType                       Property = "endpointType"
+	InvitationParticipantInfoPropertyHidden                             Property = "hidden"
+	InvitationParticipantInfoPropertyIdentity                           Property = "identity"
+	InvitationParticipantInfoPropertyParticipantID                      Property = "participantId"
+	InvitationParticipantInfoPropertyRemoveFromDefaultAudioRoutingGroup Property = "removeFromDefaultAudioRoutingGroup"
+	InvitationParticipantInfoPropertyReplacesCallID                     Property = "replacesCallId"
+	InvitationParticipantInfoPropertyLanguageID                         Property = "languageId"
+	InvitationParticipantInfoPropertyRegion                             Property = "region"
+	// [InviteNewBotResponse]
+	InviteNewBotResponsePropertyInviteURI Property = "inviteUri"
+	// [JoinMeetingIDMeetingInfo]
+	JoinMeetingIDMeetingInfoPropertyJoinMeetingID Property = "joinMeetingId"
+	JoinMeetingIDMeetingInfoPropertyPasscode      Property = "passcode"
+	// [LiveCaptionOptions]
+	LiveCaptionOptionsPropertyStreamURL Property = "streamUrl"
+	// [MediaConfig]
+	MediaConfigPropertyRemoveFromDefaultAudioGroup Property = "removeFromDefaultAudioGroup"
+	// [MediaInfo]
+	MediaInfoPropertyResourceID Property = "resourceId"
+	MediaInfoPropertyURI        Property = "uri"
+	// [MediaMetadata]
+	MediaMetadataPropertyAudioMetadata     Property = "audioMetadata"
+	MediaMetadataPropertyByteSize          Property = "byteSize"
+	MediaMetadataPropertyDuration          Property = "duration"
+	MediaMetadataPropertyIsRealTime        Property = "isRealTime"
+	MediaMetadataPropertyMimeType          Property = "mimeType"
+	MediaMetadataPropertyModality          Property = "modality"
+	MediaMetadataPropertyStreamingMetadata Property = "streamingMetadata"
+	MediaMetadataPropertyVideoMetadata     Property = "videoMetadata"
+	// [MediaPrompt]
+	MediaPromptPropertyLoop      Property = "loop"
+	MediaPromptPropertyMediaInfo Property = "mediaInfo"
+	// [MediaSegment]
+	MediaSegmentPropertyEndTimeSec   Property = "endTimeSec"
+	MediaSegmentPropertyFrameIndices Property = "frameIndices"
+	MediaSegmentPropertyStartTimeSec Property = "startTimeSec"
+	// [MediaStream]
+	MediaStreamPropertyDirection   Property = "direction"
+	MediaStreamPropertyLabel       Property = "label"
+	MediaStreamPropertyMediaType   Property = "mediaType"
+	MediaStreamPropertyServerMuted Property = "serverMuted"
+	MediaStreamPropertySourceID    Property = "sourceId"
+	// [MeetingCapability]
+	MeetingCapabilityPropertyAllowAnonymousUsersToDialOut      Property = "allowAnonymousUsersToDialOut"
+	MeetingCapabilityPropertyAllowAnonymousUsersToStartMeeting Property = "allowAnonymousUsersToStartMeeting"
+	MeetingCapabilityPropertyAutoAdmittedUsers                 Property = "autoAdmittedUsers"
+	// [MeetingInfo]
+	MeetingInfoPropertyAllowConversationWithoutHost Property = "allowConversationWithoutHost"
+	// [OnlineMeetingRestricted]
+	OnlineMeetingRestrictedPropertyContentSharingDisabled Property = "contentSharingDisabled"
+	OnlineMeetingRestrictedPropertyVideoDisabled          Property = "videoDisabled"
+	// [OrganizerMeetingInfo]
+	OrganizerMeetingInfoPropertyOrganizer Property = "organizer"
+	// [ParticipantInfo]
+	ParticipantInfoPropertyCountryCode           Property = "countryCode"
+	ParticipantInfoPropertyEndpointType          Property = "endpointType"
+	ParticipantInfoPropertyIdentity              Property = "identity"
+	ParticipantInfoPropertyLanguageID            Property = "languageId"
+	ParticipantInfoPropertyNonAnonymizedIdentity Property = "nonAnonymizedIdentity"
+	ParticipantInfoPropertyParticipantID         Property = "participantId"
+	ParticipantInfoPropertyPlatformID            Property = "platformId"
+	ParticipantInfoPropertyRegion                Property = "region"
+	// [ProgramResource]
+	ProgramResourcePropertyType Property = "type"
+	// [ProvisionedIdentity]
+	ProvisionedIdentityPropertyDetails      Property = "details"
+	ProvisionedIdentityPropertyIdentityType Property = "identityType"
+	// [ProvisioningSystem]
+	ProvisioningSystemPropertyDetails Property = "details"
+	// [RecordingInfo]
+	RecordingInfoPropertyInitiatedBy     Property = "initiatedBy"
+	RecordingInfoPropertyInitiator       Property = "initiator"
+	RecordingInfoPropertyRecordingStatus Property = "recordingStatus"
+	// [RejectJoinResponse]
+	RejectJoinResponsePropertyReason Property = "reason"
+	// [RemovedState]
+	RemovedStatePropertyReason Property = "reason"
+	// [ResultInfo]
+	ResultInfoPropertyCode    Property = "code"
+	ResultInfoPropertyMessage Property = "message"
+	ResultInfoPropertySubcode Property = "subcode"
+	// [ServiceHostedMediaConfig]
+	ServiceHostedMediaConfigPropertyLiveCaptionOptions Property = "liveCaptionOptions"
+	ServiceHostedMediaConfigPropertyPreFetchMedia      Property = "preFetchMedia"
+	// [ServicePrincipalIdentity]
+	ServicePrincipalIdentityPropertyAppID Property = "appId"
+	// [SharePointGroupIdentity]
+	SharePointGroupIdentityPropertyPrincipalID Property = "principalId"
+	SharePointGroupIdentityPropertyTitle       Property = "title"
+	// [SharePointIdentity]
+	SharePointIdentityPropertyLoginName Property = "loginName"
+	// [SharePointIdentitySet]
+	SharePointIdentitySetPropertyGroup           Property = "group"
+	SharePointIdentitySetPropertySharePointGroup Property = "sharePointGroup"
+	SharePointIdentitySetPropertySiteGroup       Property = "siteGroup"
+	SharePointIdentitySetPropertySiteUser        Property = "siteUser"
+	// [StreamingMetadata]
+	StreamingMetadataPropertyFrameDropRate   Property = "frameDropRate"
+	StreamingMetadataPropertyLatencyMs       Property = "latencyMs"
+	StreamingMetadataPropertyNetworkJitterMs Property = "networkJitterMs"
+	// [SyntheticMediaDetectionDetail]
+	SyntheticMediaDetectionDetailPropertyConfidence Property = "confidence"
+	SyntheticMediaDetectionDetailPropertyModality   Property = "modality"
+	SyntheticMediaDetectionDetailPropertyModelName  Property = "modelName"
+	SyntheticMediaDetectionDetailPropertyModelTasks Property = "modelTasks"
+	SyntheticMediaDetectionDetailPropertySegment    Property = "segment"
+	// [SyntheticMediaDetectionInfo]
+	SyntheticMediaDetectionInfoPropertyDetectionID          Property = "detectionId"
+	SyntheticMediaDetectionInfoPropertyDetectorBot          Property = "detectorBot"
+	SyntheticMediaDetectionInfoPropertyIsParticipantTrusted Property = "isParticipantTrusted"
+	SyntheticMediaDetectionInfoPropertySyntheticConfidence  Property = "syntheticConfidence"
+	// [TeamworkApplicationIdentity]
+	TeamworkApplicationIdentityPropertyApplicationIdentityType Property = "applicationIdentityType"
+	// [TeamworkConversationIdentity]
+	TeamworkConversationIdentityPropertyConversationIdentityType Property = "conversationIdentityType"
+	// [TeamworkUserIdentity]
+	TeamworkUserIdentityPropertyUserIdentityType  Property = "userIdentityType"
+	TeamworkUserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
+	// [TeleconferenceDeviceMediaQuality]
+	TeleconferenceDeviceMediaQualityPropertyAverageInboundJitter                      Property = "averageInboundJitter"
+	TeleconferenceDeviceMediaQualityPropertyAverageInboundPacketLossRateInPercentage  Property = "averageInboundPacketLossRateInPercentage"
+	TeleconferenceDeviceMediaQualityPropertyAverageInboundRoundTripDelay              Property = "averageInboundRoundTripDelay"
+	TeleconferenceDeviceMediaQualityPropertyAverageOutboundJitter                     Property = "averageOutboundJitter"
+	TeleconferenceDeviceMediaQualityPropertyAverageOutboundPacketLossRateInPercentage Property = "averageOutboundPacketLossRateInPercentage"
+	TeleconferenceDeviceMediaQualityPropertyAverageOutboundRoundTripDelay             Property = "averageOutboundRoundTripDelay"
+	TeleconferenceDeviceMediaQualityPropertyChannelIndex                              Property = "channelIndex"
+	TeleconferenceDeviceMediaQualityPropertyInboundPackets                            Property = "inboundPackets"
+	TeleconferenceDeviceMediaQualityPropertyLocalIPAddress                            Property = "localIPAddress"
+	TeleconferenceDeviceMediaQualityPropertyLocalPort                                 Property = "localPort"
+	TeleconferenceDeviceMediaQualityPropertyMaximumInboundJitter                      Property = "maximumInboundJitter"
+	TeleconferenceDeviceMediaQualityPropertyMaximumInboundPacketLossRateInPercentage  Property = "maximumInboundPacketLossRateInPercentage"
+	TeleconferenceDeviceMediaQualityPropertyMaximumInboundRoundTripDelay              Property = "maximumInboundRoundTripDelay"
+	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundJitter                     Property = "maximumOutboundJitter"
+	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundPacketLossRateInPercentage Property = "maximumOutboundPacketLossRateInPercentage"
+	TeleconferenceDeviceMediaQualityPropertyMaximumOutboundRoundTripDelay             Property = "maximumOutboundRoundTripDelay"
+	TeleconferenceDeviceMediaQualityPropertyMediaDuration                             Property = "mediaDuration"
+	TeleconferenceDeviceMediaQualityPropertyNetworkLinkSpeedInBytes                   Property = "networkLinkSpeedInBytes"
+	TeleconferenceDeviceMediaQualityPropertyOutboundPackets                           Property = "outboundPackets"
+	TeleconferenceDeviceMediaQualityPropertyRemoteIPAddress                           Property = "remoteIPAddress"
+	TeleconferenceDeviceMediaQualityPropertyRemotePort                                Property = "remotePort"
+	// [TeleconferenceDeviceQuality]
+	TeleconferenceDeviceQualityPropertyCallChainID                       Property = "callChainId"
+	TeleconferenceDeviceQualityPropertyCloudServiceDeploymentEnvironment Property = "cloudServiceDeploymentEnvironment"
+	TeleconferenceDeviceQualityPropertyCloudServiceDeploymentID          Property = "cloudServiceDeploymentId"
+	TeleconferenceDeviceQualityPropertyCloudServiceInstanceName          Property = "cloudServiceInstanceName"
+	TeleconferenceDeviceQualityPropertyCloudServiceName                  Property = "cloudServiceName"
+	TeleconferenceDeviceQualityPropertyDeviceDescription                 Property = "deviceDescription"
+	TeleconferenceDeviceQualityPropertyDeviceName                        Property = "deviceName"
+	TeleconferenceDeviceQualityPropertyMediaLegID                        Property = "mediaLegId"
+	TeleconferenceDeviceQualityPropertyMediaQualityList                  Property = "mediaQualityList"
+	TeleconferenceDeviceQualityPropertyParticipantID                     Property = "participantId"
+	// [TeleconferenceDeviceVideoQuality]
+	TeleconferenceDeviceVideoQualityPropertyAverageInboundBitRate    Property = "averageInboundBitRate"
+	TeleconferenceDeviceVideoQualityPropertyAverageInboundFrameRate  Property = "averageInboundFrameRate"
+	TeleconferenceDeviceVideoQualityPropertyAverageOutboundBitRate   Property = "averageOutboundBitRate"
+	TeleconferenceDeviceVideoQualityPropertyAverageOutboundFrameRate Property = "averageOutboundFrameRate"
+	// [TokenMeetingInfo]
+	TokenMeetingInfoPropertyToken Property = "token"
+	// [ToneInfo]
+	ToneInfoPropertySequenceID Property = "sequenceId"
+	ToneInfoPropertyTone       Property = "tone"
+	// [UserIdentity]
+	UserIdentityPropertyIPAddress         Property = "ipAddress"
+	UserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
+	// [VideoMetadata]
 	VideoMetadataPropertyBitrateKbps Property = "bitrateKbps"
 	VideoMetadataPropertyCodec       Property = "codec"
 	VideoMetadataPropertyFrameRate   Property = "frameRate"

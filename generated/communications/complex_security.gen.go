@@ -18,7 +18,8 @@ func (*SecuritySubmissionUserIdentity) ODataType() string {
 func (v *SecuritySubmissionUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SecuritySubmissionUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that SecuritySubmissionUserIdentity declares.
+// Names of properties, by the type that declares them.
 const (
+	// [SecuritySubmissionUserIdentity]
 	SecuritySubmissionUserIdentityPropertyEmail Property = "email"
 )

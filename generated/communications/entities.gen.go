@@ -2,6 +2,8 @@
 
 package communications
 
+import "slices"
+
 // AddLargeGalleryViewOperation is an operation that gives a call the large gallery view.
 //
 // OData: entity type microsoft.graph.addLargeGalleryViewOperation, open.
@@ -76,13 +78,6 @@ type AudioRoutingGroup struct {
 func (*AudioRoutingGroup) ODataType() string                 { return "microsoft.graph.audioRoutingGroup" }
 func (v *AudioRoutingGroup) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AudioRoutingGroup) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that AudioRoutingGroup declares.
-const (
-	AudioRoutingGroupPropertyReceivers   Property = "receivers"
-	AudioRoutingGroupPropertyRoutingMode Property = "routingMode"
-	AudioRoutingGroupPropertySources     Property = "sources"
-)
 
 // Call is an ongoing or incoming call of the bot: peer to peer, in a group, or in a meeting.
 //
@@ -178,53 +173,14 @@ func (*Call) ODataType() string                 { return "microsoft.graph.call" 
 func (v *Call) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Call) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func (*Call) variants(property string) func(string) Value {
-	switch property {
-	case "callOptions":
-		return newAnyCallOptions
-	case "mediaConfig":
-		return newAnyMediaConfig
-	case "meetingInfo":
-		return newAnyMeetingInfo
-	case "operations":
-		return newAnyCommsOperation
+func (*Call) holds() []held {
+	return []held{
+		{"callOptions", typesOfCallOptions},
+		{"mediaConfig", typesOfMediaConfig},
+		{"meetingInfo", typesOfMeetingInfo},
+		{"operations", typesOfCommsOperation},
 	}
-	return nil
 }
-
-// Properties that Call declares.
-const (
-	CallPropertyActiveModalities        Property = "activeModalities"
-	CallPropertyAnsweredBy              Property = "answeredBy"
-	CallPropertyCallbackURI             Property = "callbackUri"
-	CallPropertyCallChainID             Property = "callChainId"
-	CallPropertyCallOptions             Property = "callOptions"
-	CallPropertyCallRoutes              Property = "callRoutes"
-	CallPropertyChatInfo                Property = "chatInfo"
-	CallPropertyDirection               Property = "direction"
-	CallPropertyIncomingContext         Property = "incomingContext"
-	CallPropertyMediaConfig             Property = "mediaConfig"
-	CallPropertyMediaState              Property = "mediaState"
-	CallPropertyMeetingCapability       Property = "meetingCapability"
-	CallPropertyMeetingInfo             Property = "meetingInfo"
-	CallPropertyMyParticipantID         Property = "myParticipantId"
-	CallPropertyRequestedModalities     Property = "requestedModalities"
-	CallPropertyResultInfo              Property = "resultInfo"
-	CallPropertyRingingTimeoutInSeconds Property = "ringingTimeoutInSeconds"
-	CallPropertyRoutingPolicies         Property = "routingPolicies"
-	CallPropertySource                  Property = "source"
-	CallPropertyState                   Property = "state"
-	CallPropertySubject                 Property = "subject"
-	CallPropertyTargets                 Property = "targets"
-	CallPropertyTenantID                Property = "tenantId"
-	CallPropertyTerminationReason       Property = "terminationReason"
-	CallPropertyToneInfo                Property = "toneInfo"
-	CallPropertyTranscription           Property = "transcription"
-	CallPropertyAudioRoutingGroups      Property = "audioRoutingGroups"
-	CallPropertyContentSharingSessions  Property = "contentSharingSessions"
-	CallPropertyOperations              Property = "operations"
-	CallPropertyParticipants            Property = "participants"
-)
 
 // CancelMediaProcessingOperation is an operation that cancels the prompts and recordings of a call.
 //
@@ -264,16 +220,6 @@ func (*CloudCommunications) ODataType() string                 { return "microso
 func (v *CloudCommunications) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CloudCommunications) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that CloudCommunications declares.
-const (
-	CloudCommunicationsPropertyAdhocCalls                 Property = "adhocCalls"
-	CloudCommunicationsPropertyCallRecords                Property = "callRecords"
-	CloudCommunicationsPropertyCalls                      Property = "calls"
-	CloudCommunicationsPropertyOnlineMeetingConversations Property = "onlineMeetingConversations"
-	CloudCommunicationsPropertyOnlineMeetings             Property = "onlineMeetings"
-	CloudCommunicationsPropertyPresences                  Property = "presences"
-)
-
 // CommsApplication is the root of the calls and meetings of the application that asks.
 //
 // OData: entity type microsoft.graph.commsApplication.
@@ -292,12 +238,6 @@ type CommsApplication struct {
 func (*CommsApplication) ODataType() string                 { return "microsoft.graph.commsApplication" }
 func (v *CommsApplication) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommsApplication) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that CommsApplication declares.
-const (
-	CommsApplicationPropertyCalls          Property = "calls"
-	CommsApplicationPropertyOnlineMeetings Property = "onlineMeetings"
-)
 
 // CommsOperation is an operation on a call that goes on after its request has been answered, the
 // base of all such operations.
@@ -327,75 +267,34 @@ type AnyCommsOperation interface {
 	Value
 	// AsCommsOperation returns the part that all of them have; it is never nil.
 	AsCommsOperation() *CommsOperation
-	anyCommsOperation()
 }
 
 // AsCommsOperation implements [AnyCommsOperation].
 func (v *CommsOperation) AsCommsOperation() *CommsOperation { return v }
-func (*CommsOperation) anyCommsOperation()                  {}
 
-func newAnyCommsOperation(name string) Value {
-	switch name {
-	case "microsoft.graph.addLargeGalleryViewOperation":
-		return new(AddLargeGalleryViewOperation)
-	case "microsoft.graph.admitAllFromLobbyOperation":
-		return new(AdmitAllFromLobbyOperation)
-	case "microsoft.graph.admitFromLobbyOperation":
-		return new(AdmitFromLobbyOperation)
-	case "microsoft.graph.cancelMediaProcessingOperation":
-		return new(CancelMediaProcessingOperation)
-	case "microsoft.graph.inviteParticipantsOperation":
-		return new(InviteParticipantsOperation)
-	case "microsoft.graph.muteParticipantOperation":
-		return new(MuteParticipantOperation)
-	case "microsoft.graph.muteParticipantsOperation":
-		return new(MuteParticipantsOperation)
-	case "microsoft.graph.playPromptOperation":
-		return new(PlayPromptOperation)
-	case "microsoft.graph.recordOperation":
-		return new(RecordOperation)
-	case "microsoft.graph.removeFromLobbyOperation":
-		return new(RemoveFromLobbyOperation)
-	case "microsoft.graph.sendDtmfTonesOperation":
-		return new(SendDTMFTonesOperation)
-	case "microsoft.graph.startHoldMusicOperation":
-		return new(StartHoldMusicOperation)
-	case "microsoft.graph.startRecordingOperation":
-		return new(StartRecordingOperation)
-	case "microsoft.graph.startTranscriptionOperation":
-		return new(StartTranscriptionOperation)
-	case "microsoft.graph.stopHoldMusicOperation":
-		return new(StopHoldMusicOperation)
-	case "microsoft.graph.stopRecordingOperation":
-		return new(StopRecordingOperation)
-	case "microsoft.graph.stopTranscriptionOperation":
-		return new(StopTranscriptionOperation)
-	case "microsoft.graph.subscribeToToneOperation":
-		return new(SubscribeToToneOperation)
-	case "microsoft.graph.unmuteParticipantOperation":
-		return new(UnmuteParticipantOperation)
-	case "microsoft.graph.updateRecordingStatusOperation":
-		return new(UpdateRecordingStatusOperation)
+// typesOfCommsOperation lists what [AnyCommsOperation] can hold, the base type first.
+func typesOfCommsOperation() []Value {
+	return []Value{
+		(*CommsOperation)(nil), (*AddLargeGalleryViewOperation)(nil),
+		(*AdmitAllFromLobbyOperation)(nil), (*AdmitFromLobbyOperation)(nil),
+		(*CancelMediaProcessingOperation)(nil), (*InviteParticipantsOperation)(nil),
+		(*MuteParticipantOperation)(nil), (*MuteParticipantsOperation)(nil),
+		(*PlayPromptOperation)(nil), (*RecordOperation)(nil), (*RemoveFromLobbyOperation)(nil),
+		(*SendDTMFTonesOperation)(nil), (*StartHoldMusicOperation)(nil),
+		(*StartRecordingOperation)(nil), (*StartTranscriptionOperation)(nil),
+		(*StopHoldMusicOperation)(nil), (*StopRecordingOperation)(nil),
+		(*StopTranscriptionOperation)(nil), (*SubscribeToToneOperation)(nil),
+		(*UnmuteParticipantOperation)(nil), (*UpdateRecordingStatusOperation)(nil),
 	}
-	return new(CommsOperation)
 }
 
 // UnmarshalAnyCommsOperation decodes a JSON object into the type that its @odata.type names, or
 // into *[CommsOperation] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyCommsOperation(data []byte, opts ...Option) (AnyCommsOperation, error) {
-	v, err := unmarshalPicked(data, newAnyCommsOperation, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyCommsOperation), nil
+	v, err := unmarshalAny(data, (*AnyCommsOperation)(nil), typesOfCommsOperation, opts)
+	m, _ := v.(AnyCommsOperation)
+	return m, err
 }
-
-// Properties that CommsOperation declares.
-const (
-	CommsOperationPropertyClientContext Property = "clientContext"
-	CommsOperationPropertyResultInfo    Property = "resultInfo"
-	CommsOperationPropertyStatus        Property = "status"
-)
 
 // ContentSharingSession is a session in which a participant shares content with the others.
 //
@@ -412,11 +311,6 @@ type ContentSharingSession struct {
 func (*ContentSharingSession) ODataType() string                 { return "microsoft.graph.contentSharingSession" }
 func (v *ContentSharingSession) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ContentSharingSession) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ContentSharingSession declares.
-const (
-	ContentSharingSessionPropertyPresenterParticipantID Property = "presenterParticipantId"
-)
 
 // DeltaParticipants is a change of the roster: the participants who came, changed or left since the
 // change before.
@@ -440,12 +334,6 @@ type DeltaParticipants struct {
 func (*DeltaParticipants) ODataType() string                 { return "microsoft.graph.deltaParticipants" }
 func (v *DeltaParticipants) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DeltaParticipants) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that DeltaParticipants declares.
-const (
-	DeltaParticipantsPropertySequenceNumber Property = "sequenceNumber"
-	DeltaParticipantsPropertyParticipants   Property = "participants"
-)
 
 // EngagementConversationMessage is a message of a question and answer conversation, a stub outside
 // this description: its members are kept as additional data.
@@ -482,101 +370,32 @@ type AnyEntity interface {
 	Value
 	// AsEntity returns the part that all of them have; it is never nil.
 	AsEntity() *Entity
-	anyEntity()
 }
 
 // AsEntity implements [AnyEntity].
 func (v *Entity) AsEntity() *Entity { return v }
-func (*Entity) anyEntity()          {}
 
-func newAnyEntity(name string) Value {
-	switch name {
-	case "microsoft.graph.addLargeGalleryViewOperation":
-		return new(AddLargeGalleryViewOperation)
-	case "microsoft.graph.adhocCall":
-		return new(AdhocCall)
-	case "microsoft.graph.admitAllFromLobbyOperation":
-		return new(AdmitAllFromLobbyOperation)
-	case "microsoft.graph.admitFromLobbyOperation":
-		return new(AdmitFromLobbyOperation)
-	case "microsoft.graph.audioRoutingGroup":
-		return new(AudioRoutingGroup)
-	case "microsoft.graph.call":
-		return new(Call)
-	case "microsoft.graph.callRecords.callRecord":
-		return new(CallRecordsCallRecord)
-	case "microsoft.graph.cancelMediaProcessingOperation":
-		return new(CancelMediaProcessingOperation)
-	case "microsoft.graph.commsOperation":
-		return new(CommsOperation)
-	case "microsoft.graph.contentSharingSession":
-		return new(ContentSharingSession)
-	case "microsoft.graph.deltaParticipants":
-		return new(DeltaParticipants)
-	case "microsoft.graph.engagementConversationMessage":
-		return new(EngagementConversationMessage)
-	case "microsoft.graph.inviteParticipantsOperation":
-		return new(InviteParticipantsOperation)
-	case "microsoft.graph.muteParticipantOperation":
-		return new(MuteParticipantOperation)
-	case "microsoft.graph.muteParticipantsOperation":
-		return new(MuteParticipantsOperation)
-	case "microsoft.graph.onlineMeeting":
-		return new(OnlineMeeting)
-	case "microsoft.graph.onlineMeetingEngagementConversation":
-		return new(OnlineMeetingEngagementConversation)
-	case "microsoft.graph.participant":
-		return new(Participant)
-	case "microsoft.graph.participantJoiningNotification":
-		return new(ParticipantJoiningNotification)
-	case "microsoft.graph.participantLeftNotification":
-		return new(ParticipantLeftNotification)
-	case "microsoft.graph.playPromptOperation":
-		return new(PlayPromptOperation)
-	case "microsoft.graph.presence":
-		return new(Presence)
-	case "microsoft.graph.recordOperation":
-		return new(RecordOperation)
-	case "microsoft.graph.removeFromLobbyOperation":
-		return new(RemoveFromLobbyOperation)
-	case "microsoft.graph.sendDtmfTonesOperation":
-		return new(SendDTMFTonesOperation)
-	case "microsoft.graph.startHoldMusicOperation":
-		return new(StartHoldMusicOperation)
-	case "microsoft.graph.startRecordingOperation":
-		return new(StartRecordingOperation)
-	case "microsoft.graph.startTranscriptionOperation":
-		return new(StartTranscriptionOperation)
-	case "microsoft.graph.stopHoldMusicOperation":
-		return new(StopHoldMusicOperation)
-	case "microsoft.graph.stopRecordingOperation":
-		return new(StopRecordingOperation)
-	case "microsoft.graph.stopTranscriptionOperation":
-		return new(StopTranscriptionOperation)
-	case "microsoft.graph.subscribeToToneOperation":
-		return new(SubscribeToToneOperation)
-	case "microsoft.graph.unmuteParticipantOperation":
-		return new(UnmuteParticipantOperation)
-	case "microsoft.graph.updateRecordingStatusOperation":
-		return new(UpdateRecordingStatusOperation)
-	}
-	return new(Entity)
+// typesOfEntity lists what [AnyEntity] can hold, the base type first.
+func typesOfEntity() []Value {
+	return slices.Concat(
+		[]Value{
+			(*Entity)(nil), (*AdhocCall)(nil), (*AudioRoutingGroup)(nil), (*Call)(nil),
+			(*CallRecordsCallRecord)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
+			(*EngagementConversationMessage)(nil), (*OnlineMeeting)(nil),
+			(*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
+			(*ParticipantJoiningNotification)(nil), (*ParticipantLeftNotification)(nil), (*Presence)(nil),
+		},
+		typesOfCommsOperation(),
+	)
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into
 // *[Entity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
-	v, err := unmarshalPicked(data, newAnyEntity, opts)
-	if err != nil {
-		return nil, err
-	}
-	return v.(AnyEntity), nil
+	v, err := unmarshalAny(data, (*AnyEntity)(nil), typesOfEntity, opts)
+	m, _ := v.(AnyEntity)
+	return m, err
 }
-
-// Properties that Entity declares.
-const (
-	EntityPropertyID Property = "id"
-)
 
 // InviteParticipantsOperation is an operation that invites participants to a call.
 //
@@ -593,11 +412,6 @@ func (*InviteParticipantsOperation) ODataType() string {
 }
 func (v *InviteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InviteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that InviteParticipantsOperation declares.
-const (
-	InviteParticipantsOperationPropertyParticipants Property = "participants"
-)
 
 // MuteParticipantOperation is an operation that mutes one participant.
 //
@@ -628,11 +442,6 @@ func (*MuteParticipantsOperation) ODataType() string {
 }
 func (v *MuteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MuteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that MuteParticipantsOperation declares.
-const (
-	MuteParticipantsOperationPropertyParticipants Property = "participants"
-)
 
 // OnlineMeeting is an online meeting, a stub outside this description: its members are kept as
 // additional data.
@@ -705,22 +514,6 @@ func (*Participant) ODataType() string                 { return "microsoft.graph
 func (v *Participant) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Participant) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that Participant declares.
-const (
-	ParticipantPropertyInfo                    Property = "info"
-	ParticipantPropertyIsIdentityAnonymized    Property = "isIdentityAnonymized"
-	ParticipantPropertyIsInLobby               Property = "isInLobby"
-	ParticipantPropertyIsMuted                 Property = "isMuted"
-	ParticipantPropertyMediaStreams            Property = "mediaStreams"
-	ParticipantPropertyMetadata                Property = "metadata"
-	ParticipantPropertyPreferredDisplayName    Property = "preferredDisplayName"
-	ParticipantPropertyRecordingInfo           Property = "recordingInfo"
-	ParticipantPropertyRemovedState            Property = "removedState"
-	ParticipantPropertyRestrictedExperience    Property = "restrictedExperience"
-	ParticipantPropertyRosterSequenceNumber    Property = "rosterSequenceNumber"
-	ParticipantPropertySyntheticMediaDetection Property = "syntheticMediaDetection"
-)
-
 // ParticipantJoiningNotification is a notification that a participant wants to join a call, which
 // the bot may accept or reject.
 //
@@ -737,11 +530,6 @@ func (*ParticipantJoiningNotification) ODataType() string {
 }
 func (v *ParticipantJoiningNotification) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ParticipantJoiningNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that ParticipantJoiningNotification declares.
-const (
-	ParticipantJoiningNotificationPropertyCall Property = "call"
-)
 
 // ParticipantLeftNotification is a notification that a participant has left a call.
 //
@@ -761,12 +549,6 @@ func (*ParticipantLeftNotification) ODataType() string {
 func (v *ParticipantLeftNotification) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ParticipantLeftNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that ParticipantLeftNotification declares.
-const (
-	ParticipantLeftNotificationPropertyParticipantID Property = "participantId"
-	ParticipantLeftNotificationPropertyCall          Property = "call"
-)
-
 // PlayPromptOperation is an operation that plays prompts.
 //
 // OData: entity type microsoft.graph.playPromptOperation, open.
@@ -780,11 +562,6 @@ type PlayPromptOperation struct {
 func (*PlayPromptOperation) ODataType() string                 { return "microsoft.graph.playPromptOperation" }
 func (v *PlayPromptOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PlayPromptOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that PlayPromptOperation declares.
-const (
-	PlayPromptOperationPropertyCompletionReason Property = "completionReason"
-)
 
 // Presence is the presence of a user, a stub outside this description: its members are kept as
 // additional data.
@@ -820,13 +597,6 @@ func (*RecordOperation) ODataType() string                 { return "microsoft.g
 func (v *RecordOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RecordOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Properties that RecordOperation declares.
-const (
-	RecordOperationPropertyCompletionReason     Property = "completionReason"
-	RecordOperationPropertyRecordingAccessToken Property = "recordingAccessToken"
-	RecordOperationPropertyRecordingLocation    Property = "recordingLocation"
-)
-
 // RemoveFromLobbyOperation is an operation that removes a participant from the lobby.
 //
 // OData: entity type microsoft.graph.removeFromLobbyOperation, open.
@@ -854,11 +624,6 @@ type SendDTMFTonesOperation struct {
 func (*SendDTMFTonesOperation) ODataType() string                 { return "microsoft.graph.sendDtmfTonesOperation" }
 func (v *SendDTMFTonesOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SendDTMFTonesOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Properties that SendDTMFTonesOperation declares.
-const (
-	SendDTMFTonesOperationPropertyCompletionReason Property = "completionReason"
-)
 
 // StartHoldMusicOperation is an operation that puts a participant on hold with music.
 //
@@ -978,3 +743,93 @@ func (*UpdateRecordingStatusOperation) ODataType() string {
 }
 func (v *UpdateRecordingStatusOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateRecordingStatusOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// Names of properties, by the type that declares them.
+const (
+	// [AudioRoutingGroup]
+	AudioRoutingGroupPropertyReceivers   Property = "receivers"
+	AudioRoutingGroupPropertyRoutingMode Property = "routingMode"
+	AudioRoutingGroupPropertySources     Property = "sources"
+	// [Call]
+	CallPropertyActiveModalities        Property = "activeModalities"
+	CallPropertyAnsweredBy              Property = "answeredBy"
+	CallPropertyCallbackURI             Property = "callbackUri"
+	CallPropertyCallChainID             Property = "callChainId"
+	CallPropertyCallOptions             Property = "callOptions"
+	CallPropertyCallRoutes              Property = "callRoutes"
+	CallPropertyChatInfo                Property = "chatInfo"
+	CallPropertyDirection               Property = "direction"
+	CallPropertyIncomingContext         Property = "incomingContext"
+	CallPropertyMediaConfig             Property = "mediaConfig"
+	CallPropertyMediaState              Property = "mediaState"
+	CallPropertyMeetingCapability       Property = "meetingCapability"
+	CallPropertyMeetingInfo             Property = "meetingInfo"
+	CallPropertyMyParticipantID         Property = "myParticipantId"
+	CallPropertyRequestedModalities     Property = "requestedModalities"
+	CallPropertyResultInfo              Property = "resultInfo"
+	CallPropertyRingingTimeoutInSeconds Property = "ringingTimeoutInSeconds"
+	CallPropertyRoutingPolicies         Property = "routingPolicies"
+	CallPropertySource                  Property = "source"
+	CallPropertyState                   Property = "state"
+	CallPropertySubject                 Property = "subject"
+	CallPropertyTargets                 Property = "targets"
+	CallPropertyTenantID                Property = "tenantId"
+	CallPropertyTerminationReason       Property = "terminationReason"
+	CallPropertyToneInfo                Property = "toneInfo"
+	CallPropertyTranscription           Property = "transcription"
+	CallPropertyAudioRoutingGroups      Property = "audioRoutingGroups"
+	CallPropertyContentSharingSessions  Property = "contentSharingSessions"
+	CallPropertyOperations              Property = "operations"
+	CallPropertyParticipants            Property = "participants"
+	// [CloudCommunications]
+	CloudCommunicationsPropertyAdhocCalls                 Property = "adhocCalls"
+	CloudCommunicationsPropertyCallRecords                Property = "callRecords"
+	CloudCommunicationsPropertyCalls                      Property = "calls"
+	CloudCommunicationsPropertyOnlineMeetingConversations Property = "onlineMeetingConversations"
+	CloudCommunicationsPropertyOnlineMeetings             Property = "onlineMeetings"
+	CloudCommunicationsPropertyPresences                  Property = "presences"
+	// [CommsApplication]
+	CommsApplicationPropertyCalls          Property = "calls"
+	CommsApplicationPropertyOnlineMeetings Property = "onlineMeetings"
+	// [CommsOperation]
+	CommsOperationPropertyClientContext Property = "clientContext"
+	CommsOperationPropertyResultInfo    Property = "resultInfo"
+	CommsOperationPropertyStatus        Property = "status"
+	// [ContentSharingSession]
+	ContentSharingSessionPropertyPresenterParticipantID Property = "presenterParticipantId"
+	// [DeltaParticipants]
+	DeltaParticipantsPropertySequenceNumber Property = "sequenceNumber"
+	DeltaParticipantsPropertyParticipants   Property = "participants"
+	// [Entity]
+	EntityPropertyID Property = "id"
+	// [InviteParticipantsOperation]
+	InviteParticipantsOperationPropertyParticipants Property = "participants"
+	// [MuteParticipantsOperation]
+	MuteParticipantsOperationPropertyParticipants Property = "participants"
+	// [Participant]
+	ParticipantPropertyInfo                    Property = "info"
+	ParticipantPropertyIsIdentityAnonymized    Property = "isIdentityAnonymized"
+	ParticipantPropertyIsInLobby               Property = "isInLobby"
+	ParticipantPropertyIsMuted                 Property = "isMuted"
+	ParticipantPropertyMediaStreams            Property = "mediaStreams"
+	ParticipantPropertyMetadata                Property = "metadata"
+	ParticipantPropertyPreferredDisplayName    Property = "preferredDisplayName"
+	ParticipantPropertyRecordingInfo           Property = "recordingInfo"
+	ParticipantPropertyRemovedState            Property = "removedState"
+	ParticipantPropertyRestrictedExperience    Property = "restrictedExperience"
+	ParticipantPropertyRosterSequenceNumber    Property = "rosterSequenceNumber"
+	ParticipantPropertySyntheticMediaDetection Property = "syntheticMediaDetection"
+	// [ParticipantJoiningNotification]
+	ParticipantJoiningNotificationPropertyCall Property = "call"
+	// [ParticipantLeftNotification]
+	ParticipantLeftNotificationPropertyParticipantID Property = "participantId"
+	ParticipantLeftNotificationPropertyCall          Property = "call"
+	// [PlayPromptOperation]
+	PlayPromptOperationPropertyCompletionReason Property = "completionReason"
+	// [RecordOperation]
+	RecordOperationPropertyCompletionReason     Property = "completionReason"
+	RecordOperationPropertyRecordingAccessToken Property = "recordingAccessToken"
+	RecordOperationPropertyRecordingLocation    Property = "recordingLocation"
+	// [SendDTMFTonesOperation]
+	SendDTMFTonesOperationPropertyCompletionReason Property = "completionReason"
+)

@@ -17,15 +17,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e AutoAdmittedUsersType) Known() bool {
-	switch e {
-	case AutoAdmittedUsersTypeEveryoneInCompany, AutoAdmittedUsersTypeEveryone:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "everyoneInCompany,everyone")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e AutoAdmittedUsersType) Is(m AutoAdmittedUsersType) bool { return enumIs(e, m) }
+func (e AutoAdmittedUsersType) Is(m AutoAdmittedUsersType) bool { return enumIs(string(e), string(m)) }
 
 // CallDirection is the direction of a call, as the bot sees it.
 //
@@ -41,16 +37,10 @@ const (
 )
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
-func (e CallDirection) Known() bool {
-	switch e {
-	case CallDirectionIncoming, CallDirectionOutgoing:
-		return true
-	}
-	return false
-}
+func (e CallDirection) Known() bool { return enumKnown(string(e), "incoming,outgoing") }
 
 // Is reports whether e is the member m, in any letter case.
-func (e CallDirection) Is(m CallDirection) bool { return enumIs(e, m) }
+func (e CallDirection) Is(m CallDirection) bool { return enumIs(string(e), string(m)) }
 
 // CallDisposition is the way in which a redirected call reaches its targets.
 //
@@ -69,15 +59,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e CallDisposition) Known() bool {
-	switch e {
-	case CallDispositionDefault, CallDispositionSimultaneousRing, CallDispositionForward:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "default,simultaneousRing,forward")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(e, m) }
+func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(string(e), string(m)) }
 
 // CallState is the state of a call, from its first ring to its end.
 //
@@ -112,15 +98,12 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e CallState) Known() bool {
-	switch e {
-	case CallStateIncoming, CallStateEstablishing, CallStateRinging, CallStateEstablished, CallStateHold, CallStateTransferring, CallStateTransferAccepted, CallStateRedirecting, CallStateTerminating, CallStateTerminated, CallStateUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "incoming,establishing,ringing,established,hold,transferring,transferAccepted,redirecting,"+
+		"terminating,terminated,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e CallState) Is(m CallState) bool { return enumIs(e, m) }
+func (e CallState) Is(m CallState) bool { return enumIs(string(e), string(m)) }
 
 // CallTranscriptionState is the state of the transcription of a call.
 //
@@ -141,15 +124,13 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e CallTranscriptionState) Known() bool {
-	switch e {
-	case CallTranscriptionStateNotStarted, CallTranscriptionStateActive, CallTranscriptionStateInactive, CallTranscriptionStateUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "notStarted,active,inactive,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e CallTranscriptionState) Is(m CallTranscriptionState) bool { return enumIs(e, m) }
+func (e CallTranscriptionState) Is(m CallTranscriptionState) bool {
+	return enumIs(string(e), string(m))
+}
 
 // ChangeType is the kind of change that a notification reports.
 //
@@ -167,16 +148,10 @@ const (
 )
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
-func (e ChangeType) Known() bool {
-	switch e {
-	case ChangeTypeCreated, ChangeTypeUpdated, ChangeTypeDeleted:
-		return true
-	}
-	return false
-}
+func (e ChangeType) Known() bool { return enumKnown(string(e), "created,updated,deleted") }
 
 // Is reports whether e is the member m, in any letter case.
-func (e ChangeType) Is(m ChangeType) bool { return enumIs(e, m) }
+func (e ChangeType) Is(m ChangeType) bool { return enumIs(string(e), string(m)) }
 
 // ContentModality is the kind of content in which synthetic media was looked for.
 //
@@ -201,15 +176,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e ContentModality) Known() bool {
-	switch e {
-	case ContentModalityAudio, ContentModalityVideo, ContentModalityImage, ContentModalityText, ContentModalityMultimodal, ContentModalityUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "audio,video,image,text,multimodal,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e ContentModality) Is(m ContentModality) bool { return enumIs(e, m) }
+func (e ContentModality) Is(m ContentModality) bool { return enumIs(string(e), string(m)) }
 
 // DetectionSeverity is the weight that a detection bot gives to a detection of synthetic media.
 //
@@ -230,15 +201,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e DetectionSeverity) Known() bool {
-	switch e {
-	case DetectionSeverityLow, DetectionSeverityMedium, DetectionSeverityHigh, DetectionSeverityUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "low,medium,high,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e DetectionSeverity) Is(m DetectionSeverity) bool { return enumIs(e, m) }
+func (e DetectionSeverity) Is(m DetectionSeverity) bool { return enumIs(string(e), string(m)) }
 
 // EndpointType is the kind of endpoint that a participant uses or is to be reached at.
 //
@@ -261,15 +228,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e EndpointType) Known() bool {
-	switch e {
-	case EndpointTypeDefault, EndpointTypeVoicemail, EndpointTypeSkypeForBusiness, EndpointTypeSkypeForBusinessVoipPhone, EndpointTypeUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "default,voicemail,skypeForBusiness,skypeForBusinessVoipPhone,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e EndpointType) Is(m EndpointType) bool { return enumIs(e, m) }
+func (e EndpointType) Is(m EndpointType) bool { return enumIs(string(e), string(m)) }
 
 // InitiatorType is the kind of identity that started a provisioning run.
 //
@@ -290,15 +253,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e InitiatorType) Known() bool {
-	switch e {
-	case InitiatorTypeUser, InitiatorTypeApplication, InitiatorTypeSystem, InitiatorTypeUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "user,application,system,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e InitiatorType) Is(m InitiatorType) bool { return enumIs(e, m) }
+func (e InitiatorType) Is(m InitiatorType) bool { return enumIs(string(e), string(m)) }
 
 // MediaDirection is the direction in which a media stream flows, as the participant sees it.
 //
@@ -319,15 +278,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e MediaDirection) Known() bool {
-	switch e {
-	case MediaDirectionInactive, MediaDirectionSendOnly, MediaDirectionReceiveOnly, MediaDirectionSendReceive:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "inactive,sendOnly,receiveOnly,sendReceive")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e MediaDirection) Is(m MediaDirection) bool { return enumIs(e, m) }
+func (e MediaDirection) Is(m MediaDirection) bool { return enumIs(string(e), string(m)) }
 
 // MediaState is the state of one medium of a call.
 //
@@ -345,16 +300,10 @@ const (
 )
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
-func (e MediaState) Known() bool {
-	switch e {
-	case MediaStateActive, MediaStateInactive, MediaStateUnknownFutureValue:
-		return true
-	}
-	return false
-}
+func (e MediaState) Known() bool { return enumKnown(string(e), "active,inactive,unknownFutureValue") }
 
 // Is reports whether e is the member m, in any letter case.
-func (e MediaState) Is(m MediaState) bool { return enumIs(e, m) }
+func (e MediaState) Is(m MediaState) bool { return enumIs(string(e), string(m)) }
 
 // Modality is the kind of media that is used in a call.
 //
@@ -379,15 +328,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e Modality) Known() bool {
-	switch e {
-	case ModalityUnknown, ModalityAudio, ModalityVideo, ModalityVideoBasedScreenSharing, ModalityData, ModalityUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "unknown,audio,video,videoBasedScreenSharing,data,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e Modality) Is(m Modality) bool { return enumIs(e, m) }
+func (e Modality) Is(m Modality) bool { return enumIs(string(e), string(m)) }
 
 // OnlineMeetingContentSharingDisabledReason is the set of reasons why the sharing of content is
 // restricted for a participant.
@@ -405,17 +350,17 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e OnlineMeetingContentSharingDisabledReason) Known() bool {
-	return enumKnown(e, OnlineMeetingContentSharingDisabledReasonWatermarkProtection, OnlineMeetingContentSharingDisabledReasonUnknownFutureValue)
+	return enumAllKnown(string(e), "watermarkProtection,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
 func (e OnlineMeetingContentSharingDisabledReason) Is(m OnlineMeetingContentSharingDisabledReason) bool {
-	return enumIs(e, m)
+	return enumIs(string(e), string(m))
 }
 
 // Has reports whether the flag m is among those of e, in any letter case.
 func (e OnlineMeetingContentSharingDisabledReason) Has(m OnlineMeetingContentSharingDisabledReason) bool {
-	return enumHas(e, m)
+	return enumHas(string(e), string(m))
 }
 
 // Split returns the flags of e.
@@ -438,17 +383,17 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e OnlineMeetingVideoDisabledReason) Known() bool {
-	return enumKnown(e, OnlineMeetingVideoDisabledReasonWatermarkProtection, OnlineMeetingVideoDisabledReasonUnknownFutureValue)
+	return enumAllKnown(string(e), "watermarkProtection,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
 func (e OnlineMeetingVideoDisabledReason) Is(m OnlineMeetingVideoDisabledReason) bool {
-	return enumIs(e, m)
+	return enumIs(string(e), string(m))
 }
 
 // Has reports whether the flag m is among those of e, in any letter case.
 func (e OnlineMeetingVideoDisabledReason) Has(m OnlineMeetingVideoDisabledReason) bool {
-	return enumHas(e, m)
+	return enumHas(string(e), string(m))
 }
 
 // Split returns the flags of e.
@@ -475,15 +420,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e OperationStatus) Known() bool {
-	switch e {
-	case OperationStatusNotStarted, OperationStatusRunning, OperationStatusCompleted, OperationStatusFailed:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "NotStarted,Running,Completed,Failed")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e OperationStatus) Is(m OperationStatus) bool { return enumIs(e, m) }
+func (e OperationStatus) Is(m OperationStatus) bool { return enumIs(string(e), string(m)) }
 
 // PlayPromptCompletionReason is the reason why the playing of prompts ended.
 //
@@ -504,15 +445,13 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e PlayPromptCompletionReason) Known() bool {
-	switch e {
-	case PlayPromptCompletionReasonUnknown, PlayPromptCompletionReasonCompletedSuccessfully, PlayPromptCompletionReasonMediaOperationCanceled, PlayPromptCompletionReasonUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "unknown,completedSuccessfully,mediaOperationCanceled,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e PlayPromptCompletionReason) Is(m PlayPromptCompletionReason) bool { return enumIs(e, m) }
+func (e PlayPromptCompletionReason) Is(m PlayPromptCompletionReason) bool {
+	return enumIs(string(e), string(m))
+}
 
 // RecordCompletionReason is the reason why the recording of a response ended.
 //
@@ -543,15 +482,14 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e RecordCompletionReason) Known() bool {
-	switch e {
-	case RecordCompletionReasonOperationCanceled, RecordCompletionReasonStopToneDetected, RecordCompletionReasonMaxRecordDurationReached, RecordCompletionReasonInitialSilenceTimeout, RecordCompletionReasonMaxSilenceTimeout, RecordCompletionReasonPlayPromptFailed, RecordCompletionReasonPlayBeepFailed, RecordCompletionReasonMediaReceiveTimeout, RecordCompletionReasonUnspecifiedError:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "operationCanceled,stopToneDetected,maxRecordDurationReached,initialSilenceTimeout,"+
+		"maxSilenceTimeout,playPromptFailed,playBeepFailed,mediaReceiveTimeout,unspecifiedError")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RecordCompletionReason) Is(m RecordCompletionReason) bool { return enumIs(e, m) }
+func (e RecordCompletionReason) Is(m RecordCompletionReason) bool {
+	return enumIs(string(e), string(m))
+}
 
 // RecordingStatus is the state of a recording by the bot or by a participant.
 //
@@ -574,15 +512,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e RecordingStatus) Known() bool {
-	switch e {
-	case RecordingStatusUnknown, RecordingStatusNotRecording, RecordingStatusRecording, RecordingStatusFailed, RecordingStatusUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "unknown,notRecording,recording,failed,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RecordingStatus) Is(m RecordingStatus) bool { return enumIs(e, m) }
+func (e RecordingStatus) Is(m RecordingStatus) bool { return enumIs(string(e), string(m)) }
 
 // RejectReason is the reason that a bot gives when it does not take a call.
 //
@@ -603,15 +537,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e RejectReason) Known() bool {
-	switch e {
-	case RejectReasonNone, RejectReasonBusy, RejectReasonForbidden, RejectReasonUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "none,busy,forbidden,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RejectReason) Is(m RejectReason) bool { return enumIs(e, m) }
+func (e RejectReason) Is(m RejectReason) bool { return enumIs(string(e), string(m)) }
 
 // RoutingMode is the shape of an audio routing group.
 //
@@ -627,16 +557,10 @@ const (
 )
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
-func (e RoutingMode) Known() bool {
-	switch e {
-	case RoutingModeOneToOne, RoutingModeMulticast:
-		return true
-	}
-	return false
-}
+func (e RoutingMode) Known() bool { return enumKnown(string(e), "oneToOne,multicast") }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(e, m) }
+func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(string(e), string(m)) }
 
 // RoutingPolicy is a policy for the routing of a peer-to-peer call.
 //
@@ -661,15 +585,12 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e RoutingPolicy) Known() bool {
-	switch e {
-	case RoutingPolicyNone, RoutingPolicyNoMissedCall, RoutingPolicyDisableForwardingExceptPhone, RoutingPolicyDisableForwarding, RoutingPolicyPreferSkypeForBusiness, RoutingPolicyUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "none,noMissedCall,disableForwardingExceptPhone,disableForwarding,preferSkypeForBusiness,"+
+		"unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RoutingPolicy) Is(m RoutingPolicy) bool { return enumIs(e, m) }
+func (e RoutingPolicy) Is(m RoutingPolicy) bool { return enumIs(string(e), string(m)) }
 
 // RoutingType is the way in which a call came from its original target to its final one.
 //
@@ -690,15 +611,11 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e RoutingType) Known() bool {
-	switch e {
-	case RoutingTypeForwarded, RoutingTypeLookup, RoutingTypeSelfFork, RoutingTypeUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "forwarded,lookup,selfFork,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e RoutingType) Is(m RoutingType) bool { return enumIs(e, m) }
+func (e RoutingType) Is(m RoutingType) bool { return enumIs(string(e), string(m)) }
 
 // ScreenSharingRole is the role of the bot while a screen is shared.
 //
@@ -714,16 +631,10 @@ const (
 )
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
-func (e ScreenSharingRole) Known() bool {
-	switch e {
-	case ScreenSharingRoleViewer, ScreenSharingRoleSharer:
-		return true
-	}
-	return false
-}
+func (e ScreenSharingRole) Known() bool { return enumKnown(string(e), "viewer,sharer") }
 
 // Is reports whether e is the member m, in any letter case.
-func (e ScreenSharingRole) Is(m ScreenSharingRole) bool { return enumIs(e, m) }
+func (e ScreenSharingRole) Is(m ScreenSharingRole) bool { return enumIs(string(e), string(m)) }
 
 // SendDTMFCompletionReason is the reason why the sending of tones ended.
 //
@@ -744,15 +655,13 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e SendDTMFCompletionReason) Known() bool {
-	switch e {
-	case SendDTMFCompletionReasonUnknown, SendDTMFCompletionReasonCompletedSuccessfully, SendDTMFCompletionReasonMediaOperationCanceled, SendDTMFCompletionReasonUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "unknown,completedSuccessfully,mediaOperationCanceled,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e SendDTMFCompletionReason) Is(m SendDTMFCompletionReason) bool { return enumIs(e, m) }
+func (e SendDTMFCompletionReason) Is(m SendDTMFCompletionReason) bool {
+	return enumIs(string(e), string(m))
+}
 
 // TeamworkApplicationIdentityType is the kind of an application in Teams.
 //
@@ -777,16 +686,12 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e TeamworkApplicationIdentityType) Known() bool {
-	switch e {
-	case TeamworkApplicationIdentityTypeAadApplication, TeamworkApplicationIdentityTypeBot, TeamworkApplicationIdentityTypeTenantBot, TeamworkApplicationIdentityTypeOffice365Connector, TeamworkApplicationIdentityTypeOutgoingWebhook, TeamworkApplicationIdentityTypeUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "aadApplication,bot,tenantBot,office365Connector,outgoingWebhook,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
 func (e TeamworkApplicationIdentityType) Is(m TeamworkApplicationIdentityType) bool {
-	return enumIs(e, m)
+	return enumIs(string(e), string(m))
 }
 
 // TeamworkConversationIdentityType is the kind of a conversation in Teams.
@@ -808,16 +713,12 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e TeamworkConversationIdentityType) Known() bool {
-	switch e {
-	case TeamworkConversationIdentityTypeTeam, TeamworkConversationIdentityTypeChannel, TeamworkConversationIdentityTypeChat, TeamworkConversationIdentityTypeUnknownFutureValue:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "team,channel,chat,unknownFutureValue")
 }
 
 // Is reports whether e is the member m, in any letter case.
 func (e TeamworkConversationIdentityType) Is(m TeamworkConversationIdentityType) bool {
-	return enumIs(e, m)
+	return enumIs(string(e), string(m))
 }
 
 // TeamworkUserIdentityType is the kind of a user in Teams.
@@ -851,15 +752,14 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e TeamworkUserIdentityType) Known() bool {
-	switch e {
-	case TeamworkUserIdentityTypeAadUser, TeamworkUserIdentityTypeOnPremiseAadUser, TeamworkUserIdentityTypeAnonymousGuest, TeamworkUserIdentityTypeFederatedUser, TeamworkUserIdentityTypePersonalMicrosoftAccountUser, TeamworkUserIdentityTypeSkypeUser, TeamworkUserIdentityTypePhoneUser, TeamworkUserIdentityTypeUnknownFutureValue, TeamworkUserIdentityTypeEmailUser, TeamworkUserIdentityTypeAzureCommunicationServicesUser:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "aadUser,onPremiseAadUser,anonymousGuest,federatedUser,personalMicrosoftAccountUser,skypeUser,"+
+		"phoneUser,unknownFutureValue,emailUser,azureCommunicationServicesUser")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e TeamworkUserIdentityType) Is(m TeamworkUserIdentityType) bool { return enumIs(e, m) }
+func (e TeamworkUserIdentityType) Is(m TeamworkUserIdentityType) bool {
+	return enumIs(string(e), string(m))
+}
 
 // Tone is a key of a telephone, sent as a DTMF tone.
 //
@@ -906,12 +806,8 @@ const (
 
 // Known reports whether e is a member that this package knows, in the schema's letter case.
 func (e Tone) Known() bool {
-	switch e {
-	case ToneTone0, ToneTone1, ToneTone2, ToneTone3, ToneTone4, ToneTone5, ToneTone6, ToneTone7, ToneTone8, ToneTone9, ToneStar, TonePound, ToneA, ToneB, ToneC, ToneD, ToneFlash:
-		return true
-	}
-	return false
+	return enumKnown(string(e), "tone0,tone1,tone2,tone3,tone4,tone5,tone6,tone7,tone8,tone9,star,pound,a,b,c,d,flash")
 }
 
 // Is reports whether e is the member m, in any letter case.
-func (e Tone) Is(m Tone) bool { return enumIs(e, m) }
+func (e Tone) Is(m Tone) bool { return enumIs(string(e), string(m)) }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -19,10 +20,11 @@ type polymorph struct {
 // type and the types derived from it implement.
 type union struct {
 	boxer
-	pick func(name string) Value // never nil for the type's own fields
+	types map[string]reflect.Type // the structs by qualified name
+	base  reflect.Type
 
-	// Variants are added when they are met. Only names that pick knows are, so
-	// that no input can make the maps grow beyond the schema.
+	// Variants are added when they are met. Only those in types are, so that no
+	// input can make the maps grow beyond the schema.
 	known atomic.Pointer[variantMaps]
 }
 
@@ -41,8 +43,17 @@ type variantMaps struct {
 	base   *variant   // for an @odata.type that is absent or not known
 }
 
-func newUnion(rt reflect.Type, pick func(string) Value) *union {
-	return &union{boxer: boxer{rt}, pick: pick}
+var unions sync.Map // reflect.Type of an interface → *union
+
+// unionFor returns what is known of an interface type, given typed nil pointers to the
+// structs that implement it, that to the base type first.
+func unionFor(rt reflect.Type, types func() []Value) *union {
+	if u, ok := unions.Load(rt); ok {
+		return u.(*union)
+	}
+	list := types()
+	u, _ := unions.LoadOrStore(rt, &union{boxer: boxer{rt}, types: byName(list), base: reflect.TypeOf(list[0]).Elem()})
+	return u.(*union)
 }
 
 // named returns the variant for an @odata.type name.
@@ -54,11 +65,10 @@ func (u *union) named(name string) (*variant, error) {
 	if v, ok := maps.byName[name]; ok {
 		return v, nil
 	}
-	v := u.pick(name)
-	if v.ODataType() != name {
-		return maps.base, nil
+	if rt, ok := u.types[name]; ok {
+		return u.add(rt)
 	}
-	return u.add(reflect.TypeOf(v).Elem())
+	return maps.base, nil
 }
 
 // boxed returns the variant of a value, and that of the base type.
@@ -83,7 +93,7 @@ func (u *union) maps() (*variantMaps, error) {
 	if m := u.known.Load(); m != nil {
 		return m, nil
 	}
-	if _, err := u.add(reflect.TypeOf(u.pick("")).Elem()); err != nil {
+	if _, err := u.add(u.base); err != nil {
 		return nil, err
 	}
 	return u.known.Load(), nil
@@ -221,8 +231,8 @@ type oneOrManyCodec struct {
 	values, many field // the parts of the OneOrMany
 }
 
-func newOneOrManyCodec(rt reflect.Type, pick func(string) Value) codec {
-	return &oneOrManyCodec{list: unionsCodec{newUnion(rt.Field(0).Type.Elem(), pick)}, rtype: rt}
+func newOneOrManyCodec(rt reflect.Type, types func() []Value) codec {
+	return &oneOrManyCodec{list: unionsCodec{unionFor(rt.Field(0).Type.Elem(), types)}, rtype: rt}
 }
 
 // bind notes where the parts of the field lie.

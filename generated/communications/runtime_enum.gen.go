@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
+// This file is not generic, but for what returns enums: the compiler would make a
+// function for each enum of each generic one.
+
 // enumIs reports whether two members are the same in any letter case.
-func enumIs[E ~string](e, m E) bool { return strings.EqualFold(string(e), string(m)) }
+func enumIs(e, m string) bool { return strings.EqualFold(e, m) }
 
 // enumSplit returns the flags of a flags enum.
 func enumSplit[E ~string](e E) []E {
@@ -24,12 +27,21 @@ func enumSplit[E ~string](e E) []E {
 }
 
 // enumHas reports whether the flag m is among those of e, in any letter case.
-func enumHas[E ~string](e, m E) bool {
-	return slices.ContainsFunc(enumSplit(e), func(f E) bool { return enumIs(f, m) })
+func enumHas(e, m string) bool {
+	return slices.ContainsFunc(enumSplit(e), func(f string) bool { return enumIs(f, m) })
 }
 
-// enumKnown reports whether all flags of e are among the known ones.
-func enumKnown[E ~string](e E, known ...E) bool {
-	flags := enumSplit(e)
-	return len(flags) > 0 && !slices.ContainsFunc(flags, func(f E) bool { return !slices.Contains(known, f) })
+// enumKnown reports whether e is among the known members, which commas separate.
+func enumKnown(e, known string) bool {
+	for member := range strings.SplitSeq(known, ",") {
+		if member == e {
+			return e != ""
+		}
+	}
+	return false
+}
+
+// enumAllKnown reports whether all flags of e are among the known ones.
+func enumAllKnown(e, known string) bool {
+	return e != "" && !slices.ContainsFunc(enumSplit(e), func(f string) bool { return !enumKnown(f, known) })
 }

@@ -5,6 +5,7 @@ package communications
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -118,15 +119,20 @@ func buildType(rt reflect.Type) (*typ, error) {
 	return t, nil
 }
 
-// variants is implemented by the structs that have polymorphic properties: it
-// returns what makes a value for the property's @odata.type.
-type variants interface {
-	variants(property string) func(name string) Value
+// holder is implemented by the structs that have polymorphic properties.
+type holder interface{ holds() []held }
+
+// held says what a polymorphic property can hold: typed nil pointers to structs, that
+// to the declared type first. The list belongs to the struct that has the property, so
+// that a program links the types that its values can hold, and no others.
+type held struct {
+	property string
+	types    func() []Value
 }
 
 // addFields describes the fields of rt, those of its base type first.
 func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
-	owner, _ := reflect.New(rt).Interface().(variants)
+	holds := heldBy(rt)
 	for i := range rt.NumField() {
 		sf := rt.Field(i)
 		index := append(path[:len(path):len(path)], i)
@@ -141,7 +147,7 @@ func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
 			}
 			t.bag = index
 		default:
-			f, err := newField(sf, index, offset+sf.Offset, owner)
+			f, err := newField(sf, index, offset+sf.Offset, holds)
 			if err != nil {
 				return err
 			}
@@ -151,7 +157,15 @@ func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
 	return nil
 }
 
-func newField(sf reflect.StructField, index []int, offset uintptr, owner variants) (field, error) {
+// heldBy returns what the polymorphic properties of a struct, and of its bases, can hold.
+func heldBy(rt reflect.Type) []held {
+	if h, ok := reflect.New(rt).Interface().(holder); ok {
+		return h.holds()
+	}
+	return nil
+}
+
+func newField(sf reflect.StructField, index []int, offset uintptr, holds []held) (field, error) {
 	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 	if name == "" || name == "-" || !sf.IsExported() {
 		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
@@ -160,11 +174,11 @@ func newField(sf reflect.StructField, index []int, offset uintptr, owner variant
 	quoted := string(appendString(nil, name)) + ":"
 	f.opening = "," + quoted + `"`
 	f.key, f.quoted = f.opening[:len(f.opening)-1], f.opening[1:len(f.opening)-1]
-	var pick func(string) Value
-	if owner != nil {
-		pick = owner.variants(name)
+	var types func() []Value
+	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
+		types = holds[i].types
 	}
-	f.codec, f.kind = codecFor(sf.Type, pick)
+	f.codec, f.kind = codecFor(sf.Type, types)
 	if f.codec == nil {
 		return field{}, fmt.Errorf("field %s has type %v, which no property has", sf.Name, sf.Type)
 	}
@@ -260,6 +274,9 @@ func (t *typ) release(d *decoder) {
 	const most = 1 << 12     // of entries worth keeping
 	const mostText = 1 << 16 // bytes
 	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most || cap(d.scratch) > mostText {
+		return
+	}
+	if d.late != nil {
 		return
 	}
 	clear(d.ahead.objects)

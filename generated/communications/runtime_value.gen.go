@@ -126,31 +126,6 @@ func typeToEncode(v Value) (*typ, bool, error) {
 	return t, err == nil, err
 }
 
-// unmarshalPicked decodes a JSON object into the value that pick makes for the
-// object's own @odata.type. The name given to pick is "" when there is none.
-func unmarshalPicked(data []byte, pick func(name string) Value, opts []Option) (Value, error) {
-	d := newDecoder(data, opts)
-	if d.ws() != '{' {
-		return nil, d.syntax("a JSON object is expected")
-	}
-	text := d.typeAhead()
-	v := pick(typeName(text))
-	if v == nil {
-		if text == "" {
-			return nil, &DecodeError{Msg: `the object has no "@odata.type": use Unmarshal with a value of the type you expect`}
-		}
-		return nil, &DecodeError{Msg: fmt.Sprintf("no type in this package is named %q", typeName(text))}
-	}
-	t, err := typeOfValue(v)
-	if err != nil {
-		return nil, err
-	}
-	if err := d.document(t, refOf(v)); err != nil {
-		return nil, err
-	}
-	return v, nil
-}
-
 // typeName returns the qualified name within the text of an @odata.type:
 // "#ns.t", "ns.t" or "…$metadata#ns.t".
 func typeName(text string) string {

@@ -30,6 +30,21 @@ func wrap(text string) []string {
 	return lines
 }
 
+// cut cuts text into lines after a separator.
+func cut(text string, after byte) []string {
+	var lines []string
+	for len(text) > width {
+		i := strings.LastIndexByte(text[:width], after)
+		if i < 0 {
+			if i = strings.IndexByte(text, after); i < 0 {
+				break
+			}
+		}
+		lines, text = append(lines, text[:i+1]), text[i+1:]
+	}
+	return append(lines, text)
+}
+
 // docLines returns a doc comment, each line with its slashes.
 func docLines(d plan.Doc) []string {
 	paragraphs := d.Paragraphs

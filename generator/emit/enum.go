@@ -43,14 +43,14 @@ func enumMethods(f *jen.File, e *plan.Enum) {
 	f.Line()
 	comment(f, paragraph("Is reports whether e is the member m, in any letter case."))
 	method().Id("Is").Params(jen.Id("m").Id(e.Name)).Bool().
-		Add(oneLine(jen.Return(jen.Id("enumIs").Call(jen.Id("e"), jen.Id("m")))))
+		Add(oneLine(jen.Return(jen.Id("enumIs").Call(asString("e"), asString("m")))))
 	f.Line()
 	if !e.Flags {
 		return
 	}
 	comment(f, paragraph("Has reports whether the flag m is among those of e, in any letter case."))
 	method().Id("Has").Params(jen.Id("m").Id(e.Name)).Bool().
-		Add(oneLine(jen.Return(jen.Id("enumHas").Call(jen.Id("e"), jen.Id("m")))))
+		Add(oneLine(jen.Return(jen.Id("enumHas").Call(asString("e"), asString("m")))))
 	f.Line()
 	comment(f, paragraph("Split returns the flags of e."))
 	method().Id("Split").Params().Index().Id(e.Name).
@@ -58,21 +58,24 @@ func enumMethods(f *jen.File, e *plan.Enum) {
 	f.Line()
 }
 
-// known emits the body of Known: a switch over the members, unless they are flags,
-// which a value can have several of.
+func asString(variable string) *jen.Statement { return jen.String().Parens(jen.Id(variable)) }
+
+// known emits the body of Known: flags are known one by one.
 func known(e *plan.Enum) *jen.Statement {
-	var names []jen.Code
-	for _, m := range e.Members {
-		names = append(names, jen.Id(m.Name))
+	list := jen.Lit(e.Known)
+	if lines := cut(e.Known, ','); len(lines) > 1 {
+		list = jen.Lit(lines[0])
+		for _, line := range lines[1:] {
+			list.Op("+").Line().Lit(line)
+		}
 	}
-	switch {
-	case len(names) == 0:
-		return oneLine(jen.Return(jen.False()))
-	case e.Flags:
-		return oneLine(jen.Return(jen.Id("enumKnown").Call(append([]jen.Code{jen.Id("e")}, names...)...)))
+	helper := "enumKnown"
+	if e.Flags {
+		helper = "enumAllKnown"
 	}
-	return jen.Block(
-		jen.Switch(jen.Id("e")).Block(jen.Case(names...).Block(jen.Return(jen.True()))),
-		jen.Return(jen.False()),
-	)
+	result := jen.Return(jen.Id(helper).Call(asString("e"), list))
+	if len(e.Known) > width/2 {
+		return jen.Block(result)
+	}
+	return oneLine(result)
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// anyFile emits New, and UnmarshalAny, which calls it.
+// anyFile emits New and UnmarshalAny, and the list of all types, which they use.
 func anyFile(p *plan.Package) *jen.File {
 	f := start(p)
 	comment(f, plan.Doc{Paragraphs: []string{
@@ -13,14 +13,9 @@ func anyFile(p *plan.Package) *jen.File {
 			`"#" before it. It reports false if this package has no such type. Abstract types are there too.`,
 		"A program that calls New or [UnmarshalAny] links every type of the package.",
 	}})
-	f.Func().Id("New").Params(jen.Id("odataType").String()).Params(jen.Id("Value"), jen.Bool()).BlockFunc(func(g *jen.Group) {
-		g.Id("name").Op(":=").Id("typeName").Call(jen.Id("odataType"))
-		for _, n := range p.News {
-			g.If(jen.Id("v").Op(":=").Id(n.Name).Call(jen.Id("name")), jen.Id("v").Op("!=").Nil()).Block(
-				jen.Return(jen.Id("v"), jen.True()))
-		}
-		g.Return(jen.Nil(), jen.False())
-	})
+	f.Func().Id("New").Params(jen.Id("odataType").String()).Params(jen.Id("Value"), jen.Bool()).Block(
+		jen.Return(jen.Id("newNamed").Call(jen.Id("odataType"), jen.Id("allTypes"))),
+	)
 	f.Line()
 	comment(f, plan.Doc{Paragraphs: []string{
 		"UnmarshalAny decodes a JSON object into the type that its own @odata.type names. " +
@@ -28,28 +23,56 @@ func anyFile(p *plan.Package) *jen.File {
 	}})
 	f.Func().Id("UnmarshalAny").Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id("Value"), jen.Error()).Block(
-		jen.Id("pick").Op(":=").Func().Params(jen.Id("name").String()).Id("Value").Block(
-			jen.List(jen.Id("v"), jen.Id("_")).Op(":=").Id("New").Call(jen.Id("name")),
-			jen.Return(jen.Id("v")),
-		),
-		jen.Return(jen.Id("unmarshalPicked").Call(jen.Id("data"), jen.Id("pick"), jen.Id("opts"))),
+		jen.Return(jen.Id("unmarshalNamed").Call(jen.Id("data"), jen.Id("allTypes"), jen.Id("opts"))),
 	)
+	f.Line()
+	typeList(f, "allTypes", "every type of the package", p.All)
 	return f
 }
 
-// newPart emits the function that makes the structs of some types, or nil.
-func newPart(p *plan.Package, n *plan.New) *jen.File {
-	f := start(p)
-	f.Func().Id(n.Name).Params(jen.Id("name").String()).Id("Value").Block(
-		jen.Switch(jen.Id("name")).BlockFunc(func(g *jen.Group) { cases(g, n.Structs) }),
-		jen.Return(jen.Nil()),
-	)
-	return f
-}
-
-// cases emits, for each type, a case that returns a new struct.
-func cases(g *jen.Group, types []plan.Variant) {
-	for _, v := range types {
-		g.Case(jen.Lit(v.ODataType)).Block(jen.Return(jen.New(jen.Id(v.Name))))
+// typeList emits a function that lists types:
+//
+//	func typesOfEntity() []Value {
+//		return slices.Concat(
+//			[]Value{(*Entity)(nil), (*Call)(nil)},
+//			typesOfCommsOperation(),
+//		)
+//	}
+func typeList(f *jen.File, name, what string, types plan.TypeList) {
+	comment(f, paragraph(name+" lists "+what+"."))
+	parts := []jen.Code{jen.Index().Id("Value").Add(pointers(types.Structs))}
+	for _, list := range types.Lists {
+		parts = append(parts, jen.Id(list).Call())
 	}
+	result := parts[0]
+	if len(parts) > 1 {
+		result = jen.Qual("slices", "Concat").Add(jen.Custom(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, parts...))
+	}
+	f.Func().Id(name).Params().Index().Id("Value").Block(jen.Return(result))
+	f.Line()
+}
+
+// pointers are typed nil pointers, as many on a line as fit.
+func pointers(names []string) *jen.Statement {
+	const around = len("(*)(nil), ")
+	var lines, line []jen.Code
+	length := 0
+	for _, name := range names {
+		if length += around + len(name); length > width && len(line) > 0 {
+			lines, line, length = append(lines, jen.List(line...)), nil, around+len(name)
+		}
+		line = append(line, pointer(name))
+	}
+	if len(lines) == 0 {
+		return jen.Values(line...)
+	}
+	return oneALine(append(lines, jen.List(line...)))
+}
+
+// pointer is a typed nil pointer.
+func pointer(name string) *jen.Statement { return jen.Parens(jen.Op("*").Id(name)).Parens(jen.Nil()) }
+
+// oneALine is a composite literal with an item on each line.
+func oneALine(items []jen.Code) *jen.Statement {
+	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, items...)
 }

@@ -1,25 +1,41 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/dave/jennifer/jen"
 )
 
-// structure emits a struct, its methods, the names of its properties, and the
-// interface for what can stand where it is declared.
+// structure emits a struct, its methods, and the interface for what can stand where it
+// is declared.
 func structure(f *jen.File, s *plan.Struct) {
 	comment(f, s.Doc)
 	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s) })
 	f.Line()
 	methods(f, s)
-	variants(f, s)
+	holds(f, s)
 	if s.Union != nil {
 		union(f, s.Union)
 	}
-	if len(s.Properties) > 0 {
-		comment(f, paragraph("Properties that "+s.Name+" declares."))
-		constants(f, "Property", s.Properties)
+}
+
+// properties emits the names of the properties that structs declare, as constants.
+func properties(f *jen.File, structs []*plan.Struct) {
+	if !slices.ContainsFunc(structs, func(s *plan.Struct) bool { return len(s.Properties) > 0 }) {
+		return
 	}
+	comment(f, paragraph("Names of properties, by the type that declares them."))
+	f.Const().DefsFunc(func(g *jen.Group) {
+		for _, s := range structs {
+			if len(s.Properties) > 0 {
+				comment(g, paragraph("["+s.Name+"]"))
+			}
+			for _, c := range s.Properties {
+				g.Id(c.Name).Id("Property").Op("=").Lit(c.Value)
+			}
+		}
+	})
 }
 
 func fields(g *jen.Group, s *plan.Struct) {
@@ -53,32 +69,23 @@ func methods(f *jen.File, s *plan.Struct) {
 	f.Line()
 }
 
-// variants emits what tells the decoder how to make the values of polymorphic
-// properties:
+// holds emits what the polymorphic properties can hold, for the decoder:
 //
-//	func (*Call) variants(property string) func(string) Value {
-//		switch property {
-//		case "mediaConfig":
-//			return newAnyMediaConfig
-//		}
-//		return nil
+//	func (*Call) holds() []held {
+//		return []held{{"mediaConfig", typesOfMediaConfig}}
 //	}
-//
-// The choice belongs to the struct that has the property, so that a program links
-// the types that its values can hold, and no others.
-func variants(f *jen.File, s *plan.Struct) {
-	var cases []jen.Code
+func holds(f *jen.File, s *plan.Struct) {
+	var list []jen.Code
 	for _, field := range s.Fields {
-		if field.Pick != "" {
-			cases = append(cases, jen.Case(jen.Lit(field.JSON)).Block(jen.Return(jen.Id(field.Pick))))
+		if field.Holds != "" {
+			list = append(list, jen.Values(jen.Lit(field.JSON), jen.Id(field.Holds)))
 		}
 	}
-	if len(cases) == 0 {
+	if len(list) == 0 {
 		return
 	}
-	f.Func().Params(jen.Op("*").Id(s.Name)).Id("variants").Params(jen.Id("property").String()).Add(makes()).Block(
-		jen.Switch(jen.Id("property")).Block(cases...),
-		jen.Return(jen.Nil()),
+	f.Func().Params(jen.Op("*").Id(s.Name)).Id("holds").Params().Index().Id("held").Block(
+		jen.Return(jen.Index().Id("held").Add(oneALine(list))),
 	)
 	f.Line()
 }

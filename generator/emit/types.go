@@ -23,6 +23,3 @@ func typeOf(t plan.Type) *jen.Statement {
 func oneLine(body jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{", Close: "}"}, body)
 }
-
-// makes is the type of functions that make a value for a type's name.
-func makes() *jen.Statement { return jen.Func().Params(jen.String()).Id("Value") }

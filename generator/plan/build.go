@@ -1,7 +1,9 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/diag"
@@ -36,23 +38,19 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 	}
 	out := &Package{Name: in.Package, Doc: p.packageDoc()}
 	files := newFiles(in.Types)
-	var all []Variant
 	for _, t := range in.Types {
 		f := files.of(t)
 		switch t := t.(type) {
 		case *edm.EnumType:
 			f.Enums = append(f.Enums, p.enum(t))
 		case *edm.StructuredType:
-			s := p.structure(t)
-			f.Structs = append(f.Structs, s)
-			all = append(all, Variant{s.ODataType, s.Name})
+			f.Structs = append(f.Structs, p.structure(t))
+			if t.Base == nil {
+				p.list(&out.All, t)
+			}
 		}
 	}
 	out.Files = files.list
-	for part := range slices.Chunk(all, most/2) {
-		n := partName("new", len(out.News)+1)
-		out.News = append(out.News, &New{File: n, Name: n + "Named", Structs: part})
-	}
 	return out, nil
 }
 
@@ -78,12 +76,15 @@ func (p *planner) enum(t *edm.EnumType) *Enum {
 		kind = "flags enum type "
 	}
 	e.Doc.add("OData: " + kind + t.Name.String() + ".")
+	var members []string
 	for _, m := range t.Members {
 		c := Constant{Name: name + p.names.Part(t.Name, m.Name), Value: m.Name}
 		c.Doc.add(sentence(m.Annotations.Description()))
 		c.Doc.Deprecated = deprecation(m.Annotations)
 		e.Members = append(e.Members, c)
+		members = append(members, m.Name)
 	}
+	e.Known = strings.Join(members, ",")
 	return e
 }
 
@@ -122,7 +123,7 @@ func (p *planner) property(s *Struct, t *edm.StructuredType, property *edm.Prope
 func (p *planner) field(s *Struct, t *edm.StructuredType, name string, ref edm.TypeRef, annotations edm.Annotations, key bool) {
 	goName := p.names.Part(t.Name, name)
 	f := &Field{Name: goName, JSON: name, Doc: p.fieldDoc(annotations, ref)}
-	f.Type, f.Pick = p.goType(ref, key, annotations.Bool(oneOrManyTerm))
+	f.Type, f.Holds = p.goType(ref, key, annotations.Bool(oneOrManyTerm))
 	s.Fields = append(s.Fields, f)
 	s.Properties = append(s.Properties, Constant{Name: propertyConstant(s.Name, goName), Value: name})
 }
@@ -156,15 +157,28 @@ func propertyConstant(structName, fieldName string) string {
 
 func (p *planner) union(t *edm.StructuredType, name string) *Union {
 	u := &Union{
-		Name: unionName(name), Base: name, As: asName(name), Seal: sealName(name),
-		Pick: pickName(name), Unmarshal: unmarshalName(name),
+		Name: unionName(name), Base: name, As: asName(name),
+		List: listName(name), Unmarshal: unmarshalName(name), Types: TypeList{Structs: []string{name}},
 	}
 	u.Doc.add(u.Name + " is implemented by *[" + name + "] and by pointers to every type derived from it.")
 	u.Doc.extend(p.oneOf(t))
-	for _, d := range t.Descendants() {
-		if p.in.Has(d) {
-			u.Variants = append(u.Variants, Variant{d.Name.String(), p.names.Type(d.Name)})
-		}
+	derived := slices.Clone(t.Derived)
+	slices.SortFunc(derived, func(a, b *edm.StructuredType) int { return cmp.Compare(a.Name.String(), b.Name.String()) })
+	for _, d := range derived {
+		p.list(&u.Types, d)
 	}
 	return u
+}
+
+// list adds a type and those derived from it, so far as they are selected. Each type
+// has its place in one list: that of the polymorphic type it is, or derives from.
+func (p *planner) list(to *TypeList, t *edm.StructuredType) {
+	name := p.names.Type(t.Name)
+	switch {
+	case !p.in.Has(t):
+	case p.polymorphic(t):
+		to.Lists = append(to.Lists, listName(name))
+	default:
+		to.Structs = append(to.Structs, name)
+	}
 }

@@ -14,15 +14,13 @@ type Package struct {
 	Header []string // lines below the marker of each file
 	Doc    []string // paragraphs of the package comment
 	Files  []*File
-	News   []*New // what New looks through
+	All    TypeList // every struct, for New
 }
 
-// New is a part of the function New: a function that makes the structs of some types.
-// There are several when there are more types than a file should list.
-type New struct {
-	File    string // without the ending
-	Name    string
-	Structs []Variant
+// TypeList is a list of structs: some by themselves, and those of other lists.
+type TypeList struct {
+	Structs []string
+	Lists   []string // the functions that return them
 }
 
 // File is a file of the package, without the runtime's files.
@@ -44,6 +42,7 @@ type Enum struct {
 	Doc     Doc
 	Flags   bool
 	Members []Constant
+	Known   string // names of the members, separated by commas
 	Source  Source
 }
 
@@ -68,29 +67,22 @@ type Struct struct {
 
 // Field is a field of a struct.
 type Field struct {
-	Name string
-	JSON string
-	Type Type
-	Doc  Doc
-	Pick string // the union function that makes its values; "" unless polymorphic
+	Name  string
+	JSON  string
+	Type  Type
+	Doc   Doc
+	Holds string // the function that lists what it can hold; "" unless polymorphic
 }
 
 // Union is the interface that a base type and everything derived from it implement.
 type Union struct {
 	Name      string // AnyMeetingInfo
 	Doc       Doc
-	Base      string    // MeetingInfo
-	As        string    // AsMeetingInfo
-	Seal      string    // anyMeetingInfo
-	Pick      string    // newAnyMeetingInfo
-	Unmarshal string    // UnmarshalAnyMeetingInfo
-	Variants  []Variant // selected derived types
-}
-
-// Variant is a type that a union can hold.
-type Variant struct {
-	ODataType string
-	Name      string
+	Base      string // MeetingInfo
+	As        string // AsMeetingInfo
+	List      string // meetingInfoTypes
+	Unmarshal string // UnmarshalAnyMeetingInfo
+	Types     TypeList
 }
 
 // Type is the Go type of a field: a prefix such as "*" or "[]*", and a name.

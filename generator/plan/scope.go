@@ -105,7 +105,7 @@ func (p *planner) declareStruct(pkg *scope, t *edm.StructuredType, elements map[
 	self := owner{t.Name.String(), t.Pos}
 	pkg.declare(name, self)
 	if p.polymorphic(t) {
-		for _, derived := range []string{unionName(name), pickName(name), sealName(name), unmarshalName(name)} {
+		for _, derived := range []string{unionName(name), listName(name), unmarshalName(name)} {
 			pkg.declare(derived, self)
 		}
 	}

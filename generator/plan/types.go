@@ -65,8 +65,8 @@ func isKeyType(name string) bool {
 	return false
 }
 
-// goType returns the Go type of a use of a type, and the union that makes its
-// values if it is polymorphic.
+// goType returns the Go type of a use of a type, and the function that lists what it
+// can hold if it is polymorphic.
 func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (Type, string) {
 	switch t := ref.Type.(type) {
 	case *edm.EnumType:
@@ -77,9 +77,9 @@ func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (Type, string) {
 			return Type{Prefix: slice(ref.Collection) + "*", Name: name}, ""
 		}
 		if oneOrMany {
-			return Type{Name: "OneOrMany", Arg: unionName(name)}, pickName(name)
+			return Type{Name: "OneOrMany", Arg: unionName(name)}, listName(name)
 		}
-		return Type{Prefix: slice(ref.Collection), Name: unionName(name)}, pickName(name)
+		return Type{Prefix: slice(ref.Collection), Name: unionName(name)}, listName(name)
 	case *edm.TypeDefinition:
 		return scalar(t.Underlying.Name.Name, ref.Collection, key), ""
 	default:
@@ -95,7 +95,6 @@ func slice(collection bool) string {
 }
 
 func unionName(base string) string     { return "Any" + base }
-func pickName(base string) string      { return "newAny" + base }
-func sealName(base string) string      { return "any" + base }
+func listName(base string) string      { return "typesOf" + base }
 func asName(base string) string        { return "As" + base }
 func unmarshalName(base string) string { return "UnmarshalAny" + base }

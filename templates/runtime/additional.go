@@ -18,6 +18,8 @@ import (
 // name. The zero AdditionalData is empty and ready to use. A copy of a struct
 // shares its AdditionalData with the original; see [Clone].
 type AdditionalData struct {
+	_ [0]func() // structs are not compared with ==, which would compare pointers
+
 	// odataType is nil in a value built in Go, &noType in one decoded without
 	// @odata.type, and otherwise points at the text received.
 	odataType *string
@@ -54,6 +56,7 @@ const (
 	roleMismatch             // does not fit the declared type
 	roleZero                 // fits, but the Go value is what absent looks like
 	roleExact                // fits, but Go's spelling of the value differs
+	roleLate                 // roleMismatch, while decoding: see decoder.ownLate
 )
 
 const odataTypeName = "@odata.type"

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// codecFor returns the codec for fields of a Go type, or nil. pick makes values
-// for the property if it is polymorphic.
-func codecFor(rt reflect.Type, pick func(string) Value) (codec, kind) {
+// codecFor returns the codec for fields of a Go type, or nil. types lists the structs
+// that the property can hold if it is polymorphic.
+func codecFor(rt reflect.Type, types func() []Value) (codec, kind) {
 	switch rt.Kind() {
 	case reflect.Pointer:
 		if isStruct(rt) {
@@ -19,16 +19,16 @@ func codecFor(rt reflect.Type, pick func(string) Value) (codec, kind) {
 		}
 		return pointerCodecFor(rt.Elem()), kindOther
 	case reflect.Interface:
-		if pick != nil {
-			return &unionCodec{newUnion(rt, pick)}, kindOther
+		if types != nil {
+			return &unionCodec{unionFor(rt, types)}, kindOther
 		}
 	case reflect.Slice:
-		return collectionCodecFor(rt, pick), kindOther
+		return collectionCodecFor(rt, types), kindOther
 	case reflect.String:
 		return enumCodec{}, kindEnum
 	case reflect.Struct:
-		if _, ok := reflect.Zero(rt).Interface().(interface{ oneOrMany() }); ok && pick != nil {
-			return newOneOrManyCodec(rt, pick), kindOther
+		if _, ok := reflect.Zero(rt).Interface().(interface{ oneOrMany() }); ok && types != nil {
+			return newOneOrManyCodec(rt, types), kindOther
 		}
 	default:
 		return plainCodecFor(rt), kindOther
@@ -95,7 +95,7 @@ func plainCodecFor(rt reflect.Type) codec {
 }
 
 // collectionCodecFor returns the codec for a slice.
-func collectionCodecFor(rt reflect.Type, pick func(string) Value) codec {
+func collectionCodecFor(rt reflect.Type, types func() []Value) codec {
 	elem := rt.Elem()
 	switch {
 	case rt == reflect.TypeFor[[]byte]():
@@ -106,8 +106,8 @@ func collectionCodecFor(rt reflect.Type, pick func(string) Value) codec {
 		return rawCodec[json.RawMessage]{}
 	case isStruct(elem):
 		return &structsCodec{lazyType{rtype: elem.Elem()}}
-	case elem.Kind() == reflect.Interface && pick != nil:
-		return &unionsCodec{newUnion(elem, pick)}
+	case elem.Kind() == reflect.Interface && types != nil:
+		return &unionsCodec{unionFor(elem, types)}
 	}
 	return scalarsCodecFor(elem)
 }

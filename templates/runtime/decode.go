@@ -22,6 +22,7 @@ func (d *decoder) topLevel(t *typ, obj ref) error {
 	if d.ws(); d.pos < d.end {
 		return d.syntax("nothing may follow the document")
 	}
+	d.ownLate()
 	return nil
 }
 
@@ -221,7 +222,14 @@ func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
 			return within(err, f.name)
 		}
 	}
-	m := member{name: f.name, raw: d.own(d.text[valueStart:d.pos]), field: int32(i)}
+	m := member{name: f.name, field: int32(i)}
+	if how == misfit && f.kind == kindOther && !textIsOwned {
+		m.role = roleLate
+		d.spans = append(d.spans, span{valueStart, d.pos})
+		d.members = append(d.members, m)
+		return nil
+	}
+	m.raw = d.own(d.text[valueStart:d.pos])
 	switch how {
 	case inexact:
 		m.role = roleExact
@@ -278,6 +286,7 @@ func (d *decoder) keep(ad *AdditionalData, s *objectState) {
 		return
 	}
 	ad.kept = newKept(list)
+	d.noteLate(ad.kept)
 	clear(list)
 	d.members = d.members[:s.base]
 }

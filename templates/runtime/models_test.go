@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
@@ -16,24 +17,20 @@ func (*Entity) ODataType() string                 { return "test.entity" }
 func (v *Entity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Entity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 func (v *Entity) AsEntity() *Entity               { return v }
-func (*Entity) anyEntity()                        {}
 
 type AnyEntity interface {
 	Value
 	AsEntity() *Entity
-	anyEntity()
 }
 
-func newAnyEntity(name string) Value {
-	switch name {
-	case "test.call":
-		return new(Call)
-	case "test.everything":
-		return new(Everything)
-	case "test.node":
-		return new(Node)
-	}
-	return new(Entity)
+func entityTypes() []Value {
+	return []Value{(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil)}
+}
+
+func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
+	v, err := unmarshalAny(data, (*AnyEntity)(nil), entityTypes, opts)
+	m, _ := v.(AnyEntity)
+	return m, err
 }
 
 type CallState string
@@ -55,14 +52,8 @@ type Call struct {
 func (*Call) ODataType() string                 { return "test.call" }
 func (v *Call) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Call) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-func (*Call) variants(property string) func(string) Value {
-	switch property {
-	case "mediaConfig", "mediaConfigs":
-		return newAnyMediaConfig
-	case "resource":
-		return newAnyEntity
-	}
-	return nil
+func (*Call) holds() []held {
+	return []held{{"mediaConfig", mediaConfigTypes}, {"mediaConfigs", mediaConfigTypes}, {"resource", entityTypes}}
 }
 
 type Participant struct {
@@ -78,7 +69,6 @@ func (v Participant) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 type AnyMediaConfig interface {
 	Value
 	AsMediaConfig() *MediaConfig
-	anyMediaConfig()
 }
 
 type MediaConfig struct {
@@ -90,7 +80,6 @@ func (*MediaConfig) ODataType() string                 { return "test.mediaConfi
 func (v *MediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 func (v *MediaConfig) AsMediaConfig() *MediaConfig     { return v }
-func (*MediaConfig) anyMediaConfig()                   {}
 
 type AppHostedMediaConfig struct {
 	MediaConfig
@@ -101,11 +90,8 @@ func (*AppHostedMediaConfig) ODataType() string                 { return "test.a
 func (v *AppHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func newAnyMediaConfig(name string) Value {
-	if name == "test.appHostedMediaConfig" {
-		return new(AppHostedMediaConfig)
-	}
-	return new(MediaConfig)
+func mediaConfigTypes() []Value {
+	return []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)}
 }
 
 type Everything struct {
@@ -159,24 +145,14 @@ type Node struct {
 func (*Node) ODataType() string                 { return "test.node" }
 func (v *Node) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Node) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-func (*Node) variants(property string) func(string) Value {
-	switch property {
-	case "any", "anys":
-		return newAnyEntity
-	}
-	return nil
+func (*Node) holds() []held                     { return []held{{"any", entityTypes}, {"anys", entityTypes}} }
+
+func allTypes() []Value {
+	return slices.Concat([]Value{(*Participant)(nil)}, entityTypes(), mediaConfigTypes())
 }
 
 // newTest is what the generated function New is.
 func newTest(name string) Value {
-	if v := newAnyEntity(name); v.ODataType() == name {
-		return v
-	}
-	if v := newAnyMediaConfig(name); v.ODataType() == name {
-		return v
-	}
-	if name == "test.participant" {
-		return new(Participant)
-	}
-	return nil
+	v, _ := newNamed(name, allTypes)
+	return v
 }

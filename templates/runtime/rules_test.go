@@ -54,15 +54,15 @@ func TestUnknownODataTypeIsRemembered(t *testing.T) {
 }
 
 func TestUnmarshalAny(t *testing.T) {
-	v, err := unmarshalPicked([]byte(`{"subject":"s","@odata.type":"#test.call"}`), newTest, nil)
+	v, err := unmarshalNamed([]byte(`{"subject":"s","@odata.type":"#test.call"}`), allTypes, nil)
 	require.NoError(t, err)
 	assert.Equal(t, "s", *v.(*Call).Subject)
 
-	_, err = unmarshalPicked([]byte(`{"subject":"s"}`), newTest, nil)
+	_, err = unmarshalNamed([]byte(`{"subject":"s"}`), allTypes, nil)
 	assert.ErrorContains(t, err, `the object has no "@odata.type"`)
-	_, err = unmarshalPicked([]byte(`{"@odata.type":"#test.x"}`), newTest, nil)
+	_, err = unmarshalNamed([]byte(`{"@odata.type":"#test.x"}`), allTypes, nil)
 	assert.ErrorContains(t, err, `no type in this package is named "test.x"`)
-	_, err = unmarshalPicked([]byte(` [1]`), newTest, nil)
+	_, err = unmarshalNamed([]byte(` [1]`), allTypes, nil)
 	assert.EqualError(t, err, "json: a JSON object is expected (byte 1)")
 }
 
@@ -289,4 +289,21 @@ func TestMalformedGoTypesAreErrors(t *testing.T) {
 type foreign struct {
 	Call
 	Extra string
+}
+
+func TestUnmarshalAnyOfAHierarchy(t *testing.T) {
+	v, err := UnmarshalAnyEntity([]byte(`{"subject":"s","@odata.type":"#test.call"}`))
+	require.NoError(t, err)
+	assert.Equal(t, "s", *v.(*Call).Subject)
+
+	for _, doc := range []string{`{"id":"1"}`, `{"@odata.type":"#test.x","id":"1"}`, `{"@odata.type":"#test.participant","id":"1"}`} {
+		v, err = UnmarshalAnyEntity([]byte(doc))
+		require.NoError(t, err)
+		require.IsType(t, (*Entity)(nil), v, doc)
+		assert.Equal(t, doc, marshal(t, v))
+	}
+
+	v, err = UnmarshalAnyEntity([]byte(`[]`))
+	require.EqualError(t, err, "json: a JSON object is expected (byte 0)")
+	assert.Nil(t, v)
 }

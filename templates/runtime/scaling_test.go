@@ -2,8 +2,12 @@ package runtime
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // shapes are documents that a decoder can be slow at, by about their size.
@@ -75,4 +79,40 @@ func BenchmarkShapes(b *testing.B) {
 			})
 		}
 	}
+}
+
+// TestNestedMisfitsAreKeptOnce is about memory: each level keeps the text of the next.
+func TestNestedMisfitsAreKeptOnce(t *testing.T) {
+	doc := shapes()["misfits, nested"](500_000)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var v Node
+	require.NoError(t, Unmarshal(doc, &v, MaxDepth(limitDepth)))
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(100*len(doc)))
+
+	inner := &v
+	for range 3 { // what fits stays typed as far as it does
+		raw, ok := inner.AdditionalData.Get("nodes")
+		require.True(t, ok)
+		require.Equal(t, []string{"nodes"}, inner.AdditionalData.Mismatched())
+		text := strings.TrimSuffix(strings.TrimPrefix(string(raw), "["), ",5]")
+		require.Len(t, text, len(raw)-len("[,5]"))
+		inner = new(Node)
+		require.NoError(t, Unmarshal([]byte(text), inner, MaxDepth(limitDepth)))
+	}
+}
+
+// TestMisfitsSideBySide has kept texts beside and within each other.
+func TestMisfitsSideBySide(t *testing.T) {
+	doc := `{"id":"1","next":{"nodes":[{"nodes":[1]},{"nodes":[2],"any":3},4],"x":[5],"next":[6]},"nodes":[{"nodes":[7],"next":8}],"any":{"nodes":[9,{}],"anys":{}},"anys":10}`
+	var v Node
+	require.NoError(t, Unmarshal([]byte(doc), &v))
+	assert.JSONEq(t, doc, marshal(t, &v))
+	raw, _ := v.Next.AdditionalData.Get("nodes")
+	assert.Equal(t, `[{"nodes":[1]},{"nodes":[2],"any":3},4]`, string(raw))
+	raw, _ = v.Nodes[0].AdditionalData.Get("next")
+	assert.Equal(t, `8`, string(raw))
+	raw, _ = v.Any.(*Entity).AdditionalData.Get("anys")
+	assert.Equal(t, `{}`, string(raw))
 }

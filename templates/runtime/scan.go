@@ -28,6 +28,8 @@ type decoder struct {
 	unions  []polymorph // the same for polymorphic collections
 	nest    []byte      // open brackets of a raw value
 	strings []string    // slab that string properties point into
+	spans   []span      // of texts to be kept, of the objects being decoded
+	late    []late
 	ahead   typeIndex
 }
 
