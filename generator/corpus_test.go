@@ -21,38 +21,64 @@ import (
 func TestCorpusIsLossless(t *testing.T) {
 	shared, err := filepath.Abs(filepath.Join("..", "..", "shared"))
 	require.NoError(t, err)
-	description := filepath.Join(shared, "metadata", "graph-v1.0.csdl.xml")
 	corpus := filepath.Join(shared, "corpus", "docs-2021.jsonl")
-	for _, file := range []string{description, corpus} {
-		if _, err := os.Stat(file); os.IsNotExist(err) {
-			t.Skipf("%s is not beside the project", filepath.Base(file))
-		}
+	for _, c := range []struct {
+		description string
+		versions    []string // of the bodies
+	}{
+		{"graph-v1.0.csdl.xml", []string{"v1.0", "beta"}},
+		{"graph-beta-sovereign.csdl.xml", []string{"beta"}},
+	} {
+		t.Run(c.description, func(t *testing.T) {
+			description := filepath.Join(shared, "metadata", c.description)
+			for _, file := range []string{description, corpus} {
+				if _, err := os.Stat(file); os.IsNotExist(err) {
+					t.Skipf("%s is not beside the project", filepath.Base(file))
+				}
+			}
+			program := corpusProgram(t, description)
+			for _, version := range c.versions {
+				r := runCorpus(t, program, corpus, version)
+				assert.Empty(t, r.Failures)
+				assert.Positive(t, r.Bodies)
+				t.Logf("%s: %d bodies, %d values, %d structs; members kept: %d additional, %d null, %d mismatched; %d bodies of no known type, %d values refused for duplicates",
+					version, r.Bodies, r.Values, r.Typed, r.Additional, r.Nulls, r.Mismatched, r.NoType, r.Duplicates)
+			}
+		})
 	}
-	result, err := generator.Generate(&config.Config{Spec: description, All: true, Models: true, Package: "graph"})
+}
+
+// corpusProgram builds the program in testdata/corpus with the package of a description.
+func corpusProgram(t *testing.T, description string) string {
+	result, err := generator.Generate(&config.Config{Spec: description, All: true, Models: true, Package: "graph"}, nil)
 	require.NoError(t, err)
 	module := t.TempDir()
 	_, err = output.Write(filepath.Join(module, "graph"), result.Files, output.Options{})
 	require.NoError(t, err)
-	program, err := os.ReadFile(filepath.Join("testdata", "corpus", "main.go.txt"))
+	source, err := os.ReadFile(filepath.Join("testdata", "corpus", "main.go.txt"))
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(module, "main.go"), program, 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(module, "main.go"), source, 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module graph\n\ngo 1.26\n"), 0o644))
+	program := filepath.Join(module, "program.exe")
+	cmd := exec.Command("go", "build", "-trimpath", "-o", program, ".")
+	cmd.Dir = module
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return program
+}
 
-	for _, version := range []string{"v1.0", "beta"} {
-		cmd := exec.Command("go", "run", "-trimpath", ".", corpus, version)
-		cmd.Dir = module
-		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
-		cmd.Stderr = os.Stderr
-		out, err := cmd.Output()
-		require.NoError(t, err)
-		var report struct {
-			Bodies, Values, Typed, Additional, Nulls, Mismatched, NoType, Duplicates int
-			Failures                                                                 []string
-		}
-		require.NoError(t, json.Unmarshal(out, &report))
-		assert.Empty(t, report.Failures)
-		assert.Positive(t, report.Bodies)
-		t.Logf("%s: %d bodies, %d values, %d structs; members kept: %d additional, %d null, %d mismatched; %d bodies of no known type, %d values refused for duplicates",
-			version, report.Bodies, report.Values, report.Typed, report.Additional, report.Nulls, report.Mismatched, report.NoType, report.Duplicates)
-	}
+// corpusReport is what the program prints.
+type corpusReport struct {
+	Bodies, Values, Typed, Additional, Nulls, Mismatched, NoType, Duplicates int
+	Failures                                                                 []string
+}
+
+func runCorpus(t *testing.T, program, corpus, version string) (r corpusReport) {
+	cmd := exec.Command(program, corpus, version)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &r))
+	return r
 }

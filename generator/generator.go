@@ -6,6 +6,7 @@
 package generator
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,13 +33,18 @@ type Result struct {
 
 // Generate reads the description that the configuration names and returns the Go
 // package made from it, type-checked. What is wrong with the description is
-// returned as a *diag.Error with all findings.
-func Generate(cfg *config.Config) (*Result, error) {
+// returned as a *diag.Error with all findings. Each step is announced to step,
+// which may be nil.
+func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
+	if step == nil {
+		step = func(string) {}
+	}
 	if !cfg.Models {
 		return nil, &diag.Error{Findings: []diag.Finding{{
 			Element: "models", Msg: "request builders are not generated yet: add models: true, or give --models",
 		}}}
 	}
+	step("reading " + filepath.ToSlash(cfg.Spec))
 	model, err := read(cfg)
 	if err != nil {
 		return nil, err
@@ -47,18 +53,22 @@ func Generate(cfg *config.Config) (*Result, error) {
 	if cfg.All {
 		roots = nil
 	}
+	step("selecting")
 	selection, err := choose.Select(model, roots)
 	if err != nil {
 		return nil, err
 	}
+	step(fmt.Sprintf("planning %d types", len(selection.Types)))
 	pkg, err := planned(cfg, selection)
 	if err != nil {
 		return nil, err
 	}
+	step("printing")
 	files, err := emitted(pkg)
 	if err != nil {
 		return nil, err
 	}
+	step(fmt.Sprintf("type-checking %d files", len(files)))
 	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
 		return nil, err
 	}

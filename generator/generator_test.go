@@ -27,7 +27,7 @@ func ours(t *testing.T) *config.Config {
 
 func TestGeneratedIsUpToDate(t *testing.T) {
 	cfg := ours(t)
-	result, err := generator.Generate(cfg)
+	result, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)
 	diff, err := output.Diff(cfg.Out, result.Files)
 	require.NoError(t, err)
@@ -38,7 +38,7 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 // elements are shuffled, and expects the same bytes.
 func TestOrderOfDeclarationsDoesNotMatter(t *testing.T) {
 	cfg := ours(t)
-	want, err := generator.Generate(cfg)
+	want, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)
 	text, err := os.ReadFile(cfg.Spec)
 	require.NoError(t, err)
@@ -49,7 +49,7 @@ func TestOrderOfDeclarationsDoesNotMatter(t *testing.T) {
 		require.NotEqual(t, string(text), data)
 		require.Len(t, data, len(text))
 		require.NoError(t, os.WriteFile(shuffled.Spec, []byte(data), 0o644))
-		got, err := generator.Generate(&shuffled)
+		got, err := generator.Generate(&shuffled, nil)
 		require.NoError(t, err)
 		assert.Equal(t, want.Files, got.Files)
 	}
@@ -82,7 +82,7 @@ func TestWholeOfGraph(t *testing.T) {
 		if _, err := os.Stat(file); os.IsNotExist(err) {
 			t.Skipf("the description %s is not beside the project", name)
 		}
-		result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph", Out: "graph"})
+		result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph", Out: "graph"}, nil)
 		require.NoError(t, err)
 		assert.Equal(t, types, result.Types)
 		lines := 0
@@ -99,7 +99,7 @@ func TestRootsSelectWhatTheyNeed(t *testing.T) {
 	cfg := ours(t)
 	cfg.All = false
 	cfg.Roots = []string{"microsoft.graph.meetingInfo"}
-	result, err := generator.Generate(cfg)
+	result, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)
 	var all strings.Builder
 	for _, f := range result.Files {
@@ -111,12 +111,12 @@ func TestRootsSelectWhatTheyNeed(t *testing.T) {
 	assert.NotContains(t, all.String(), "type Call struct")
 
 	cfg.Roots = []string{"/communications/calls/{id}/participants"}
-	result, err = generator.Generate(cfg)
+	result, err = generator.Generate(cfg, nil)
 	require.NoError(t, err)
 	assert.Greater(t, result.Types, 20)
 
 	cfg.Roots = []string{"/nothing", "/communications/none", "call", "microsoft.graph.none"}
-	_, err = generator.Generate(cfg)
+	_, err = generator.Generate(cfg, nil)
 	assert.EqualError(t, err, `/communications/none: microsoft.graph.cloudCommunications has no navigation property none
 /nothing: the description has no entity set or singleton nothing
 call: a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call
@@ -124,17 +124,17 @@ microsoft.graph.none: the description has no type of this name: remove the root 
 }
 
 func TestMissingFilesAreErrors(t *testing.T) {
-	_, err := generator.Generate(&config.Config{Spec: "none.xml", Models: true})
+	_, err := generator.Generate(&config.Config{Spec: "none.xml", Models: true}, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	cfg := ours(t)
 	cfg.Overlays = []string{"none.xml"}
-	_, err = generator.Generate(cfg)
+	_, err = generator.Generate(cfg, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestRequestBuildersAreNotThereYet(t *testing.T) {
 	cfg := ours(t)
 	cfg.Models = false
-	_, err := generator.Generate(cfg)
+	_, err := generator.Generate(cfg, nil)
 	assert.EqualError(t, err, "models: request builders are not generated yet: add models: true, or give --models")
 }

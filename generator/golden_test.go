@@ -57,7 +57,7 @@ func golden(t *testing.T, file, dir string) {
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: in.csdl\nall: true\nmodels: true\npackage: golden\nout: out\n"+files["gen.yaml"]), 0o644))
 	cfg, err := config.Load("gen.yaml")
 	require.NoError(t, err)
-	result, err := generator.Generate(cfg)
+	result, err := generator.Generate(cfg, nil)
 	if want, ok := files["want.err"]; ok {
 		require.Error(t, err)
 		if *update {

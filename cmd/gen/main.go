@@ -33,7 +33,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 // command is what a run of gen works with.
 type command struct {
 	stdout, stderr io.Writer
-	generate       func(*config.Config) (*generator.Result, error)
+	generate       func(*config.Config, func(string)) (*generator.Result, error)
 }
 
 func (c command) run(args []string) int {
@@ -73,7 +73,9 @@ func (c command) work(o *options, file string) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	result, err := c.generate(cfg)
+	p := newProgress(c.stderr, o.quiet)
+	result, err := c.generate(cfg, p.step)
+	p.done()
 	if err != nil {
 		return c.fail(err, outcome)
 	}

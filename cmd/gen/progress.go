@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+)
+
+// progress shows what a long run is at, on a line of a terminal that it clears again.
+type progress struct {
+	to    io.Writer // nil when nobody watches
+	after time.Duration
+	begun time.Time
+	shown bool
+}
+
+// newProgress returns the progress of a run that begins now. It is silent unless
+// stderr is a terminal, and for as long as a run may take without a word.
+func newProgress(stderr io.Writer, quiet bool) *progress {
+	p := &progress{after: 500 * time.Millisecond, begun: time.Now()}
+	if f, ok := stderr.(*os.File); ok && !quiet {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			p.to = stderr
+		}
+	}
+	return p
+}
+
+const clearLine = "\r\x1b[K"
+
+// step says that a step begins.
+func (p *progress) step(name string) {
+	passed := time.Since(p.begun)
+	if p.to == nil || passed < p.after {
+		return
+	}
+	fmt.Fprintf(p.to, "%sgen: %s (%.1f s)", clearLine, name, passed.Seconds())
+	p.shown = true
+}
+
+// done clears the line.
+func (p *progress) done() {
+	if p.shown {
+		fmt.Fprint(p.to, clearLine)
+	}
+}
