@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,6 +36,11 @@ func (m *Module) Write(name, text string) error {
 		return err
 	}
 	return os.WriteFile(file, []byte(text), 0o666)
+}
+
+// With returns the module with more in the environment.
+func (m *Module) With(env ...string) *Module {
+	return &Module{Dir: m.Dir, Env: append(slices.Clone(m.Env), env...)}
 }
 
 // Go runs the go command in the module and returns what it prints.
