@@ -10,8 +10,9 @@ import (
 // Cost is what packages for Graph cost their users.
 type Cost struct {
 	Run         Run
-	Runs        int // of what is measured, unless a subject says otherwise; the median counts
-	NetHTTPTest float64
+	Runs        int     // of what is measured, unless a subject says otherwise; the median counts
+	Calls       int     // that are decoded and encoded
+	NetHTTPTest float64 // seconds
 	Subjects    []Subject
 }
 
@@ -32,6 +33,23 @@ type Subject struct {
 	Call     int64   // bytes of a program that decodes a call, 0 if there are none
 	All      int64   // bytes of a program that links every type
 	Test     float64 // seconds of a warm go test after an edit
+	Speed    *Speed  // with the seed's calls, nil if there are none
+}
+
+// Speed is how many times faster than encoding/json into any a package is.
+type Speed struct {
+	Decode, Encode, RoundTrip float64
+	Kept                      int // calls that come out whole
+}
+
+// SpeedOf compares a row with the one that is the measure.
+func SpeedOf(measure, row Row) *Speed {
+	return &Speed{
+		Decode:    float64(measure.Decode) / float64(row.Decode),
+		Encode:    float64(measure.Encode) / float64(row.Encode),
+		RoundTrip: float64(measure.RoundTrip) / float64(row.RoundTrip),
+		Kept:      row.Kept,
+	}
 }
 
 // Markdown draws a table with a column for each subject.
@@ -58,8 +76,11 @@ func (c Cost) Markdown() string {
 		}
 		b.WriteString(" |\n")
 	}
+	if c.Calls > 0 {
+		fmt.Fprintf(&b, "\nThe calls are %d documents of the \"Create call\" page. ", c.Calls)
+	}
 	if c.NetHTTPTest > 0 {
-		fmt.Fprintf(&b, "\n`go test` of a package that imports net/http instead: %.2f s.\n", c.NetHTTPTest)
+		fmt.Fprintf(&b, "`go test` of a package that imports net/http instead: %.2f s.\n", c.NetHTTPTest)
 	}
 	return b.String()
 }
@@ -82,6 +103,10 @@ var costRows = []costRow{
 	{"compiling, peak memory, MB", usage(func(s Subject) *scratch.Usage { return s.Compile }, peak)},
 	{"program that decodes a call, MB", func(s Subject) string { return megabytes(s.Call) }},
 	{"program that links every type, MB", func(s Subject) string { return megabytes(s.All) }},
+	{"decoding calls, × encoding/json into any", speed(func(s *Speed) string { return known(s.Decode, "%.2f×") })},
+	{"encoding calls", speed(func(s *Speed) string { return known(s.Encode, "%.2f×") })},
+	{"round trip of calls", speed(func(s *Speed) string { return known(s.RoundTrip, "%.2f×") })},
+	{"calls that come out whole", speed(func(s *Speed) string { return fmt.Sprint(s.Kept) })},
 	{"`go test` of an importer, warm, s", func(s Subject) string { return known(s.Test, "%.2f") }},
 }
 
@@ -91,6 +116,15 @@ func usage(of func(Subject) *scratch.Usage, show func(*scratch.Usage) string) fu
 			return show(u)
 		}
 		return "–"
+	}
+}
+
+func speed(show func(*Speed) string) func(Subject) string {
+	return func(s Subject) string {
+		if s.Speed == nil {
+			return "–"
+		}
+		return show(s.Speed)
 	}
 }
 

@@ -1,5 +1,5 @@
 // Command cost measures, in one run, what packages for Graph cost those who use them:
-// to generate, to compile, to link, to test. It prints a table and keeps the figures in
+// to generate, to compile, to link, to run, to test. It prints a table and keeps the figures in
 // a file. Rivals come through the go command; one that cannot be had is named with the
 // reason.
 package main
@@ -22,12 +22,13 @@ func main() {
 	flag.StringVar(&from.graph, "description", "../../shared/metadata/graph-v1.0.csdl.xml", "`file` of Graph's $metadata")
 	flag.StringVar(&from.openAPI, "openapi", "../../shared/metadata/graph-v1.0-2019.openapi.json", "`file` of Graph's OpenAPI")
 	flag.StringVar(&from.callsOpenAPI, "calls-openapi", "../../shared/metadata/communications-v1.0.openapi.json", "`file` of the OpenAPI of calls")
+	seed := flag.String("documents", "../generated/testdata/seed", "`folder` of the documents with calls to decode")
 	runs := flag.Int("runs", 3, "how often a generator and a compiler run; the official models compile once")
 	tests := flag.Int("tests", 7, "how often a warm test runs")
 	only := flag.String("only", "", "part of the `name` of what to measure; keeps no figures")
 	results := flag.String("results", "results", "`folder` of the figures")
 	flag.Parse()
-	cost, err := measure(from, *runs, *tests, *only)
+	cost, err := measure(from, *seed, *runs, *tests, *only)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -40,7 +41,7 @@ func main() {
 	}
 }
 
-func measure(from descriptions, runs, tests int, only string) (*report.Cost, error) {
+func measure(from descriptions, seed string, runs, tests int, only string) (*report.Cost, error) {
 	tmp, err := os.MkdirTemp("", "cost-")
 	if err != nil {
 		return nil, err
@@ -62,6 +63,10 @@ func measure(from descriptions, runs, tests int, only string) (*report.Cost, err
 			s.Missing = err.Error()
 		}
 		measured = append(measured, s)
+	}
+	log.Printf("%3.0f s: decoding calls", time.Since(start).Seconds())
+	if err := speeds(tmp, seed, measured, cost); err != nil {
+		return nil, err
 	}
 	log.Printf("%3.0f s: warm tests", time.Since(start).Seconds())
 	if err := testAll(tmp, tests, measured, cost); err != nil {

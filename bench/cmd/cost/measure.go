@@ -62,20 +62,25 @@ func (s *subject) write(found *survey) error {
 		*survey
 		Import string
 	}{found, s.of}
+	folders := []string{"all"}
 	if s.call {
-		text, err := render("call_"+s.style, data)
+		folders = append(folders, "call", "player")
+	}
+	for _, folder := range folders {
+		text, err := render(folder+"_"+s.style, data)
 		if err != nil {
 			return err
 		}
-		if err := s.module.Write(filepath.Join("call", "main.go"), text); err != nil {
+		if err := s.module.Write(filepath.Join(folder, "main.go"), text); err != nil {
 			return err
 		}
 	}
-	text, err := render("all_"+s.style, data)
+	// The players use package slots, which needs the standard library only.
+	text, err := os.ReadFile(filepath.Join("slots", "slots.go"))
 	if err != nil {
 		return err
 	}
-	err = errors.Join(s.module.Write(filepath.Join("all", "main.go"), text), writeTest(s.module, s.style, s.of, 0))
+	err = errors.Join(s.module.Write(filepath.Join("slots", "slots.go"), string(text)), writeTest(s.module, s.style, s.of, 0))
 	if err != nil {
 		return err
 	}
