@@ -35,8 +35,7 @@ type Task struct {
 	Allocs           float64 // of a pass
 	Bytes            float64 // allocated by a pass
 
-	// prepare returns a pass. What it needs is made here and lives as long.
-	prepare func() (func() error, error)
+	run func() error // a pass
 }
 
 // Standing says what a rival does with the documents of a set.
@@ -69,6 +68,10 @@ func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 			if name != "" && r.Name != name {
 				continue
 			}
+			values, err := decoded(s, r)
+			if err != nil {
+				return err
+			}
 			kept, err := Kept(s, r)
 			if err != nil {
 				return err
@@ -78,7 +81,7 @@ func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 				size += len(d)
 			}
 			greeting.Standings = append(greeting.Standings, Standing{s.Name, r.Name, len(s.Documents), size, kept})
-			greeting.Tasks = append(greeting.Tasks, tasks(s, r)...)
+			greeting.Tasks = append(greeting.Tasks, tasks(s, r, values)...)
 		}
 	}
 	for i := range greeting.Tasks {
@@ -96,7 +99,7 @@ func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
 			return err
 		}
-		pass, err := measure(&greeting.Tasks[t.Task], t.Slot)
+		pass, err := measure(greeting.Tasks[t.Task].run, t.Slot)
 		if err != nil {
 			return err
 		}
@@ -107,17 +110,37 @@ func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 	return lines.Err()
 }
 
-func tasks(s Set, r Rival) []Task {
+func decoded(s Set, r Rival) ([]any, error) {
+	values := make([]any, len(s.Documents))
+	for i := range values {
+		v, err := r.Decode(i)
+		if err != nil {
+			return nil, fmt.Errorf("%s: document %d: %w", r.Name, i, err)
+		}
+		values[i] = v
+	}
+	return values, nil
+}
+
+func tasks(s Set, r Rival, values []any) []Task {
 	decode := func() error {
-		for i := range s.Documents {
+		for i := range values {
 			if _, err := r.Decode(i); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
+	encode := func() error {
+		for _, v := range values {
+			if _, err := r.Encode(v); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	both := func() error {
-		for i := range s.Documents {
+		for i := range values {
 			v, err := r.Decode(i)
 			if err != nil {
 				return err
@@ -129,47 +152,16 @@ func tasks(s Set, r Rival) []Task {
 		return nil
 	}
 	return []Task{
-		{Set: s.Name, Rival: r.Name, Name: "decode", prepare: func() (func() error, error) { return decode, nil }},
-		{Set: s.Name, Rival: r.Name, Name: "encode", prepare: func() (func() error, error) { return encoder(s, r) }},
-		{Set: s.Name, Rival: r.Name, Name: "round trip", prepare: func() (func() error, error) { return both, nil }},
+		{Set: s.Name, Rival: r.Name, Name: "decode", run: decode},
+		{Set: s.Name, Rival: r.Name, Name: "encode", run: encode},
+		{Set: s.Name, Rival: r.Name, Name: "round trip", run: both},
 	}
 }
 
-// encoder decodes the documents and returns a pass that encodes them.
-func encoder(s Set, r Rival) (func() error, error) {
-	values := make([]any, len(s.Documents))
-	for i := range values {
-		v, err := r.Decode(i)
-		if err != nil {
-			return nil, fmt.Errorf("%s: document %d: %w", r.Name, i, err)
-		}
-		values[i] = v
-	}
-	return func() error {
-		for _, v := range values {
-			if _, err := r.Encode(v); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
-}
-
-// warm returns a pass of the task. The heap holds what it needs and nothing else, and
-// the pass has run once.
-func warm(t *Task) (func() error, error) {
-	run, err := t.prepare()
-	if err != nil {
-		return nil, err
-	}
-	runtime.GC()
-	return run, run()
-}
-
-// measure returns the time of one pass, from as many as fit into a slot.
-func measure(t *Task, slot time.Duration) (time.Duration, error) {
-	run, err := warm(t)
-	if err != nil {
+// measure returns the time of one pass, from as many as fit into a slot. A pass before
+// does not count: another process had the caches.
+func measure(run func() error, slot time.Duration) (time.Duration, error) {
+	if err := run(); err != nil {
 		return 0, err
 	}
 	start, n := time.Now(), 0
@@ -184,14 +176,10 @@ func measure(t *Task, slot time.Duration) (time.Duration, error) {
 
 func allocations(t *Task) error {
 	const runs = 20
-	run, err := warm(t)
-	if err != nil {
-		return err
-	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for range runs {
-		if err := run(); err != nil {
+		if err := t.run(); err != nil {
 			return err
 		}
 	}
