@@ -1,16 +1,20 @@
 // Package bench compares the generated package with other ways to read and write
-// the same JSON.
+// the same JSON, and with other packages for the same API.
 package bench
 
 import (
 	"bytes"
-	"encoding/json"
+	jsonv1 "encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
+	"github.com/callgen/callgen/bench/plain"
+	"github.com/callgen/callgen/bench/rivals"
+	"github.com/callgen/callgen/bench/slots"
 	"github.com/callgen/callgen/generated/communications"
 )
 
@@ -19,7 +23,6 @@ type Document struct {
 	Name         string
 	Text         []byte
 	Notification bool
-	Many         bool // the resource of the notification is an array
 
 	plain reflect.Type
 }
@@ -38,15 +41,37 @@ func Documents(dir string) ([]Document, error) {
 			return nil, err
 		}
 		var compact bytes.Buffer
-		if err := json.Compact(&compact, withoutTrailingCommas(text)); err != nil {
+		if err := jsonv1.Compact(&compact, withoutTrailingCommas(text)); err != nil {
 			return nil, fmt.Errorf("%s: %w", f, err)
 		}
 		d := Document{Name: filepath.Base(f), Text: compact.Bytes(), Notification: strings.Contains(f, "notification")}
-		d.Many = bytes.Contains(d.Text, []byte(`"resourceData":[`))
-		d.plain = plainFor(&d)
 		docs = append(docs, d)
 	}
-	return docs, nil
+	return docs, setPlain(docs)
+}
+
+// setPlain sets the plain struct types: one for all calls, and one for each
+// notification, as what it carries may be of any type.
+func setPlain(docs []Document) error {
+	var calls []any
+	for i := range docs {
+		v := docs[i].New()
+		if err := communications.Unmarshal(docs[i].Text, v); err != nil {
+			return fmt.Errorf("%s: %w", docs[i].Name, err)
+		}
+		if docs[i].Notification {
+			docs[i].plain = plain.TypeOf(v)
+		} else {
+			calls = append(calls, v)
+		}
+	}
+	call := plain.TypeOf(calls...)
+	for i := range docs {
+		if !docs[i].Notification {
+			docs[i].plain = call
+		}
+	}
+	return nil
 }
 
 func withoutTrailingCommas(text []byte) []byte {
@@ -68,5 +93,20 @@ func (d *Document) New() communications.Value {
 	return new(communications.Call)
 }
 
-// Plain returns a pointer to a plain struct for the document: see type plain.
-func (d *Document) Plain() any { return reflect.New(d.plain).Interface() }
+// Set returns the documents with all that read and write them.
+func Set(docs []Document) slots.Set {
+	texts, types := make([][]byte, len(docs)), make([]reflect.Type, len(docs))
+	for i, d := range docs {
+		texts[i], types[i] = d.Text, d.plain
+	}
+	return slots.Set{Name: "seed", Documents: texts, Rivals: slices.Concat(rivals.Any(texts), rivals.Plain(texts, types), []slots.Rival{
+		{Name: rivals.Callgen, Decode: func(i int) (any, error) {
+			v := docs[i].New()
+			return v, communications.Unmarshal(docs[i].Text, v)
+		}, Encode: func(v any) ([]byte, error) { return communications.Marshal(v.(communications.Value)) }},
+		{Name: rivals.CallgenStdlib, Decode: func(i int) (any, error) {
+			v := docs[i].New()
+			return v, jsonv1.Unmarshal(docs[i].Text, v)
+		}, Encode: jsonv1.Marshal},
+	})}
+}

@@ -1,175 +1,64 @@
-// Command ratios measures the rivals of package bench side by side: in short slots
-// of time, in shuffled order, round after round, so that whatever else the machine
-// does falls on all of them. It prints a table of how many times faster than
-// encoding/json into any each of them is.
+// Command ratios measures callgen and its rivals side by side on the documents of the
+// "Create call" page: see package slots. It prints a table of how many times faster
+// than encoding/json into any each of them is, and keeps the figures in a file.
 package main
 
 import (
 	"flag"
 	"fmt"
 	"log"
-	"math/rand/v2"
 	"os"
-	"os/exec"
-	"runtime"
-	"slices"
-	"strings"
+	"path/filepath"
 	"time"
 
-	"github.com/callgen/callgen/bench"
+	"github.com/callgen/callgen/bench/report"
+	"github.com/callgen/callgen/bench/rivals"
+	"github.com/callgen/callgen/bench/scratch"
+	"github.com/callgen/callgen/bench/slots"
 )
 
 func main() {
 	log.SetFlags(0)
 	dir := flag.String("documents", "../generated/testdata/seed", "`folder` of the documents")
-	rounds := flag.Int("rounds", 90, "how often each rival gets a slot")
+	rounds := flag.Int("rounds", 150, "how often each rival gets a slot")
 	slot := flag.Duration("slot", 12*time.Millisecond, "length of a slot")
+	results := flag.String("results", "results", "`folder` of the figures")
 	flag.Parse()
-	docs, err := bench.Documents(*dir)
+	ratios, err := measure(*dir, *rounds, *slot)
 	if err != nil {
 		log.Fatal(err)
 	}
-	jobs, err := prepare(docs)
-	if err != nil {
+	fmt.Print(ratios.Markdown())
+	if err := report.Save(*results, "seed.json", ratios); err != nil {
 		log.Fatal(err)
 	}
-	order := make([]*job, len(jobs))
-	for i := range jobs {
-		order[i] = &jobs[i]
-	}
-	for range *rounds {
-		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
-		for _, j := range order {
-			j.times = append(j.times, measure(j.run, *slot))
-		}
-	}
-	print(docs, jobs)
 }
 
-// job is a rival at one task; times are of one pass over all documents.
-type job struct {
-	rival, task string
-	run         func() error
-	times       []time.Duration
-	allocs      float64
-}
-
-func prepare(docs []bench.Document) ([]job, error) {
-	var jobs []job
-	for _, r := range bench.Rivals() {
-		values := make([]any, len(docs))
-		for i := range docs {
-			v, err := r.Decode(&docs[i])
-			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", r.Name, docs[i].Name, err)
-			}
-			values[i] = v
-		}
-		decode := func() error {
-			for i := range docs {
-				if _, err := r.Decode(&docs[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		encode := func() error {
-			for _, v := range values {
-				if _, err := r.Encode(v); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		both := func() error {
-			for i := range docs {
-				v, err := r.Decode(&docs[i])
-				if err != nil {
-					return err
-				}
-				if _, err := r.Encode(v); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-		jobs = append(jobs, job{rival: r.Name, task: "decode", run: decode}, job{rival: r.Name, task: "encode", run: encode},
-			job{rival: r.Name, task: "round trip", run: both})
-	}
-	for i := range jobs {
-		jobs[i].allocs = allocations(jobs[i].run)
-	}
-	return jobs, nil
-}
-
-// measure returns the time of one run, from as many as fit into a slot.
-func measure(run func() error, slot time.Duration) time.Duration {
-	start, n := time.Now(), 0
-	for time.Since(start) < slot {
-		if err := run(); err != nil {
-			log.Fatal(err)
-		}
-		n++
-	}
-	return time.Since(start) / time.Duration(n)
-}
-
-func allocations(run func() error) float64 {
-	const runs = 20
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range runs {
-		if err := run(); err != nil {
-			log.Fatal(err)
-		}
-	}
-	runtime.ReadMemStats(&after)
-	return float64(after.Mallocs-before.Mallocs) / runs
-}
-
-func median(times []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(times))
-	return sorted[len(sorted)/2]
-}
-
-func print(docs []bench.Document, jobs []job) {
-	size := 0
-	for _, d := range docs {
-		size += len(d.Text)
-	}
-	fmt.Printf("%d documents, %d bytes; %s, %s/%s, GOMAXPROCS %d, %s; commit %s\n\n", len(docs), size,
-		runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), cpu(), commit())
-	base := make(map[string]time.Duration)
-	for _, j := range jobs {
-		if j.rival == jobs[0].rival {
-			base[j.task] = median(j.times)
-		}
-	}
-	fmt.Println("| | decode | encode | round trip | decode, µs a pass | encode, µs a pass | allocations of a decode pass |")
-	fmt.Println("|---|--:|--:|--:|--:|--:|--:|")
-	for i := 0; i < len(jobs); i += 3 {
-		d, e, r := jobs[i], jobs[i+1], jobs[i+2]
-		ratio := func(j job) float64 { return float64(base[j.task]) / float64(median(j.times)) }
-		micros := func(j job) float64 { return float64(median(j.times)) / 1e3 }
-		fmt.Printf("| %s | %.2f× | %.2f× | %.2f× | %.0f | %.0f | %.0f |\n", d.rival, ratio(d), ratio(e), ratio(r), micros(d), micros(e), d.allocs)
-	}
-}
-
-func commit() string {
-	out, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
+func measure(dir string, rounds int, slot time.Duration) (report.Ratios, error) {
+	tmp, err := os.MkdirTemp("", "ratios-")
 	if err != nil {
-		return "unknown"
+		return report.Ratios{}, err
 	}
-	return strings.TrimSpace(string(out))
-}
-
-// cpu names the processor, where the system tells.
-func cpu() string {
-	data, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(data)) {
-		if name, ok := strings.CutPrefix(line, "model name"); ok {
-			return strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(name), ":"))
-		}
+	defer os.RemoveAll(tmp)
+	player, pure := filepath.Join(tmp, "seed.exe"), filepath.Join(tmp, "seed-purego.exe")
+	here := scratch.Module{Dir: "."}
+	if _, err := here.Go("build", "-o", player, "./players/seed"); err != nil {
+		return report.Ratios{}, err
 	}
-	return "unknown processor"
+	if _, err := here.Go("build", "-tags", "purego", "-o", pure, "./players/seed"); err != nil {
+		return report.Ratios{}, err
+	}
+	var players []slots.Player
+	for _, name := range append(rivals.Names(), rivals.Callgen) {
+		players = append(players, slots.Player{Args: []string{player, "-rival", name, dir}})
+	}
+	players = append(players,
+		slots.Player{Args: []string{pure, "-rival", rivals.Callgen, dir}, Name: rivals.CallgenPure},
+		slots.Player{Args: []string{player, "-rival", rivals.CallgenStdlib, dir}})
+	standings, figures, err := slots.Conduct(players, rounds, slot)
+	if err != nil {
+		return report.Ratios{}, err
+	}
+	about := map[string]string{"seed": `documents of the "Create call" page`}
+	return report.NewRatios(rounds, slot, about, standings, figures), nil
 }

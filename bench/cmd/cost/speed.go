@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/callgen/callgen/bench"
+	"github.com/callgen/callgen/bench/report"
+	"github.com/callgen/callgen/bench/slots"
+)
+
+// The slots in which the packages decode and encode calls.
+const (
+	slot   = 12 * time.Millisecond
+	rounds = 50
+	anyOf  = "encoding/json into any" // the measure of the others
+)
+
+// speeds has the packages that have calls decode and encode those of the seed, in one
+// run.
+func speeds(tmp, seed string, measured []*subject, cost *report.Cost) error {
+	file := filepath.Join(tmp, "calls.json")
+	if err := writeCalls(seed, file); err != nil {
+		return err
+	}
+	var players []slots.Player
+	of := make(map[string]*subject)
+	for _, s := range measured {
+		if s.Missing != "" || !s.call {
+			continue
+		}
+		player := filepath.Join(s.module.Dir, "player.exe")
+		if _, err := s.module.With("GOCACHE="+s.cache).Go("build", "-trimpath", "-o", player, "./player"); err != nil {
+			return err
+		}
+		if _, _, err := s.module.Run(player, file, s.style); err != nil {
+			log.Printf("%s: no speed: %v", s.Name, err)
+			continue
+		}
+		if s.style == "callgen" && len(players) == 0 {
+			players = append(players, slots.Player{Args: []string{player, file, anyOf}})
+		}
+		of[s.Name] = s
+		players = append(players, slots.Player{Args: []string{player, file, s.style}, Name: s.Name})
+	}
+	if len(players) <= len(of) {
+		log.Print("no speed: it is measured against encoding/json in a program of callgen's")
+		return nil
+	}
+	standings, results, err := slots.Conduct(players, rounds, slot)
+	if err != nil {
+		return err
+	}
+	ratios := report.NewRatios(rounds, slot, nil, standings, results)
+	for _, set := range ratios.Sets {
+		cost.Calls = set.Documents
+		for _, row := range set.Rows {
+			if s := of[row.Rival]; s != nil {
+				s.Speed = report.SpeedOf(set.Rows[0], row)
+			}
+		}
+	}
+	return nil
+}
+
+// writeCalls writes the calls of the seed as one array.
+func writeCalls(seed, file string) error {
+	documents, err := bench.Documents(seed)
+	if err != nil {
+		return err
+	}
+	var calls []json.RawMessage
+	for _, d := range documents {
+		if !d.Notification {
+			calls = append(calls, d.Text)
+		}
+	}
+	if len(calls) == 0 {
+		return fmt.Errorf("no calls in %s", seed)
+	}
+	text, err := json.Marshal(calls)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, text, 0o666)
+}

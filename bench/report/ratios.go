@@ -1,0 +1,108 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/callgen/callgen/bench/slots"
+)
+
+// Ratios are how fast rivals decode and encode sets of documents.
+type Ratios struct {
+	Run    Run
+	Rounds int
+	Slot   string
+	Sets   []Set
+}
+
+// Set is one set of documents. The first row is the measure of the others.
+type Set struct {
+	Name      string
+	About     string // what the documents are, after their number
+	Documents int
+	Bytes     int
+	Rows      []Row
+}
+
+// Row is a rival, with times of a pass over all documents.
+type Row struct {
+	Rival                     string
+	Kept                      int // documents that come out whole
+	Decode, Encode, RoundTrip time.Duration
+	DecodeAllocs, DecodeBytes float64
+}
+
+// NewRatios arranges what the players did. The names of the sets come with what they
+// are about.
+func NewRatios(rounds int, slot time.Duration, about map[string]string, standings []slots.Standing, results []slots.Result) Ratios {
+	r := Ratios{Run: ThisRun(), Rounds: rounds, Slot: slot.String()}
+	for _, s := range standings {
+		set := r.set(s.Set)
+		if set == nil {
+			r.Sets = append(r.Sets, Set{Name: s.Set, About: about[s.Set], Documents: s.Documents, Bytes: s.Bytes})
+			set = &r.Sets[len(r.Sets)-1]
+		}
+		row := Row{Rival: s.Rival, Kept: s.Kept}
+		for _, result := range results {
+			if result.Set != s.Set || result.Rival != s.Rival {
+				continue
+			}
+			switch result.Name {
+			case "decode":
+				row.Decode, row.DecodeAllocs, row.DecodeBytes = result.Pass, result.Allocs, result.Bytes
+			case "encode":
+				row.Encode = result.Pass
+			case "round trip":
+				row.RoundTrip = result.Pass
+			}
+		}
+		set.Rows = append(set.Rows, row)
+	}
+	return r
+}
+
+func (r *Ratios) set(name string) *Set {
+	for i := range r.Sets {
+		if r.Sets[i].Name == name {
+			return &r.Sets[i]
+		}
+	}
+	return nil
+}
+
+// Markdown draws a table for each set.
+func (r Ratios) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", r.Run)
+	for _, s := range r.Sets {
+		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run:\n\n",
+			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds)
+		b.WriteString("| | decode | encode | round trip | decode, µs a pass | encode, µs a pass | allocations of a decode pass | kept whole |\n")
+		b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
+		for _, row := range s.Rows {
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", row.Rival,
+				times(s.Rows[0].Decode, row.Decode), times(s.Rows[0].Encode, row.Encode), times(s.Rows[0].RoundTrip, row.RoundTrip),
+				micros(row.Decode), micros(row.Encode), thousands(int(row.DecodeAllocs+0.5)), thousands(row.Kept))
+		}
+	}
+	return b.String()
+}
+
+func times(base, t time.Duration) string {
+	if t == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.2f×", float64(base)/float64(t))
+}
+
+func micros(t time.Duration) string { return thousands(int(t.Round(time.Microsecond).Microseconds())) }
+
+// thousands writes a number with commas.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,85 @@
+package slots_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/bench/slots"
+)
+
+// set is what the player of the test plays: one rival keeps all, one loses a member and
+// is slow, one fails.
+func set() slots.Set {
+	documents := [][]byte{[]byte(`{"a":1}`), []byte(`{"a":1,"b":2.0}`)}
+	into := func(v func() any) func(i int) (any, error) {
+		return func(i int) (any, error) {
+			made := v()
+			return made, json.Unmarshal(documents[i], made)
+		}
+	}
+	type onlyA struct {
+		A int `json:"a"`
+	}
+	slow := into(func() any { return new(onlyA) })
+	return slots.Set{Name: "two", Documents: documents, Rivals: []slots.Rival{
+		{Name: "keeps", Decode: into(func() any { return new(map[string]json.RawMessage) }), Encode: json.Marshal},
+		{Name: "loses", Decode: func(i int) (any, error) {
+			time.Sleep(time.Millisecond)
+			return slow(i)
+		}, Encode: json.Marshal},
+		{Name: "fails", Decode: func(int) (any, error) { return nil, errors.New("cannot") }, Encode: json.Marshal},
+	}}
+}
+
+// TestMain makes this test program a player when it is started as one.
+func TestMain(m *testing.M) {
+	if rival, ok := os.LookupEnv("SLOTS_TEST_RIVAL"); ok {
+		if err := slots.Serve(os.Stdin, os.Stdout, rival, []slots.Set{set()}); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func player(rival, name string) slots.Player {
+	return slots.Player{Args: []string{"/usr/bin/env", "SLOTS_TEST_RIVAL=" + rival, os.Args[0]}, Name: name}
+}
+
+func TestConduct(t *testing.T) {
+	if _, err := os.Stat("/usr/bin/env"); err != nil {
+		t.Skip("there is no /usr/bin/env here")
+	}
+	standings, results, err := slots.Conduct([]slots.Player{player("keeps", ""), player("loses", "renamed")}, 2, time.Millisecond)
+	require.NoError(t, err)
+	assert.Equal(t, []slots.Standing{
+		{Set: "two", Rival: "keeps", Documents: 2, Bytes: 22, Kept: 2},
+		{Set: "two", Rival: "renamed", Documents: 2, Bytes: 22, Kept: 1},
+	}, standings)
+	passes := make(map[string]time.Duration)
+	for _, r := range results {
+		assert.Equal(t, "two", r.Set)
+		assert.Positive(t, r.Allocs, "%s, %s", r.Rival, r.Name)
+		passes[r.Rival+", "+r.Name] = r.Pass
+	}
+	assert.Len(t, passes, 6)
+	// It sleeps a millisecond for each of two documents.
+	assert.GreaterOrEqual(t, passes["renamed, decode"], 2*time.Millisecond)
+	assert.Positive(t, passes["keeps, round trip"])
+}
+
+func TestConductWithAPlayerThatFails(t *testing.T) {
+	if _, err := os.Stat("/usr/bin/env"); err != nil {
+		t.Skip("there is no /usr/bin/env here")
+	}
+	for _, rival := range []string{"fails", "nobody"} {
+		_, _, err := slots.Conduct([]slots.Player{player("keeps", ""), player(rival, "")}, 1, time.Millisecond)
+		assert.Error(t, err, rival)
+	}
+}
