@@ -19,7 +19,6 @@ import (
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/csdl"
-	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/spec/overlay"
 	"github.com/callgen/callgen/templates"
@@ -38,11 +37,6 @@ type Result struct {
 func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if step == nil {
 		step = func(string) {}
-	}
-	if !cfg.Models {
-		return nil, &diag.Error{Findings: []diag.Finding{{
-			Element: "models", Msg: "request builders are not generated yet: add models: true, or give --models",
-		}}}
 	}
 	step("reading " + filepath.ToSlash(cfg.Spec))
 	model, err := read(cfg)
@@ -110,6 +104,7 @@ func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, er
 	pkg, err := plan.Build(plan.Input{
 		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has,
 		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
+		Models: cfg.Models, Version: cfg.APIVersion, Paths: paths(cfg),
 	}, overrides)
 	if err != nil {
 		return nil, err
@@ -118,6 +113,20 @@ func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, er
 		pkg.Header = strings.Split(header, "\n")
 	}
 	return pkg, nil
+}
+
+// paths returns the paths that requests are wanted for, nil for all.
+func paths(cfg *config.Config) []string {
+	if cfg.All || len(cfg.Roots) == 0 {
+		return nil
+	}
+	list := []string{}
+	for _, root := range cfg.Roots {
+		if strings.HasPrefix(root, "/") {
+			list = append(list, root)
+		}
+	}
+	return list
 }
 
 // emitted prints the package, its runtime included.
@@ -130,7 +139,7 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 	for _, line := range pkg.Header {
 		header = append(header, "// "+line)
 	}
-	runtime, err := templates.Runtime(pkg.Name, header)
+	runtime, err := templates.Runtime(pkg.Name, header, pkg.Client != nil)
 	if err != nil {
 		return nil, err
 	}

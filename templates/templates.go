@@ -22,15 +22,21 @@ type File struct {
 	Data []byte
 }
 
+// clientPrefix begins the names of the files that only request builders need.
+const clientPrefix = "client_"
+
 // Runtime returns the runtime's files as files of a package, each beginning with
-// the given comment lines.
-func Runtime(pkg string, header []string) ([]File, error) {
+// the given comment lines; those of the client only when it is wanted.
+func Runtime(pkg string, header []string, client bool) ([]File, error) {
 	sources, err := sources()
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	for _, s := range sources {
+		if strings.HasPrefix(s.Name, clientPrefix) && !client {
+			continue
+		}
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.PackageClauseOnly|parser.ParseComments)
 		if err != nil {
 			return nil, err
@@ -85,7 +91,7 @@ func Reserved() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := map[string]bool{"New": true, "UnmarshalAny": true} // emitted with the models
+	set := map[string]bool{"New": true, "UnmarshalAny": true, "NewClient": true} // emitted with the models
 	for _, s := range sources {
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.SkipObjectResolution)
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 func TestRuntimeIsEmittedAsItStands(t *testing.T) {
-	files, err := Runtime("graph", []string{"// Header."})
+	files, err := Runtime("graph", []string{"// Header."}, true)
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	for _, f := range files {
@@ -34,7 +34,7 @@ func TestRuntimeIsEmittedAsItStands(t *testing.T) {
 }
 
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil)
+	files, err := Runtime("graph", nil, true)
 	require.NoError(t, err)
 	unsafe := 0
 	for _, f := range files {

@@ -34,6 +34,9 @@ func accessTo(rt reflect.Type, _ []int, offset uintptr) access {
 	return a
 }
 
+// pointee refers to the struct that v points at.
+func pointee(v any) ref { return reflect.ValueOf(v).UnsafePointer() }
+
 func refOf(v Value) ref { return (*[2]unsafe.Pointer)(unsafe.Pointer(&v))[1] }
 
 func valueOf(t *typ, r ref) Value { return reflect.NewAt(t.rtype, r).Interface().(Value) }

@@ -15,18 +15,22 @@ import (
 // DefaultFile is the configuration file that is looked for when none is named.
 const DefaultFile = "gen.yaml"
 
+// DefaultVersion is the version of the service unless another is named.
+const DefaultVersion = "v1.0"
+
 // Config says what to generate. Its fields are the keys of gen.yaml, which [Keys]
 // describes.
 type Config struct {
-	Spec      string              // path of the description
-	Overlays  []string            // paths of the overlays, in the order in which they apply
-	Roots     []string            // paths and qualified type names
-	All       bool                // everything that the description holds, instead of roots
-	Models    bool                // types without request builders
-	Package   string              // name of the package
-	Out       string              // folder of the package
-	Overrides map[string]Override // Go names by schema element, such as microsoft.graph.call/state
-	Header    string              // comment lines for the top of each file
+	Spec       string              // path of the description
+	Overlays   []string            // paths of the overlays, in the order in which they apply
+	Roots      []string            // paths and qualified type names
+	All        bool                // everything that the description holds, instead of roots
+	Models     bool                // types without request builders
+	APIVersion string              // of the service, a segment of the URLs of requests
+	Package    string              // name of the package
+	Out        string              // folder of the package
+	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
+	Header     string              // comment lines for the top of each file
 
 	file   string           // "" when there is none
 	places map[string]place // of what was set, by key and, in lists and maps, item: "roots/0"

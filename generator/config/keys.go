@@ -40,6 +40,8 @@ func Keys() []Key {
 			Doc: "everything that the description holds, instead of roots"},
 		{Name: "models", Flag: "models", Kind: Switch,
 			Doc: "types only, without request builders and client"},
+		{Name: "api-version", Flag: "api-version", Value: "VERSION",
+			Doc: "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default"},
 		{Name: "package", Flag: "package", Value: "NAME",
 			Doc: "name of the Go package; by default the last part of out"},
 		{Name: "out", Flag: "out", Value: "FOLDER", path: true,
@@ -77,6 +79,8 @@ func (c *Config) text(key string) *string {
 		return &c.Package
 	case "out":
 		return &c.Out
+	case "api-version":
+		return &c.APIVersion
 	}
 	return &c.Header
 }

@@ -24,6 +24,7 @@ func (c *Config) Validate() error {
 func (c *Config) validate(found *diag.List) {
 	c.validateSpec(found)
 	c.validateRoots(found)
+	c.validateVersion(found)
 	c.validateOut(found)
 	c.validateOverrides(found)
 	c.validateHeader(found)
@@ -52,6 +53,17 @@ func (c *Config) validateSpec(found *diag.List) {
 		if slices.Contains(c.Overlays[:i], overlay) && overlay != "" {
 			c.add(found, item("overlays", i), "%s is listed twice: remove one", filepath.ToSlash(overlay))
 		}
+	}
+}
+
+var segment = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+func (c *Config) validateVersion(found *diag.List) {
+	if c.missing("api-version", c.APIVersion == "") {
+		c.APIVersion = DefaultVersion
+	}
+	if c.APIVersion != "" && !segment.MatchString(c.APIVersion) {
+		c.add(found, "api-version", "%q is not one segment of a URL: give the version alone, such as beta", c.APIVersion)
 	}
 }
 

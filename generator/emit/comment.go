@@ -59,6 +59,9 @@ func docLines(d plan.Doc) []string {
 		for _, line := range wrap(p) {
 			lines = append(lines, "// "+line)
 		}
+		if i == 0 && d.Code != "" {
+			lines = append(lines, "//", "//\t"+d.Code)
+		}
 	}
 	return lines
 }

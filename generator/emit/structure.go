@@ -11,10 +11,10 @@ import (
 // is declared.
 func structure(f *jen.File, s *plan.Struct) {
 	comment(f, s.Doc)
-	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s) })
+	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s.Embeds, s.Fields) })
 	f.Line()
 	methods(f, s)
-	holds(f, s)
+	holds(f, s.Name, s.Fields)
 	if s.Union != nil {
 		union(f, s.Union)
 	}
@@ -38,13 +38,13 @@ func properties(f *jen.File, structs []*plan.Struct) {
 	})
 }
 
-func fields(g *jen.Group, s *plan.Struct) {
-	if s.Embeds != "" {
-		g.Id(s.Embeds)
+func fields(g *jen.Group, embeds string, list []*plan.Field) {
+	if embeds != "" {
+		g.Id(embeds)
 	} else {
 		g.Id("AdditionalData").Id("AdditionalData").Tag(map[string]string{"json": "-"})
 	}
-	for _, field := range s.Fields {
+	for _, field := range list {
 		comment(g, field.Doc)
 		g.Id(field.Name).Add(typeOf(field.Type)).Tag(map[string]string{"json": field.JSON + ",omitempty"})
 	}
@@ -74,9 +74,9 @@ func methods(f *jen.File, s *plan.Struct) {
 //	func (*Call) holds() []held {
 //		return []held{{"mediaConfig", typesOfMediaConfig}}
 //	}
-func holds(f *jen.File, s *plan.Struct) {
+func holds(f *jen.File, name string, fields []*plan.Field) {
 	var list []jen.Code
-	for _, field := range s.Fields {
+	for _, field := range fields {
 		if field.Holds != "" {
 			list = append(list, jen.Values(jen.Lit(field.JSON), jen.Id(field.Holds)))
 		}
@@ -84,7 +84,7 @@ func holds(f *jen.File, s *plan.Struct) {
 	if len(list) == 0 {
 		return
 	}
-	f.Func().Params(jen.Op("*").Id(s.Name)).Id("holds").Params().Index().Id("held").Block(
+	f.Func().Params(jen.Op("*").Id(name)).Id("holds").Params().Index().Id("held").Block(
 		jen.Return(jen.Index().Id("held").Add(oneALine(list))),
 	)
 	f.Line()

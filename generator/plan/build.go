@@ -51,6 +51,12 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 		}
 	}
 	out.Files = files.list
+	if !in.Models {
+		p.requests(out)
+		if err := p.findings.Err(); err != nil {
+			return nil, err
+		}
+	}
 	return out, nil
 }
 

@@ -15,6 +15,13 @@ type Package struct {
 	Doc    []string // paragraphs of the package comment
 	Files  []*File
 	All    TypeList // every struct, for New
+	Client *Client  // nil when only models are wanted
+}
+
+// Client is what the package's client begins with.
+type Client struct {
+	Version string    // of the service in its URLs, such as "beta"
+	Methods []*Method // the entity sets and singletons
 }
 
 // TypeList is a list of structs: some by themselves, and those of other lists.
@@ -28,6 +35,7 @@ type File struct {
 	Name    string // without the ending
 	Enums   []*Enum
 	Structs []*Struct
+	Requests
 }
 
 // Source says where a declaration comes from, for findings.
@@ -96,6 +104,7 @@ type Type struct {
 // Doc is a doc comment: paragraphs, and whether and why the thing is deprecated.
 type Doc struct {
 	Paragraphs []string
+	Code       string // a line that stands as it is, after the first paragraph
 	Deprecated string
 }
 
@@ -107,4 +116,7 @@ type Input struct {
 	Has       func(edm.Type) bool
 	Reserved  []string // identifiers of the runtime
 	Described string   // what the package comment says it was made from
+	Models    bool     // no request builders
+	Version   string   // of the service, in its URLs
+	Paths     []string // the paths that requests are wanted for; nil for all
 }

@@ -12,6 +12,9 @@ type access struct{ index []int }
 
 func accessTo(_ reflect.Type, index []int, _ uintptr) access { return access{index} }
 
+// pointee refers to the struct that v points at.
+func pointee(v any) ref { return reflect.ValueOf(v).Elem() }
+
 func refOf(v Value) ref { return reflect.ValueOf(v).Elem() }
 
 func valueOf(_ *typ, r ref) Value { return r.Addr().Interface().(Value) }

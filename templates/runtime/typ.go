@@ -21,6 +21,8 @@ type typ struct {
 	table  nameTable
 	probes probes
 
+	types func() []Value // what the items of a page can be
+
 	// follows[i] is the field that came after field i in the last document, plus
 	// one; the last element is for the first member. Documents of one service keep
 	// one order, so the next member is found by one comparison.
@@ -102,10 +104,16 @@ func buildType(rt reflect.Type) (*typ, error) {
 	if !ok {
 		return nil, fmt.Errorf("%v is not a generated struct", rt)
 	}
-	t := &typ{name: v.ODataType(), rtype: rt}
+	return describe(rt, v.ODataType(), nil)
+}
+
+// describe describes a struct. types lists what polymorphic fields can hold if the
+// struct does not say it itself.
+func describe(rt reflect.Type, name string, types func() []Value) (*typ, error) {
+	t := &typ{name: name, rtype: rt}
 	t.text = "#" + t.name
 	t.prefix = `{"@odata.type":"` + t.text + `"`
-	if err := t.addFields(rt, nil, 0); err != nil {
+	if err := t.addFields(rt, nil, 0, types); err != nil {
 		return nil, fmt.Errorf("%v: %w", rt, err)
 	}
 	if t.bag == nil {
@@ -129,14 +137,14 @@ type held struct {
 }
 
 // addFields describes the fields of rt, those of its base type first.
-func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
+func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types func() []Value) error {
 	holds := heldBy(rt)
 	for i := range rt.NumField() {
 		sf := rt.Field(i)
 		index := append(path[:len(path):len(path)], i)
 		switch {
 		case sf.Anonymous && sf.Type.Kind() == reflect.Struct:
-			if err := t.addFields(sf.Type, index, offset+sf.Offset); err != nil {
+			if err := t.addFields(sf.Type, index, offset+sf.Offset, types); err != nil {
 				return err
 			}
 		case sf.Type == reflect.TypeFor[AdditionalData]():
@@ -145,7 +153,7 @@ func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr) error {
 			}
 			t.bag = index
 		default:
-			f, err := newField(sf, index, offset+sf.Offset, holds)
+			f, err := newField(sf, index, offset+sf.Offset, holds, types)
 			if err != nil {
 				return err
 			}
@@ -163,7 +171,7 @@ func heldBy(rt reflect.Type) []held {
 	return nil
 }
 
-func newField(sf reflect.StructField, index []int, offset uintptr, holds []held) (field, error) {
+func newField(sf reflect.StructField, index []int, offset uintptr, holds []held, types func() []Value) (field, error) {
 	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 	if name == "" || name == "-" || !sf.IsExported() {
 		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
@@ -172,7 +180,6 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held)
 	quoted := string(appendString(nil, name)) + ":"
 	f.opening = "," + quoted + `"`
 	f.key, f.quoted = f.opening[:len(f.opening)-1], f.opening[1:len(f.opening)-1]
-	var types func() []Value
 	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
 		types = holds[i].types
 	}

@@ -1,0 +1,265 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// reach is which entity types the paths of a service lead to, and how.
+type reach struct {
+	in    Input
+	types map[*edm.StructuredType]*reached
+	order []*edm.StructuredType // in which they were reached
+	queue []step
+}
+
+// reached is what is known of one entity type.
+type reached struct {
+	item       string // the shortest path to one entity, "" if no path leads to one
+	collection string // the shortest path to a collection, "" if there is none
+	uses       []use
+	base       bool // brought in by a derived type alone
+}
+
+// use is a container element or navigation property that leads to a type.
+type use struct {
+	name        string
+	collection  bool
+	contained   bool // the entities belong to it; otherwise they are references
+	root        bool // an entity set or singleton
+	deprecated  string
+	annotations edm.Annotations
+}
+
+// step is a path to be followed.
+type step struct {
+	to         *edm.StructuredType
+	path       string
+	collection bool
+}
+
+// newReach follows all paths from the container, the shortest first, those that are
+// deprecated last.
+func newReach(in Input) *reach {
+	r := &reach{in: in, types: make(map[*edm.StructuredType]*reached)}
+	for _, deprecated := range []bool{false, true} {
+		for _, e := range containerElements(in.Model) {
+			if (deprecation(e.annotations) != "") == deprecated && r.within("/"+e.name) {
+				r.follow(e.to, "/"+e.name, use{name: e.name, collection: e.collection, contained: true, root: true,
+					deprecated: deprecation(e.annotations), annotations: e.annotations})
+			}
+		}
+		for len(r.queue) > 0 {
+			s := r.queue[0]
+			r.queue = r.queue[1:]
+			r.parts(s)
+		}
+	}
+	return r
+}
+
+// element is an entity set or a singleton.
+type element struct {
+	name        string
+	to          *edm.StructuredType
+	collection  bool
+	annotations edm.Annotations
+}
+
+func containerElements(m *edm.Model) []element {
+	if m.Container == nil {
+		return nil
+	}
+	var list []element
+	for _, s := range m.Container.EntitySets {
+		list = append(list, element{s.Name, s.Type, true, s.Annotations})
+	}
+	for _, s := range m.Container.Singletons {
+		list = append(list, element{s.Name, s.Type, false, s.Annotations})
+	}
+	slices.SortFunc(list, func(a, b element) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+// within reports whether a path is one that was asked for, or on the way to one.
+func (r *reach) within(path string) bool {
+	if r.in.Paths == nil {
+		return true
+	}
+	return slices.ContainsFunc(r.in.Paths, func(root string) bool {
+		root = keyless(root)
+		path := keyless(path)
+		return root == path || strings.HasPrefix(path, root+"/") || strings.HasPrefix(root, path+"/")
+	})
+}
+
+// keyless returns a path without its keys.
+func keyless(path string) string {
+	var steps []string
+	for s := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
+		if !strings.HasPrefix(s, "{") {
+			steps = append(steps, s)
+		}
+	}
+	return strings.Join(steps, "/")
+}
+
+// follow notes a use of a type, and queues its path if it is the first of its form.
+func (r *reach) follow(t *edm.StructuredType, path string, u use) {
+	if t == nil {
+		return
+	}
+	known := r.note(t)
+	known.uses = append(known.uses, u)
+	known.base = false
+	s := step{t, path, u.collection}
+	if u.collection && known.collection == "" {
+		known.collection = path
+		r.queue = append(r.queue, s)
+	}
+	if !u.collection && known.item == "" {
+		known.item = path
+		r.queue = append(r.queue, s)
+	}
+}
+
+func (r *reach) note(t *edm.StructuredType) *reached {
+	known := r.types[t]
+	if known == nil {
+		known = &reached{base: true}
+		r.types[t] = known
+		r.order = append(r.order, t)
+		if t.Base != nil {
+			r.note(t.Base)
+		}
+	}
+	return known
+}
+
+// parts follows what a path leads on to.
+func (r *reach) parts(s step) {
+	known := r.types[s.to]
+	r.casts(s)
+	if s.collection {
+		if known.item != "" || keyOf(s.to) == nil {
+			return
+		}
+		known.item = s.path + "/" + keySegment(s.to)
+		s = step{to: s.to, path: known.item}
+		r.casts(s)
+	}
+	for b := s.to; b != nil; b = b.Base {
+		for _, n := range b.Navigation {
+			path := s.path + "/" + n.Name
+			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.within(path) {
+				r.follow(target, path, use{name: n.Name, collection: n.Type.Collection, contained: n.ContainsTarget,
+					deprecated: deprecation(n.Annotations), annotations: n.Annotations})
+			}
+		}
+	}
+}
+
+// casts follows a path to the derived types that have requests of their own.
+func (r *reach) casts(s step) {
+	for _, d := range s.to.Descendants() {
+		if r.in.Has(d) && r.adds(d, s.to) {
+			r.follow(d, s.path+"/"+d.Name.String(), use{collection: s.collection, contained: true})
+		}
+	}
+}
+
+// adds reports whether a derived type has requests that a base type has not.
+// From a base type that declares nothing but a key nearly every type derives: a path
+// that leads to it says nothing of what it leads to.
+func (r *reach) adds(d, base *edm.StructuredType) bool {
+	if base.Base == nil && len(base.Properties) <= len(base.Key) && len(base.Navigation) == 0 {
+		return false
+	}
+	for t := d; t != base; t = t.Base {
+		if r.behaves(t, false) || r.behaves(t, true) {
+			return true
+		}
+	}
+	return false
+}
+
+// behaves reports whether a type, or a collection of it, has requests of its own that
+// derived types inherit.
+func (r *reach) behaves(t *edm.StructuredType, collection bool) bool {
+	if len(r.in.Model.BoundTo(t, collection)) > 0 {
+		return true
+	}
+	return !collection && (len(t.Navigation) > 0 || slices.ContainsFunc(t.Properties, isStream))
+}
+
+// keySegment is how a key is shown in a path: {call-id}.
+func keySegment(t *edm.StructuredType) string { return "{" + t.Name.Name + "-id}" }
+
+// keyOf returns the key of an entity type that can be a path segment of its own: a
+// single property. There are no composite keys in Graph.
+func keyOf(t *edm.StructuredType) *edm.Property {
+	key := t.KeyProperties()
+	if len(key) != 1 {
+		return nil
+	}
+	return key[0]
+}
+
+// allows reports whether some use of a type allows what a term of the Capabilities
+// vocabulary can forbid. What says nothing allows it.
+func (k *reached) allows(t *edm.StructuredType, term, property string, considered func(use) bool) bool {
+	if forbids(t.Annotations, term, property) {
+		return false
+	}
+	return slices.ContainsFunc(k.uses, func(u use) bool {
+		return considered(u) && !forbids(u.annotations, term, property)
+	})
+}
+
+const capabilities = "Org.OData.Capabilities.V1."
+
+func forbids(list edm.Annotations, term, property string) bool {
+	a := list.Get(capabilities + term)
+	if a == nil {
+		return false
+	}
+	v := a.Value.Property(property)
+	return v != nil && v.Kind == "Bool" && v.Value == "false"
+}
+
+// permissions lists the permissions that some use of a type states for a request.
+func (k *reached) permissions(term string) string {
+	for _, u := range k.uses {
+		if list := scopes(u.annotations, term); len(list) > 0 {
+			return strings.Join(list, ", ")
+		}
+	}
+	return ""
+}
+
+// scopes lists the scopes of the permissions that a term states.
+func scopes(list edm.Annotations, term string) []string {
+	a := list.Get(capabilities + term)
+	if a == nil {
+		return nil
+	}
+	permissions := a.Value.Property("Permissions")
+	if permissions == nil {
+		return nil
+	}
+	var names []string
+	for _, p := range permissions.Items {
+		all := p.Property("Scopes")
+		if all == nil {
+			continue
+		}
+		for _, s := range all.Items {
+			if scope := s.Property("Scope"); scope != nil && scope.Value != "" && !slices.Contains(names, scope.Value) {
+				names = append(names, sentence(scope.Value))
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,124 @@
+package runtime
+
+import "strings"
+
+// Condition is a condition of a filter. Conditions are made of properties, such as
+// CallPropertyState.Eq(CallStateEstablished), and of each other.
+type Condition struct {
+	text string
+	err  error
+}
+
+// String returns the condition as it stands in $filter.
+func (c Condition) String() string { return c.text }
+
+// RawCondition is a condition as the service wants it. Nothing in it is escaped.
+func RawCondition(text string) Condition { return Condition{text: text} }
+
+// And is the condition that all of some are met.
+func And(list ...Condition) Condition { return joined(" and ", list) }
+
+// Or is the condition that one of some is met.
+func Or(list ...Condition) Condition { return joined(" or ", list) }
+
+// Not is the condition that another is not met.
+func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", c.err} }
+
+func joined(operator string, list []Condition) Condition {
+	var all Condition
+	var parts []string
+	for _, c := range list {
+		parts = append(parts, "("+c.text+")")
+		if c.err != nil {
+			all.err = c.err
+		}
+	}
+	all.text = strings.Join(parts, operator)
+	if len(list) == 1 {
+		all.text = list[0].text
+	}
+	return all
+}
+
+// Path is the property of what p leads to: "a/b".
+func (p Property) Path(sub Property) Property { return p + "/" + sub }
+
+// Asc sorts by p, the least first.
+func (p Property) Asc() Order { return Order(p) }
+
+// Desc sorts by p, the greatest first.
+func (p Property) Desc() Order { return Order(p + " desc") }
+
+// Eq is the condition that p equals a value; nil stands for null. Values are of the
+// Go types of properties, pointers to them, and [GUID].
+func (p Property) Eq(value any) Condition { return p.compared("eq", value) }
+
+// Ne is the condition that p does not equal a value.
+func (p Property) Ne(value any) Condition { return p.compared("ne", value) }
+
+// Gt is the condition that p is greater than a value.
+func (p Property) Gt(value any) Condition { return p.compared("gt", value) }
+
+// Ge is the condition that p is a value or greater.
+func (p Property) Ge(value any) Condition { return p.compared("ge", value) }
+
+// Lt is the condition that p is less than a value.
+func (p Property) Lt(value any) Condition { return p.compared("lt", value) }
+
+// Le is the condition that p is a value or less.
+func (p Property) Le(value any) Condition { return p.compared("le", value) }
+
+// Has is the condition that p has a flag.
+func (p Property) Has(flag any) Condition { return p.compared("has", flag) }
+
+// In is the condition that p equals one of some values.
+func (p Property) In(values ...any) Condition {
+	var parts []string
+	for _, v := range values {
+		text, err := operand(v)
+		if err != nil {
+			return Condition{err: err}
+		}
+		parts = append(parts, text)
+	}
+	return Condition{text: string(p) + " in (" + strings.Join(parts, ",") + ")"}
+}
+
+// StartsWith is the condition that p begins with a text.
+func (p Property) StartsWith(text string) Condition { return p.function("startswith", text) }
+
+// EndsWith is the condition that p ends with a text.
+func (p Property) EndsWith(text string) Condition { return p.function("endswith", text) }
+
+// Contains is the condition that p contains a text.
+func (p Property) Contains(text string) Condition { return p.function("contains", text) }
+
+// Any is the condition that some item of the collection p meets a condition. The item
+// is given to the function as a property to make the condition of.
+func (p Property) Any(of func(item Property) Condition) Condition { return p.lambda("any", of) }
+
+// Every is the condition that all items of the collection p meet a condition.
+func (p Property) Every(of func(item Property) Condition) Condition { return p.lambda("all", of) }
+
+func (p Property) lambda(name string, of func(Property) Condition) Condition {
+	c := of("x")
+	return Condition{string(p) + "/" + name + "(x:" + c.text + ")", c.err}
+}
+
+func (p Property) compared(operator string, value any) Condition {
+	text, err := operand(value)
+	return Condition{string(p) + " " + operator + " " + text, err}
+}
+
+func (p Property) function(name, text string) Condition {
+	return Condition{text: name + "(" + string(p) + "," + quoteLiteral(text) + ")"}
+}
+
+// operand is a value as it stands in a condition.
+func operand(value any) (string, error) {
+	text, err := literal(value)
+	if text == "" && err == nil {
+		text = "null"
+	}
+	return text, err
+}

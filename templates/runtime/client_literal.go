@@ -1,0 +1,98 @@
+package runtime
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// GUID is a value of Edm.Guid in a condition or a path, where it has no quotes.
+type GUID string
+
+var guidPattern = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+var numberPattern = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+// literal returns a value as OData URLs have it (OData ABNF, primitiveLiteral); "" for
+// nil, and an array in JSON for a collection.
+func literal(value any) (string, error) {
+	switch v := value.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return quoteLiteral(v), nil
+	case GUID:
+		if !guidPattern.MatchString(string(v)) {
+			return "", fmt.Errorf("%q is not a GUID", string(v))
+		}
+		return string(v), nil
+	case bool:
+		return strconv.FormatBool(v), nil
+	case float32:
+		return floatLiteral(float64(v), 32), nil
+	case float64:
+		return floatLiteral(v, 64), nil
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano), nil
+	case Duration:
+		return "duration" + quoteLiteral(string(v)), nil
+	case Decimal:
+		if !numberPattern.MatchString(string(v)) {
+			return "", fmt.Errorf("%q is not a decimal number", string(v))
+		}
+		return string(v), nil
+	case fmt.Stringer: // Date, TimeOfDay
+		return v.String(), nil
+	case []byte:
+		return "binary'" + base64.URLEncoding.EncodeToString(v) + "'", nil
+	}
+	return literalOf(reflect.ValueOf(value))
+}
+
+// literalOf is literal for what is known by its kind.
+func literalOf(v reflect.Value) (string, error) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return "", nil
+		}
+		return literal(v.Elem().Interface())
+	case reflect.String: // an enum
+		if v.String() == "" {
+			return "", nil
+		}
+		return quoteLiteral(v.String()), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10), nil
+	case reflect.Uint8:
+		return strconv.FormatUint(v.Uint(), 10), nil
+	case reflect.Slice:
+		if v.IsNil() {
+			return "", nil
+		}
+		data, err := json.Marshal(v.Interface())
+		return string(data), err
+	}
+	return "", fmt.Errorf("a %v cannot stand in a URL", v.Type())
+}
+
+// quoteLiteral quotes a string: a quote in it is doubled.
+func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func floatLiteral(f float64, bits int) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "INF"
+	case math.IsInf(f, -1):
+		return "-INF"
+	}
+	return strconv.FormatFloat(f, 'g', -1, bits)
+}
