@@ -131,10 +131,3 @@ func TestMissingFilesAreErrors(t *testing.T) {
 	_, err = generator.Generate(cfg, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
-
-func TestRequestBuildersAreNotThereYet(t *testing.T) {
-	cfg := ours(t)
-	cfg.Models = false
-	_, err := generator.Generate(cfg, nil)
-	assert.EqualError(t, err, "models: request builders are not generated yet: add models: true, or give --models")
-}

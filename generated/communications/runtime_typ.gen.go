@@ -12,7 +12,7 @@ import (
 )
 
 // typ describes a generated struct to the codec. It is built by reflection when
-// the type is first met, and never changes, the hints in follows and the pools aside.
+// the type is first met, and never changes, the hints in follows aside.
 type typ struct {
 	name   string // qualified name
 	text   string // "#" and the name; AdditionalData points here for values that came with it
@@ -29,10 +29,12 @@ type typ struct {
 	// one; the last element is for the first member. Documents of one service keep
 	// one order, so the next member is found by one comparison.
 	follows []atomic.Uint32
-
-	// Scratch space of decodes and encodes that have this type at the top.
-	decoders, buffers sync.Pool
 }
+
+// decoders and buffers are the scratch space of decodes and encodes: caches, which the
+// garbage collector empties. Of one for each type most would be empty in programs that
+// meet many.
+var decoders, buffers sync.Pool
 
 // field describes one property.
 type field struct {
@@ -267,7 +269,7 @@ func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
 
 // decoder returns a decoder for a document, with the scratch space of an earlier one.
 func (t *typ) decoder(data []byte, opts []Option) *decoder {
-	d, ok := t.decoders.Get().(*decoder)
+	d, ok := decoders.Get().(*decoder)
 	if !ok {
 		d = new(decoder)
 	}
@@ -291,12 +293,12 @@ func (t *typ) release(d *decoder) {
 		scratch: d.scratch, members: d.members, refs: d.refs, unions: d.unions, nest: d.nest,
 		ahead: typeIndex{objects: d.ahead.objects[:0]},
 	}
-	t.decoders.Put(d)
+	decoders.Put(d)
 }
 
 // buffer returns a buffer to encode into, maybe that of an earlier encoding.
 func (t *typ) buffer() *[]byte {
-	if b, ok := t.buffers.Get().(*[]byte); ok {
+	if b, ok := buffers.Get().(*[]byte); ok {
 		return b
 	}
 	return new([]byte)
@@ -306,6 +308,6 @@ func (t *typ) buffer() *[]byte {
 func (t *typ) releaseBuffer(b *[]byte) {
 	const most = 1 << 16 // of bytes worth keeping
 	if cap(*b) <= most {
-		t.buffers.Put(b)
+		buffers.Put(b)
 	}
 }

@@ -28,6 +28,7 @@ roots:
   - /communications/calls/{id}/participants
   - microsoft.graph.commsNotifications
 models: true
+api-version: beta
 package: calls
 out: "generated/my calls"
 overrides:
@@ -45,7 +46,7 @@ header: |
 	assert.Equal(t, &Config{
 		Spec: "a.xml", Overlays: []string{"b.xml"},
 		Roots:  []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
-		Models: true, Package: "calls", Out: filepath.FromSlash("generated/my calls"),
+		Models: true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
 		Overrides: map[string]Override{
 			"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
 			"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},

@@ -34,7 +34,12 @@ func (f *requestFiles) add(t *edm.StructuredType, r Requests) {
 	if _, ok := f.of[stem]; !ok {
 		f.order = append(f.order, stem)
 	}
-	f.of[stem] = append(f.of[stem], letterRequests{strings.ToLower(t.Name.Name[:1]), r})
+	letter := strings.ToLower(t.Name.Name[:1])
+	if r.lines() > most { // a type with hundreds of operations
+		f.of[stem] = append(f.of[stem], letterRequests{letter, Requests{Builders: r.Builders}})
+		r.Builders = nil
+	}
+	f.of[stem] = append(f.of[stem], letterRequests{letter, r})
 }
 
 func (f *requestFiles) list() []*File {

@@ -232,15 +232,12 @@ func (r *resource) request(method string, opts []RequestOption) *request {
 // there is no content.
 func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) ([]byte, error) {
 	req := r.request(method, opts)
-	switch {
-	case body != nil:
+	if body != nil {
 		data, err := encodeBody(body)
 		if err != nil {
 			return nil, err
 		}
 		req.body, req.contentType = data, contentJSON
-	case method == http.MethodPost:
-		req.body, req.contentType = []byte("{}"), contentJSON // an action without parameters
 	}
 	resp, data, err := r.client.read(ctx, req)
 	if err != nil {
