@@ -22,6 +22,10 @@ type File struct {
 	Data []byte
 }
 
+// callbackPrefix begins the names of the files of the callback side. Their identifiers
+// are reserved, but they are emitted with the callback side only.
+const callbackPrefix = "callback_"
+
 // Runtime returns the runtime's files as files of a package, each beginning with
 // the given comment lines.
 func Runtime(pkg string, header []string) ([]File, error) {
@@ -31,6 +35,9 @@ func Runtime(pkg string, header []string) ([]File, error) {
 	}
 	var files []File
 	for _, s := range sources {
+		if strings.HasPrefix(s.Name, callbackPrefix) {
+			continue
+		}
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.PackageClauseOnly|parser.ParseComments)
 		if err != nil {
 			return nil, err
