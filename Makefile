@@ -31,8 +31,9 @@ golden: ## Rewrite the wanted files of the golden cases; read the diff afterward
 	go test ./generator -run TestGolden -update
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder and the reader, half a minute each
+fuzz: ## Fuzz the decoder, the paths of resources and the reader, half a minute each
 	go test ./templates/runtime -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
+	go test ./templates/runtime -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 
 .PHONY: bench

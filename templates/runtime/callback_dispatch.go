@@ -76,7 +76,8 @@ func onList[T Value](h *NotificationHandler, collection string, f func(context.C
 			}
 		}
 		e := d.event
-		if len(list) > 0 || len(e.Values) == 0 && e.Whole() && e.Resource.Collection == collection {
+		emptied := len(e.Values) == 0 && e.Many && e.Resource.ItemID == "" && e.Resource.Collection == collection
+		if len(list) > 0 || emptied {
 			d.call(func() error { return f(ctx, e, list) }, indexes...)
 		}
 	})

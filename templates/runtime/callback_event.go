@@ -16,10 +16,11 @@ type CallbackEvent struct {
 	Notification Value        // the whole notification, nil where the service sent null
 }
 
-// Whole reports whether the event's values are a collection as it is now, all of it,
-// rather than items of it.
+// Whole reports whether the event's values, if they are participants, are all those of
+// the call: what the service sends unless the bot asks for deltas.
 func (e *CallbackEvent) Whole() bool {
-	return e.Many && e.Resource.ItemID == "" && !strings.EqualFold(e.ChangeType, "deleted")
+	return e.Many && e.Resource.Collection == CallCollectionParticipants && e.Resource.ItemID == "" &&
+		strings.EqualFold(e.ChangeType, "updated")
 }
 
 // newCallbackEvent returns the event of a notification. Generated code calls it.

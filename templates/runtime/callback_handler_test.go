@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -386,8 +387,10 @@ func TestPanicsElsewhereAreContained(t *testing.T) {
 	assert.Equal(t, http.StatusInternalServerError, post(h, established).StatusCode)
 }
 
-func TestTimeIsLimited(t *testing.T) {
-	h, r := newTestHandler(NotificationOptions{Timeout: 20 * time.Millisecond})
+func TestTimeIsLimited(t *testing.T) { synctest.Test(t, testTimeIsLimited) }
+
+func testTimeIsLimited(t *testing.T) {
+	h, r := newTestHandler(NotificationOptions{})
 	calls := 0
 	h.OnCall(func(ctx context.Context, _ *CallbackEvent, _ *Call) error {
 		calls++
@@ -419,44 +422,49 @@ func TestTimeIsLimited(t *testing.T) {
 
 // TestSlowBodies sends half a body over a real connection and waits.
 func TestSlowBodies(t *testing.T) {
-	for name, limit := range map[string]time.Duration{"the handler's": 0, "the server's": 30 * time.Millisecond} {
-		timeout := 30 * time.Millisecond
-		if limit > 0 {
-			timeout = time.Minute
-		}
-		h, r := newTestHandler(NotificationOptions{Timeout: timeout})
-		server := httptest.NewUnstartedServer(h)
-		server.Config.ReadTimeout = limit
-		server.Start()
-		conn, err := net.Dial("tcp", server.Listener.Addr().String())
-		require.NoError(t, err)
-		fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
-		answer, err := io.ReadAll(conn)
-		require.NoError(t, err, name)
-		assert.Contains(t, string(answer), "408 Request Timeout", name)
-		errs, _ := r.take()
-		require.Len(t, errs, 1, name)
-		conn.Close()
-		server.Close()
-	}
-}
-
-// TestLimitOfReadingIsLifted works on after the time for reading alone would be over.
-func TestLimitOfReadingIsLifted(t *testing.T) {
-	h, r := newTestHandler(NotificationOptions{AnswerFirst: true, Timeout: 50 * time.Millisecond})
-	h.OnCall(func(context.Context, *CallbackEvent, *Call) error { return nil })
+	h, r := newTestHandler(NotificationOptions{Timeout: 30 * time.Millisecond})
 	server := httptest.NewServer(h)
 	defer server.Close()
-	for range 3 {
-		resp, err := server.Client().Post(server.URL, "application/json", strings.NewReader(established))
-		require.NoError(t, err)
-		_, _ = io.Copy(io.Discard, resp.Body)
-		resp.Body.Close()
-		assert.Equal(t, http.StatusAccepted, resp.StatusCode)
-		time.Sleep(60 * time.Millisecond) // the connection is used again
-	}
+	conn, err := net.Dial("tcp", server.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	answer, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	assert.Contains(t, string(answer), "408 Request Timeout")
 	errs, _ := r.take()
-	assert.Empty(t, errs)
+	require.Len(t, errs, 1)
+}
+
+// deadlines is a writer that notes the deadlines for reading that are set.
+type deadlines struct {
+	*httptest.ResponseRecorder
+	set []time.Time
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error {
+	d.set = append(d.set, t)
+	return nil
+}
+
+func TestTimeForReading(t *testing.T) {
+	h, _ := newTestHandler(NotificationOptions{Timeout: time.Hour})
+	w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	h.ServeHTTP(w, notificationRequest(established))
+	require.Len(t, w.set, 2)
+	assert.WithinDuration(t, time.Now().Add(time.Hour), w.set[0], time.Minute)
+	assert.Zero(t, w.set[1], "a deadline that stays would end the request's context, and the next request")
+
+	w = &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	request := notificationRequest("")
+	request.Body = io.NopCloser(failingReader{})
+	h.ServeHTTP(w, request)
+	assert.Len(t, w.set, 1, "the server must not wait for the rest of a body that failed")
+
+	w = &deadlines{ResponseRecorder: httptest.NewRecorder()}
+	server := &http.Server{ReadTimeout: time.Second}
+	h.ServeHTTP(w, notificationRequest(established).WithContext(context.WithValue(t.Context(), http.ServerContextKey, server)))
+	assert.Empty(t, w.set, "the server's own limit holds")
 }
 
 func TestAnswerFirst(t *testing.T) {

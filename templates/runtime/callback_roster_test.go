@@ -162,6 +162,11 @@ func TestRosterTakesEvents(t *testing.T) {
 	assert.Equal(t, "b", ids(r.Participants()))
 	apply(strings.Replace(notice(attendee("b", 1)), "updated", "deleted", 1))
 	assert.Empty(t, r.Participants())
+	apply(strings.Replace(notice(attendee("b", 2)), "updated", "created", 1))
+	apply(strings.Replace(notice(attendee("a", 3)), "updated", "created", 1))
+	assert.Equal(t, "a b", ids(r.Participants()), "what is created is not all there is")
+	apply(notice())
+	assert.Empty(t, r.Participants())
 	one := `{"value":[{"changeType":"updated","resourceUrl":"/app/calls/1/participants/c","resourceData":{"@odata.type":"#test.attendee","id":"c"}}]}`
 	apply(one)
 	assert.Equal(t, "c", ids(r.Participants()))
