@@ -42,11 +42,7 @@ func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error
 	if keys != nil && age < freshFor {
 		return keys, nil
 	}
-	if !s.due() {
-		return s.known(id)
-	}
 	fetch := s.fetches.DoChan("", func() (any, error) {
-		// Another fetch may have ended since due was asked.
 		if s.due() {
 			s.fetch()
 		}

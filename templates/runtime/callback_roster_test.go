@@ -92,6 +92,7 @@ func TestRosterDeltas(t *testing.T) {
 
 	c = r.ApplyDelta(new(int64(6)), []*Attendee{attendee("a", 6)})
 	assert.Equal(t, "a", ids(c.Joined), "but can join again")
+	assert.Empty(t, r.left)
 	p, ok := r.Get("a")
 	assert.True(t, ok)
 	assert.EqualValues(t, 6, *p.RosterNo)

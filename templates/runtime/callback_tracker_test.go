@@ -50,6 +50,20 @@ func TestTrackerNeverStepsBack(t *testing.T) {
 		[]string{ArrivalUnknown.String(), ArrivalNew.String(), ArrivalRepeated.String(), ArrivalLate.String()})
 }
 
+func TestFinalStatesAreFinal(t *testing.T) {
+	tracker := newTrackerCore(trackerRules[string, int]{
+		rank:  func(string) int { return 1 },
+		final: func(s string) bool { return s == "done" || s == "failed" },
+	}, 0, 0)
+	assert.Equal(t, ArrivalNew, tracker.observe("1", "begun", 1))
+	assert.Equal(t, ArrivalNew, tracker.observe("1", "failed", 2))
+	assert.Equal(t, ArrivalLate, tracker.observe("1", "done", 3))
+	assert.Equal(t, ArrivalRepeated, tracker.observe("1", "failed", 4))
+	state, details, _ := tracker.latest("1")
+	assert.Equal(t, "failed", state)
+	assert.Equal(t, 2, details, "without merge what came first stays")
+}
+
 // TestTrackerInAnyOrder applies the notifications of some calls in many orders, with
 // many of them twice. The end is the same.
 func TestTrackerInAnyOrder(t *testing.T) {
