@@ -14,6 +14,7 @@ generate: ## Generate generated/communications from spec/ (the default)
 test: ## Run every test, with the race detector; a stale generated/ fails
 	go test -race ./...
 	go test -tags purego ./templates/... ./generated/...
+	cd callbackauth && go test -race ./...
 	cd bench && go test ./...
 
 .PHONY: lint
@@ -22,6 +23,7 @@ lint: ## Vet, staticcheck and gofmt, generated code too
 	go vet -tags purego ./templates/... ./generated/...
 	go tool staticcheck ./...
 	cd bench && go vet ./...
+	cd callbackauth && go vet ./... && $$(go -C .. tool -n staticcheck) ./...
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 
 .PHONY: golden
@@ -29,8 +31,9 @@ golden: ## Rewrite the wanted files of the golden cases; read the diff afterward
 	go test ./generator -run TestGolden -update
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder and the reader, half a minute each
+fuzz: ## Fuzz the decoder, the paths of resources and the reader, half a minute each
 	go test ./templates/runtime -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
+	go test ./templates/runtime -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 
 .PHONY: bench

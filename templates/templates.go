@@ -22,8 +22,12 @@ type File struct {
 	Data []byte
 }
 
-// clientPrefix begins the names of the files that only request builders need.
-const clientPrefix = "client_"
+// Files whose names begin so are emitted only when they are wanted. Their identifiers
+// are reserved all the same.
+const (
+	clientPrefix   = "client_"   // of request builders
+	callbackPrefix = "callback_" // of the callback side, which is not emitted yet
+)
 
 // Runtime returns the runtime's files as files of a package, each beginning with
 // the given comment lines; those of the client only when it is wanted.
@@ -34,7 +38,7 @@ func Runtime(pkg string, header []string, client bool) ([]File, error) {
 	}
 	var files []File
 	for _, s := range sources {
-		if strings.HasPrefix(s.Name, clientPrefix) && !client {
+		if strings.HasPrefix(s.Name, clientPrefix) && !client || strings.HasPrefix(s.Name, callbackPrefix) {
 			continue
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.PackageClauseOnly|parser.ParseComments)

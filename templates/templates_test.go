@@ -30,6 +30,7 @@ func TestRuntimeIsEmittedAsItStands(t *testing.T) {
 		assert.True(t, strings.HasPrefix(head, "// Header.\n"), f.Name)
 		assert.Equal(t, strings.Contains(string(source), "//go:build"), strings.Contains(head, "//go:build"), f.Name)
 		assert.NotContains(t, f.Name, "_test")
+		assert.NotContains(t, f.Name, "callback_")
 	}
 }
 
@@ -55,9 +56,28 @@ func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
 func TestReserved(t *testing.T) {
 	names, err := Reserved()
 	require.NoError(t, err)
-	for _, want := range []string{"Value", "Unmarshal", "Marshal", "New", "UnmarshalAny", "AdditionalData", "Duration", "decoder", "typeName", "limitDepth"} {
+	for _, want := range []string{"Value", "Unmarshal", "Marshal", "New", "UnmarshalAny", "AdditionalData", "Duration", "decoder", "typeName", "limitDepth", "NotificationHandler"} {
 		assert.Contains(t, names, want)
 	}
 	assert.NotContains(t, names, "Get", "methods are in no one's way")
 	assert.IsIncreasing(t, names)
+}
+
+func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
+	all, err := sources()
+	require.NoError(t, err)
+	found := 0
+	for _, f := range all {
+		if !strings.HasPrefix(f.Name, callbackPrefix) {
+			continue
+		}
+		found++
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Data, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range parsed.Imports {
+			assert.NotContains(t, spec.Path.Value, ".", f.Name)
+			assert.NotEqual(t, `"unsafe"`, spec.Path.Value, f.Name)
+		}
+	}
+	assert.NotZero(t, found)
 }

@@ -16,15 +16,15 @@ func (c Condition) String() string { return c.text }
 func RawCondition(text string) Condition { return Condition{text: text} }
 
 // And is the condition that all of some are met.
-func And(list ...Condition) Condition { return joined(" and ", list) }
+func And(list ...Condition) Condition { return joinedConditions(" and ", list) }
 
 // Or is the condition that one of some is met.
-func Or(list ...Condition) Condition { return joined(" or ", list) }
+func Or(list ...Condition) Condition { return joinedConditions(" or ", list) }
 
 // Not is the condition that another is not met.
 func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", c.err} }
 
-func joined(operator string, list []Condition) Condition {
+func joinedConditions(operator string, list []Condition) Condition {
 	var all Condition
 	var parts []string
 	for _, c := range list {

@@ -139,7 +139,7 @@ func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 				return
 			}
 			for _, v := range page.Value {
-				if !yield(Change[T]{v, removed(v)}, nil) {
+				if !yield(Change[T]{v, removedWhy(v)}, nil) {
 					return
 				}
 			}
@@ -150,8 +150,8 @@ func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 	}
 }
 
-// removed returns why an item is gone.
-func removed(item any) string {
+// removedWhy returns why an item is gone.
+func removedWhy(item any) string {
 	v, ok := item.(Value)
 	if !ok || isNil(v) {
 		return ""

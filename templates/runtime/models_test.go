@@ -24,7 +24,10 @@ type AnyEntity interface {
 }
 
 func entityTypes() []Value {
-	return []Value{(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil)}
+	return []Value{
+		(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil),
+		(*Attendee)(nil), (*AttendeeChanges)(nil), (*Operation)(nil), (*PlayOperation)(nil),
+	}
 }
 
 func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {

@@ -1,0 +1,104 @@
+package callbackauth
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	freshFor = 2 * time.Hour   // keys are not asked for again
+	usedFor  = 24 * time.Hour  // keys are used though newer ones cannot be had
+	unknown  = time.Minute     // between fetches because of unknown key ids
+	retry    = 5 * time.Second // between fetches that fail
+)
+
+// keySet keeps the keys of the service.
+type keySet struct {
+	document *url.URL
+	client   *http.Client
+	now      func() time.Time
+
+	fetches singleflight.Group
+
+	mu      sync.Mutex
+	keys    map[string]*oidc.StaticKeySet // by key id
+	fetched time.Time                     // when keys was
+	tried   time.Time                     // when the last fetch ended
+	err     error                         // of the last fetch
+}
+
+// find returns the keys with an id. It fetches the keys when the id is not known or
+// they are old, unless that was done a moment ago. The fetch does not end with ctx:
+// others may wait for it.
+func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error) {
+	keys, age := s.cached(id)
+	if keys != nil && age < freshFor {
+		return keys, nil
+	}
+	fetch := s.fetches.DoChan("", func() (any, error) {
+		if s.due() {
+			s.fetch()
+		}
+		return nil, nil
+	})
+	if keys != nil && age < usedFor {
+		return keys, nil
+	}
+	select {
+	case <-ctx.Done():
+		return nil, unavailableBecause(ctx.Err())
+	case <-fetch:
+		return s.known(id)
+	}
+}
+
+// known returns the keys with an id without asking for them.
+func (s *keySet) known(id string) (*oidc.StaticKeySet, error) {
+	if keys, age := s.cached(id); keys != nil && age < usedFor {
+		return keys, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.err != nil {
+		return nil, unavailableBecause(s.err)
+	}
+	return nil, refuse(fmt.Sprintf("the service has no key %.100q", id), nil)
+}
+
+// cached returns the keys with an id, or nil, and how long ago they were fetched.
+func (s *keySet) cached(id string) (*oidc.StaticKeySet, time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.keys[id], s.now().Sub(s.fetched)
+}
+
+// due reports whether the keys may be asked for again.
+func (s *keySet) due() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	wait := unknown
+	if s.err != nil {
+		wait = retry
+	}
+	return s.tried.IsZero() || s.now().Sub(s.tried) >= wait
+}
+
+// fetch asks for the keys. Those there are stay when it fails.
+func (s *keySet) fetch() {
+	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+	defer cancel()
+	keys, err := fetchKeys(ctx, s.client, s.document)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tried, s.err = s.now(), err
+	if err == nil {
+		s.keys, s.fetched = keys, s.tried
+	}
+}

@@ -1,0 +1,192 @@
+package runtime
+
+import (
+	"context"
+	"time"
+)
+
+// The callback side of a generated package, written by hand: models of notifications,
+// and what the generator adds to the schema-independent half.
+
+type Notices struct {
+	AdditionalData AdditionalData `json:"-"`
+	Value          []*Notice      `json:"value,omitempty"`
+}
+
+func (*Notices) ODataType() string                 { return "test.notices" }
+func (v *Notices) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Notices) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+type NoticeKind string
+
+type Notice struct {
+	AdditionalData AdditionalData       `json:"-"`
+	ChangeType     NoticeKind           `json:"changeType,omitempty"`
+	ResourceURL    *string              `json:"resourceUrl,omitempty"`
+	Resource       *string              `json:"resource,omitempty"`
+	ResourceData   OneOrMany[AnyEntity] `json:"resourceData,omitempty"`
+}
+
+func (*Notice) ODataType() string                 { return "test.notice" }
+func (v *Notice) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Notice) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+func (*Notice) holds() []held { return []held{{"resourceData", entityTypes}} }
+
+type Attendee struct {
+	Entity
+	Name     *string  `json:"name,omitempty"`
+	InLobby  *bool    `json:"isInLobby,omitempty"`
+	Removed  *Removed `json:"removedState,omitempty"`
+	RosterNo *int64   `json:"rosterSequenceNumber,omitempty"`
+}
+
+func (*Attendee) ODataType() string                 { return "test.attendee" }
+func (v *Attendee) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Attendee) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+type Removed struct {
+	AdditionalData AdditionalData `json:"-"`
+	Reason         *string        `json:"reason,omitempty"`
+}
+
+func (*Removed) ODataType() string                 { return "test.removed" }
+func (v *Removed) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Removed) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+type AttendeeChanges struct {
+	Entity
+	Sequence  *int64      `json:"sequenceNumber,omitempty"`
+	Attendees []*Attendee `json:"participants,omitempty"`
+}
+
+func (*AttendeeChanges) ODataType() string                 { return "test.attendeeChanges" }
+func (v *AttendeeChanges) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AttendeeChanges) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+type AnyOperation interface {
+	Value
+	AsOperation() *Operation
+}
+
+type Operation struct {
+	Entity
+	Status *string `json:"status,omitempty"`
+}
+
+func (*Operation) ODataType() string                 { return "test.operation" }
+func (v *Operation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Operation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+func (v *Operation) AsOperation() *Operation         { return v }
+
+type PlayOperation struct {
+	Operation
+	Reason *string `json:"reason,omitempty"`
+}
+
+func (*PlayOperation) ODataType() string                 { return "test.playOperation" }
+func (v *PlayOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v PlayOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// From here on: all that is generated for the handler, the tracker and the roster.
+
+func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
+	return newNotificationHandler(options, decodeNotices)
+}
+
+func decodeNotices(data []byte) ([]*CallbackEvent, error) {
+	var envelope Notices
+	if err := Unmarshal(data, &envelope); err != nil {
+		return nil, err
+	}
+	events := make([]*CallbackEvent, len(envelope.Value))
+	for i, n := range envelope.Value {
+		if n == nil {
+			n = new(Notice)
+		}
+		events[i] = newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+	}
+	return events, nil
+}
+
+func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *Call) error) {
+	onEach(h, f)
+}
+func (h *NotificationHandler) OnAttendees(f func(context.Context, *CallbackEvent, []*Attendee) error) {
+	onList(h, CallCollectionParticipants, f)
+}
+func (h *NotificationHandler) OnAttendeeChanges(f func(context.Context, *CallbackEvent, *AttendeeChanges) error) {
+	onEach(h, f)
+}
+func (h *NotificationHandler) OnOperation(f func(context.Context, *CallbackEvent, AnyOperation) error) {
+	onEach(h, f)
+}
+func (h *NotificationHandler) OnPlayOperation(f func(context.Context, *CallbackEvent, *PlayOperation) error) {
+	onEach(h, f)
+}
+
+type CallTracker struct {
+	*trackerCore[CallState, string]
+}
+
+func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
+	return &CallTracker{newTrackerCore(trackerRules[CallState, string]{
+		rank:  func(s CallState) int { return callRanks[s] },
+		final: func(s CallState) bool { return s == "terminated" },
+		merge: func(kept, more string) string {
+			if kept == "" {
+				return more
+			}
+			return kept
+		},
+	}, most, maxAge)}
+}
+
+var callRanks = map[CallState]int{
+	"incoming": 1, "establishing": 2, "ringing": 3, "established": 4, "hold": 4, "terminating": 5, "terminated": 6,
+}
+
+type Roster struct{ *rosterCore[*Attendee] }
+
+func NewRoster() *Roster {
+	return &Roster{newRosterCore(rosterAccess[*Attendee]{
+		id: func(p *Attendee) string {
+			if p == nil {
+				return ""
+			}
+			return p.ID
+		},
+		number: func(p *Attendee) (int64, bool) {
+			if p == nil || p.RosterNo == nil {
+				return 0, false
+			}
+			return *p.RosterNo, true
+		},
+		removed: func(p *Attendee) bool { return p != nil && p.Removed != nil },
+		inLobby: func(p *Attendee) bool { return p != nil && p.InLobby != nil && *p.InLobby },
+		detach:  Clone[*Attendee],
+	})}
+}
+
+// Apply takes what an event says of the participants of a call.
+func (r *Roster) Apply(e *CallbackEvent) []RosterChange[*Attendee] {
+	var changes []RosterChange[*Attendee]
+	var list []*Attendee
+	for _, v := range e.Values {
+		switch v := v.(type) {
+		case *AttendeeChanges:
+			changes = append(changes, r.ApplyDelta(v.Sequence, v.Attendees))
+		case *Attendee:
+			list = append(list, v)
+		}
+	}
+	switch {
+	case e.Resource.Collection != CallCollectionParticipants || len(changes) > 0:
+	case e.Whole():
+		changes = append(changes, r.ApplyList(list))
+	case e.ChangeType == "deleted":
+		changes = append(changes, r.ApplyLeft(list))
+	default:
+		changes = append(changes, r.ApplyDelta(nil, list))
+	}
+	return changes
+}
