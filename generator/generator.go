@@ -6,7 +6,6 @@
 package generator
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -17,17 +16,15 @@ import (
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
-	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
-	"github.com/callgen/callgen/spec/edm"
-	"github.com/callgen/callgen/spec/overlay"
 	"github.com/callgen/callgen/templates"
 )
 
 // Result is a generated package.
 type Result struct {
-	Files []output.File // sorted by name
-	Types int           // structs and enums
+	Files []output.File  // sorted by name
+	Types int            // structs and enums
+	Notes []diag.Finding // what was repaired in the description, or passed over
 }
 
 // Generate reads the description that the configuration names and returns the Go
@@ -39,7 +36,7 @@ func Generate(cfg *config.Config) (*Result, error) {
 			Element: "models", Msg: "request builders are not generated yet: add models: true, or give --models",
 		}}}
 	}
-	model, err := read(cfg)
+	model, notes, err := Read(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -62,29 +59,7 @@ func Generate(cfg *config.Config) (*Result, error) {
 	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Types: len(selection.Types)}, nil
-}
-
-// read reads the description and applies the overlays to it.
-func read(cfg *config.Config) (*edm.Model, error) {
-	data, err := os.ReadFile(cfg.Spec)
-	if err != nil {
-		return nil, err
-	}
-	model, err := csdl.Read(cfg.Spec, data)
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range cfg.Overlays {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if err := overlay.Apply(model, file, data); err != nil {
-			return nil, err
-		}
-	}
-	return model, nil
+	return &Result{Files: files, Types: len(selection.Types), Notes: notes}, nil
 }
 
 // planned plans the package of a selection.

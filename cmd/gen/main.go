@@ -77,6 +77,7 @@ func (c command) work(o *options, file string) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
+	c.notes(o, result.Notes)
 	if o.check {
 		return c.compare(o, cfg.Out, result)
 	}
@@ -91,6 +92,19 @@ func (c command) work(o *options, file string) int {
 	}
 	c.summary(o, cfg.Out, result, len(changed))
 	return exitOK
+}
+
+// notes prints what was repaired in the description: it does not fail the command.
+func (c command) notes(o *options, notes []diag.Finding) {
+	if o.quiet {
+		return
+	}
+	for _, n := range notes {
+		fmt.Fprintln(c.stderr, n)
+	}
+	if len(notes) > 0 {
+		fmt.Fprintf(c.stderr, "gen: %s about the description\n", count(len(notes), "note"))
+	}
 }
 
 func (c command) compare(o *options, out string, result *generator.Result) int {

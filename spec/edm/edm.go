@@ -81,7 +81,7 @@ type Skipped struct {
 
 // Schema is one namespace of a description.
 type Schema struct {
-	Namespace   string
+	Namespace   string // "" for names without one, which OpenAPI has and CSDL does not
 	Alias       string // "" when the schema declares none
 	Types       []Type // entity, complex and enum types and type definitions, in document order
 	Actions     []*Operation

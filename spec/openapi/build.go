@@ -1,0 +1,330 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// maxMembers bounds the properties of all types together: allOf can repeat those of
+// one type in many others.
+const maxMembers = 1 << 20
+
+// build reads the components that were not read yet, which can bring in more.
+func (r *reader) build() {
+	for i := 0; i < len(r.components); i++ {
+		c := r.components[i]
+		if c.built {
+			continue
+		}
+		c.built = true
+		if c.form == structured {
+			r.inherit(c)
+			r.properties(c)
+		}
+	}
+}
+
+// inherit finds what a type is derived from, and what its own properties come from.
+// In a service that is no OData nothing tells a value of a derived type from one of
+// its base: there allOf adds up properties.
+func (r *reader) inherit(c *component) {
+	own, refs := r.split(c)
+	if r.odata {
+		var others []*component
+		for _, ref := range refs {
+			switch {
+			case c.base == nil:
+				c.base = ref
+			case c.base.schema.Discriminator == nil && discriminates(ref):
+				others, c.base = append(others, c.base), ref
+			default:
+				others = append(others, ref)
+			}
+		}
+		for _, other := range others {
+			r.notes.Add(c.pos, shown(c.name), "a second base type, %s: a type has one, so that its properties are copied", other.name)
+			c.parts = append(c.parts, r.merge(other)...)
+		}
+	} else {
+		for _, ref := range refs {
+			c.parts = append(c.parts, r.merge(ref)...)
+		}
+		r.undiscriminated(c)
+	}
+	c.parts = append(c.parts, own...)
+	for _, p := range c.parts {
+		c.open = c.open || isOpen(p.schema)
+	}
+}
+
+// discriminates reports whether a type has a discriminator.
+func discriminates(c *component) bool {
+	if c.schema.Discriminator != nil {
+		return true
+	}
+	for _, a := range c.schema.AllOf {
+		if a != nil && a.Value != nil && a.Value.Discriminator != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// undiscriminated notes a discriminator that decoding cannot go by.
+func (r *reader) undiscriminated(c *component) {
+	own, _ := r.split(c)
+	for _, p := range own {
+		if d := p.schema.Discriminator; d != nil {
+			r.notes.Add(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported, only @odata.type is: values decode as %s, what derived types add is kept in AdditionalData",
+				edm.Quote(d.PropertyName), c.name)
+		}
+	}
+}
+
+// split tells the parts of an object that stand in it from the types that it refers to.
+func (r *reader) split(c *component) (own []part, refs []*component) {
+	var walk func(s *openapi3.Schema)
+	walk = func(s *openapi3.Schema) {
+		for _, a := range s.AllOf {
+			if a == nil || a.Value == nil {
+				continue
+			}
+			if ref := reference(a.Value); ref != "" {
+				pos := c.doc.field(a.Value.Origin, refKey)
+				if target := r.object(c, ref, pos); target != nil {
+					refs = append(refs, target)
+				}
+				continue
+			}
+			walk(a.Value)
+		}
+		own = append(own, part{c.doc, s})
+	}
+	walk(c.schema)
+	return own, refs
+}
+
+// object follows a reference of allOf to a structured type.
+func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
+	d := c.doc
+	for range 32 {
+		target := r.resolve(d, ref, pos, shown(c.name))
+		switch {
+		case target == nil || target == c:
+			return nil
+		case target.form == structured:
+			return target
+		}
+		if ref, d = reference(target.schema), target.doc; ref == "" {
+			break
+		}
+	}
+	r.notes.Add(pos, shown(c.name), "allOf refers to %s, which is no object: it is passed over", edm.Quote(ref))
+	return nil
+}
+
+// merge returns the parts of a type and of everything that it refers to.
+func (r *reader) merge(c *component) []part {
+	if c.merged || c.merging {
+		return c.all
+	}
+	c.merging = true
+	own, refs := r.split(c)
+	for _, ref := range refs {
+		if ref.merging && !ref.merged {
+			continue // a circle
+		}
+		c.all = append(c.all, r.merge(ref)...)
+		if r.members += len(ref.all); r.members > maxMembers {
+			r.tooMany(c)
+			break
+		}
+	}
+	c.all = append(c.all, own...)
+	c.merging, c.merged = false, true
+	return c.all
+}
+
+func (r *reader) tooMany(c *component) {
+	r.findings.Add(c.pos, shown(c.name), "all types together have more than %d properties: make the description smaller", maxMembers)
+}
+
+// isOpen reports whether values may have members that are not declared. A schema
+// that does not say has none.
+func isOpen(s *openapi3.Schema) bool {
+	a := s.AdditionalProperties
+	return a.Schema != nil || a.Has != nil && *a.Has
+}
+
+// properties reads the properties of a type.
+func (r *reader) properties(c *component) {
+	c.membership = make(map[string]*property)
+	for _, p := range c.parts {
+		if r.members > maxMembers {
+			return
+		}
+		for _, name := range inOrder(p.schema.Properties, schemaOrigin) {
+			r.property(c, p, name, p.schema.Properties[name])
+		}
+	}
+}
+
+func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaRef) {
+	pos := p.doc.origin(schemaOrigin(s))
+	switch {
+	case isControl(name) || c.membership[name] != nil:
+		return
+	case s == nil || s.Value == nil:
+		r.notes.Add(p.doc.origin(p.schema.Origin), partOf(c.name, name), "there is no schema: it is read as any value")
+		s = openapi3.NewSchemaRef("", new(openapi3.Schema))
+	}
+	if !edm.IsIdentifier(name) {
+		r.notes.Add(pos, partOf(c.name, name), "the name is no identifier: there is no field for it, and what values have of it is kept in AdditionalData")
+		return
+	}
+	if r.members++; r.members > maxMembers {
+		r.tooMany(c)
+		return
+	}
+	m := &property{name: name, pos: pos, access: new(access)}
+	m.use = r.use(p.doc, s.Value, c.name, name, partOf(c.name, name))
+	m.marked, _ = s.Value.Extensions["x-ms-navigationProperty"].(bool)
+	if fallback, ok := scalarText(s.Value.Default); ok {
+		m.fallback = &fallback
+	}
+	m.annotations = about(p.doc, s.Value)
+	if s.Value.ReadOnly {
+		m.annotations = append(m.annotations, boolean(termComputed, true, pos))
+	}
+	m.annotations = append(m.annotations, deprecation(s.Value.Deprecated, s.Value.Extensions, pos)...)
+	c.members = append(c.members, m)
+	c.membership[name] = m
+}
+
+// mappings lets a type derive from the one whose discriminator lists it, if it says
+// no base itself, and notes what a discriminator says of nothing.
+func (r *reader) mappings() {
+	if !r.odata {
+		return
+	}
+	listed := make(map[*component]*component)
+	var order []*component
+	for _, c := range r.components {
+		if c.form != structured {
+			continue
+		}
+		for _, p := range c.parts {
+			d := p.schema.Discriminator
+			if d == nil {
+				continue
+			}
+			if d.PropertyName != "@odata.type" {
+				r.notes.Add(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported: values are told apart by @odata.type", edm.Quote(d.PropertyName))
+				continue
+			}
+			for _, name := range mappingNames(d) {
+				ref := d.Mapping[name].Ref
+				pos := p.doc.field(d.Origin, name)
+				target := r.resolve(p.doc, ref, pos, shown(c.name))
+				switch {
+				case target == nil:
+				case target.form != structured:
+					r.notes.Add(pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
+				case strings.TrimPrefix(name, "#") != target.name.String():
+					r.notes.Add(pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(name))
+				case target == c || target.derives(c):
+				case target.base != nil:
+					r.notes.Add(pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
+				default:
+					if listed[target] == nil {
+						order = append(order, target)
+						listed[target] = c
+					} else if c.depth() > listed[target].depth() {
+						listed[target] = c
+					}
+				}
+			}
+		}
+	}
+	for _, t := range order {
+		base := listed[t]
+		if base.derives(t) {
+			continue
+		}
+		t.base = base
+		r.notes.Add(t.pos, shown(t.name), "the type states no base, and the discriminator of %s lists it: it is derived from that", base.name)
+	}
+}
+
+// mappingNames returns the names in a mapping in document order.
+func mappingNames(d *openapi3.Discriminator) []string {
+	return inOrder(d.Mapping, func(m openapi3.MappingRef) *openapi3.Origin { return m.Origin })
+}
+
+// maxBases ends walks up the chain of bases, which can be a circle until the model
+// is linked.
+const maxBases = 128
+
+// bases iterates over a type and what it derives from.
+func (c *component) bases(yield func(*component) bool) {
+	for n := 0; c != nil && n < maxBases; c, n = c.base, n+1 {
+		if !yield(c) {
+			return
+		}
+	}
+}
+
+func (c *component) derives(from *component) bool {
+	for b := range c.bases {
+		if b == from {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *component) depth() (n int) {
+	for range c.bases {
+		n++
+	}
+	return n
+}
+
+// find returns the property of a name, declared or inherited, or nil.
+func (c *component) find(name string) *property {
+	for b := range c.bases {
+		if m := b.membership[name]; m != nil && !b.discarded[name] {
+			return m
+		}
+	}
+	return nil
+}
+
+// redeclared drops properties that a base declares as well.
+func (r *reader) redeclared() {
+	for _, c := range r.components {
+		if c.form != structured || c.base == nil {
+			continue
+		}
+		for _, m := range c.members {
+			if m2 := c.base.find(m.name); m2 == nil || m2 == m || c.base.derives(c) {
+				continue
+			}
+			if c.discarded == nil {
+				c.discarded = make(map[string]bool)
+			}
+			c.discarded[m.name] = true
+			r.notes.Add(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is passed over")
+		}
+	}
+}
+
+// shown is what findings call a type.
+func shown(name edm.QName) string { return edm.Shown(name.String()) }
+
+// partOf is what findings call a part of a type.
+func partOf(owner edm.QName, name string) string { return shown(owner) + "/" + edm.Shown(name) }
