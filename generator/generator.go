@@ -7,6 +7,7 @@ package generator
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/generator/check"
@@ -17,6 +18,7 @@ import (
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
 )
 
@@ -48,6 +50,11 @@ func Generate(cfg *config.Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !slices.ContainsFunc(selection.Types, isStructured) {
+		return nil, &diag.Error{Findings: []diag.Finding{{
+			Pos: diag.Pos{File: cfg.Spec}, Msg: "there is no entity or complex type among what is chosen: nothing to make structs of",
+		}}}
+	}
 	pkg, err := planned(cfg, selection)
 	if err != nil {
 		return nil, err
@@ -60,6 +67,11 @@ func Generate(cfg *config.Config) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Files: files, Types: len(selection.Types), Notes: notes}, nil
+}
+
+func isStructured(t edm.Type) bool {
+	_, ok := t.(*edm.StructuredType)
+	return ok
 }
 
 // planned plans the package of a selection.

@@ -24,6 +24,10 @@ func (n QName) String() string {
 // IsZero reports whether n names nothing.
 func (n QName) IsZero() bool { return n == QName{} }
 
+// Unqualified is the namespace of what a description names without one. OpenAPI has
+// names like that, CSDL has not.
+const Unqualified = "openapi"
+
 // Model is one description: its schemas, linked by [Model.Link].
 type Model struct {
 	Version    string // of CSDL: "4.0" or "4.01"
@@ -81,7 +85,7 @@ type Skipped struct {
 
 // Schema is one namespace of a description.
 type Schema struct {
-	Namespace   string // "" for names without one, which OpenAPI has and CSDL does not
+	Namespace   string
 	Alias       string // "" when the schema declares none
 	Types       []Type // entity, complex and enum types and type definitions, in document order
 	Actions     []*Operation

@@ -66,10 +66,10 @@ func (s *scope) alias(alias, namespace string, pos diag.Pos, findings *diag.List
 func (s *scope) resolve(text string) (QName, string) {
 	q := ParseQName(text)
 	switch {
-	case s.namespaces[q.Namespace]: // of a schema without namespace, too, which OpenAPI has
-		return q, ""
 	case q.Namespace == "":
 		return q, Quote(text) + " is no qualified name: put a namespace or alias and a dot before it"
+	case s.namespaces[q.Namespace]:
+		return q, ""
 	}
 	if namespace, ok := s.aliases[q.Namespace]; ok {
 		return QName{namespace, q.Name}, ""

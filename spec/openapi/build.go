@@ -46,7 +46,7 @@ func (r *reader) inherit(c *component) {
 			}
 		}
 		for _, other := range others {
-			r.notes.Add(c.pos, shown(c.name), "a second base type, %s: a type has one, so that its properties are copied", other.name)
+			r.note(c.pos, shown(c.name), "a second base type, %s: a type has one, so that its properties are copied", other.name)
 			c.parts = append(c.parts, r.merge(other)...)
 		}
 	} else {
@@ -79,7 +79,7 @@ func (r *reader) undiscriminated(c *component) {
 	own, _ := r.split(c)
 	for _, p := range own {
 		if d := p.schema.Discriminator; d != nil {
-			r.notes.Add(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported, only @odata.type is: values decode as %s, what derived types add is kept in AdditionalData",
+			r.note(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported, only @odata.type is: values decode as %s, what derived types add is kept in AdditionalData",
 				edm.Quote(d.PropertyName), c.name)
 		}
 	}
@@ -110,20 +110,19 @@ func (r *reader) split(c *component) (own []part, refs []*component) {
 
 // object follows a reference of allOf to a structured type.
 func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
-	d := c.doc
-	for range 32 {
-		target := r.resolve(d, ref, pos, shown(c.name))
+	const most = 32 // references to references
+	d, next := c.doc, ref
+	for i := 0; i < most && next != ""; i++ {
+		target := r.resolve(d, next, pos, shown(c.name))
 		switch {
 		case target == nil || target == c:
 			return nil
 		case target.form == structured:
 			return target
 		}
-		if ref, d = reference(target.schema), target.doc; ref == "" {
-			break
-		}
+		next, d = reference(target.schema), target.doc
 	}
-	r.notes.Add(pos, shown(c.name), "allOf refers to %s, which is no object: it is passed over", edm.Quote(ref))
+	r.note(pos, shown(c.name), "allOf refers to %s, which is no object: it is passed over", edm.Quote(ref))
 	return nil
 }
 
@@ -178,12 +177,10 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 	switch {
 	case isControl(name) || c.membership[name] != nil:
 		return
-	case s == nil || s.Value == nil:
-		r.notes.Add(p.doc.origin(p.schema.Origin), partOf(c.name, name), "there is no schema: it is read as any value")
-		s = openapi3.NewSchemaRef("", new(openapi3.Schema))
-	}
-	if !edm.IsIdentifier(name) {
-		r.notes.Add(pos, partOf(c.name, name), "the name is no identifier: there is no field for it, and what values have of it is kept in AdditionalData")
+	case s == nil || s.Value == nil: // the check has refused it
+		return
+	case !edm.IsIdentifier(name):
+		r.note(pos, partOf(c.name, name), "the name is no identifier: there is no field for it, and what values have of it is kept in AdditionalData")
 		return
 	}
 	if r.members++; r.members > maxMembers {
@@ -223,22 +220,21 @@ func (r *reader) mappings() {
 				continue
 			}
 			if d.PropertyName != "@odata.type" {
-				r.notes.Add(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported: values are told apart by @odata.type", edm.Quote(d.PropertyName))
+				r.note(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported: values are told apart by @odata.type", edm.Quote(d.PropertyName))
 				continue
 			}
-			for _, name := range mappingNames(d) {
-				ref := d.Mapping[name].Ref
-				pos := p.doc.field(d.Origin, name)
+			for _, entry := range p.doc.mapping(d.Origin) {
+				name, ref, pos := entry.name, d.Mapping[entry.name].Ref, entry.pos
 				target := r.resolve(p.doc, ref, pos, shown(c.name))
 				switch {
 				case target == nil:
 				case target.form != structured:
-					r.notes.Add(pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
+					r.note(pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
 				case strings.TrimPrefix(name, "#") != target.name.String():
-					r.notes.Add(pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(name))
+					r.note(pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(name))
 				case target == c || target.derives(c):
 				case target.base != nil:
-					r.notes.Add(pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
+					r.note(pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
 				default:
 					if listed[target] == nil {
 						order = append(order, target)
@@ -256,13 +252,16 @@ func (r *reader) mappings() {
 			continue
 		}
 		t.base = base
-		r.notes.Add(t.pos, shown(t.name), "the type states no base, and the discriminator of %s lists it: it is derived from that", base.name)
+		r.note(t.pos, shown(t.name), "the type states no base, and the discriminator of %s lists it: it is derived from that", base.name)
 	}
 }
 
-// mappingNames returns the names in a mapping in document order.
-func mappingNames(d *openapi3.Discriminator) []string {
-	return inOrder(d.Mapping, func(m openapi3.MappingRef) *openapi3.Origin { return m.Origin })
+// mapping returns the names in the mapping of a discriminator in document order.
+func (d *document) mapping(o *openapi3.Origin) []mappingEntry {
+	if o == nil || o.Key == nil {
+		return nil
+	}
+	return d.mappings[[2]int{o.Key.Line, o.Key.Column}]
 }
 
 // maxBases ends walks up the chain of bases, which can be a circle until the model
@@ -318,7 +317,7 @@ func (r *reader) redeclared() {
 				c.discarded = make(map[string]bool)
 			}
 			c.discarded[m.name] = true
-			r.notes.Add(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is passed over")
+			r.note(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is passed over")
 		}
 	}
 }

@@ -15,21 +15,21 @@ type checker struct {
 	d        *document
 	findings *diag.List
 	sizes    map[*yaml.Node]int // of nodes with an anchor; -1 while they are counted
-	total    int
+	data     bool               // below an example or another value
+	repeated int                // values that anchors repeat
 	stopped  bool
 }
 
 // node checks a node and returns the number of values in it, as often as anchors
 // repeat them.
 func (c *checker) node(n *yaml.Node, depth int) int {
-	if c.stopped {
+	switch {
+	case c.stopped:
 		return 0
-	}
-	if depth > maxDepth {
+	case depth > maxDepth:
 		c.stop(n, "nested deeper than %d levels", maxDepth)
 		return 0
-	}
-	if n.Kind == yaml.AliasNode {
+	case n.Kind == yaml.AliasNode:
 		return c.alias(n)
 	}
 	if n.Anchor != "" {
@@ -38,13 +38,14 @@ func (c *checker) node(n *yaml.Node, depth int) int {
 	if n.Kind == yaml.MappingNode {
 		c.keys(n)
 	}
-	size := 1
-	for _, child := range n.Content {
+	size, data := 1, c.data
+	for i, child := range n.Content {
+		if n.Kind == yaml.MappingNode && i%2 == 1 {
+			c.data = data || isData(n.Content[i-1].Value)
+		}
 		size += c.node(child, depth+1)
 	}
-	if size > maxNodes {
-		c.stop(n, "more than %d values: make the description smaller, or its anchors fewer", maxNodes)
-	}
+	c.data = data
 	if n.Anchor != "" {
 		c.sizes[n] = size
 	}
@@ -58,6 +59,9 @@ func (c *checker) alias(n *yaml.Node) int {
 	if size < 0 {
 		c.stop(n, "the anchor %s holds itself", edm.Quote(n.Value))
 		return 0
+	}
+	if c.repeated += size; c.repeated > maxRepeated {
+		c.stop(n, "anchors repeat more than %d values: write less with them", maxRepeated)
 	}
 	return size
 }
@@ -91,7 +95,9 @@ func (c *checker) keys(n *yaml.Node) {
 		case "$ref":
 			c.rename(key, value)
 		case "discriminator":
-			c.discriminator(value)
+			c.discriminator(key, value)
+		case "schemas", "properties":
+			c.schemas(value)
 		}
 	}
 }
@@ -131,15 +137,39 @@ func (c *checker) rename(key, value *yaml.Node) {
 	copy(c.d.text[at:], refKey)
 }
 
-// discriminator refuses mappings to other files, which kin-openapi would follow.
-func (c *checker) discriminator(n *yaml.Node) {
+// discriminator notes where the entries of a mapping are, which kin-openapi does not,
+// and refuses those that lead to other files, which it would follow.
+func (c *checker) discriminator(key, n *yaml.Node) {
 	mapping := value(n, "mapping")
 	if mapping == nil || mapping.Kind != yaml.MappingNode {
 		return
 	}
-	for i := 1; i < len(mapping.Content); i += 2 {
-		if v := mapping.Content[i]; strings.Contains(v.Value, "/") && !strings.HasPrefix(v.Value, "#") {
+	var entries []mappingEntry
+	for i := 0; i+1 < len(mapping.Content); i += 2 {
+		name, v := mapping.Content[i], mapping.Content[i+1]
+		entries = append(entries, mappingEntry{name.Value, c.d.pos(name)})
+		if strings.Contains(v.Value, "/") && !strings.HasPrefix(v.Value, "#") {
 			c.findings.Add(c.d.pos(v), "", "the discriminator leads to another file, %s: give the name of the schema", edm.Quote(v.Value))
 		}
 	}
+	c.d.mappings[[2]int{key.Line, key.Column}] = entries
+}
+
+// schemas refuses names without a schema, which kin-openapi does without saying where.
+func (c *checker) schemas(n *yaml.Node) {
+	for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		if n.Content[i].Tag == "!!null" && !c.data {
+			c.findings.Add(c.d.pos(n.Content[i-1]), "", "there is no schema for %s: write {} if any value will do", edm.Shown(n.Content[i-1].Value))
+		}
+	}
+}
+
+// isData reports whether what is under a key is no part of the description, but an
+// example or another value.
+func isData(key string) bool {
+	switch key {
+	case "example", "examples", "default", "enum", "const":
+		return true
+	}
+	return strings.HasPrefix(key, "x-")
 }

@@ -76,12 +76,9 @@ type property struct {
 func (r *reader) declareAll() {
 	schemas := r.root.doc.Components.Schemas
 	for _, name := range inOrder(schemas, schemaOrigin) {
-		s := schemas[name]
-		if s == nil || s.Value == nil {
-			r.notes.Add(r.root.origin(schemaOrigin(s)), edm.Shown(name), "there is no schema: it is passed over")
-			continue
+		if s := schemas[name]; s != nil && s.Value != nil {
+			r.declare(r.root, name, s)
 		}
-		r.declare(r.root, name, s)
 	}
 }
 
@@ -97,7 +94,7 @@ func (r *reader) badNames() {
 		if s != nil && s.Value != nil {
 			pos = r.root.origin(s.Value.Origin)
 		}
-		r.notes.Add(pos, edm.Quote(name), "OpenAPI does not allow the name of this security scheme: it is kept as it is")
+		r.note(pos, edm.Quote(name), "OpenAPI does not allow the name of this security scheme: it is kept as it is")
 	}
 }
 
@@ -116,7 +113,7 @@ func (r *reader) declare(d *document, name string, s *openapi3.SchemaRef) *compo
 		}
 	}
 	c.form = r.formOf(name, s.Value)
-	c.name = edm.ParseQName(name)
+	c.name = parseName(name)
 	if c.form == structured || c.form == enumerated || c.form == defined {
 		c.name = r.qualified(name, c.pos)
 		r.taken[c.name] = true

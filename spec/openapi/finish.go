@@ -149,12 +149,12 @@ func (r *reader) typeNamed(name string) *component {
 // mainNamespace is that of most types of the description.
 func (r *reader) mainNamespace() string {
 	count := make(map[string]int)
-	best := ""
 	for _, c := range r.components {
 		if c.form == structured {
 			count[c.name.Namespace]++
 		}
 	}
+	best := edm.Unqualified
 	for namespace, n := range count {
 		if n > count[best] || n == count[best] && namespace < best {
 			best = namespace
@@ -268,7 +268,7 @@ func (r *reader) place(t *edm.StructuredType, m *property) {
 		return
 	}
 	if m.marked {
-		r.notes.Add(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is no entity type: it is a structural property", m.use.ref)
+		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is no entity type: it is a structural property", m.use.ref)
 	}
 	m.structural = &edm.Property{Name: m.name, Type: m.use.ref, Default: m.fallback, Annotations: m.annotations, Pos: m.pos}
 	t.Properties = append(t.Properties, m.structural)
@@ -309,7 +309,7 @@ func (r *reader) definition(c *component) *edm.TypeDefinition {
 	t := &edm.TypeDefinition{Name: c.name, Underlying: u.ref, Annotations: about(c.doc, c.schema), Pos: c.pos}
 	t.Underlying.Text = t.Underlying.String()
 	if len(c.schema.Enum) > 0 {
-		r.notes.Add(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the values that are listed are no texts: there are no constants for them")
+		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the values that are listed are no texts: there are no constants for them")
 	}
 	return t
 }

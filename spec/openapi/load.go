@@ -18,12 +18,12 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Bounds that no sensible description comes near. The whole of Graph has 40 MB and
-// 2,500,000 values.
+// Bounds that no sensible description comes near: the whole of Graph has 40 MB and no
+// anchor.
 const (
-	maxSize  = 96 << 20 // bytes of a document
-	maxDepth = 200      // levels of nesting
-	maxNodes = 8 << 20  // values, counted as often as anchors repeat them
+	maxSize     = 96 << 20 // bytes of a document
+	maxDepth    = 200      // levels of nesting
+	maxRepeated = 1 << 16  // values that anchors repeat, each time counted
 )
 
 // refKey stands for $ref in what kin-openapi reads. Its loader would follow
@@ -39,7 +39,15 @@ type document struct {
 	lines []int  // where lines begin in text
 	doc   *openapi3.T
 
+	mappings map[[2]int][]mappingEntry // of discriminators, by line and column of the key
+
 	indentLines, indentCols int // what was put before the text of the file
+}
+
+// mappingEntry is where the name of a type is in a discriminator.
+type mappingEntry struct {
+	name string
+	pos  diag.Pos
 }
 
 // load reads a file, and returns nil if it cannot go on.
@@ -63,6 +71,7 @@ func (r *reader) load(file string, data []byte) *document {
 
 // typed hands a document that was looked through to kin-openapi.
 func (r *reader) typed(d *document, root *yaml.Node) *document {
+	d.mappings = make(map[[2]int][]mappingEntry)
 	c := &checker{d: d, findings: &r.findings, sizes: make(map[*yaml.Node]int)}
 	c.node(root, 0)
 	if r.findings.Len() > 0 {

@@ -11,22 +11,31 @@ import (
 )
 
 // qualified makes a qualified name of that of a component: its namespace is what
-// stands before the last dot, and empty without one. A name that is none is repaired.
+// stands before the last dot. A name that is none is repaired.
 func (r *reader) qualified(name string, pos diag.Pos) edm.QName {
-	q := edm.ParseQName(name)
-	if edm.IsIdentifier(q.Name) && (q.Namespace == "" && !strings.Contains(name, ".") || edm.IsNamespace(q.Namespace)) {
+	q := parseName(name)
+	if edm.IsIdentifier(q.Name) && edm.IsNamespace(q.Namespace) {
 		return q
 	}
 	parts := strings.Split(name, ".")
 	for i, part := range parts {
 		parts[i] = identifier(part)
 	}
-	repaired := edm.ParseQName(strings.Join(parts, "."))
-	if len(repaired.Namespace) > 256 {
-		repaired.Namespace = ""
+	q = parseName(strings.Join(parts, "."))
+	if !edm.IsNamespace(q.Namespace) {
+		q.Namespace = edm.Unqualified
 	}
-	r.notes.Add(pos, edm.Quote(name), "the name is no qualified name: it is read as %s", repaired)
-	return repaired
+	r.note(pos, edm.Quote(name), "the name is no qualified name: it is read as %s", q)
+	return q
+}
+
+// parseName is that of package edm, with a namespace for names without one.
+func parseName(name string) edm.QName {
+	q := edm.ParseQName(name)
+	if !strings.Contains(name, ".") {
+		q.Namespace = edm.Unqualified
+	}
+	return q
 }
 
 // identifier makes an identifier of any text: what stands between other characters

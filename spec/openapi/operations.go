@@ -69,7 +69,7 @@ func (w *walker) operation(n *node, at location) {
 			name.Namespace = at.to.name.Namespace
 		}
 	}
-	if !edm.IsIdentifier(name.Name) || !edm.IsNamespace(name.Namespace) && name.Namespace != "" {
+	if !edm.IsIdentifier(name.Name) || !edm.IsNamespace(name.Namespace) {
 		w.pass(n, "the name of the operation is no qualified name")
 		return
 	}
@@ -135,7 +135,7 @@ func (w *walker) add(o *edm.Operation, at location) bool {
 		// Actions have one overload for each binding type.
 		short := o.Name.String() + "\x00" + o.Overload()[:strings.IndexByte(o.Overload(), ')')+1]
 		if w.overloads[short] {
-			w.notes.Add(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is passed over")
+			w.note(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is passed over")
 			return false
 		}
 		w.overloads[short] = true
@@ -195,7 +195,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	if ref := text(body.Extensions, refKey); ref != "" {
 		target := w.root.doc.Components.RequestBodies[strings.TrimPrefix(ref, "#/components/requestBodies/")]
 		if target == nil || target.Value == nil {
-			w.notes.Add(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is passed over", edm.Quote(ref))
+			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is passed over", edm.Quote(ref))
 			return
 		}
 		body = target.Value
@@ -203,7 +203,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	s, isJSON := jsonContent(body.Content)
 	if !isJSON || s == nil {
 		if len(body.Content) > 0 {
-			w.notes.Add(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are passed over")
 		}
 		return
 	}
@@ -217,7 +217,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	}
 	for _, p := range parts {
 		if len(p.schema.Properties) == 0 && len(p.schema.AllOf)+len(p.schema.AnyOf)+len(p.schema.OneOf) > 0 && len(parts) == 1 {
-			w.notes.Add(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are passed over")
 		}
 		for _, name := range inOrder(p.schema.Properties, schemaOrigin) {
 			w.addParameter(o, n, p.doc, name, p.schema.Properties[name])
@@ -232,7 +232,7 @@ func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name strin
 	}
 	pos := d.origin(schemaOrigin(s))
 	if !edm.IsIdentifier(name) {
-		w.notes.Add(pos, n.element(), "the name %s is no identifier: the parameter is passed over", edm.Quote(name))
+		w.note(pos, n.element(), "the name %s is no identifier: the parameter is passed over", edm.Quote(name))
 		return nil
 	}
 	for _, p := range o.Parameters {
@@ -255,10 +255,11 @@ func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 	declared := make(map[string]*openapi3.Parameter)
 	list := w.parameters(n)
 	for _, p := range list {
-		if p.In == "path" && declared[p.Name] == nil {
-			declared[p.Name] = p
+		if name := strings.TrimPrefix(p.Name, "@"); declared[name] == nil && (p.In == "path" || p.In == "query") {
+			declared[name] = p
 		}
 	}
+	inSegment := make(map[*openapi3.Parameter]bool)
 	_, inside, _ := strings.Cut(strings.TrimSuffix(n.segment, ")"), "(")
 	for arg := range strings.SplitSeq(inside, ",") {
 		name, value, ok := strings.Cut(arg, "=")
@@ -270,8 +271,9 @@ func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 		if p == nil {
 			p = declared[name]
 		}
+		inSegment[p] = true
 		if p == nil || p.Schema == nil {
-			w.notes.Add(n.pos, n.element(), "the argument %s is declared nowhere: it is read as any value", edm.Quote(name))
+			w.note(n.pos, n.element(), "the argument %s is declared nowhere: it is read as any value", edm.Quote(name))
 			p = &openapi3.Parameter{Schema: openapi3.NewSchemaRef("", new(openapi3.Schema))}
 		}
 		if added := w.addParameter(o, n, w.root, name, p.Schema); added != nil && len(added.Annotations) == 0 && !strings.HasPrefix(p.Description, "Usage: ") {
@@ -279,7 +281,7 @@ func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 		}
 	}
 	for _, p := range list {
-		if p.In != "query" || strings.HasPrefix(p.Name, "$") || p.Schema == nil {
+		if p.In != "query" || inSegment[p] || strings.HasPrefix(p.Name, "$") || p.Schema == nil {
 			continue
 		}
 		if added := w.addParameter(o, n, w.root, p.Name, p.Schema); added != nil {

@@ -96,13 +96,13 @@ func (w *walker) served(n *node) (location, bool) {
 	w.components = append(w.components, c)
 	w.index(c)
 	w.finish()
-	w.notes.Add(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
+	w.note(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
 	return location{to: c}, true
 }
 
 // pass notes a path that is passed over, with all below it.
 func (w *walker) pass(n *node, why string) {
-	w.notes.Add(n.pos, n.element(), "%s: it is passed over, with what is below", why)
+	w.note(n.pos, n.element(), "%s: it is passed over, with what is below", why)
 }
 
 func (w *walker) ensureContainer(n *node) *edm.EntityContainer {
@@ -309,7 +309,7 @@ func (r *reader) success(op *openapi3.Operation) *openapi3.Response {
 		if target := r.root.doc.Components.Responses[name]; target != nil && target.Value != nil {
 			return target.Value
 		}
-		r.notes.Add(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is passed over", edm.Quote(ref))
+		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is passed over", edm.Quote(ref))
 	}
 	return nil
 }

@@ -9,6 +9,7 @@
 package openapi
 
 import (
+	"fmt"
 	"os"
 
 	"github.com/callgen/callgen/spec/diag"
@@ -29,7 +30,7 @@ type Options struct {
 func Read(file string, data []byte, o Options) (*edm.Model, []diag.Finding, error) {
 	r := &reader{
 		options: o, model: &edm.Model{Version: "4.0"}, others: make(map[string]*document),
-		named: make(map[place]*component), inline: make(map[schemaPointer]*component), taken: make(map[edm.QName]bool),
+		named: make(map[place]*component), inline: make(map[schemaPointer]*component), taken: make(map[edm.QName]bool), noted: make(map[noteKey]bool),
 		types: make(map[string]*component), simple: make(map[string][]*component),
 	}
 	defer r.close()
@@ -54,6 +55,7 @@ type reader struct {
 	model    *edm.Model
 	findings diag.List
 	notes    diag.List
+	noted    map[noteKey]bool
 
 	odata      bool // the description is that of an OData service
 	marked     bool // its navigation properties are marked
@@ -92,12 +94,26 @@ func (r *reader) description() {
 	r.build()
 	r.finish()
 	if !r.odata {
-		r.notes.Add(r.root.start(), "", "this is no OData service: structs are made for its schemas, and nothing for its %d paths. "+
+		r.note(r.root.start(), "", "this is no OData service: structs are made for its schemas, and nothing for its %d paths. "+
 			`What is built in Go is sent with an "@odata.type", unless AdditionalData.Delete("@odata.type") was called`, r.root.doc.Paths.Len())
 	}
 	if len(r.model.Schemas) == 0 && r.findings.Len() == 0 {
 		r.findings.Add(r.root.start(), "", "no schema: components/schemas of the description is empty")
 	}
+}
+
+// note adds a note, once for a place in the document: several types can be made of it.
+func (r *reader) note(pos diag.Pos, element, format string, args ...any) {
+	key := noteKey{pos, fmt.Sprintf(format, args...)}
+	if !r.noted[key] {
+		r.noted[key] = true
+		r.notes.Add(pos, element, "%s", key.text)
+	}
+}
+
+type noteKey struct {
+	pos  diag.Pos
+	text string
 }
 
 func (r *reader) close() {

@@ -54,7 +54,7 @@ func (r *reader) resolve(d *document, ref string, pos diag.Pos, element string) 
 			return c
 		}
 	}
-	r.notes.Add(pos, element, "the reference %s leads nowhere: it is read as any value", edm.Quote(ref))
+	r.note(pos, element, "the reference %s leads nowhere: it is read as any value", edm.Quote(ref))
 	return nil
 }
 

@@ -39,12 +39,12 @@ func (r *reader) tree() *node {
 		}
 		pos := r.root.origin(item.Origin)
 		if ref := text(item.Extensions, refKey); ref != "" {
-			r.notes.Add(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is passed over", edm.Quote(ref))
+			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is passed over", edm.Quote(ref))
 			continue
 		}
 		segments := split(path)
 		if len(segments) > maxSegments || !strings.HasPrefix(path, "/") {
-			r.notes.Add(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is passed over", maxSegments)
+			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is passed over", maxSegments)
 			continue
 		}
 		n := root
@@ -64,7 +64,7 @@ func (r *reader) tree() *node {
 		}
 	}
 	if doc.Webhooks != nil && len(doc.Webhooks) > 0 {
-		r.notes.Add(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
+		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
 	}
 	return root
 }
@@ -174,13 +174,13 @@ func (r *reader) checkParameters(n *node) {
 			if p == nil {
 				if ref != nil && ref.Value != nil {
 					pos := r.root.field(ref.Value.Origin, refKey)
-					r.notes.Add(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is passed over", edm.Quote(text(ref.Value.Extensions, refKey)))
+					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is passed over", edm.Quote(text(ref.Value.Extensions, refKey)))
 				}
 				continue
 			}
 			key := p.In + " " + p.Name
 			if seen[key] {
-				r.notes.Add(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is passed over", edm.Shown(p.Name), edm.Shown(p.In))
+				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is passed over", edm.Shown(p.Name), edm.Shown(p.In))
 			}
 			seen[key] = true
 		}

@@ -102,7 +102,7 @@ func (r *reader) read(d *document, s *openapi3.Schema, owner edm.QName, part, el
 	name := primitive(s)
 	if name == "" {
 		if isMixed(s) {
-			r.notes.Add(pos, element, "values of several types are not supported: it is read as any value, which Decode decodes")
+			r.note(pos, element, "values of several types are not supported: it is read as any value, which Decode decodes")
 		}
 		return untyped(), null
 	}
@@ -130,7 +130,7 @@ func (r *reader) refer(c *component, element string) (use, bool) {
 	}
 	if c.used == nil {
 		if c.using {
-			r.notes.Add(c.pos, shown(c.name), "the schema is made of itself: it is read as any value")
+			r.note(c.pos, shown(c.name), "the schema is made of itself: it is read as any value")
 			return untyped(), true
 		}
 		c.using = true
@@ -158,7 +158,7 @@ func (r *reader) collection(d *document, s *openapi3.Schema, owner edm.QName, pa
 		var null bool
 		u, null = r.read(d, s.Items.Value, owner, part, element)
 		if u.ref.Collection {
-			r.notes.Add(d.origin(s.Origin), element, "collections of collections are not supported: the inner ones are read as any value")
+			r.note(d.origin(s.Origin), element, "collections of collections are not supported: the inner ones are read as any value")
 			u, null = untyped(), true
 		}
 		u = u.nullable(null)
@@ -197,7 +197,7 @@ func (r *reader) alternatives(d *document, s *openapi3.Schema, list openapi3.Sch
 	if base := r.commonBase(d, rest, element); base != nil {
 		return use{ref: edm.TypeRef{Name: base.name}, to: base}, null
 	}
-	r.notes.Add(d.field(s.Origin, kind), element, "%s of %d types is not supported, unless one of them is the base of the others: it is read as any value, which Decode decodes", kind, len(rest))
+	r.note(d.field(s.Origin, kind), element, "%s of %d types is not supported, unless one of them is the base of the others: it is read as any value, which Decode decodes", kind, len(rest))
 	return untyped(), true
 }
 
@@ -332,6 +332,13 @@ func primitive(s *openapi3.Schema) string {
 		return stringFormat(s.Format)
 	case s.Type.Includes("boolean"):
 		return "Boolean"
+	case s.Type == nil:
+		switch s.Const.(type) {
+		case string:
+			return stringFormat(s.Format)
+		case bool:
+			return "Boolean"
+		}
 	}
 	return ""
 }
@@ -427,7 +434,7 @@ func (r *reader) enum(c *component) *edm.EnumType {
 		seen[name] = true
 		pos := c.doc.item(s.Origin, "enum", i)
 		if !edm.IsIdentifier(name) {
-			r.notes.Add(pos, partOf(c.name, name), "the value is no identifier: there is no constant for it, and it is kept as it is")
+			r.note(pos, partOf(c.name, name), "the value is no identifier: there is no constant for it, and it is kept as it is")
 			continue
 		}
 		m := &edm.Member{Name: name, Pos: pos}
