@@ -42,6 +42,16 @@ func Generate(cfg *config.Config) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	result, err := FromModel(cfg, model)
+	if err != nil {
+		return nil, err
+	}
+	result.Notes = notes
+	return result, nil
+}
+
+// FromModel is [Generate] for a description that was read already.
+func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 	roots := cfg.Roots
 	if cfg.All {
 		roots = nil
@@ -66,7 +76,7 @@ func Generate(cfg *config.Config) (*Result, error) {
 	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Types: len(selection.Types), Notes: notes}, nil
+	return &Result{Files: files, Types: len(selection.Types)}, nil
 }
 
 func isStructured(t edm.Type) bool {

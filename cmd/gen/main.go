@@ -48,15 +48,19 @@ func (c command) run(args []string) int {
 		fmt.Fprintln(c.stdout, version())
 		return exitOK
 	}
-	file, err := o.file()
-	if err != nil {
-		return c.misused(err)
+	work := c.convert
+	if !o.convert {
+		file, err := o.file()
+		if err != nil {
+			return c.misused(err)
+		}
+		work = func(o *options) int { return c.work(o, file) }
 	}
 	stop, err := o.profile()
 	if err != nil {
 		return c.misused(err)
 	}
-	code := c.work(o, file)
+	code := work(o)
 	if err := stop(); err != nil {
 		return c.fail(err, "")
 	}

@@ -207,43 +207,48 @@ func isStructured(s *openapi3.Schema) bool {
 // isEnvelope reports whether a schema is the object around a collection in a
 // response: a value and control information, but no type of its own.
 func isEnvelope(r *reader, s *openapi3.Schema) bool {
-	control, others, value, typed := 0, 0, false, false
-	var count func(s *openapi3.Schema, depth int)
-	count = func(s *openapi3.Schema, depth int) {
-		if s == nil || depth > 8 {
-			return
-		}
-		for name := range s.Properties {
-			switch {
-			case name == "@odata.type":
-				typed = true
-			case isControl(name):
-				control++
-			case name == "value":
-				value = true
-			default:
-				others++
-			}
-		}
-		for _, a := range s.AllOf {
-			if a == nil || a.Value == nil {
-				continue
-			}
-			if name, ok := strings.CutPrefix(reference(a.Value), "#/components/schemas/"); ok {
-				if target := r.root.doc.Components.Schemas[name]; target != nil {
-					count(target.Value, depth+1)
-				}
-				continue
-			}
-			count(a.Value, depth+1)
+	e := envelopeCheck{schemas: r.root.doc.Components.Schemas}
+	e.look(s)
+	collection := e.value && strings.HasPrefix(titleOf(s), "Collection of ")
+	return !e.other && e.looked <= maxLooks && (e.control || collection)
+}
+
+// maxLooks bounds the schemas that an envelope is made of. Graph's are of three.
+const maxLooks = 16
+
+// envelopeCheck looks at the properties of a schema and of what allOf adds to it.
+type envelopeCheck struct {
+	schemas               openapi3.Schemas
+	control, value, other bool
+	looked                int
+}
+
+func (e *envelopeCheck) look(s *openapi3.Schema) {
+	if e.looked++; s == nil || e.looked > maxLooks {
+		return
+	}
+	for name := range s.Properties {
+		switch {
+		case name == "value":
+			e.value = true
+		case isControl(name) && name != "@odata.type":
+			e.control = true
+		default:
+			e.other = true
 		}
 	}
-	if len(s.AllOf) > 4 {
-		return false
+	for _, a := range s.AllOf {
+		if a == nil || a.Value == nil {
+			continue
+		}
+		part := a.Value
+		if name, ok := strings.CutPrefix(reference(part), "#/components/schemas/"); ok {
+			if part = nil; e.schemas[name] != nil {
+				part = e.schemas[name].Value
+			}
+		}
+		e.look(part)
 	}
-	count(s, 0)
-	collection := value && strings.HasPrefix(titleOf(s), "Collection of ")
-	return !typed && others == 0 && (control > 0 || collection)
 }
 
 func titleOf(s *openapi3.Schema) string {

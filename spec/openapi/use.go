@@ -255,6 +255,10 @@ func isNumeric(values []any) bool {
 
 // commonBase returns the one of some types that the others derive from, or nil.
 func (r *reader) commonBase(d *document, list []*openapi3.Schema, element string) *component {
+	const most = 256 // every one is compared with all others
+	if len(list) > most {
+		return nil
+	}
 	var all []*component
 	for _, s := range list {
 		ref := reference(s)
