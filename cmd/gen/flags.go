@@ -97,7 +97,7 @@ func (o *options) flags() *flag.FlagSet {
 	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
 	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
-	f.BoolVar(&o.quiet, "q", false, "print no summary")
+	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
 	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile, for go tool pprof")

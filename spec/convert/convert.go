@@ -172,19 +172,22 @@ func integer(text string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: text}
 }
 
-// words is text without line breaks of the document that it comes from, nil for none.
+// words is text without the line breaks of the document that it comes from, nil for none.
 func words(text string) *yaml.Node {
-	text = strings.Join(strings.Fields(text), " ")
-	if text == "" {
+	if text = joined(text); text == "" {
 		return nil
 	}
 	return str(text)
 }
 
+func joined(text string) string {
+	isSpace := func(c rune) bool { return strings.ContainsRune(" \t\r\n", c) }
+	return strings.Join(strings.FieldsFunc(text, isSpace), " ")
+}
+
 // about is the description of an element: the long one follows in a paragraph of its own.
 func about(a edm.Annotations) *yaml.Node {
-	first := strings.Join(strings.Fields(a.Description()), " ")
-	rest := strings.Join(strings.Fields(a.LongDescription()), " ")
+	first, rest := joined(a.Description()), joined(a.LongDescription())
 	switch {
 	case first == "" || rest == "":
 		return words(first + rest)

@@ -91,7 +91,7 @@ func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 	set(properties, "@odata.type", control)
 	set(own, "properties", properties)
 	if t.Open {
-		set(own, "additionalProperties", boolean(true))
+		set(own, "additionalProperties", w.dynamic(t))
 	}
 	set(own, "description", about(t.Annotations))
 	set(own, "discriminator", discriminator(t))
@@ -103,6 +103,20 @@ func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 		"allOf", list(reference("schemas", t.Base.Name.String()), own),
 		"x-ms-discriminator-value", str("#"+t.Name.String()),
 	)
+}
+
+// dynamic says what the properties of an open type that it does not declare can be.
+func (w *writer) dynamic(t *edm.StructuredType) *yaml.Node {
+	a := t.Annotations.Get("Org.OData.Validation.V1.OpenPropertyTypeConstraint")
+	if a == nil || a.Value == nil || len(a.Value.Items) != 1 {
+		return boolean(true)
+	}
+	name := edm.ParseQName(a.Value.Items[0].Value)
+	typ := w.model.Type(name)
+	if typ == nil {
+		return boolean(true)
+	}
+	return w.schema(edm.TypeRef{Name: name, Type: typ, Nullable: new(false)})
 }
 
 // discriminator lists the types that derive from t at any depth, nil if there are none.

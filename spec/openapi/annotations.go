@@ -3,6 +3,8 @@ package openapi
 import (
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -40,6 +42,11 @@ func collection(pos diag.Pos, items ...*edm.Expression) *edm.Expression {
 
 func valueOf(property string, value *edm.Expression) *edm.PropertyValue {
 	return &edm.PropertyValue{Property: property, Value: value, Pos: value.Pos}
+}
+
+// about are the annotations that a schema's description makes.
+func about(d *document, s *openapi3.Schema) edm.Annotations {
+	return descriptions(s.Description, d.field(s.Origin, "description"))
 }
 
 // descriptions makes the annotations of a description: its first paragraph is the

@@ -1,8 +1,6 @@
 package openapi
 
 import (
-	"strings"
-
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/callgen/callgen/spec/diag"
@@ -200,107 +198,6 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 	m.annotations = append(m.annotations, deprecation(s.Value.Deprecated, s.Value.Extensions, pos)...)
 	c.members = append(c.members, m)
 	c.membership[name] = m
-}
-
-// mappings lets a type derive from the one whose discriminator lists it, if it says
-// no base itself, and notes what a discriminator says of nothing.
-func (r *reader) mappings() {
-	if !r.odata {
-		return
-	}
-	listed := make(map[*component]*component)
-	var order []*component
-	for _, c := range r.components {
-		if c.form != structured {
-			continue
-		}
-		for _, p := range c.parts {
-			d := p.schema.Discriminator
-			if d == nil {
-				continue
-			}
-			if d.PropertyName != "@odata.type" {
-				r.note(p.doc.origin(d.Origin), shown(c.name), "the discriminator %s is not supported: values are told apart by @odata.type", edm.Quote(d.PropertyName))
-				continue
-			}
-			for _, entry := range p.doc.mapping(d.Origin) {
-				name, ref, pos := entry.name, d.Mapping[entry.name].Ref, entry.pos
-				target := r.resolve(p.doc, ref, pos, shown(c.name))
-				switch {
-				case target == nil:
-				case target.form != structured:
-					r.note(pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
-				case strings.TrimPrefix(name, "#") != target.name.String():
-					r.note(pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(name))
-				case target == c || target.derives(c):
-				case target.base != nil:
-					r.note(pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
-				default:
-					if listed[target] == nil {
-						order = append(order, target)
-						listed[target] = c
-					} else if c.depth() > listed[target].depth() {
-						listed[target] = c
-					}
-				}
-			}
-		}
-	}
-	for _, t := range order {
-		base := listed[t]
-		if base.derives(t) {
-			continue
-		}
-		t.base = base
-		r.note(t.pos, shown(t.name), "the type states no base, and the discriminator of %s lists it: it is derived from that", base.name)
-	}
-}
-
-// mapping returns the names in the mapping of a discriminator in document order.
-func (d *document) mapping(o *openapi3.Origin) []mappingEntry {
-	if o == nil || o.Key == nil {
-		return nil
-	}
-	return d.mappings[[2]int{o.Key.Line, o.Key.Column}]
-}
-
-// maxBases ends walks up the chain of bases, which can be a circle until the model
-// is linked.
-const maxBases = 128
-
-// bases iterates over a type and what it derives from.
-func (c *component) bases(yield func(*component) bool) {
-	for n := 0; c != nil && n < maxBases; c, n = c.base, n+1 {
-		if !yield(c) {
-			return
-		}
-	}
-}
-
-func (c *component) derives(from *component) bool {
-	for b := range c.bases {
-		if b == from {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *component) depth() (n int) {
-	for range c.bases {
-		n++
-	}
-	return n
-}
-
-// find returns the property of a name, declared or inherited, or nil.
-func (c *component) find(name string) *property {
-	for b := range c.bases {
-		if m := b.membership[name]; m != nil && !b.discarded[name] {
-			return m
-		}
-	}
-	return nil
 }
 
 // redeclared drops properties that a base declares as well.

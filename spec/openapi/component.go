@@ -43,8 +43,8 @@ type component struct {
 
 	merging, merged, built bool
 	all                    []part // parts, with those of everything that allOf joins
-	used                   *use   // of anything, once known
-	using                  bool
+	used                   *use   // of anything and of an envelope, once known
+	usedNull, using        bool
 
 	typ        edm.Type
 	structure  *edm.StructuredType
@@ -202,78 +202,4 @@ func isStructured(s *openapi3.Schema) bool {
 	}
 	return s.AdditionalProperties.Schema != nil || s.AdditionalProperties.Has != nil && *s.AdditionalProperties.Has || s.Discriminator != nil ||
 		s.Title != "" && len(s.OneOf)+len(s.AnyOf) == 0
-}
-
-// isEnvelope reports whether a schema is the object around a collection in a
-// response: a value and control information, but no type of its own.
-func isEnvelope(r *reader, s *openapi3.Schema) bool {
-	e := envelopeCheck{schemas: r.root.doc.Components.Schemas}
-	e.look(s)
-	collection := e.value && strings.HasPrefix(titleOf(s), "Collection of ")
-	return !e.other && e.looked <= maxLooks && (e.control || collection)
-}
-
-// maxLooks bounds the schemas that an envelope is made of. Graph's are of three.
-const maxLooks = 16
-
-// envelopeCheck looks at the properties of a schema and of what allOf adds to it.
-type envelopeCheck struct {
-	schemas               openapi3.Schemas
-	control, value, other bool
-	looked                int
-}
-
-func (e *envelopeCheck) look(s *openapi3.Schema) {
-	if e.looked++; s == nil || e.looked > maxLooks {
-		return
-	}
-	for name := range s.Properties {
-		switch {
-		case name == "value":
-			e.value = true
-		case isControl(name) && name != "@odata.type":
-			e.control = true
-		default:
-			e.other = true
-		}
-	}
-	for _, a := range s.AllOf {
-		if a == nil || a.Value == nil {
-			continue
-		}
-		part := a.Value
-		if name, ok := strings.CutPrefix(reference(part), "#/components/schemas/"); ok {
-			if part = nil; e.schemas[name] != nil {
-				part = e.schemas[name].Value
-			}
-		}
-		e.look(part)
-	}
-}
-
-func titleOf(s *openapi3.Schema) string {
-	for _, a := range s.AllOf {
-		if s.Title == "" && a != nil && a.Value != nil && reference(a.Value) == "" {
-			return a.Value.Title
-		}
-	}
-	return s.Title
-}
-
-// collected returns the collection in an envelope, nil if there is none.
-func (r *reader) collected(d *document, s *openapi3.Schema) (part, *openapi3.SchemaRef) {
-	if s == nil {
-		return part{}, nil
-	}
-	if v := s.Properties["value"]; v != nil {
-		return part{d, s}, v
-	}
-	for _, a := range s.AllOf {
-		if a != nil && a.Value != nil {
-			if v := a.Value.Properties["value"]; v != nil {
-				return part{d, a.Value}, v
-			}
-		}
-	}
-	return part{}, nil
 }

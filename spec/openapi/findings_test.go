@@ -50,7 +50,7 @@ var errors = []struct{ name, text, want string }{
 	{"key is a list", "openapi: 3.0.3\n? [a]\n: b\n", "d.yaml:2:3: a key is no text: keys of OpenAPI are"},
 	{"our own extension", schemas("A: {x-rf: x}"), "d.yaml:6:9: the key x-rf is of use here: choose another name for the extension"},
 	{"escaped reference", "{\"openapi\": \"3.0.3\", \"a\": {\"\\u0024ref\": \"b\"}}", "d.yaml:1:28: write the key $ref without escapes and tags"},
-	{"wrong type", schemas("A: {type: object, properties: [a]}"), "d.yaml:6: this is no OpenAPI: construct errorscannot construct !!seq into openapi3.Schemas in /components/schemas/A/properties"},
+	{"wrong type", schemas("A: {type: object, properties: [a]}"), "d.yaml:6: this is no OpenAPI: cannot construct !!seq into openapi3.Schemas in /components/schemas/A/properties"},
 	{"nested too deeply", "openapi: 3.0.3\nx-a: " + strings.Repeat("[", 300) + strings.Repeat("]", 300) + "\n", "d.yaml:2:206: nested deeper than 200 levels"},
 	{"anchors that multiply", bomb(), "d.yaml:6:47: anchors repeat more than 65536 values: write less with them"},
 	{"an anchor in itself", "openapi: 3.0.3\nx-a: &a [*a]\n", `d.yaml:2:10: the anchor "a" holds itself`},
@@ -133,6 +133,25 @@ var notes = []struct{ name, text, want string }{
 		`d.yaml:12:11: a.A: the reference "#/components/schemas/a.B" leads nowhere: it is read as any value` + "\n" +
 			`d.yaml:13:11: a.A: the discriminator gives a.D the name "#a.C": values are told apart by the name of the schema`,
 	},
+}
+
+// TestSchemasMadeOfThemselves reads schemas that would go on for ever.
+func TestSchemasMadeOfThemselves(t *testing.T) {
+	for _, text := range []string{
+		schemas("a.E: {title: Collection of E, type: object, properties: {value: {type: array, items: {$ref: '#/components/schemas/a.E'}}, '@odata.count': {type: integer}}}",
+			"a.A: {type: object, properties: {'@odata.type': {}, e: {$ref: '#/components/schemas/a.E'}}}"),
+		schemas("A: {type: array, items: {$ref: '#/components/schemas/A'}}", "B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}"),
+		schemas("A: {oneOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/A'}]}", "B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}"),
+		schemas("A: {allOf: [{$ref: '#/components/schemas/A'}]}", "B: {type: object, properties: {a: {$ref: '#/components/schemas/A'}}}"),
+		schemas("A: {allOf: [{$ref: '#/components/schemas/B'}, {type: object}]}", "B: {allOf: [{$ref: '#/components/schemas/A'}, {type: object}]}"),
+		schemas("A: {type: object, properties: {a: {$ref: '#/components/schemas/A/properties/a'}}}"),
+		schemas("A: {type: object, additionalProperties: {$ref: '#/components/schemas/A'}}"),
+		schemas("A: {type: object, properties: {x: {type: object, properties: {y: {$ref: '#/components/schemas/A/properties/x'}}}}}"),
+	} {
+		m, _, err := openapi.Read("d.yaml", []byte(text), openapi.Options{})
+		require.NoError(t, err, text)
+		assert.NotEmpty(t, m.Schemas, text)
+	}
 }
 
 func TestNotes(t *testing.T) {

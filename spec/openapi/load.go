@@ -216,6 +216,9 @@ func value(n *yaml.Node, key string) *yaml.Node {
 
 var errorLine = regexp.MustCompile(`(?:yaml: |: )?line (\d+)(?:, column (\d+))?: ?`)
 
+// lineBefore is the position that a message begins with.
+var lineBefore = regexp.MustCompile(`^line \d+(?:, column \d+)?: `)
+
 // errorPos is where an error of the parser is.
 func (d *document) errorPos(err error) diag.Pos {
 	if m := errorLine.FindStringSubmatch(err.Error()); m != nil {
@@ -229,10 +232,10 @@ func (d *document) errorPos(err error) diag.Pos {
 // reason is an error on one line, without its position and the parser's name.
 func reason(err error) string {
 	text := strings.Join(strings.Fields(err.Error()), " ")
-	for _, cut := range []string{"failed to unmarshal data: ", "yaml error: ", "yaml: "} {
+	for _, cut := range []string{"failed to unmarshal data: ", "yaml error: ", "yaml: ", "construct errors: "} {
 		text = strings.TrimPrefix(text, cut)
 	}
-	text = errorLine.ReplaceAllString(text, "")
+	text = lineBefore.ReplaceAllString(text, "")
 	if text == "" {
 		text = "it cannot be read"
 	}

@@ -245,6 +245,7 @@ func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name strin
 	}
 	u := w.use(d, s.Value, o.Name, name, n.element()).ofEntities()
 	p := &edm.Parameter{Name: name, Type: u.ref, Annotations: about(d, s.Value), Pos: pos}
+	p.Annotations = append(p.Annotations, deprecation(s.Value.Deprecated, s.Value.Extensions, pos)...)
 	o.Parameters = append(o.Parameters, p)
 	return p
 }
@@ -276,8 +277,8 @@ func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 			w.note(n.pos, n.element(), "the argument %s is declared nowhere: it is read as any value", edm.Quote(name))
 			p = &openapi3.Parameter{Schema: openapi3.NewSchemaRef("", new(openapi3.Schema))}
 		}
-		if added := w.addParameter(o, n, w.root, name, p.Schema); added != nil && len(added.Annotations) == 0 && !strings.HasPrefix(p.Description, "Usage: ") {
-			added.Annotations = descriptions(p.Description, w.root.field(p.Origin, "description"))
+		if added := w.addParameter(o, n, w.root, name, p.Schema); added != nil && added.Annotations.Description() == "" && !strings.HasPrefix(p.Description, "Usage: ") {
+			added.Annotations = append(descriptions(p.Description, w.root.field(p.Origin, "description")), added.Annotations...)
 		}
 	}
 	for _, p := range list {
@@ -285,7 +286,7 @@ func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 			continue
 		}
 		if added := w.addParameter(o, n, w.root, p.Name, p.Schema); added != nil {
-			added.Annotations = descriptions(p.Description, w.root.field(p.Origin, "description"))
+			added.Annotations = append(descriptions(p.Description, w.root.field(p.Origin, "description")), added.Annotations...)
 			if !p.Required {
 				added.Annotations = append(added.Annotations, annotation(termOptional, nil, added.Pos))
 			}

@@ -63,7 +63,7 @@ func (r *reader) tree() *node {
 			r.checkParameters(n)
 		}
 	}
-	if doc.Webhooks != nil && len(doc.Webhooks) > 0 {
+	if len(doc.Webhooks) > 0 {
 		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
 	}
 	return root
@@ -101,9 +101,6 @@ func (n *node) name() string {
 }
 
 func (n *node) hasArguments() bool { return strings.HasSuffix(n.segment, ")") }
-
-// child returns a segment below, or nil.
-func (n *node) child(segment string) *node { return n.byName[segment] }
 
 // key returns the key below, or nil.
 func (n *node) key() *node {
