@@ -7,8 +7,9 @@ help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: generate
-generate: ## Generate generated/communications from spec/ (the default)
+generate: ## Generate generated/communications and spec/communications.openapi.yaml from spec/ (the default)
 	go run ./cmd/gen
+	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test
 test: ## Run every test, with the race detector; a stale generated/ fails
@@ -31,10 +32,11 @@ golden: ## Rewrite the wanted files of the golden cases; read the diff afterward
 	go test ./generator -run TestGolden -update
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder, the paths of resources and the reader, half a minute each
+fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute each
 	go test ./templates/runtime -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
 	go test ./templates/runtime -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
+	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 
 .PHONY: bench
 bench: ## Compare with encoding/json, json v2 and sonic, side by side

@@ -7,8 +7,8 @@ package generator
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/generator/check"
@@ -18,16 +18,16 @@ import (
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
-	"github.com/callgen/callgen/spec/csdl"
+	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
-	"github.com/callgen/callgen/spec/overlay"
 	"github.com/callgen/callgen/templates"
 )
 
 // Result is a generated package.
 type Result struct {
-	Files []output.File // sorted by name
-	Types int           // structs and enums
+	Files []output.File  // sorted by name
+	Types int            // structs and enums
+	Notes []diag.Finding // what was repaired in the description, or passed over
 }
 
 // Generate reads the description that the configuration names and returns the Go
@@ -39,10 +39,24 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 		step = func(string) {}
 	}
 	step("reading " + filepath.ToSlash(cfg.Spec))
-	model, err := read(cfg)
+	model, notes, err := Read(cfg)
 	if err != nil {
 		return nil, err
 	}
+	result, err := fromModel(cfg, model, step)
+	if err != nil {
+		return nil, err
+	}
+	result.Notes = notes
+	return result, nil
+}
+
+// FromModel is [Generate] for a description that was read already.
+func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
+	return fromModel(cfg, model, func(string) {})
+}
+
+func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
 	roots := cfg.Roots
 	if cfg.All {
 		roots = nil
@@ -51,6 +65,11 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	selection, err := choose.Select(model, roots)
 	if err != nil {
 		return nil, err
+	}
+	if !slices.ContainsFunc(selection.Types, isStructured) {
+		return nil, &diag.Error{Findings: []diag.Finding{{
+			Pos: diag.Pos{File: cfg.Spec}, Msg: "there is no entity or complex type among what is chosen: nothing to make structs of",
+		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
 	pkg, err := planned(cfg, selection)
@@ -69,26 +88,9 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	return &Result{Files: files, Types: len(selection.Types)}, nil
 }
 
-// read reads the description and applies the overlays to it.
-func read(cfg *config.Config) (*edm.Model, error) {
-	data, err := os.ReadFile(cfg.Spec)
-	if err != nil {
-		return nil, err
-	}
-	model, err := csdl.Read(cfg.Spec, data)
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range cfg.Overlays {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if err := overlay.Apply(model, file, data); err != nil {
-			return nil, err
-		}
-	}
-	return model, nil
+func isStructured(t edm.Type) bool {
+	_, ok := t.(*edm.StructuredType)
+	return ok
 }
 
 // planned plans the package of a selection.

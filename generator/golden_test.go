@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -20,8 +21,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the wanted files of the golden cases")
 
 // TestGolden generates a package from each testdata/*.txtar. An archive holds in.csdl
-// and maybe gen.yaml, and what is wanted: files under want/ as they are generated, or
-// the error in want.err. Every package is compiled and vetted, and use_test.go is run
+// or in.yaml, which is OpenAPI, and maybe gen.yaml, and what is wanted: files under
+// want/ as they are generated, the notes in want.notes, or the error in want.err. Every package is compiled and vetted, and use_test.go is run
 // in it, so that no golden file can be Go that does not work.
 func TestGolden(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
@@ -53,8 +54,16 @@ func golden(t *testing.T, file, dir string) {
 	require.NoError(t, err)
 	source := t.TempDir()
 	t.Chdir(source) // so that positions name in.csdl and nothing else
-	require.NoError(t, os.WriteFile("in.csdl", []byte(files["in.csdl"]), 0o644))
-	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: in.csdl\nall: true\nmodels: true\npackage: golden\nout: out\n"+files["gen.yaml"]), 0o644))
+	in := "in.csdl"
+	if _, ok := files["in.yaml"]; ok {
+		in = "in.yaml"
+	}
+	require.NoError(t, os.WriteFile(in, []byte(files[in]), 0o644))
+	models := "models: true\n"
+	if strings.Contains(files["gen.yaml"], "models:") {
+		models = ""
+	}
+	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\n"+models+"package: golden\nout: out\n"+files["gen.yaml"]), 0o644))
 	cfg, err := config.Load("gen.yaml")
 	require.NoError(t, err)
 	result, err := generator.Generate(cfg, nil)
@@ -73,7 +82,12 @@ func golden(t *testing.T, file, dir string) {
 		return
 	}
 	require.NoError(t, err)
-	compare(t, archive, file, result.Files)
+	var lines strings.Builder
+	for _, n := range result.Notes {
+		lines.WriteString(n.String() + "\n")
+	}
+	wanted := append(slices.Clone(result.Files), output.File{Name: "notes", Data: []byte(lines.String())})
+	compare(t, archive, file, wanted)
 	_, err = output.Write(dir, result.Files, output.Options{})
 	require.NoError(t, err)
 	if use, ok := files["use_test.go"]; ok {
@@ -87,9 +101,10 @@ func compare(t *testing.T, archive *txtar.Archive, file string, got []output.Fil
 	for i := range archive.Files {
 		f := &archive.Files[i]
 		name, ok := strings.CutPrefix(f.Name, "want/")
-		if !ok {
+		if !ok && f.Name != "want.notes" {
 			continue
 		}
+		name = strings.TrimPrefix(name, "want.")
 		data := ""
 		for _, g := range got {
 			if g.Name == name {

@@ -15,6 +15,8 @@ import (
 // options are what the command line says.
 type options struct {
 	check, help, version bool
+	convert              bool
+	server               string // that a converted description names
 	configFile           string
 	keys                 []config.Flag // flags that stand for keys of gen.yaml
 	force                bool
@@ -50,12 +52,14 @@ func parse(args []string) (*options, error) {
 // command takes the name of the command, which is generate if there is none.
 func (o *options) command(names []string) error {
 	if len(names) == 0 {
-		return nil
+		names = []string{"generate"}
 	}
 	switch names[0] {
 	case "generate":
 	case "check":
 		o.check = true
+	case "convert":
+		o.convert = true
 	case "help":
 		o.help = true
 		return nil
@@ -65,8 +69,13 @@ func (o *options) command(names []string) error {
 	if len(names) > 1 {
 		return fmt.Errorf("%q is one argument too many", names[1])
 	}
-	if o.check && o.force {
+	switch {
+	case o.check && o.force:
 		return errors.New("check writes nothing, so --force does not go with it")
+	case o.convert:
+		return o.convertible()
+	case o.server != "":
+		return errors.New("--server is for convert")
 	}
 	return nil
 }
@@ -87,7 +96,8 @@ func (o *options) flags() *flag.FlagSet {
 	}
 	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
-	f.BoolVar(&o.quiet, "q", false, "print no summary")
+	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
+	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
 	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile, for go tool pprof")

@@ -18,6 +18,7 @@ package imports the standard library only.
 Usage:
   gen [flags]         generate the package that gen.yaml and flags describe
   gen check [flags]   print how the folder differs from what would be generated
+  gen convert [flags] write a description as OpenAPI in YAML, in the shape of Graph's
   gen help            print this
 
 Examples:
@@ -27,6 +28,9 @@ Examples:
         calls and everything that they refer to, as package graph
   gen check --config api/gen.yaml
         in CI: fails if somebody forgot to run gen
+  gen convert --spec graph.xml --server https://graph.microsoft.com/beta --out graph.yaml
+        CSDL as OpenAPI, for tools that read that; to standard output without --out.
+        Of the flags below it knows --spec, --refs, --overlay, --out, --server and -q
 
 `
 
@@ -43,7 +47,8 @@ true", and --all replaces roots. For example:
     microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
 
 Findings are printed as file:line:col: element: message. With any of them nothing is
-written. Generated files that were edited by hand are findings, too.
+written. Notes are printed alike: what was repaired in an OpenAPI description, or is not
+supported; they do not keep gen from writing. Generated files that were edited by hand are findings, too.
 
 Exit codes: 0 success, 1 findings or drift, 2 wrong usage.
 `
@@ -99,6 +104,9 @@ func listed(k config.Key) string {
 func value(f *flag.Flag) string {
 	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
 		return ""
+	}
+	if f.Name == "server" {
+		return "URL"
 	}
 	return "FILE"
 }

@@ -48,15 +48,19 @@ func (c command) run(args []string) int {
 		fmt.Fprintln(c.stdout, version())
 		return exitOK
 	}
-	file, err := o.file()
-	if err != nil {
-		return c.misused(err)
+	work := c.convert
+	if !o.convert {
+		file, err := o.file()
+		if err != nil {
+			return c.misused(err)
+		}
+		work = func(o *options) int { return c.work(o, file) }
 	}
 	stop, err := o.profile()
 	if err != nil {
 		return c.misused(err)
 	}
-	code := c.work(o, file)
+	code := work(o)
 	if err := stop(); err != nil {
 		return c.fail(err, "")
 	}
@@ -79,6 +83,7 @@ func (c command) work(o *options, file string) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
+	c.notes(o, result.Notes)
 	if o.check {
 		return c.compare(o, cfg.Out, result)
 	}
@@ -93,6 +98,19 @@ func (c command) work(o *options, file string) int {
 	}
 	c.summary(o, cfg.Out, result, len(changed))
 	return exitOK
+}
+
+// notes prints what was repaired in the description: it does not fail the command.
+func (c command) notes(o *options, notes []diag.Finding) {
+	if o.quiet {
+		return
+	}
+	for _, n := range notes {
+		fmt.Fprintln(c.stderr, n)
+	}
+	if len(notes) > 0 {
+		fmt.Fprintf(c.stderr, "gen: %s about the description\n", count(len(notes), "note"))
+	}
 }
 
 func (c command) compare(o *options, out string, result *generator.Result) int {

@@ -22,6 +22,7 @@ const DefaultVersion = "v1.0"
 // describes.
 type Config struct {
 	Spec       string              // path of the description
+	Refs       string              // folder that references of an OpenAPI description may lead to
 	Overlays   []string            // paths of the overlays, in the order in which they apply
 	Roots      []string            // paths and qualified type names
 	All        bool                // everything that the description holds, instead of roots
@@ -128,6 +129,9 @@ func (c *Config) stat(found *diag.List) {
 		}
 	}
 	check("spec", c.Spec)
+	if info, err := os.Stat(c.Refs); c.Refs != "" && (err != nil || !info.IsDir()) {
+		c.add(found, "refs", "there is no folder %s", filepath.ToSlash(c.Refs))
+	}
 	for i, path := range c.Overlays {
 		check(item("overlays", i), path)
 	}

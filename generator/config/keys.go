@@ -31,7 +31,9 @@ type Key struct {
 func Keys() []Key {
 	return []Key{
 		{Name: "spec", Flag: "spec", Value: "FILE", path: true,
-			Doc: "description to read: CSDL (XML)"},
+			Doc: "description to read: CSDL (XML) or OpenAPI 3 (JSON or YAML)"},
+		{Name: "refs", Flag: "refs", Value: "FOLDER", path: true,
+			Doc: "folder below which references of an OpenAPI description may lead to other files; by default they are refused"},
 		{Name: "overlays", Flag: "overlay", Kind: List, Value: "FILE", path: true,
 			Doc: "CSDL fragment merged into the description: what real payloads show beyond it"},
 		{Name: "roots", Flag: "root", Kind: List, Value: "ROOT",
@@ -75,6 +77,8 @@ func (c *Config) text(key string) *string {
 	switch key {
 	case "spec":
 		return &c.Spec
+	case "refs":
+		return &c.Refs
 	case "package":
 		return &c.Package
 	case "out":

@@ -39,9 +39,10 @@ func DefaultType(name edm.QName) string {
 
 const graph = "microsoft.graph"
 
-// prefix returns what the names of a namespace begin with.
+// prefix returns what the names of a namespace begin with. Nothing, where a
+// description names its types without a namespace.
 func prefix(namespace string) string {
-	if namespace == graph || namespace == "" {
+	if namespace == graph || namespace == edm.Unqualified || namespace == "" {
 		return ""
 	}
 	if tail, ok := strings.CutPrefix(namespace, graph+"."); ok {

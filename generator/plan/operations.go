@@ -12,7 +12,7 @@ import (
 // overloads are the actions and functions of one name that are bound to one type:
 // one action, or the overloads of a function.
 type overloads struct {
-	name string
+	name edm.QName
 	list []*edm.Operation
 }
 
@@ -37,14 +37,16 @@ func (r *requests) operations(list *Requests, b *Builder, t *edm.StructuredType,
 func (r *requests) overloads(t *edm.StructuredType, collection bool) []overloads {
 	var all []overloads
 	for _, op := range r.in.Model.BoundTo(t, collection) {
-		i := slices.IndexFunc(all, func(o overloads) bool { return o.name == op.Name.Name })
+		i := slices.IndexFunc(all, func(o overloads) bool { return o.name == op.Name })
 		if i < 0 {
 			i = len(all)
-			all = append(all, overloads{name: op.Name.Name})
+			all = append(all, overloads{name: op.Name})
 		}
 		all[i].list = append(all[i].list, op)
 	}
-	slices.SortFunc(all, func(a, b overloads) int { return cmp.Compare(a.name, b.name) })
+	slices.SortFunc(all, func(a, b overloads) int {
+		return cmp.Or(cmp.Compare(a.name.Name, b.name.Name), cmp.Compare(a.name.Namespace, b.name.Namespace))
+	})
 	for _, o := range all {
 		slices.SortFunc(o.list, func(a, b *edm.Operation) int {
 			return cmp.Or(cmp.Compare(len(a.Parameters), len(b.Parameters)), cmp.Compare(by(a), by(b)))
@@ -56,7 +58,7 @@ func (r *requests) overloads(t *edm.StructuredType, collection bool) []overloads
 // isDelta reports whether an overloaded function gives the changes of a collection.
 func isDelta(o overloads, t *edm.StructuredType, collection bool) bool {
 	op := o.list[0]
-	return collection && op.Function && o.name == "delta" && len(op.Parameters) == 1 &&
+	return collection && op.Function && o.name.Name == "delta" && len(op.Parameters) == 1 &&
 		op.Return != nil && op.Return.Type.Collection && op.Return.Type.Type == edm.Type(t)
 }
 
@@ -156,9 +158,12 @@ func (r *requests) segment(op *edm.Operation) string {
 }
 
 // operationName is the method for an operation: set apart where a request or another
-// part of the type has the name.
+// part of the type has the name, and by its namespace if that is not the type's.
 func (r *requests) operationName(t *edm.StructuredType, op *edm.Operation) string {
 	name := names.Pascal(op.Name.Name)
+	if op.Name.Namespace != t.Name.Namespace {
+		name = names.DefaultType(op.Name)
+	}
 	if isRequestName(name) || partOf(t, name) {
 		if op.Function {
 			return name + "Function"

@@ -29,6 +29,7 @@ type use struct {
 	collection  bool
 	contained   bool // the entities belong to it; otherwise they are references
 	root        bool // an entity set or singleton
+	cast        bool // the path of a base type, with the type after it
 	deprecated  string
 	annotations edm.Annotations
 }
@@ -165,7 +166,7 @@ func (r *reach) parts(s step) {
 func (r *reach) casts(s step) {
 	for _, d := range s.to.Descendants() {
 		if r.in.Has(d) && r.adds(d, s.to) {
-			r.follow(d, s.path+"/"+d.Name.String(), use{collection: s.collection, contained: true})
+			r.follow(d, s.path+"/"+d.Name.String(), use{collection: s.collection, contained: true, cast: true})
 		}
 	}
 }

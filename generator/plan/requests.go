@@ -215,7 +215,20 @@ func (r *requests) item(list *Requests, t *edm.StructuredType, known *reached) {
 	}
 	r.operations(list, b, t, false, known.item)
 	r.casts(b, t, false, known.item)
+	r.checkMethods(b)
 	list.Builders = append(list.Builders, b)
+}
+
+// checkMethods reports methods of one name.
+func (r *requests) checkMethods(b *Builder) {
+	s := newScope(&r.findings)
+	for _, m := range b.Methods {
+		o := owner{m.Source.Element, m.Source.Pos}
+		if o.element == "" {
+			o.element = "the request " + m.Name
+		}
+		s.declare(m.Name, o)
+	}
 }
 
 // crud plans what is done to an entity as such.
@@ -288,6 +301,7 @@ func (r *requests) collection(list *Requests, t *edm.StructuredType, known *reac
 	}
 	r.operations(list, b, t, true, known.collection)
 	r.casts(b, t, true, known.collection)
+	r.checkMethods(b)
 	list.Builders = append(list.Builders, b)
 }
 
@@ -307,7 +321,7 @@ func (r *requests) collectionRequests(b *Builder, t *edm.StructuredType, known *
 			b.Methods = append(b.Methods, count)
 		}
 	}
-	owned := func(u use) bool { return u.collection && u.contained }
+	owned := func(u use) bool { return u.collection && u.contained && !u.cast }
 	if known.allows(t, "InsertRestrictions", "Insertable", owned) {
 		m := &Method{Name: "Create", Does: Fetch, HTTP: "POST", Result: result, Args: []Arg{{Name: "v", Type: result.Type}}, Body: "v"}
 		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service made it.", "POST", known.collection, known.permissions("InsertRestrictions"))

@@ -24,6 +24,10 @@ func (n QName) String() string {
 // IsZero reports whether n names nothing.
 func (n QName) IsZero() bool { return n == QName{} }
 
+// Unqualified is the namespace of what a description names without one. OpenAPI has
+// names like that, CSDL has not.
+const Unqualified = "openapi"
+
 // Model is one description: its schemas, linked by [Model.Link].
 type Model struct {
 	Version    string // of CSDL: "4.0" or "4.01"

@@ -452,3 +452,36 @@ func TestWaitFor(t *testing.T) {
 	_, err = WaitFor(ctx, func(context.Context) (int, error) { return 0, nil }, func(int) bool { return false })
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }
+
+func TestAnswersThatAreNotStructs(t *testing.T) {
+	body := ""
+	r := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, body) })
+	body = `{"@odata.context":"c","value":["a","b"]}`
+	list, err := fetchResult[[]string](t.Context(), r, "GET", nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b"}, list)
+
+	body = `{"value":"established"}`
+	state, err := fetchResult[CallState](t.Context(), r, "GET", nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, CallState("established"), state)
+
+	body = `{"value":{}}`
+	_, err = fetchResult[bool](t.Context(), r, "GET", nil, nil)
+	assert.ErrorContains(t, err, "the answer from /calls")
+}
+
+func TestPolymorphicAnswers(t *testing.T) {
+	body := `{"id":"1","@odata.type":"#test.call"}`
+	r := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, body) })
+	v, err := r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), entityTypes, nil)
+	require.NoError(t, err)
+	assert.IsType(t, (*Call)(nil), v)
+
+	body = `[]`
+	_, err = r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), entityTypes, nil)
+	assert.ErrorContains(t, err, "a JSON object is expected")
+
+	_, err = r.fetchAny(t.Context(), "POST", (*Call)(nil), (*AnyEntity)(nil), entityTypes, nil)
+	assert.EqualError(t, err, "a nil *runtime.Call cannot be sent")
+}

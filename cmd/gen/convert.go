@@ -1,0 +1,93 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/spec/convert"
+)
+
+// convertible reports flags that convert has no use for. It does not read gen.yaml,
+// which says what to generate.
+func (o *options) convertible() error {
+	if o.configFile != "" || o.force {
+		return errors.New("convert takes no --config and no --force")
+	}
+	named := false
+	for _, k := range o.keys {
+		switch k.Name {
+		case "spec":
+			named = true
+		case "refs", "overlay", "out":
+		default:
+			return fmt.Errorf("convert takes no --%s: it writes all of a description", k.Name)
+		}
+	}
+	if !named {
+		return errors.New("convert needs a description: add --spec FILE")
+	}
+	return nil
+}
+
+// convert writes a description as OpenAPI.
+func (c command) convert(o *options) int {
+	const outcome = "nothing was written"
+	cfg, out := new(config.Config), ""
+	for _, k := range o.keys {
+		switch k.Name {
+		case "spec":
+			cfg.Spec = k.Values[0]
+		case "refs":
+			cfg.Refs = k.Values[0]
+		case "overlay":
+			cfg.Overlays = k.Values
+		case "out":
+			out = k.Values[0]
+		}
+	}
+	model, notes, err := generator.Read(cfg)
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	data, lost, err := convert.YAML(model, convert.Options{
+		Server: o.server, Header: "Made by gen convert from " + filepath.ToSlash(cfg.Spec) + ": change that instead.",
+	})
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	c.notes(o, append(notes, lost...))
+	if out == "" {
+		if _, err := c.stdout.Write(data); err != nil {
+			return c.fail(err, outcome)
+		}
+		return exitOK
+	}
+	if err := replaceFile(out, data); err != nil {
+		return c.fail(err, outcome)
+	}
+	if !o.quiet {
+		fmt.Fprintf(c.stdout, "%s: %s\n", filepath.ToSlash(out), count(len(data), "byte"))
+	}
+	return exitOK
+}
+
+// replaceFile writes a file whole or not at all.
+func replaceFile(name string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+	}
+	return err
+}

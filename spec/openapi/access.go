@@ -1,0 +1,143 @@
+package openapi
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// methods are those of HTTP that are of interest, in the order in which what they
+// show is written down.
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
+
+// access is what paths show of an entity set, a singleton or a navigation property.
+type access struct {
+	annotations *edm.Annotations
+	navigation  *edm.NavigationProperty
+	collection  bool
+	singleton   bool
+	seen        bool // by a path that ends there
+	references  bool // there are paths to references of it
+
+	list, insert, read, update, remove *openapi3.Operation
+}
+
+func (w *walker) newAccess() *access {
+	a := new(access)
+	w.accesses = append(w.accesses, a)
+	return a
+}
+
+// note takes in the methods of a path.
+func (a *access) note(item *openapi3.PathItem, at location) {
+	if a == nil || len(item.Operations()) == 0 {
+		return
+	}
+	a.seen = true
+	first := func(into **openapi3.Operation, op *openapi3.Operation) {
+		if *into == nil {
+			*into = op
+		}
+	}
+	if at.collection {
+		first(&a.list, item.Get)
+		first(&a.insert, item.Post)
+		return
+	}
+	first(&a.read, item.Get)
+	first(&a.update, item.Patch)
+	first(&a.update, item.Put)
+	first(&a.remove, item.Delete)
+}
+
+// annotate writes down what paths have shown.
+func (w *walker) annotate() {
+	for _, a := range w.accesses {
+		if !a.seen || a.annotations == nil {
+			continue
+		}
+		changes := a.insert != nil || a.update != nil || a.remove != nil
+		if a.navigation != nil {
+			a.navigation.ContainsTarget = !a.references && changes
+		}
+		plain := a.references // the entities are elsewhere, and so is what can be done with them
+		switch {
+		case a.collection:
+			w.restrict(a.annotations, "ReadRestrictions", a.list, !plain && a.list == nil)
+			w.restrict(a.annotations, "InsertRestrictions", a.insert, !plain && a.insert == nil)
+			w.restrict(a.annotations, "UpdateRestrictions", a.update, !plain && a.update == nil)
+			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && a.remove == nil)
+		default:
+			w.restrict(a.annotations, "ReadRestrictions", a.read, !plain && a.read == nil)
+			w.restrict(a.annotations, "UpdateRestrictions", a.update, !plain && a.update == nil)
+			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && !a.singleton && a.remove == nil)
+		}
+	}
+}
+
+// restrict adds what an operation says of its use: that there is none, the
+// permissions that it takes, and texts.
+func (w *walker) restrict(list *edm.Annotations, term string, op *openapi3.Operation, none bool) {
+	pos := w.root.start()
+	var properties []*edm.PropertyValue
+	if none {
+		able := map[string]string{
+			"ReadRestrictions": "Readable", "InsertRestrictions": "Insertable", "UpdateRestrictions": "Updatable", "DeleteRestrictions": "Deletable",
+		}[term]
+		properties = append(properties, valueOf(able, constant("Bool", "false", pos)))
+	}
+	if op != nil {
+		pos = w.root.origin(op.Origin)
+		if permissions := w.permissions(op); permissions != nil {
+			properties = append(properties, valueOf("Permissions", permissions))
+		}
+		if term != "OperationRestrictions" {
+			if !isBoilerplate(op.Summary) && op.Summary != "" {
+				properties = append(properties, valueOf("Description", constant("String", op.Summary, w.root.field(op.Origin, "summary"))))
+			}
+			if op.Description != "" {
+				properties = append(properties, valueOf("LongDescription", constant("String", op.Description, w.root.field(op.Origin, "description"))))
+			}
+		}
+	}
+	if len(properties) > 0 {
+		*list = append(*list, annotation(capabilities+term, record(pos, properties...), pos))
+	}
+}
+
+// permissions returns the permissions that an operation takes, nil if it says none.
+func (w *walker) permissions(op *openapi3.Operation) *edm.Expression {
+	if op.Security == nil {
+		return nil
+	}
+	pos := w.root.field(op.Origin, "security")
+	all := collection(pos)
+	for _, requirement := range *op.Security {
+		var schemes []string
+		for scheme := range requirement {
+			schemes = append(schemes, scheme)
+		}
+		slices.Sort(schemes)
+		for _, scheme := range schemes {
+			scopes := collection(pos)
+			for _, scope := range requirement[scheme] {
+				item := record(pos, valueOf("Scope", constant("String", scope, pos)))
+				item.Type = "Capabilities.ScopeType"
+				scopes.Items = append(scopes.Items, item)
+			}
+			if len(scopes.Items) == 0 {
+				continue
+			}
+			item := record(pos, valueOf("SchemeName", constant("String", scheme, pos)), valueOf("Scopes", scopes))
+			item.Type = "Capabilities.PermissionType"
+			all.Items = append(all.Items, item)
+		}
+	}
+	if len(all.Items) == 0 {
+		return nil
+	}
+	return all
+}

@@ -1,0 +1,315 @@
+package openapi
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// detect finds out whether the description is that of an OData service: control
+// information in its schemas, or what Microsoft's converter says of operations.
+func (r *reader) detect() {
+	doc := r.root.doc
+	for _, s := range doc.Components.Schemas {
+		if s == nil || s.Value == nil {
+			continue
+		}
+		r.detectIn(s.Value)
+		for _, a := range s.Value.AllOf {
+			if a != nil && a.Value != nil {
+				r.detectIn(a.Value)
+			}
+		}
+	}
+	for _, item := range doc.Paths.Map() {
+		for _, op := range operations(item) {
+			if text(op.Extensions, "x-ms-docs-operation-type") != "" {
+				r.odata = true
+			}
+		}
+	}
+}
+
+func (r *reader) detectIn(s *openapi3.Schema) {
+	if s.Properties["@odata.type"] != nil || s.Discriminator != nil && s.Discriminator.PropertyName == "@odata.type" {
+		r.odata = true
+	}
+	for _, p := range s.Properties {
+		if p != nil && p.Value != nil && p.Value.Extensions["x-ms-navigationProperty"] == true {
+			r.odata, r.marked = true, true
+		}
+	}
+}
+
+// operations returns the operations of a path.
+func operations(item *openapi3.PathItem) map[string]*openapi3.Operation {
+	if item == nil {
+		return nil
+	}
+	return item.Operations()
+}
+
+// root returns the type at the end of the chain of bases.
+func (c *component) root() *component {
+	last := c
+	for b := range c.bases {
+		last = b
+	}
+	return last
+}
+
+// kinds tells entity types from complex types, which schemas do not: by the name of
+// the type that those of Graph derive from, by navigation properties, and by what
+// paths lead to with a key. All types of a hierarchy are of one kind.
+func (r *reader) kinds(tree *node) {
+	if !r.odata {
+		return
+	}
+	for _, c := range r.components {
+		if c.form != structured {
+			continue
+		}
+		if c.base == nil && c.name.Name == "entity" && c.membership["id"] != nil {
+			c.entity = true
+		}
+		for _, m := range c.members {
+			if m.marked && m.use.to != nil {
+				m.use.to.root().entity = true
+			}
+		}
+	}
+	for _, child := range tree.children {
+		r.entities(child, true)
+	}
+	r.keys()
+}
+
+// entities marks the types that paths address: what stands first in a path, and what
+// a key leads to.
+func (r *reader) entities(n *node, first bool) {
+	u, ok := use{}, false
+	if n.isKey() || first && !r.isOperation(n, nil) {
+		if u, ok = r.result(n.item.Get, n); ok && u.to != nil {
+			u.to.root().entity = true
+		}
+	}
+	if n.isKey() {
+		c, property := r.keyOf(n)
+		if u.to != nil {
+			c = u.to
+		}
+		if c != nil {
+			c.root().entity = true
+			if owner := c.owner(property); owner != nil && owner.keyed() == nil {
+				owner.key = property
+			}
+		}
+	}
+	for _, child := range n.children {
+		r.entities(child, false)
+	}
+}
+
+// keyOf returns the type and the property of a key: {call-id} with the
+// x-ms-docs-key-type call is the id of a call.
+func (r *reader) keyOf(n *node) (*component, string) {
+	name := strings.Trim(n.segment, "{}")
+	for _, p := range r.parameters(n) {
+		if p.In != "path" || p.Name != name {
+			continue
+		}
+		typ := text(p.Extensions, "x-ms-docs-key-type")
+		if typ == "" {
+			return nil, ""
+		}
+		property, ok := strings.CutPrefix(name, typ+"-")
+		if !ok {
+			property = name[strings.LastIndexByte(name, '-')+1:]
+		}
+		return r.typeNamed(typ), strings.TrimRight(property, "0123456789")
+	}
+	return nil, ""
+}
+
+// typeNamed returns the type of a name, qualified or not, if there is but one.
+func (r *reader) typeNamed(name string) *component {
+	if c := r.types[name]; c != nil {
+		return c
+	}
+	if same := r.simple[name]; len(same) == 1 {
+		return same[0]
+	}
+	return nil
+}
+
+// mainNamespace is that of most types of the description.
+func (r *reader) mainNamespace() string {
+	count := make(map[string]int)
+	for _, c := range r.components {
+		if c.form == structured {
+			count[c.name.Namespace]++
+		}
+	}
+	best := edm.Unqualified
+	for namespace, n := range count {
+		if n > count[best] || n == count[best] && namespace < best {
+			best = namespace
+		}
+	}
+	return best
+}
+
+// owner returns the type that declares a property of c, or nil.
+func (c *component) owner(property string) *component {
+	for b := range c.bases {
+		if b.membership[property] != nil && !b.discarded[property] {
+			return b
+		}
+	}
+	return nil
+}
+
+// keyed returns the type among c and what it derives from that has a key, or nil.
+func (c *component) keyed() *component {
+	for b := range c.bases {
+		if b.key != "" {
+			return b
+		}
+	}
+	return nil
+}
+
+// keys makes id the key of entity types for which no path says another one. Types
+// that others derive from come first.
+func (r *reader) keys() {
+	var types []*component
+	depth := make(map[*component]int)
+	for _, c := range r.components {
+		if c.form == structured && c.root().entity {
+			types = append(types, c)
+			depth[c] = c.depth()
+		}
+	}
+	slices.SortStableFunc(types, func(a, b *component) int { return cmp.Compare(depth[a], depth[b]) })
+	for _, c := range types {
+		if c.keyed() == nil && c.membership["id"] != nil && !c.discarded["id"] {
+			c.key = "id"
+		}
+	}
+}
+
+// streams drops what says that values of a type have a stream, if those of a base
+// have one: paths show it for every type.
+func (r *reader) streams() {
+	for _, c := range r.components {
+		if c.structure == nil || !c.structure.HasStream {
+			continue
+		}
+		for b := range c.bases {
+			if b != c && b.structure.HasStream {
+				c.structure.HasStream = false
+				break
+			}
+		}
+	}
+}
+
+// finish makes types of the components that are not yet in the model.
+func (r *reader) finish() {
+	for _, c := range r.components {
+		if c.typ != nil {
+			continue
+		}
+		switch c.form {
+		case structured:
+			c.typ = r.structured(c)
+		case enumerated:
+			c.typ = r.enum(c)
+		case defined:
+			c.typ = r.definition(c)
+		default:
+			continue
+		}
+		s := r.schema(c.name.Namespace, c.pos)
+		s.Types = append(s.Types, c.typ)
+	}
+}
+
+func (r *reader) structured(c *component) *edm.StructuredType {
+	t := &edm.StructuredType{Kind: edm.Complex, Name: c.name, Open: c.open, HasStream: c.stream, Pos: c.pos}
+	c.structure = t
+	if c.root().entity {
+		t.Kind = edm.Entity
+	}
+	if c.base != nil {
+		t.BaseName = c.base.name.String()
+	}
+	if c.key != "" {
+		t.Key = []*edm.PropertyRef{{Name: c.key, Pos: c.membership[c.key].pos}}
+	}
+	t.Annotations = r.typeAnnotations(c)
+	for _, m := range c.members {
+		if !c.discarded[m.name] {
+			r.place(t, m)
+		}
+	}
+	return t
+}
+
+// place puts a property among the structural or the navigation properties of a type.
+func (r *reader) place(t *edm.StructuredType, m *property) {
+	if m.use.to != nil && m.use.to.root().entity && (m.marked || !r.marked) {
+		m.navigation = &edm.NavigationProperty{Name: m.name, Type: m.use.ofEntities().ref, Annotations: m.annotations, Pos: m.pos}
+		t.Navigation = append(t.Navigation, m.navigation)
+		return
+	}
+	if m.marked {
+		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is no entity type: it is a structural property", m.use.ref)
+	}
+	m.structural = &edm.Property{Name: m.name, Type: m.use.ref, Default: m.fallback, Annotations: m.annotations, Pos: m.pos}
+	t.Properties = append(t.Properties, m.structural)
+}
+
+// typeAnnotations are those of a structured type. What says of the whole stands in
+// the schema itself or in the part that allOf adds to the base.
+func (r *reader) typeAnnotations(c *component) edm.Annotations {
+	var list edm.Annotations
+	own, _ := r.split(c)
+	for _, p := range slices.Backward(own) {
+		if list = about(p.doc, p.schema); len(list) > 0 {
+			break
+		}
+	}
+	for _, p := range own {
+		if d := deprecation(p.schema.Deprecated, p.schema.Extensions, c.pos); d != nil {
+			list = append(list, d...)
+			break
+		}
+	}
+	for _, p := range own {
+		values := p.schema.AdditionalProperties.Schema
+		if values == nil || values.Value == nil {
+			continue
+		}
+		u := r.use(p.doc, values.Value, c.name, "value", shown(c.name))
+		if !u.is("Untyped") && !u.ref.Collection {
+			pos := p.doc.field(p.schema.Origin, "additionalProperties")
+			list = append(list, annotation(termOpen, collection(pos, constant("String", u.ref.Name.String(), pos)), pos))
+		}
+	}
+	return list
+}
+
+func (r *reader) definition(c *component) *edm.TypeDefinition {
+	u, _ := r.read(c.doc, c.schema, c.name, "", shown(c.name))
+	t := &edm.TypeDefinition{Name: c.name, Underlying: u.ref, Annotations: about(c.doc, c.schema), Pos: c.pos}
+	t.Underlying.Text = t.Underlying.String()
+	if len(c.schema.Enum) > 0 {
+		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the values that are listed are no texts: there are no constants for them")
+	}
+	return t
+}

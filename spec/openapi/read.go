@@ -1,0 +1,135 @@
+// Package openapi reads OpenAPI 3.0 and 3.1 descriptions, in JSON or YAML, into an
+// EDM model: schemas become types, and the paths of an OData service its entity
+// container, navigation properties and operations. The shape that it knows best is
+// that in which Microsoft Graph publishes itself.
+//
+// Documents are not trusted: there are bounds on size, nesting and what anchors
+// repeat, names are checked to be names, and nothing is fetched. References to other
+// files are refused, unless a folder is named that they may lead to.
+package openapi
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Options say how a description is read.
+type Options struct {
+	Refs string // the folder below which references may lead to other files; "" refuses them
+}
+
+// Read reads a description and links it. The file name is used for positions, and
+// for the references relative to it.
+//
+// What a document has that the model cannot hold, and what was repaired to read the
+// rest, is in the second result, sorted by position. What leaves nothing to go on
+// with is the error: a [*diag.Error] with every finding.
+func Read(file string, data []byte, o Options) (*edm.Model, []diag.Finding, error) {
+	r := &reader{
+		options: o, model: &edm.Model{Version: "4.0"}, others: make(map[string]*document),
+		named: make(map[place]*component), inline: make(map[schemaPointer]*component), taken: make(map[edm.QName]bool), noted: make(map[noteKey]bool),
+		types: make(map[string]*component), simple: make(map[string][]*component),
+	}
+	defer r.close()
+	if r.root = r.load(file, data); r.root != nil {
+		r.description()
+	}
+	if r.findings.Len() == 0 {
+		r.findings.AddError(r.model.Link())
+	}
+	if err := r.findings.Err(); err != nil {
+		return nil, nil, err
+	}
+	return r.model, r.notes.Findings(), nil
+}
+
+// reader reads one description.
+type reader struct {
+	options  Options
+	root     *document
+	others   map[string]*document // by file
+	folder   *os.Root             // of options.Refs, once it is needed
+	model    *edm.Model
+	findings diag.List
+	notes    diag.List
+	noted    map[noteKey]bool
+
+	odata      bool // the description is that of an OData service
+	marked     bool // its navigation properties are marked
+	components []*component
+	named      map[place]*component
+	inline     map[schemaPointer]*component // schemas without a name that became types
+	taken      map[edm.QName]bool
+	types      map[string]*component   // structured types by qualified name
+	simple     map[string][]*component // and by the name alone
+	namespace  string                  // of most types
+	members    int                     // of all types together
+}
+
+// place is where a component is.
+type place struct {
+	doc  *document
+	name string
+}
+
+// description reads the document. Types come first, because paths speak of them; and
+// what is an entity type shows in the paths, so that types are finished after a look
+// at them.
+func (r *reader) description() {
+	r.detect()
+	r.badNames()
+	r.declareAll()
+	r.build()
+	r.mappings()
+	r.redeclared()
+	r.namespace = r.mainNamespace()
+	tree := r.tree()
+	r.kinds(tree)
+	r.build() // what the paths brought in
+	r.finish()
+	r.paths(tree)
+	r.build()
+	r.finish()
+	if !r.odata {
+		r.note(r.root.start(), "", "this is no OData service: structs are made for its schemas, and nothing for its %d paths. "+
+			`What is built in Go is sent with an "@odata.type", unless AdditionalData.Delete("@odata.type") was called`, r.root.doc.Paths.Len())
+	}
+	if len(r.model.Schemas) == 0 && r.findings.Len() == 0 {
+		r.findings.Add(r.root.start(), "", "no schema: components/schemas of the description is empty")
+	}
+}
+
+// note adds a note, once for a place in the document: several types can be made of it.
+func (r *reader) note(pos diag.Pos, element, format string, args ...any) {
+	key := noteKey{pos, fmt.Sprintf(format, args...)}
+	if !r.noted[key] {
+		r.noted[key] = true
+		r.notes.Add(pos, element, "%s", key.text)
+	}
+}
+
+type noteKey struct {
+	pos  diag.Pos
+	text string
+}
+
+func (r *reader) close() {
+	if r.folder != nil {
+		r.folder.Close()
+	}
+}
+
+// schema returns the schema of a namespace in the model, a new one if it has none yet.
+func (r *reader) schema(namespace string, pos diag.Pos) *edm.Schema {
+	for _, s := range r.model.Schemas {
+		if s.Namespace == namespace {
+			return s
+		}
+	}
+	s := &edm.Schema{Namespace: namespace, Pos: pos}
+	r.model.Schemas = append(r.model.Schemas, s)
+	return s
+}

@@ -1,0 +1,185 @@
+package openapi
+
+import (
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// maxSegments bounds how deep a path leads. Graph's have 14.
+const maxSegments = 64
+
+// node is a segment of the paths: all paths together are a tree.
+type node struct {
+	segment  string
+	path     string
+	item     *openapi3.PathItem // never nil, empty for a segment that no path ends with
+	children []*node
+	pos      diag.Pos
+
+	byName map[string]*node
+}
+
+func newNode(segment, path string) *node {
+	return &node{segment: segment, path: path, item: new(openapi3.PathItem), byName: make(map[string]*node)}
+}
+
+// tree makes the tree of all paths, in document order.
+func (r *reader) tree() *node {
+	root := newNode("", "")
+	doc := r.root.doc
+	items := doc.Paths.Map()
+	for _, path := range inOrder(items, pathOrigin) {
+		item := items[path]
+		if item == nil {
+			continue
+		}
+		pos := r.root.origin(item.Origin)
+		if ref := text(item.Extensions, refKey); ref != "" {
+			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is passed over", edm.Quote(ref))
+			continue
+		}
+		segments := split(path)
+		if len(segments) > maxSegments || !strings.HasPrefix(path, "/") {
+			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is passed over", maxSegments)
+			continue
+		}
+		n := root
+		for _, segment := range segments {
+			child := n.byName[segment]
+			if child == nil {
+				child = newNode(segment, n.path+"/"+segment)
+				child.pos = pos
+				n.byName[segment] = child
+				n.children = append(n.children, child)
+			}
+			n = child
+		}
+		n.item, n.pos = item, pos
+		if r.odata {
+			r.checkParameters(n)
+		}
+	}
+	if len(doc.Webhooks) > 0 {
+		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
+	}
+	return root
+}
+
+// split cuts a path at its slashes, those in parentheses aside.
+func split(path string) (segments []string) {
+	depth, from := 0, 0
+	path = strings.Trim(path, "/")
+	for i := range len(path) {
+		switch path[i] {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		case '/':
+			if depth <= 0 {
+				segments = append(segments, path[from:i])
+				from = i + 1
+			}
+		}
+	}
+	return append(segments, path[from:])
+}
+
+// isKey reports whether a segment is a key: {call-id}.
+func (n *node) isKey() bool {
+	return strings.HasPrefix(n.segment, "{") && strings.HasSuffix(n.segment, "}")
+}
+
+// name is a segment without its arguments.
+func (n *node) name() string {
+	name, _, _ := strings.Cut(n.segment, "(")
+	return name
+}
+
+func (n *node) hasArguments() bool { return strings.HasSuffix(n.segment, ")") }
+
+// key returns the key below, or nil.
+func (n *node) key() *node {
+	for _, c := range n.children {
+		if c.isKey() {
+			return c
+		}
+	}
+	return nil
+}
+
+// element is what findings call a path.
+func (n *node) element() string {
+	if len(n.path) > 200 {
+		return edm.Quote(n.path)
+	}
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7f || c == '\u2028' || c == '\u202e' {
+			return '?'
+		}
+		return c
+	}, n.path)
+}
+
+// parameters returns the parameters of a path and of its operations, references followed.
+func (r *reader) parameters(n *node) (list []*openapi3.Parameter) {
+	add := func(refs openapi3.Parameters) {
+		for _, p := range refs {
+			if p := r.parameter(p); p != nil {
+				list = append(list, p)
+			}
+		}
+	}
+	add(n.item.Parameters)
+	for _, method := range methods {
+		if op := n.item.Operations()[method]; op != nil {
+			add(op.Parameters)
+		}
+	}
+	return list
+}
+
+// parameter returns what a parameter is or refers to, or nil.
+func (r *reader) parameter(p *openapi3.ParameterRef) *openapi3.Parameter {
+	if p == nil || p.Value == nil {
+		return nil
+	}
+	ref := text(p.Value.Extensions, refKey)
+	if ref == "" {
+		return p.Value
+	}
+	if target := r.root.doc.Components.Parameters[strings.TrimPrefix(ref, "#/components/parameters/")]; target != nil && target.Value != nil {
+		return target.Value
+	}
+	return nil
+}
+
+// checkParameters notes parameters that are listed twice.
+func (r *reader) checkParameters(n *node) {
+	for _, method := range methods {
+		op := n.item.Operations()[method]
+		if op == nil {
+			continue
+		}
+		seen := make(map[string]bool)
+		for _, ref := range op.Parameters {
+			p := r.parameter(ref)
+			if p == nil {
+				if ref != nil && ref.Value != nil {
+					pos := r.root.field(ref.Value.Origin, refKey)
+					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is passed over", edm.Quote(text(ref.Value.Extensions, refKey)))
+				}
+				continue
+			}
+			key := p.In + " " + p.Name
+			if seen[key] {
+				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is passed over", edm.Shown(p.Name), edm.Shown(p.In))
+			}
+			seen[key] = true
+		}
+	}
+}
