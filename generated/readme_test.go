@@ -1,6 +1,9 @@
 package generated_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,7 +22,7 @@ func TestReadme(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 3)
+	require.Len(t, blocks, 4)
 	module := t.TempDir()
 	files := map[string]string{
 		"go.mod":  "module bot\n\ngo 1.26\n\nrequire github.com/callgen/callgen v0.0.0\n\nreplace github.com/callgen/callgen => " + root + "\n",
@@ -27,32 +30,46 @@ func TestReadme(t *testing.T) {
 		"pieces.go": `package main
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/callgen/callgen/generated/communications"
 )
 
-func receive(body []byte) error {
+func request(ctx context.Context, client *communications.Client, id string) error {
 ` + blocks[1][1] + `
 	return nil
 }
 
-func clear() *communications.Call {
+func receive(body []byte) error {
 ` + blocks[2][1] + `
+	return nil
+}
+
+func clear() *communications.Call {
+` + blocks[3][1] + `
 	return patch
 }
 
-var _, _ = receive, clear
+var _, _, _ = request, receive, clear
 `,
 	}
 	for name, text := range files {
 		require.NoError(t, os.WriteFile(filepath.Join(module, name), []byte(text), 0o644))
 	}
+	var body []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "POST /beta/communications/calls Bearer token", r.Method+" "+r.URL.Path+" "+r.Header.Get("Authorization"))
+		body, _ = io.ReadAll(r.Body)
+		answerJSON(w, http.StatusCreated, `{"@odata.type":"#microsoft.graph.call","id":"57dab8b1","state":"establishing"}`)
+	}))
+	defer server.Close()
 	cmd := exec.Command("go", "run", ".")
 	cmd.Dir = module
-	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off", "GRAPH_URL="+server.URL+"/beta", "GRAPH_TOKEN=token")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, "%s", out)
+	assert.Equal(t, "call 57dab8b1 is establishing\n", string(out))
 	assert.JSONEq(t, `{
 		"@odata.type": "#microsoft.graph.call",
 		"callbackUri": "https://bot.contoso.com/callback",
@@ -60,5 +77,5 @@ var _, _ = receive, clear
 		"mediaConfig": {"@odata.type": "#microsoft.graph.serviceHostedMediaConfig"},
 		"meetingInfo": {"@odata.type": "#microsoft.graph.joinMeetingIdMeetingInfo", "joinMeetingId": "1234567", "passcode": "psw"},
 		"tenantId": "86dc81db-c112-4228-9222-63f3esaa1edb"
-	}`, string(out))
+	}`, string(body))
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const helpStart = `gen writes a Go package from the description of an OData service such as Microsoft
-Graph: structs that decode polymorphic JSON and lose nothing of it, and enums. The
-package imports the standard library only.
+Graph: structs that decode polymorphic JSON and lose nothing of it, enums, request
+builders and a client. The package imports the standard library only.
 
 Usage:
   gen [flags]         generate the package that gen.yaml and flags describe
@@ -24,8 +24,8 @@ Usage:
 Examples:
   gen
         in a folder with a gen.yaml; from Go: //go:generate go tool gen
-  gen --spec graph.xml --models --root /communications/calls --out graph
-        calls and everything that they refer to, as package graph
+  gen --spec graph.xml --root /communications/calls --api-version beta --out graph
+        calls, their requests and everything that they refer to, as package graph
   gen check --config api/gen.yaml
         in CI: fails if somebody forgot to run gen
   gen convert --spec graph.xml --server https://graph.microsoft.com/beta --out graph.yaml
@@ -41,7 +41,7 @@ true", and --all replaces roots. For example:
   spec: spec/communications.csdl.xml
   overlays: [spec/communications.overlay.xml]
   roots: [/communications/calls, microsoft.graph.commsNotifications]
-  models: true
+  api-version: beta
   out: generated/communications
   overrides:
     microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
