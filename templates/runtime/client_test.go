@@ -400,8 +400,10 @@ func TestCount(t *testing.T) {
 
 func TestStreams(t *testing.T) {
 	var count atomic.Int32
+	var sent []string
 	r := against(t, func(w http.ResponseWriter, req *http.Request) {
 		body, _ := io.ReadAll(req.Body)
+		sent = append(sent, fmt.Sprint(req.ContentLength, " ", string(body)))
 		if count.Add(1)%2 == 1 {
 			reply(w, 503, `{}`)
 			return
@@ -417,7 +419,11 @@ func TestStreams(t *testing.T) {
 	assert.Equal(t, "GET", string(data))
 	assert.Equal(t, "image/png", s.ContentType)
 
-	require.NoError(t, r.upload(t.Context(), "image/png", strings.NewReader("png"), nil), "a seeker is sent again")
+	content := strings.NewReader("a png")
+	_, err = content.Seek(2, io.SeekStart)
+	require.NoError(t, err)
+	require.NoError(t, r.upload(t.Context(), "image/png", content, nil), "a seeker is sent again")
+	assert.Equal(t, []string{"0 ", "0 ", "3 png", "3 png"}, sent, "from where it stood, with its length")
 	err = r.upload(t.Context(), "image/png", io.MultiReader(strings.NewReader("png")), nil)
 	refused, ok := errors.AsType[*Error](err)
 	require.True(t, ok, "what cannot be read twice is sent once: %v", err)
