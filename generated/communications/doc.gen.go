@@ -9,4 +9,8 @@
 // Use [Unmarshal] and [Marshal], which are several times faster than the functions of the same
 // names in encoding/json, which work too. A struct that embeds one of these also gets its JSON
 // methods, which do not know the outer struct's fields: make it a named field instead.
+//
+// Requests begin with [NewClient]. For each entity type there is a request builder for one entity
+// and one for a collection, wherever the paths of the service lead to them. Requests take a
+// [RequestOption] for each query option, and return an [*Error] when the service refuses them.
 package communications

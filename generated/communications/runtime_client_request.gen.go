@@ -28,6 +28,8 @@ type request struct {
 	accept      string
 	body        []byte
 	content     io.Reader // instead of body
+	start       int64     // where content begins, if it can be sent again
+	begun       bool      // start is known
 	contentType string
 	response    *Response
 	err         error // of an option
@@ -126,13 +128,16 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 
 // once makes a request once.
 func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, error) {
-	body, err := r.reader()
+	body, length, err := r.reader()
 	if err != nil {
 		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, r.method, u.String(), body)
 	if err != nil {
 		return nil, err
+	}
+	if length >= 0 {
+		req.ContentLength = length
 	}
 	r.setHeader(req.Header)
 	if req.Header.Get("Client-Request-Id") == "" {
@@ -171,20 +176,32 @@ func (r *request) setHeader(h http.Header) {
 	}
 }
 
-// reader returns the body from its beginning.
-func (r *request) reader() (io.Reader, error) {
+// reader returns the body from its beginning, and its length, -1 when that is not known.
+func (r *request) reader() (io.Reader, int64, error) {
 	if r.content == nil {
 		if r.body == nil {
-			return nil, nil
+			return nil, 0, nil
 		}
-		return bytes.NewReader(r.body), nil
+		return bytes.NewReader(r.body), int64(len(r.body)), nil
 	}
-	if s, ok := r.content.(io.Seeker); ok {
-		if _, err := s.Seek(0, io.SeekStart); err != nil {
-			return nil, err
+	content := io.NopCloser(r.content) // it is the caller's to close
+	s, ok := r.content.(io.Seeker)
+	if !ok {
+		return content, -1, nil
+	}
+	if !r.begun {
+		start, err := s.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return nil, 0, err
 		}
+		r.start, r.begun = start, true
 	}
-	return io.NopCloser(r.content), nil // it is the caller's to close
+	end, err := s.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, 0, err
+	}
+	_, err = s.Seek(r.start, io.SeekStart)
+	return content, end - r.start, err
 }
 
 // replays reports whether the body can be sent again.

@@ -119,6 +119,9 @@ func (p *planner) requests(out *Package) {
 		return cmp.Or(cmp.Compare(a.Name.Namespace, b.Name.Namespace),
 			cmp.Compare(strings.ToLower(a.Name.Name), strings.ToLower(b.Name.Name)), cmp.Compare(a.Name.Name, b.Name.Name))
 	})
+	out.Doc = append(out.Doc, "Requests begin with [NewClient]. For each entity type there is a request builder for one entity and one "+
+		"for a collection, wherever the paths of the service lead to them. Requests take a [RequestOption] for each query option, and "+
+		"return an [*Error] when the service refuses them.")
 	out.Client = &Client{Version: p.in.Version, Methods: r.client()}
 	files := newRequestFiles()
 	for _, t := range types {
