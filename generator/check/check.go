@@ -8,7 +8,6 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
-	"sync"
 
 	"github.com/callgen/callgen/generator/output"
 )
@@ -40,11 +39,11 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	if err := r.err(); err != nil {
 		return err
 	}
-	var done sync.WaitGroup
+	// One after the other: go/types completes generic types of imported packages when it
+	// first needs them, without a lock.
 	for _, built := range builds(files, parsed) {
-		done.Go(func() { checkTypes(built, pkgPath, imports, r) })
+		checkTypes(built, pkgPath, imports, r)
 	}
-	done.Wait()
 	return r.err()
 }
 

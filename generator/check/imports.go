@@ -13,8 +13,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// packageMap imports packages that were read before. It only reads, so that variants can
-// be checked at the same time.
+// packageMap imports packages that were read before.
 type packageMap map[string]*types.Package
 
 // Import implements [types.Importer].
