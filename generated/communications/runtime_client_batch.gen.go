@@ -5,6 +5,7 @@ package communications
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,8 +32,9 @@ func (c *Client) NewBatch() *Batch { return &Batch{client: c} }
 
 // BatchItem is a request of a batch, and its result once the batch was sent.
 type BatchItem[T any] struct {
-	entry *batchEntry
-	call  func(context.Context) (T, error)
+	client *Client
+	entry  *batchEntry
+	call   func(context.Context) (T, error)
 }
 
 // AddToBatch adds the one request that call makes with the context that it is given.
@@ -43,7 +45,7 @@ func AddToBatch[T any](b *Batch, call func(context.Context) (T, error)) *BatchIt
 		_, err := call(ctx)
 		return err
 	})
-	return &BatchItem[T]{e, call}
+	return &BatchItem[T]{b.client, e, call}
 }
 
 // Add is [AddToBatch] for a request that returns nothing.
@@ -67,7 +69,7 @@ func (i *BatchItem[T]) Result() (T, error) {
 		var none T
 		return none, i.entry.err
 	}
-	return i.call(context.WithValue(context.Background(), batchKey{}, &batchSlot{entry: i.entry, replay: true}))
+	return i.call(context.WithValue(context.Background(), batchKey{}, &batchSlot{client: i.client, entry: i.entry, replay: true}))
 }
 
 // batchEntry is a request and its answer.
@@ -89,6 +91,7 @@ type batchKey struct{}
 
 // batchSlot stands between a request and the network.
 type batchSlot struct {
+	client *Client
 	entry  *batchEntry
 	replay bool // an answer, instead of noting the request
 }
@@ -105,7 +108,7 @@ var (
 
 func (b *Batch) add(call func(context.Context) error) *batchEntry {
 	e := &batchEntry{id: strconv.Itoa(len(b.items) + 1)}
-	err := call(context.WithValue(context.Background(), batchKey{}, &batchSlot{entry: e}))
+	err := call(context.WithValue(context.Background(), batchKey{}, &batchSlot{client: b.client, entry: e}))
 	switch {
 	case e.request != nil:
 		e.err = errUnsent
@@ -119,8 +122,11 @@ func (b *Batch) add(call func(context.Context) error) *batchEntry {
 }
 
 // exchange notes a request, or gives its answer.
-func (s *batchSlot) exchange(_ *Client, r *request, u *url.URL) (*http.Response, error) {
+func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response, error) {
 	e := s.entry
+	if c != s.client {
+		return nil, errors.New("the request is one of another client than the batch")
+	}
 	if !s.replay {
 		if e.request != nil {
 			return nil, errors.New("a function in a batch can make one request only")
@@ -134,7 +140,7 @@ func (s *batchSlot) exchange(_ *Client, r *request, u *url.URL) (*http.Response,
 	resp := &http.Response{
 		StatusCode: e.status, Header: e.header, ContentLength: int64(len(e.body)), Body: io.NopCloser(bytes.NewReader(e.body)),
 	}
-	if e.status >= 400 {
+	if !isSuccess(e.status) {
 		return nil, r.failed(resp, nil, "")
 	}
 	r.respond(resp, "")
@@ -162,17 +168,48 @@ func (b *Batch) Send(ctx context.Context) error {
 			}
 		}
 		busy := b.throttled(&again)
-		if len(busy) == 0 || attempt >= b.client.retry.Attempts || waited+again > b.client.retry.MaxWait {
-			return nil
+		if len(busy) == 0 || attempt >= b.client.retry.Attempts || again > b.client.retry.MaxWait-waited {
+			return b.blocked()
 		}
 		if err := sleep(ctx, again); err != nil {
 			return err
 		}
 		waited += again
-		for _, e := range busy {
-			e.status, e.err = 0, errUnsent
+		b.reset(busy)
+	}
+}
+
+// reset makes requests that are sent again, and those that failed because they come
+// after one of them, as if they had not been sent.
+func (b *Batch) reset(busy []*batchEntry) {
+	for more := true; more; {
+		more = false
+		for _, e := range b.items {
+			waits := e.failedDependency() && slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent })
+			if waits || slices.Contains(busy, e) && e.err != errUnsent {
+				e.status, e.err, more = 0, errUnsent, true
+			}
 		}
 	}
+}
+
+// failedDependency reports whether a request was not made because of another one.
+func (e *batchEntry) failedDependency() bool {
+	return e.err == nil && e.status == http.StatusFailedDependency || e.err != nil && hasStatus(e.err, http.StatusFailedDependency)
+}
+
+// blocked returns an error if there are requests that could not be sent.
+func (b *Batch) blocked() error {
+	err := errors.New("requests of the batch wait for each other, or for one of another batch")
+	for _, e := range b.items {
+		if e.err == errUnsent {
+			e.err = err
+		}
+	}
+	if slices.ContainsFunc(b.items, func(e *batchEntry) bool { return e.err == err }) {
+		return err
+	}
+	return nil
 }
 
 // ready returns requests that can be sent next: those that wait for nothing but what
@@ -263,11 +300,25 @@ func (b *Batch) post(ctx context.Context, group []*batchEntry) error {
 		for name, value := range a.Headers {
 			e.header.Set(name, value)
 		}
-		if len(a.Body) > 0 && e.header.Get("Content-Type") == "" {
-			e.header.Set("Content-Type", contentJSON)
-		}
+		e.body = batchContent(a.Body, e.header.Get("Content-Type"))
 	}
 	return nil
+}
+
+// batchContent returns the content of an answer: JSON as it stands, text out of its quotes,
+// and anything else out of its base64.
+func batchContent(body json.RawMessage, contentType string) []byte {
+	var text string
+	if isJSON(contentType) || json.Unmarshal(body, &text) != nil {
+		return body
+	}
+	if strings.HasPrefix(contentType, "text/") {
+		return []byte(text)
+	}
+	if content, err := base64.StdEncoding.DecodeString(text); err == nil {
+		return content
+	}
+	return []byte(text)
 }
 
 func (b *Batch) encode(e *batchEntry, group []*batchEntry) batchRequest {

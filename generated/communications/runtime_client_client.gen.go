@@ -148,11 +148,22 @@ func isLoopback(host string) bool {
 
 // isOwn reports whether a URL is on the service's own host, which alone gets tokens.
 func (c *Client) isOwn(u *url.URL) bool {
-	return u.Scheme == c.base.Scheme && strings.EqualFold(u.Host, c.base.Host)
+	return u.Scheme == c.base.Scheme && u.User == nil && strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base)
+}
+
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	if u.Scheme == "https" {
+		return "443"
+	}
+	return "80"
 }
 
 // withoutLeaks returns a copy of an HTTP client that takes tokens along to no other
-// host when it is redirected.
+// host when it is redirected, whatever its own CheckRedirect does, and loses no request
+// on the way.
 func (c *Client) withoutLeaks(h *http.Client) *http.Client {
 	if h == nil {
 		h = http.DefaultClient
@@ -160,19 +171,34 @@ func (c *Client) withoutLeaks(h *http.Client) *http.Client {
 	redirect := h.CheckRedirect
 	own := *h
 	own.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if err := checkRedirect(redirect, req, via); err != nil {
+			return err
+		}
 		if !c.isOwn(req.URL) {
 			req.Header.Del("Authorization")
-		}
-		if redirect != nil {
-			return redirect(req, via)
-		}
-		const most = 10
-		if len(via) >= most {
-			return fmt.Errorf("the request was redirected %d times", most)
 		}
 		return nil
 	}
 	return &own
+}
+
+// checkRedirect refuses redirects that would make another request of it, and those that
+// the user's client refuses.
+func checkRedirect(user func(*http.Request, []*http.Request) error, req *http.Request, via []*http.Request) error {
+	const most = 10
+	switch {
+	case req.Method != via[0].Method:
+		return &finalError{fmt.Errorf("the service redirects it in a way that would make a %s of the %s", req.Method, via[0].Method)}
+	case user != nil:
+		err := user(req, via)
+		if err == nil || errors.Is(err, http.ErrUseLastResponse) {
+			return err
+		}
+		return &finalError{err}
+	case len(via) >= most:
+		return &finalError{fmt.Errorf("the request was redirected %d times", most)}
+	}
+	return nil
 }
 
 // root is the resource of the service itself.

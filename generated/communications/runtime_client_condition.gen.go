@@ -2,7 +2,11 @@
 
 package communications
 
-import "strings"
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
 
 // Condition is a condition of a filter. Conditions are made of properties, such as
 // CallPropertyState.Eq(CallStateEstablished), and of each other.
@@ -24,22 +28,30 @@ func And(list ...Condition) Condition { return joinedConditions(" and ", list) }
 func Or(list ...Condition) Condition { return joinedConditions(" or ", list) }
 
 // Not is the condition that another is not met.
-func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", c.err} }
+func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", c.malformed()} }
 
 func joinedConditions(operator string, list []Condition) Condition {
+	if len(list) == 1 {
+		return list[0]
+	}
 	var all Condition
 	var parts []string
 	for _, c := range list {
 		parts = append(parts, "("+c.text+")")
-		if c.err != nil {
-			all.err = c.err
+		if err := c.malformed(); err != nil {
+			all.err = err
 		}
 	}
 	all.text = strings.Join(parts, operator)
-	if len(list) == 1 {
-		all.text = list[0].text
-	}
 	return all
+}
+
+// malformed says why the service could not read c.
+func (c Condition) malformed() error {
+	if c.err == nil && strings.TrimSpace(c.text) == "" {
+		return errors.New("the condition is empty")
+	}
+	return c.err
 }
 
 // Path is the property of what p leads to: "a/b".
@@ -52,7 +64,7 @@ func (p Property) Asc() Order { return Order(p) }
 func (p Property) Desc() Order { return Order(p + " desc") }
 
 // Eq is the condition that p equals a value; nil stands for null. Values are of the
-// Go types of properties, pointers to them, and [GUID].
+// Go types of properties, pointers to them, [GUID], and other properties.
 func (p Property) Eq(value any) Condition { return p.compared("eq", value) }
 
 // Ne is the condition that p does not equal a value.
@@ -75,6 +87,9 @@ func (p Property) Has(flag any) Condition { return p.compared("has", flag) }
 
 // In is the condition that p equals one of some values.
 func (p Property) In(values ...any) Condition {
+	if len(values) == 0 {
+		return Condition{err: errors.New("a list of values to look in is empty")}
+	}
 	var parts []string
 	for _, v := range values {
 		text, err := operand(v)
@@ -96,15 +111,25 @@ func (p Property) EndsWith(text string) Condition { return p.function("endswith"
 func (p Property) Contains(text string) Condition { return p.function("contains", text) }
 
 // Any is the condition that some item of the collection p meets a condition. The item
-// is given to the function as a property to make the condition of.
+// is given to the function, which may be called more than once, as a property to make
+// the condition of.
 func (p Property) Any(of func(item Property) Condition) Condition { return p.lambda("any", of) }
 
 // Every is the condition that all items of the collection p meet a condition.
 func (p Property) Every(of func(item Property) Condition) Condition { return p.lambda("all", of) }
 
 func (p Property) lambda(name string, of func(Property) Condition) Condition {
-	c := of("x")
-	return Condition{string(p) + "/" + name + "(x:" + c.text + ")", c.err}
+	// The variable must not be one of a condition within.
+	for i := 0; ; i++ {
+		variable := "x"
+		if i > 0 {
+			variable += strconv.Itoa(i)
+		}
+		c := of(Property(variable))
+		if !strings.Contains(c.text, "("+variable+":") {
+			return Condition{string(p) + "/" + name + "(" + variable + ":" + c.text + ")", c.malformed()}
+		}
+	}
 }
 
 func (p Property) compared(operator string, value any) Condition {
@@ -118,6 +143,9 @@ func (p Property) function(name, text string) Condition {
 
 // operand is a value as it stands in a condition.
 func operand(value any) (string, error) {
+	if p, ok := value.(Property); ok {
+		return string(p), nil
+	}
 	text, err := literal(value)
 	if text == "" && err == nil {
 		text = "null"

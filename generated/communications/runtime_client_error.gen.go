@@ -3,12 +3,15 @@
 package communications
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Error is the answer of a service that refuses a request (OData JSON format, error
@@ -31,9 +34,9 @@ type Error struct {
 
 // ErrorItem is a part of an error.
 type ErrorItem struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Target  string `json:"target"`
+	Code    string
+	Message string
+	Target  string
 }
 
 // ErrorCause is what the service knows of an error below its surface.
@@ -56,15 +59,31 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
 	if e.Code != "" {
-		b.WriteString(": " + e.Code)
+		b.WriteString(": " + oneLine(e.Code))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + e.Message)
+		b.WriteString(": " + oneLine(e.Message))
 	}
 	if e.RequestID != "" {
-		b.WriteString(" (request-id " + e.RequestID + ")")
+		b.WriteString(" (request-id " + oneLine(e.RequestID) + ")")
 	}
 	return b.String()
+}
+
+// oneLine makes text of a service fit for a log: short, and without characters that end
+// a line, control a terminal or turn the direction of text.
+func oneLine(text string) string {
+	const most = 1000
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, text[:min(len(text), 4*most)])
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
 }
 
 // newError makes an error of an answer, whatever its body. A message stands for one that
@@ -75,19 +94,26 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: resp.Header.Get("Client-Request-Id"), Body: body[:min(len(body), mostOfError)],
 	}
 	e.RetryAfter, _ = retryAfter(resp.Header, time.Now())
-	var answer struct{ Error json.RawMessage }
-	if json.Unmarshal(body, &answer) != nil || answer.Error == nil {
+	var answer struct {
+		Error       json.RawMessage
+		Description looseText `json:"error_description"` // OAuth 2.0, which token services answer with
+	}
+	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &answer) != nil || answer.Error == nil {
 		return e
 	}
 	var fields struct {
 		Code, Message, Target looseText
-		Details               []ErrorItem
+		Details               json.RawMessage
 		InnerError            json.RawMessage
 	}
 	if json.Unmarshal(answer.Error, &fields) != nil {
-		return e
+		fields.Message = answer.Description
+		_ = json.Unmarshal(answer.Error, &fields.Code)
 	}
-	e.Code, e.Message, e.Target, e.Details = string(fields.Code), string(fields.Message), string(fields.Target), fields.Details
+	if message := string(fields.Message); message != "" {
+		e.Message = message
+	}
+	e.Code, e.Target, e.Details = string(fields.Code), string(fields.Target), errorItems(fields.Details)
 	e.Inner = innerError(fields.InnerError, 0)
 	if e.Inner != nil {
 		if e.RequestID == "" {
@@ -98,6 +124,22 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 		}
 	}
 	return e
+}
+
+// errorItems reads the details that are what they should be.
+func errorItems(data json.RawMessage) []ErrorItem {
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) != nil {
+		return nil
+	}
+	var items []ErrorItem
+	for _, item := range list {
+		var fields struct{ Code, Message, Target looseText }
+		if json.Unmarshal(item, &fields) == nil {
+			items = append(items, ErrorItem{string(fields.Code), string(fields.Message), string(fields.Target)})
+		}
+	}
+	return items
 }
 
 // innerError reads an inner error, which some services name innererror.
@@ -141,6 +183,10 @@ func hasStatus(err error, status int) bool {
 	return ok && e.Status == status
 }
 
+// IsNotModified reports whether err is an [Error] 304: the entity still has the ETag that
+// was given with [IfNoneMatch].
+func IsNotModified(err error) bool { return hasStatus(err, http.StatusNotModified) }
+
 // IsUnauthorized reports whether err is an [Error] 401: the token was not accepted.
 func IsUnauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
 
@@ -163,14 +209,17 @@ func IsPreconditionFailed(err error) bool { return hasStatus(err, http.StatusPre
 // IsThrottled reports whether err is an [Error] 429: too many requests.
 func IsThrottled(err error) bool { return hasStatus(err, http.StatusTooManyRequests) }
 
-// HasCode reports whether err is an [Error] with a code, at the surface or in an inner
-// error, in any letter case.
+// HasCode reports whether err is an [Error] with a code, at the surface, in a detail or
+// in an inner error, in any letter case.
 func HasCode(err error, code string) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
 		return false
 	}
 	if strings.EqualFold(e.Code, code) {
+		return true
+	}
+	if slices.ContainsFunc(e.Details, func(d ErrorItem) bool { return strings.EqualFold(d.Code, code) }) {
 		return true
 	}
 	for inner := e.Inner; inner != nil; inner = inner.Inner {

@@ -22,7 +22,8 @@ var guidPattern = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-
 var numberPattern = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 // literal returns a value as OData URLs have it (OData ABNF, primitiveLiteral); "" for
-// nil, and an array in JSON for a collection.
+// nil, and an array in JSON for a collection. Types that it does not know are errors:
+// nothing stands in a URL as it happens to print.
 func literal(value any) (string, error) {
 	switch v := value.(type) {
 	case nil:
@@ -30,10 +31,7 @@ func literal(value any) (string, error) {
 	case string:
 		return quoteLiteral(v), nil
 	case GUID:
-		if !guidPattern.MatchString(string(v)) {
-			return "", fmt.Errorf("%q is not a GUID", string(v))
-		}
-		return string(v), nil
+		return matching(string(v), guidPattern, "GUID")
 	case bool:
 		return strconv.FormatBool(v), nil
 	case float32:
@@ -42,19 +40,29 @@ func literal(value any) (string, error) {
 		return floatLiteral(v, 64), nil
 	case time.Time:
 		return v.UTC().Format(time.RFC3339Nano), nil
+	case time.Duration:
+		return literal(DurationOf(v))
 	case Duration:
 		return "duration" + quoteLiteral(string(v)), nil
 	case Decimal:
-		if !numberPattern.MatchString(string(v)) {
-			return "", fmt.Errorf("%q is not a decimal number", string(v))
-		}
-		return string(v), nil
-	case fmt.Stringer: // Date, TimeOfDay
-		return v.String(), nil
+		return matching(string(v), numberPattern, "decimal number")
+	case Date:
+		_, err := dateScalar.print(nil, v)
+		return v.String(), err
+	case TimeOfDay:
+		_, err := timeOfDayScalar.print(nil, v)
+		return v.String(), err
 	case []byte:
-		return "binary'" + base64.URLEncoding.EncodeToString(v) + "'", nil
+		return "binary" + quoteLiteral(base64.URLEncoding.EncodeToString(v)), nil
 	}
 	return literalOf(reflect.ValueOf(value))
+}
+
+func matching(text string, pattern *regexp.Regexp, what string) (string, error) {
+	if !pattern.MatchString(text) {
+		return "", fmt.Errorf("%q is not a %s", text, what)
+	}
+	return text, nil
 }
 
 // literalOf is literal for what is known by its kind.

@@ -115,7 +115,7 @@ func changesOf[T any](r *resource, types func() []Value, opts []RequestOption) *
 // Change is an item that was added, changed or removed.
 type Change[T any] struct {
 	Value   T
-	Removed string // why it is gone: "changed" or "deleted"; "" if it is not
+	Removed string // why it is gone: "changed", "deleted", or "removed" if the service does not say; "" if it is not
 }
 
 // Since makes the changes those after an earlier look: link is what [Changes.Link]
@@ -125,15 +125,15 @@ func (c *Changes[T]) Since(link string) *Changes[T] {
 	return c
 }
 
-// Link returns the link by which the next changes are found, once all were ranged over;
-// "" before. It can be stored.
+// Link returns the link by which the next changes are found. It is a new one once all
+// changes were ranged over; before, and after an error, that of the last time. It can be
+// stored.
 func (c *Changes[T]) Link() string { return c.link }
 
 // All ranges over the changes. After an error it ends.
 func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 	return func(yield func(Change[T], error) bool) {
 		pages := pager{resource: c.at, opts: c.opts, link: c.link}
-		c.link = ""
 		for more := true; more; {
 			page := new(Page[T])
 			if err := pages.next(ctx, page, c.types, &page.NextLink); err != nil {
@@ -145,7 +145,7 @@ func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 					return
 				}
 			}
-			if more = page.NextLink != ""; !more {
+			if more = page.NextLink != ""; !more && page.DeltaLink != "" {
 				c.link = page.DeltaLink
 			}
 		}
@@ -162,9 +162,13 @@ func removedWhy(item any) string {
 	if err != nil {
 		return ""
 	}
-	var why struct{ Reason string }
-	if additional(t, refOf(v)).Decode("@removed", &why) != nil {
+	ad := additional(t, refOf(v))
+	if _, ok := ad.Get("@removed"); !ok {
 		return ""
+	}
+	var why struct{ Reason string }
+	if ad.Decode("@removed", &why) != nil || why.Reason == "" {
+		return "removed"
 	}
 	return why.Reason
 }

@@ -72,8 +72,8 @@ func Expand(property Property, nested ...RequestOption) RequestOption {
 // Where asks for the items that meet a condition ($filter). Several must all be met.
 func Where(c Condition) RequestOption {
 	return func(r *request) {
-		if c.err != nil {
-			r.err = c.err
+		if err := c.malformed(); err != nil {
+			r.err = err
 			return
 		}
 		for i := range r.query {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
 )
@@ -119,18 +120,50 @@ func (r *resource) fetchPage(ctx context.Context, method string, body, page any,
 	return r.decoded(decodeEnvelope(data, page, types))
 }
 
-// fetchResult makes a request and returns the value that the answer holds.
+// result is the object around a value that is not a struct.
+type result[T any] struct {
+	AdditionalData AdditionalData `json:"-"`
+	Value          T              `json:"value"`
+}
+
+// fetchResult makes a request and returns the value that the answer holds: the zero value
+// if that is null.
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
-	var result struct {
-		Value T `json:"value"`
+	if pointerCodecFor(reflect.TypeFor[T]()) != nil || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
+		var single result[*T]
+		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
+		if single.Value == nil {
+			single.Value = new(T)
+		}
+		return *single.Value, err
 	}
+	var other result[T] // an enum, a collection, or any JSON
+	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
+	return other.Value, err
+}
+
+// fetchValue decodes the object around a value, which must be there and fit.
+func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *AdditionalData, set func() bool) error {
 	data, err := r.exchange(ctx, method, body, opts)
-	if err == nil && len(data) > 0 {
-		err = r.decoded(json.Unmarshal(data, &result))
+	if err != nil {
+		return err
 	}
-	return result.Value, err
+	if len(data) == 0 {
+		return fmt.Errorf("the answer from %s has no value", r.path)
+	}
+	if err := r.decoded(decodeEnvelope(data, to, nil)); err != nil {
+		return err
+	}
+	if len(ad.Mismatched()) > 0 {
+		raw, _ := ad.Get("value")
+		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", r.path, raw)
+	}
+	if _, kept := ad.Get("value"); !kept && !set() {
+		return fmt.Errorf("the answer from %s has no value", r.path)
+	}
+	return nil
 }
 
 // decoded says where an answer came from that could not be decoded.
@@ -205,15 +238,19 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }
 
-// upload replaces a stream. Content that is an [io.Seeker] can be sent again when the
-// service is busy.
+// upload replaces a stream. Content that can seek is sent again when the service is busy.
 func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
 	if content == nil {
 		return errors.New("there is no content to send")
 	}
+	sent, err := newContent(content)
+	if err != nil {
+		return err
+	}
+	defer sent.end(ctx)
 	req := r.request(http.MethodPut, opts)
-	req.content, req.contentType = content, contentType
-	_, _, err := r.client.read(ctx, req)
+	req.content, req.contentType = sent, contentType
+	_, _, err = r.client.read(ctx, req)
 	return err
 }
 
@@ -244,6 +281,9 @@ func (r *resource) exchange(ctx context.Context, method string, body any, opts [
 	resp, data, err := r.client.read(ctx, req)
 	if err != nil {
 		return nil, err
+	}
+	if len(data) == 0 && method == http.MethodGet {
+		return nil, newError(req, resp, data, "the answer has no content")
 	}
 	if len(data) > 0 && !isJSON(resp.Header.Get("Content-Type")) {
 		return nil, newError(req, resp, data, "the answer is not JSON but "+strconv.Quote(resp.Header.Get("Content-Type")))

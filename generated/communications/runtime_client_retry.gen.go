@@ -4,6 +4,7 @@ package communications
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -33,7 +34,7 @@ func (p RetryPolicy) next(ctx context.Context, r *request, resp *http.Response, 
 	if attempt >= p.Attempts || !r.replays() || ctx.Err() != nil {
 		return 0, false
 	}
-	if _, ok := err.(*tokenError); ok {
+	if _, ok := errors.AsType[*finalError](err); ok {
 		return 0, false
 	}
 	var after time.Duration
@@ -46,15 +47,21 @@ func (p RetryPolicy) next(ctx context.Context, r *request, resp *http.Response, 
 	}
 	wait := after
 	if !stated {
-		wait = time.Duration(rand.Int64N(int64(max(p.Base<<min(attempt, 20), 1)))) // full jitter
+		wait = p.jitter(attempt)
 	}
-	if waited+wait > p.MaxWait {
+	if wait > p.MaxWait-waited {
 		return 0, false
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		return 0, false
 	}
 	return wait, true
+}
+
+// jitter returns a random wait, of up to twice as long each time (full jitter).
+func (p RetryPolicy) jitter(attempt int) time.Duration {
+	longest := min(max(p.Base, 1), time.Hour) << min(attempt, 10)
+	return time.Duration(rand.Int64N(int64(longest)))
 }
 
 // mayRepeat reports whether a request that failed can be made again without doing
@@ -78,7 +85,8 @@ func mayRepeat(method string, resp *http.Response, stated bool) bool {
 // retryAfter reads the Retry-After header: seconds or a date.
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	text := h.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+	seconds, err := strconv.ParseUint(text, 10, 31)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest there is
 		return time.Duration(seconds) * time.Second, true
 	}
 	if at, err := http.ParseTime(text); err == nil {

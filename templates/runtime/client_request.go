@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
+	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -25,9 +28,7 @@ type request struct {
 	prefer      []string
 	accept      string
 	body        []byte
-	content     io.Reader // instead of body
-	start       int64     // where content begins, if it can be sent again
-	begun       bool      // start is known
+	content     *content // instead of body
 	contentType string
 	response    *Response
 	err         error // of an option
@@ -61,27 +62,32 @@ func (c *Client) ownLink(link string) (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the link in the answer is malformed: %w", err)
 	}
-	if !c.isOwn(u) || !strings.HasPrefix(u.EscapedPath(), c.base.EscapedPath()+"/") || strings.Contains(u.Path, "/../") {
+	if !c.isOwn(u) || !strings.HasPrefix(path.Clean(u.Path)+"/", c.base.Path+"/") || !strings.HasPrefix(u.Path, c.base.Path+"/") {
 		return nil, fmt.Errorf("the link in the answer leads to %s://%s, away from %s: it is not followed", u.Scheme, u.Host, c.base)
 	}
 	return u, nil
 }
 
-// read makes a request and reads the whole answer.
+// read makes a request and reads the whole answer. An answer to a GET that breaks off is
+// asked for again; other requests have done what they do.
 func (c *Client) read(ctx context.Context, r *request) (*http.Response, []byte, error) {
-	resp, err := c.do(ctx, r)
-	if err != nil {
-		return nil, nil, err
+	for attempt := 0; ; attempt++ {
+		resp, err := c.do(ctx, r)
+		if err != nil {
+			return nil, nil, err
+		}
+		data, err := io.ReadAll(io.LimitReader(resp.Body, c.limit+1))
+		resp.Body.Close()
+		if err == nil && int64(len(data)) > c.limit {
+			return nil, nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
+		}
+		if err == nil {
+			return resp, data, nil
+		}
+		if r.method != http.MethodGet || attempt >= c.retry.Attempts || ctx.Err() != nil || sleep(ctx, c.retry.jitter(attempt)) != nil {
+			return nil, nil, fmt.Errorf("%s %s: the answer breaks off: %w", r.method, r.path, err)
+		}
 	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, c.limit+1))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s %s: the answer breaks off: %w", r.method, r.path, err)
-	}
-	if int64(len(data)) > c.limit {
-		return nil, nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
-	}
-	return resp, data, nil
 }
 
 // do makes a request, again if need be, and returns an answer that reports success.
@@ -100,29 +106,36 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 	if b := batchOf(ctx); b != nil {
 		return b.exchange(c, r, u)
 	}
-	id := newRequestID()
+	id := r.header.Get("Client-Request-Id")
+	if id == "" {
+		id = newRequestID()
+	}
 	var waited time.Duration
 	for attempt := 0; ; attempt++ {
 		begun := time.Now()
 		resp, err := c.once(ctx, r, u, id)
 		c.logged(ctx, r, resp, err, attempt, time.Since(begun))
-		if err == nil && resp.StatusCode < 400 {
+		if err == nil && isSuccess(resp.StatusCode) {
 			r.respond(resp, id)
+			noteRetryAfter(ctx, resp.Header)
 			return resp, nil
 		}
+		r.content.end(ctx)
+		failure := r.failed(resp, err, id)
 		wait, again := c.retry.next(ctx, r, resp, err, attempt, waited)
 		if !again {
-			return nil, r.failed(resp, err, id)
-		}
-		if resp != nil {
-			discard(resp)
+			return nil, failure
 		}
 		if err := sleep(ctx, wait); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%w; while waiting to repeat it: %w", failure, err)
 		}
 		waited += wait
 	}
 }
+
+// isSuccess reports whether a status says that the request was done. Redirects that are
+// not followed, and 304, give nothing to decode.
+func isSuccess(status int) bool { return status < 300 }
 
 // once makes a request once.
 func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, error) {
@@ -138,30 +151,28 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 		req.ContentLength = length
 	}
 	r.setHeader(req.Header)
-	if req.Header.Get("Client-Request-Id") == "" {
-		req.Header.Set("Client-Request-Id", id)
-	}
+	req.Header.Set("Client-Request-Id", id)
 	req.Header.Set("User-Agent", c.agent)
 	if c.tokens != nil && c.isOwn(u) {
 		token, err := c.tokens.Token(ctx, c.cloud.Scope)
 		if err != nil {
-			return nil, &tokenError{err}
+			return nil, &finalError{fmt.Errorf("no access token: %w", err)}
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
 	return c.http.Do(req)
 }
 
-// tokenError is an error of the token source, for which no request is repeated.
-type tokenError struct{ err error }
+// finalError is an error for which no request is repeated.
+type finalError struct{ error }
 
-func (e *tokenError) Error() string { return "no access token: " + e.err.Error() }
-func (e *tokenError) Unwrap() error { return e.err }
+// Unwrap returns the error itself.
+func (e *finalError) Unwrap() error { return e.error }
 
 // setHeader sets the headers that do not change from one attempt to the next.
 func (r *request) setHeader(h http.Header) {
 	for name, values := range r.header {
-		h[name] = values
+		h[name] = slices.Clone(values)
 	}
 	if h.Get("Accept") == "" {
 		h.Set("Accept", r.accept)
@@ -176,37 +187,18 @@ func (r *request) setHeader(h http.Header) {
 
 // reader returns the body from its beginning, and its length, -1 when that is not known.
 func (r *request) reader() (io.Reader, int64, error) {
-	if r.content == nil {
-		if r.body == nil {
-			return nil, 0, nil
-		}
-		return bytes.NewReader(r.body), int64(len(r.body)), nil
+	if r.content != nil {
+		body, err := r.content.begin()
+		return body, r.content.length, err
 	}
-	content := io.NopCloser(r.content) // it is the caller's to close
-	s, ok := r.content.(io.Seeker)
-	if !ok {
-		return content, -1, nil
+	if r.body == nil {
+		return nil, 0, nil
 	}
-	if !r.begun {
-		start, err := s.Seek(0, io.SeekCurrent)
-		if err != nil {
-			return nil, 0, err
-		}
-		r.start, r.begun = start, true
-	}
-	end, err := s.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, 0, err
-	}
-	_, err = s.Seek(r.start, io.SeekStart)
-	return content, end - r.start, err
+	return bytes.NewReader(r.body), int64(len(r.body)), nil
 }
 
 // replays reports whether the body can be sent again.
-func (r *request) replays() bool {
-	_, ok := r.content.(io.Seeker)
-	return r.content == nil || ok
-}
+func (r *request) replays() bool { return r.content == nil || r.content.seeker != nil }
 
 func (r *request) respond(resp *http.Response, id string) {
 	if r.response == nil {
@@ -218,10 +210,10 @@ func (r *request) respond(resp *http.Response, id string) {
 	}
 }
 
-// failed returns the error of a request that is not repeated.
+// failed returns the error of an attempt, and reads what the answer says of it.
 func (r *request) failed(resp *http.Response, err error, id string) error {
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
+		return fmt.Errorf("%s %s: %w", r.method, r.path, withoutURL(err))
 	}
 	defer resp.Body.Close()
 	r.respond(resp, id)
@@ -231,12 +223,6 @@ func (r *request) failed(resp *http.Response, err error, id string) error {
 		e.ClientRequestID = id
 	}
 	return e
-}
-
-// discard reads what little is left, so that the connection can be used again.
-func discard(resp *http.Response) {
-	_, _ = io.CopyN(io.Discard, resp.Body, mostOfError)
-	resp.Body.Close()
 }
 
 func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, err error, attempt int, took time.Duration) {
@@ -250,7 +236,7 @@ func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, er
 	level := slog.LevelDebug
 	if err != nil {
 		level = slog.LevelWarn
-		attrs = append(attrs, slog.String("error", plainError(err)))
+		attrs = append(attrs, slog.String("error", withoutURL(err).Error()))
 	} else {
 		attrs = append(attrs, slog.Int("status", resp.StatusCode), slog.String("requestId", resp.Header.Get("Request-Id")))
 		if resp.StatusCode >= 400 {
@@ -260,15 +246,20 @@ func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, er
 	c.log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// plainError is the text of an error without the URL, whose query can hold secrets.
-func plainError(err error) string {
-	if u, ok := err.(*url.Error); ok {
-		return u.Err.Error()
+// withoutURL returns what is below the error of a request: its text has the URL, whose
+// query can hold what nobody should read.
+func withoutURL(err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return u.Err
 	}
-	return err.Error()
+	return err
 }
 
+// isJSON reports whether an answer says that it is JSON, or nothing of what it is.
 func isJSON(contentType string) bool {
+	if contentType == "" {
+		return true
+	}
 	t, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (t == contentJSON || strings.HasSuffix(t, "+json"))
 }
