@@ -60,7 +60,10 @@ func TestRedirectsThatLoseTheRequest(t *testing.T) {
 	}
 
 	n := 0
-	r := against(t, func(w http.ResponseWriter, req *http.Request) { n++; http.Redirect(w, req, "/beta/calls", http.StatusFound) })
+	r := against(t, func(w http.ResponseWriter, req *http.Request) {
+		n++
+		http.Redirect(w, req, "/beta/calls", http.StatusFound)
+	})
 	_, err := get(t, r)
 	assert.ErrorContains(t, err, "was redirected 10 times")
 	assert.Equal(t, 10, n, "a circle is not walked again")
