@@ -5,29 +5,26 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/spec/convert"
 )
 
-// convertible reports flags that convert has no use for. It does not read gen.yaml,
-// which says what to generate.
-func (o *options) convertible() error {
-	if o.configFile != "" || o.force {
-		return errors.New("convert takes no --config and no --force")
+func converting() subcommand {
+	return subcommand{
+		name: "convert", short: "write a description as OpenAPI in YAML, in the shape of Graph's",
+		// It does not read gen.yaml, which says what to generate.
+		flags: []string{"spec", "refs", "overlay", "out", "server"}, check: convertible, run: command.convert,
+		help: `  gen convert --spec graph.xml --server https://graph.microsoft.com/beta --out graph.yaml
+        CSDL as OpenAPI, for tools that read that; to standard output without --out
+`,
 	}
-	named := false
-	for _, k := range o.keys {
-		switch k.Name {
-		case "spec":
-			named = true
-		case "refs", "overlay", "out":
-		default:
-			return fmt.Errorf("convert takes no --%s: it writes all of a description", k.Name)
-		}
-	}
-	if !named {
+}
+
+func convertible(o *options) error {
+	if !slices.Contains(o.given, "spec") {
 		return errors.New("convert needs a description: add --spec FILE")
 	}
 	return nil

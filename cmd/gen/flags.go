@@ -14,16 +14,18 @@ import (
 
 // options are what the command line says.
 type options struct {
-	check, help, version bool
-	convert              bool
-	server               string // that a converted description names
-	configFile           string
-	keys                 []config.Flag // flags that stand for keys of gen.yaml
-	force                bool
-	quiet, verbose       bool
-	cpuProfile           string
-	memProfile           string
-	others               []string // the arguments without the command's name
+	command        subcommand
+	args           []string // of the command
+	help, version  bool
+	server         string // that a converted description names
+	configFile     string
+	keys           []config.Flag // flags that stand for keys of gen.yaml
+	force          bool
+	quiet, verbose bool
+	cpuProfile     string
+	memProfile     string
+	given          []string // the names of the flags that are set
+	others         []string // the arguments without the command's name
 }
 
 // parse reads the command line: flags, and the name of a command before, between or
@@ -35,7 +37,7 @@ func parse(args []string) (*options, error) {
 	for rest := args; len(rest) > 0; {
 		err := f.Parse(rest)
 		if errors.Is(err, flag.ErrHelp) {
-			return &options{help: true}, nil
+			return o, o.choose(append([]string{"help"}, names...))
 		}
 		if err != nil {
 			return nil, err
@@ -46,38 +48,27 @@ func parse(args []string) (*options, error) {
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	return o, o.command(names)
+	f.Visit(func(f *flag.Flag) { o.given = append(o.given, f.Name) })
+	return o, o.choose(names)
 }
 
-// command takes the name of the command, which is generate if there is none.
-func (o *options) command(names []string) error {
+// choose takes the name of the command, and its arguments.
+func (o *options) choose(names []string) error {
 	if len(names) == 0 {
-		names = []string{"generate"}
+		names = []string{subcommands()[0].name}
 	}
-	switch names[0] {
-	case "generate":
-	case "check":
-		o.check = true
-	case "convert":
-		o.convert = true
-	case "help":
-		o.help = true
-		return nil
-	default:
-		return fmt.Errorf("there is no command %q", names[0])
+	if o.help = names[0] == "help"; o.help {
+		names = names[1:]
+		if len(names) == 0 {
+			return nil
+		}
 	}
-	if len(names) > 1 {
-		return fmt.Errorf("%q is one argument too many", names[1])
+	var err error
+	if o.command, err = subcommandNamed(names[0]); err != nil || o.help {
+		return err
 	}
-	switch {
-	case o.check && o.force:
-		return errors.New("check writes nothing, so --force does not go with it")
-	case o.convert:
-		return o.convertible()
-	case o.server != "":
-		return errors.New("--server is for convert")
-	}
-	return nil
+	o.args = names[1:]
+	return o.command.suits(o)
 }
 
 // flags returns the flags of the command: one for each key that has one, and its own.

@@ -16,21 +16,7 @@ Graph: structs that decode polymorphic JSON and lose nothing of it, enums, reque
 builders and a client. The package imports the standard library only.
 
 Usage:
-  gen [flags]         generate the package that gen.yaml and flags describe
-  gen check [flags]   print how the folder differs from what would be generated
-  gen convert [flags] write a description as OpenAPI in YAML, in the shape of Graph's
-  gen help            print this
-
-Examples:
-  gen
-        in a folder with a gen.yaml; from Go: //go:generate go tool gen
-  gen --spec graph.xml --root /communications/calls --api-version beta --out graph
-        calls, their requests and everything that they refer to, as package graph
-  gen check --config api/gen.yaml
-        in CI: fails if somebody forgot to run gen
-  gen convert --spec graph.xml --server https://graph.microsoft.com/beta --out graph.yaml
-        CSDL as OpenAPI, for tools that read that; to standard output without --out.
-        Of the flags below it knows --spec, --refs, --overlay, --out, --server and -q
+  gen [COMMAND] [ARGUMENTS] [flags]
 
 `
 
@@ -53,32 +39,68 @@ supported; they do not keep gen from writing. Generated files that were edited b
 Exit codes: 0 success, 1 findings or drift, 2 wrong usage.
 `
 
-// printHelp teaches the command.
-func printHelp(w io.Writer) {
+// printHelp teaches gen, or one of its commands.
+func printHelp(w io.Writer, of subcommand) {
+	if of.name == "" {
+		printGeneralHelp(w)
+		return
+	}
+	fmt.Fprintf(w, "gen %s: %s.\n\nUsage:\n  %s\n\nExamples:\n%s\n", of.name, of.short, usage(of), of.help)
+	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	printFlags(columns, of.takes)
+	columns.Flush()
+	fmt.Fprint(w, "\n\"gen help\" lists the other commands and the keys of gen.yaml.\n")
+}
+
+func printGeneralHelp(w io.Writer) {
 	fmt.Fprint(w, helpStart)
 	columns := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(columns, "Flags that stand for keys of gen.yaml:")
-	for _, k := range config.Keys() {
-		if k.Flag != "" {
-			fmt.Fprintf(columns, "  --%s\t%s%s\n", strings.TrimSpace(k.Flag+" "+k.Value), k.Doc, repeatable(k))
-		}
+	fmt.Fprintln(columns, "Commands:")
+	for _, s := range subcommands() {
+		fmt.Fprintf(columns, "  %s\t%s\n", s.name, s.short)
 	}
-	fmt.Fprintln(columns, "\nOther flags:")
-	ofKeys := make(map[string]bool)
-	for _, k := range config.Keys() {
-		ofKeys[k.Flag] = true
+	fmt.Fprintf(columns, "  help\tprint this, or more about a command: gen help COMMAND\n")
+	columns.Flush()
+	fmt.Fprintln(w, "\nExamples:")
+	for _, s := range subcommands() {
+		fmt.Fprint(w, s.help)
 	}
-	new(options).flags().VisitAll(func(f *flag.Flag) {
-		if !ofKeys[f.Name] {
-			fmt.Fprintf(columns, "  --%s\t%s\n", strings.TrimSpace(f.Name+" "+value(f)), f.Usage)
-		}
-	})
+	fmt.Fprintln(w)
+	printFlags(columns, func(string) bool { return true })
 	fmt.Fprintln(columns, "\nKeys of gen.yaml:")
 	for _, k := range config.Keys() {
 		fmt.Fprintf(columns, "  %s\t%s%s\n", k.Name, k.Doc, listed(k))
 	}
 	columns.Flush()
 	fmt.Fprint(w, helpEnd)
+}
+
+func usage(s subcommand) string {
+	text := "gen " + s.name
+	if s.args != "" {
+		text += " " + s.args
+	}
+	return text + " [flags]"
+}
+
+// printFlags lists the flags that are wanted: those that stand for keys, and others.
+func printFlags(columns io.Writer, wanted func(name string) bool) {
+	ofKeys := make(map[string]bool)
+	title := "Flags that stand for keys of gen.yaml:\n"
+	for _, k := range config.Keys() {
+		ofKeys[k.Flag] = true
+		if k.Flag != "" && wanted(k.Flag) {
+			fmt.Fprintf(columns, "%s  --%s\t%s%s\n", title, strings.TrimSpace(k.Flag+" "+k.Value), k.Doc, repeatable(k))
+			title = ""
+		}
+	}
+	title = "\nOther flags:\n"
+	new(options).flags().VisitAll(func(f *flag.Flag) {
+		if !ofKeys[f.Name] && wanted(f.Name) {
+			fmt.Fprintf(columns, "%s  --%s\t%s\n", title, strings.TrimSpace(f.Name+" "+value(f)), f.Usage)
+			title = ""
+		}
+	})
 }
 
 func repeatable(k config.Key) string {

@@ -42,25 +42,17 @@ func (c command) run(args []string) int {
 	case err != nil:
 		return c.misused(err)
 	case o.help:
-		printHelp(c.stdout)
+		printHelp(c.stdout, o.command)
 		return exitOK
 	case o.version:
 		fmt.Fprintln(c.stdout, version())
 		return exitOK
 	}
-	work := c.convert
-	if !o.convert {
-		file, err := o.file()
-		if err != nil {
-			return c.misused(err)
-		}
-		work = func(o *options) int { return c.work(o, file) }
-	}
 	stop, err := o.profile()
 	if err != nil {
 		return c.misused(err)
 	}
-	code := work(o)
+	code := o.command.run(c, o)
 	if err := stop(); err != nil {
 		return c.fail(err, "")
 	}
@@ -68,10 +60,15 @@ func (c command) run(args []string) int {
 }
 
 // work generates the package, and writes it or compares it with what is there.
-func (c command) work(o *options, file string) int {
+func (c command) work(o *options) int {
+	check := o.command.name == "check"
 	outcome := "nothing was written"
-	if o.check {
+	if check {
 		outcome = "nothing was compared"
+	}
+	file, err := o.file()
+	if err != nil {
+		return c.misused(err)
 	}
 	cfg, err := config.Load(file, o.keys...)
 	if err != nil {
@@ -84,7 +81,7 @@ func (c command) work(o *options, file string) int {
 		return c.fail(err, outcome)
 	}
 	c.notes(o, result.Notes)
-	if o.check {
+	if check {
 		return c.compare(o, cfg.Out, result)
 	}
 	changed, err := output.Write(cfg.Out, result.Files, output.Options{Force: o.force})

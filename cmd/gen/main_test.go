@@ -153,7 +153,7 @@ func TestMisused(t *testing.T) {
 		{"--spec=", `gen: invalid value "" for flag -spec: a value is wanted`},
 		{"--all=perhaps", `gen: invalid boolean value "perhaps" for -all: true or false is wanted`},
 		{"--config none.yaml", `gen: --config: there is no file none.yaml`},
-		{"check --force", `gen: check writes nothing, so --force does not go with it`},
+		{"check --force", `gen: check takes no --force: it is for generate`},
 		{"", `gen: there is no gen.yaml here, and no flag says what to generate`},
 		{"--cpuprofile none/x --all", `gen: open none/x: no such file or directory`},
 	}
@@ -169,7 +169,7 @@ func TestMisused(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}, {"check", "--help"}, {"help", "check"}} {
+	for _, args := range [][]string{{"help"}, {"--help"}, {"-h"}} {
 		code, stdout, stderr := gen(fake, args...)
 		assert.Equal(t, exitOK, code)
 		assert.Empty(t, stderr)
@@ -181,6 +181,24 @@ func TestHelp(t *testing.T) {
 		}
 		assert.Contains(t, stdout, "Exit codes: 0 success, 1 findings or drift, 2 wrong usage.")
 	}
+}
+
+func TestHelpOfACommand(t *testing.T) {
+	for _, s := range subcommands() {
+		for _, args := range [][]string{{"help", s.name}, {s.name, "--help"}, {s.name, "-h"}} {
+			code, stdout, stderr := gen(fake, args...)
+			assert.Equal(t, exitOK, code)
+			assert.Empty(t, stderr)
+			assert.Contains(t, stdout, "gen "+s.name+": ", args)
+			assert.Contains(t, stdout, s.help, args)
+			new(options).flags().VisitAll(func(f *flag.Flag) {
+				assert.Equal(t, s.takes(f.Name), strings.Contains(stdout, "\n  --"+f.Name+" "), "%s %s", args, f.Name)
+			})
+		}
+	}
+	code, _, stderr := gen(fake, "help", "chekc")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, stderr, `there is no command "chekc"`)
 }
 
 // The configuration in the help text is one that can be copied.
