@@ -141,7 +141,7 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 	for _, line := range pkg.Header {
 		header = append(header, "// "+line)
 	}
-	runtime, err := templates.Runtime(pkg.Name, header, pkg.Client != nil)
+	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
 	if err != nil {
 		return nil, err
 	}

@@ -53,6 +53,7 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 	out.Files = files.list
 	if !in.Models {
 		p.requests(out)
+		p.callbackSide(out)
 		if err := p.findings.Err(); err != nil {
 			return nil, err
 		}

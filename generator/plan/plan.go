@@ -16,6 +16,8 @@ type Package struct {
 	Files  []*File
 	All    TypeList // every struct, for New
 	Client *Client  // nil when only models are wanted
+	// Callbacks is nil when only models are wanted, or there are no notifications.
+	Callbacks *Callbacks
 }
 
 // Client is what the package's client begins with.

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"container/list"
 	"iter"
 	"strings"
@@ -65,6 +66,9 @@ type trackerCore[S comparable, D any] struct {
 	calls map[string]*list.Element // of *tracked
 	order *list.List               // the one heard of last is in front
 }
+
+// firstDetails keeps the details that came first, unless there were none.
+func firstDetails[D any](kept, more *D) *D { return cmp.Or(kept, more) }
 
 // tracked is what is known of one call.
 type tracked[S comparable, D any] struct {
