@@ -43,12 +43,27 @@ func (s *Service) Join(callID string, participant *communications.Participant) (
 	return p["id"].(string), nil
 }
 
+// Change changes what is known of a participant of a call, by its id: one who waits in the
+// lobby is admitted, say.
+func (s *Service) Change(callID string, participant *communications.Participant) error {
+	members, err := asObject(participant)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.changed(callID, participant.ID, members) {
+		return noParticipant(callID, participant.ID)
+	}
+	return nil
+}
+
 // Leave takes a participant out of a call.
 func (s *Service) Leave(callID, participantID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.left(callID, participantID, "Left") {
-		return fmt.Errorf("the call %s has no participant %s", callID, participantID)
+		return noParticipant(callID, participantID)
 	}
 	return nil
 }
@@ -108,6 +123,10 @@ func (s *Service) Notify(callbackURL, change, resourceURL string, values ...comm
 	defer s.mu.Unlock()
 	s.notify(object{"callbackUri": callbackURL}, change, resourceURL, data)
 	return nil
+}
+
+func noParticipant(callID, id string) error {
+	return fmt.Errorf("the call %s has no participant %s", callID, id)
 }
 
 func noCall(id string) error { return fmt.Errorf("there is no call %s", id) }
