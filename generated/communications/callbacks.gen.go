@@ -191,14 +191,13 @@ type CallTracker struct {
 // NewCallTracker returns a tracker of the most calls given, each for the time given after it was
 // last heard of; 0 stands for 10,000 calls and for 24 hours. What it has forgotten is new again.
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
-	rules := trackerRules[CallState, *ResultInfo]{
+	rules := trackerRules[CallState]{
 		final: func(s CallState) bool {
 			return s == CallStateTerminated
 		},
-		merge: firstDetails[ResultInfo],
-		rank:  rankOfCallState,
+		rank: rankOfCallState,
 	}
-	return &CallTracker{newTrackerCore(rules, most, maxAge)}
+	return &CallTracker{newTrackerCore[*ResultInfo](rules, most, maxAge)}
 }
 
 // rankOfCallState orders the states of a call; those of one rank follow each other in any order.

@@ -241,14 +241,14 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	case !here && len(r.present) >= maxRosterParticipants:
 		change.Dropped++
 	default:
-		r.store(change, id, p, n, old, here)
+		r.store(change, p, n, old, here)
 	}
 }
 
 // store makes a participant present.
-func (r *rosterCore[P]) store(change *RosterChange[P], id string, p P, n int64, old rosterEntry[P], here bool) {
+func (r *rosterCore[P]) store(change *RosterChange[P], p P, n int64, old rosterEntry[P], here bool) {
 	kept := Clone(p) // p holds on to the whole notification
-	id = r.access.id(kept)
+	id := r.access.id(kept)
 	r.present[id] = rosterEntry[P]{kept, n}
 	delete(r.left, id)
 	if !here {

@@ -77,12 +77,11 @@ func tracker(f *jen.File, t *plan.Tracker) {
 	comment(f, paragraph("NewCallTracker returns a tracker of the most calls given, each for the time given after it was last heard of; "+
 		"0 stands for 10,000 calls and for 24 hours. What it has forgotten is new again."))
 	f.Func().Id("NewCallTracker").Params(jen.Id("most").Int(), jen.Id("maxAge").Qual("time", "Duration")).Op("*").Id("CallTracker").Block(
-		jen.Id("rules").Op(":=").Id("trackerRules").Types(of()...).Values(jen.Dict{
+		jen.Id("rules").Op(":=").Id("trackerRules").Types(jen.Id(t.State)).Values(jen.Dict{
 			jen.Id("rank"):  jen.Id("rankOf" + t.State),
 			jen.Id("final"): jen.Func().Params(jen.Id("s").Id(t.State)).Bool().Block(jen.Return(jen.Id("s").Op("==").Id(t.Final))),
-			jen.Id("merge"): jen.Id("firstDetails").Types(jen.Id(t.Result)),
 		}),
-		jen.Return(jen.Op("&").Id("CallTracker").Values(jen.Id("newTrackerCore").Call(jen.Id("rules"), jen.Id("most"), jen.Id("maxAge")))),
+		jen.Return(jen.Op("&").Id("CallTracker").Values(jen.Id("newTrackerCore").Types(jen.Op("*").Id(t.Result)).Call(jen.Id("rules"), jen.Id("most"), jen.Id("maxAge")))),
 	)
 	f.Line()
 	ranks(f, t)

@@ -121,16 +121,14 @@ type CallTracker struct {
 }
 
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
-	return &CallTracker{newTrackerCore(trackerRules[CallState, string]{
+	return &CallTracker{newTrackerCore[string](trackerRules[CallState]{
 		rank:  func(s CallState) int { return callRanks[s] },
 		final: func(s CallState) bool { return s == "terminated" },
-		merge: func(kept, more string) string {
-			if kept == "" {
-				return more
-			}
-			return kept
-		},
 	}, most, maxAge)}
+}
+
+func (t *CallTracker) Observe(e *CallbackEvent, c *Call) Arrival {
+	return t.observe(e.callID(c.ID), c.State, "")
 }
 
 var callRanks = map[CallState]int{
