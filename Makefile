@@ -53,4 +53,4 @@ fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
-	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/cost && go run ./cmd/report
+	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report
