@@ -116,7 +116,7 @@ func listed(k config.Key) string {
 		return "; a list"
 	case config.Switch:
 		return "; true or false"
-	case config.Map:
+	case config.Map, config.Groups:
 		return ": " + k.Value
 	}
 	return ""

@@ -27,6 +27,9 @@ overlays:
 roots:
   - /communications/calls/{id}/participants
   - microsoft.graph.commsNotifications
+exclude: [/communications/*/operations, "microsoft.graph.callRecords.*"]
+hierarchies:
+  microsoft.graph.entity: [microsoft.graph.call]
 models: true
 api-version: beta
 package: calls
@@ -45,8 +48,10 @@ header: |
 	c.places = nil
 	assert.Equal(t, &Config{
 		Spec: "a.xml", Overlays: []string{"b.xml"},
-		Roots:  []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
-		Models: true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
+		Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
+		Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
+		Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
+		Models:      true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
 		Overrides: map[string]Override{
 			"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
 			"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},
@@ -121,8 +126,8 @@ func TestLoadFindings(t *testing.T) {
 	tests := []struct{ name, yaml, want string }{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, refs, overlays, roots, all, models, api-version, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, refs, overlays, roots, all, models, api-version, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
@@ -150,6 +155,16 @@ func TestLoadFindings(t *testing.T) {
 				`gen.yaml:7:3: roots: /users is listed twice: remove one` + "\n" +
 				`gen.yaml:8:3: roots: "microsoft.graph." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
 				`gen.yaml:9:3: roots: "/a b" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
+		{"exclude", ok + "exclude: [users, /users/*, '/users/*', 'microsoft.*.call*', '/*.']\n",
+			`gen.yaml:4:11: exclude: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:4:28: exclude: /users/* is listed twice: remove one` + "\n" +
+				`gen.yaml:4:61: exclude: "/*." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
+		{"hierarchies are a list", ok + "hierarchies: [a]\n", `gen.yaml:4:14: hierarchies: base types and lists of derived types are wanted, such as "microsoft.graph.entity: [microsoft.graph.call]"`},
+		{"hierarchies", ok + "hierarchies:\n  a.b: c\n  entity: [a.c, d, a.c]\n",
+			`gen.yaml:5:8: a.b: a list of derived types is wanted, such as [microsoft.graph.call]; [] keeps none` + "\n" +
+				`gen.yaml:6:3: entity: "d" is no qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:6:3: entity: "entity" is no qualified type name, such as microsoft.graph.entity` + "\n" +
+				`gen.yaml:6:3: entity: a.c is listed twice: remove one`},
 		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"out is missing", "spec: a.xml\nall: true\n", noOut},
@@ -211,7 +226,7 @@ func TestKeysAndFieldsAgree(t *testing.T) {
 		}
 		assert.NotEmpty(t, k.Doc, k.Name)
 	}
-	assert.Len(t, seen, len(Keys())-1)
+	assert.Len(t, seen, len(Keys())-2, "overrides and hierarchies are maps")
 }
 
 func FuzzRead(f *testing.F) {

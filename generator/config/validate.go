@@ -74,18 +74,44 @@ func (c *Config) validateRoots(found *diag.List) {
 	case c.missing("roots", len(c.Roots) == 0) && c.missing("all", !c.All):
 		c.add(found, "roots", "nothing is chosen: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
 	}
-	for i, root := range c.Roots {
+	c.validatePatterns(found, "roots", c.Roots)
+	c.validatePatterns(found, "exclude", c.Exclude)
+	c.validateHierarchies(found)
+}
+
+func (c *Config) validatePatterns(found *diag.List, key string, list []string) {
+	for i, root := range list {
 		switch {
 		case root == "": // reported
 		case !isRoot(root):
-			c.add(found, item("roots", i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
-		case slices.Contains(c.Roots[:i], root):
-			c.add(found, item("roots", i), "%s is listed twice: remove one", root)
+			c.add(found, item(key, i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
+		case slices.Contains(list[:i], root):
+			c.add(found, item(key, i), "%s is listed twice: remove one", root)
 		}
 	}
 }
 
+func (c *Config) validateHierarchies(found *diag.List) {
+	for _, base := range slices.Sorted(maps.Keys(c.Hierarchies)) {
+		key := "hierarchies/" + base
+		if !isQualified(base) {
+			c.add(found, key, "%q is no qualified type name, such as microsoft.graph.entity", base)
+		}
+		for i, kept := range c.Hierarchies[base] {
+			switch {
+			case kept == "": // reported
+			case !isQualified(kept):
+				c.add(found, key, "%q is no qualified type name, such as microsoft.graph.call", kept)
+			case slices.Contains(c.Hierarchies[base][:i], kept):
+				c.add(found, key, "%s is listed twice: remove one", kept)
+			}
+		}
+	}
+}
+
+// isRoot reports whether s is a path or a qualified type name, with or without wildcards.
 func isRoot(s string) bool {
+	s = strings.ReplaceAll(s, "*", "x")
 	path, isPath := strings.CutPrefix(s, "/")
 	if !isPath {
 		return isQualified(s)
