@@ -19,8 +19,7 @@ func in(t *testing.T, yaml string) {
 	require.NoError(t, os.WriteFile("b.xml", nil, 0o644))
 }
 
-func TestLoadAllKeys(t *testing.T) {
-	in(t, `# calls
+const allKeys = `# calls
 spec: a.xml
 overlays:
   - b.xml
@@ -42,7 +41,10 @@ overrides:
 header: |
   Of the bot team.
   Ask before you regenerate.
-`)
+`
+
+func TestLoadAllKeys(t *testing.T) {
+	in(t, allKeys)
 	c, err := Load(DefaultFile)
 	require.NoError(t, err)
 	c.places = nil
@@ -118,12 +120,15 @@ func TestLoadNoFile(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestLoadFindings(t *testing.T) {
+// finding is a configuration and what is wrong with it.
+type finding struct{ name, yaml, want string }
+
+func findings() []finding {
 	const nothing = `gen.yaml: roots: nothing is chosen: add "roots:" with paths (/communications/calls) or types (microsoft.graph.call), or "all: true"; as flags, --root ROOT or --all`
 	const empty = nothing + "\n" + `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`
 	const noOut = `gen.yaml: out: no folder is named: add "out: FOLDER", or --out FOLDER`
 	const ok = "spec: a.xml\nall: true\nout: calls\n" // three lines
-	tests := []struct{ name, yaml, want string }{
+	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
 		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
@@ -187,7 +192,10 @@ func TestLoadFindings(t *testing.T) {
 		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" would be a build constraint: remove it`},
 		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
 	}
-	for _, test := range tests {
+}
+
+func TestLoadFindings(t *testing.T) {
+	for _, test := range findings() {
 		t.Run(test.name, func(t *testing.T) {
 			in(t, test.yaml)
 			c, err := Load(DefaultFile)

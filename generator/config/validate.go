@@ -35,7 +35,7 @@ func (c *Config) missing(key string, empty bool) bool {
 	return empty && !c.places[key].malformed
 }
 
-var url = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+://`)
+var url = regexp.MustCompile(urlPattern)
 
 func isURL(s string) bool { return url.MatchString(s) }
 
@@ -56,7 +56,9 @@ func (c *Config) validateSpec(found *diag.List) {
 	}
 }
 
-var segment = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+
+var segment = regexp.MustCompile(segmentPattern)
 
 func (c *Config) validateVersion(found *diag.List) {
 	if c.missing("api-version", c.APIVersion == "") {
