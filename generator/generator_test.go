@@ -120,7 +120,7 @@ func TestRootsSelectWhatTheyNeed(t *testing.T) {
 	assert.EqualError(t, err, `/communications/none: microsoft.graph.cloudCommunications has no navigation property none
 /nothing: the description has no entity set or singleton nothing
 call: a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call
-microsoft.graph.none: the description has no type of this name: remove the root or correct it`)
+microsoft.graph.none: the description has no type of this name: remove it or correct it`)
 }
 
 func TestMissingFilesAreErrors(t *testing.T) {
