@@ -132,7 +132,7 @@ func (c *closure) everything() {
 	}
 	for _, e := range containerElements(c.model) {
 		if e.to != nil && !c.sel.Cut[e.element] {
-			c.hold(e.to, Reason{How: Root, Name: "/" + e.name})
+			c.hold(e.to, Reason{How: Root, Name: "all"})
 		}
 	}
 }

@@ -69,10 +69,10 @@ func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
 		}
 		return []end{e}, ""
 	}
-	w := walk{steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut, seen: make(map[state]bool)}
+	w := walk{steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut}
 	w.from(c.model)
 	if len(w.ends) == 0 {
-		return nil, "no path of the description matches: remove it or correct it"
+		return nil, "no path of the description matches: correct it, and mind that * must stand for keys, too"
 	}
 	return w.ends, ""
 }

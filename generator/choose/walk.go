@@ -8,19 +8,20 @@ import (
 )
 
 // walk follows all paths that match the steps of a pattern, the shortest first: each
-// to where it matches first, since what is below comes with it. A type is met once
-// for each step of the pattern, however many paths lead to it.
+// to where it matches first, since what is below comes with it. A navigation property
+// is followed once for each step of the pattern, however many paths lead to it.
 type walk struct {
 	steps []string
 	cut   Cut
 	seen  map[state]bool
+	found map[string]bool // paths of ends
 	queue []visit
 	ends  []end
 }
 
 // state is a place in the description, and what has been matched on the way to it.
 type state struct {
-	at         *edm.StructuredType
+	element    any // as in end
 	collection bool
 	matched    int // steps of the pattern
 }
@@ -28,10 +29,11 @@ type state struct {
 // visit is a state to go on from.
 type visit struct {
 	state
-	end
+	end end
 }
 
 func (w *walk) from(m *edm.Model) {
+	w.seen, w.found = make(map[state]bool), make(map[string]bool)
 	for _, e := range containerElements(m) {
 		w.step(0, e.name, false, e.collection, end{"/" + e.name, e.element, e.to})
 	}
@@ -39,26 +41,15 @@ func (w *walk) from(m *edm.Model) {
 		v := w.queue[0]
 		w.queue = w.queue[1:]
 		if v.collection {
-			w.step(v.matched, "{id}", true, false, end{v.path + "/{id}", v.element, v.at})
-			if !w.keyless(v.matched) {
-				continue
-			}
+			v.end.path += "/{id}"
+			w.step(v.matched, "{id}", true, false, v.end)
+			continue
 		}
-		w.navigate(v)
-	}
-}
-
-// keyless reports whether a step can stand for a navigation property of a collection,
-// with its key left out: one that could be the key is the key.
-func (w *walk) keyless(i int) bool {
-	return !strings.HasPrefix(w.steps[i], "{") && strings.Trim(w.steps[i], "*") != ""
-}
-
-func (w *walk) navigate(v visit) {
-	for t := v.at; t != nil; t = t.Base {
-		for _, n := range t.Navigation {
-			if to, ok := n.Type.Type.(*edm.StructuredType); ok && w.cut.Follows(n) {
-				w.step(v.matched, n.Name, false, n.Type.Collection, end{v.path + "/" + n.Name, n, to})
+		for t := v.end.to; t != nil; t = t.Base {
+			for _, n := range t.Navigation {
+				if to, ok := n.Type.Type.(*edm.StructuredType); ok {
+					w.step(v.matched, n.Name, false, n.Type.Collection, end{v.end.path + "/" + n.Name, n, to})
+				}
 			}
 		}
 	}
@@ -71,11 +62,14 @@ func (w *walk) step(matched int, segment string, key, collection bool, e end) {
 	}
 	next := w.after(matched, segment, key)
 	if slices.Contains(next, len(w.steps)) {
-		w.ends = append(w.ends, e)
+		if !w.found[e.path] {
+			w.found[e.path] = true
+			w.ends = append(w.ends, e)
+		}
 		return
 	}
 	for _, i := range next {
-		s := state{e.to, collection, i}
+		s := state{e.element, collection, i}
 		if !w.seen[s] {
 			w.seen[s] = true
 			w.queue = append(w.queue, visit{s, e})
