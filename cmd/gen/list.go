@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 
 func listingTypes() subcommand {
 	return subcommand{
-		name: "list", args: "[ROOT…]", most: 1000, short: "show what each root brings in, and why; writes nothing",
+		name: "list", args: "[ROOT…]", most: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
 		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
 		help: `  gen list
         every type that gen.yaml selects, the one that is best left out first

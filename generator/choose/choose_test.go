@@ -108,7 +108,8 @@ func TestSelectFindings(t *testing.T) {
 			"g.none.*: the description has no type that matches: remove it or correct it",
 			"g.records.x*: the description has no type that matches: remove it or correct it",
 		}},
-		"a root is excluded": {choose.Wanted{Roots: []string{"g.room", "g.records.*", "/hub/calls", "/hub/meetings"}, Exclude: []string{"g.room", "g.records.*", "/hub/calls", "g.meeting"}}, []string{
+		"a root is excluded": {choose.Wanted{Roots: []string{"g.room", "g.records.*", "/hub/calls", "/hub/meetings", "/hub/c*"}, Exclude: []string{"g.room", "g.records.*", "/hub/calls", "g.meeting"}}, []string{
+			"/hub/c*: all paths that match are excluded, too: remove it",
 			"/hub/calls: calls is excluded, too: remove the root or the exclusion",
 			"/hub/meetings: g.meeting, which meetings leads to, is excluded: remove the root or the exclusion",
 			"g.records.*: all types that match are excluded, too: remove it",

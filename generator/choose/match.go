@@ -71,10 +71,15 @@ func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
 	}
 	w := walk{steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut}
 	w.from(c.model)
-	if len(w.ends) == 0 {
-		return nil, "no path of the description matches: correct it, and mind that * must stand for keys, too"
+	if len(w.ends) > 0 {
+		return w.ends, ""
 	}
-	return w.ends, ""
+	if len(cut) > 0 {
+		if _, problem := c.ends(pattern, nil); problem == "" {
+			return nil, "all paths that match are excluded, too: remove it"
+		}
+	}
+	return nil, "no path of the description matches: correct it, and mind that * must stand for keys, too"
 }
 
 // follow follows a path without wildcards.

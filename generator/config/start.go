@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -77,13 +78,18 @@ func (k Key) line(folder string, flags []Flag) ([]byte, error) {
 	for j := range values {
 		values[j] = k.below(folder, values[j])
 	}
+	var value any = values[0]
 	switch k.Kind {
 	case List:
-		return yaml.Marshal(map[string][]string{k.Name: values})
+		value = values
 	case Switch:
-		return yaml.Marshal(map[string]bool{k.Name: values[0] == "true"})
+		value = values[0] == "true"
 	}
-	return yaml.Marshal(map[string]string{k.Name: values[0]})
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	err := errors.Join(e.Encode(map[string]any{k.Name: value}), e.Close())
+	return b.Bytes(), err
 }
 
 // below makes a path relative to the folder of the configuration file.
