@@ -123,6 +123,28 @@ call: a root is a path such as /communications/calls or a qualified type name su
 microsoft.graph.none: the description has no type of this name: remove it or correct it`)
 }
 
+// A path with wildcards gives what the paths that it stands for give, requests included.
+func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
+	cfg := ours(t)
+	cfg.All = false
+	cfg.Exclude = []string{"/communications/calls/*/operations"}
+	for wild, literal := range map[string]string{
+		"/communications/*/*/part*": "/communications/calls/{id}/participants",
+		"/*/calls":                  "/communications/calls",
+	} {
+		cfg.Roots = []string{wild}
+		got, err := generator.Generate(cfg, nil)
+		require.NoError(t, err)
+		cfg.Roots = []string{literal}
+		want, err := generator.Generate(cfg, nil)
+		require.NoError(t, err)
+		assert.Equal(t, want.Files, got.Files, wild)
+		for _, f := range got.Files {
+			assert.NotContains(t, string(f.Data), ") Operations() ", "excluded")
+		}
+	}
+}
+
 func TestMissingFilesAreErrors(t *testing.T) {
 	_, err := generator.Generate(&config.Config{Spec: "none.xml", Models: true}, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)

@@ -232,10 +232,10 @@ func (c *closure) parts(t *edm.StructuredType) {
 func (c *closure) operation(t *edm.StructuredType, op *edm.Operation) {
 	for i, p := range op.Parameters {
 		if i > 0 || !op.Bound {
-			c.hold(p.Type.Type, Reason{By: t, How: Parameter, Name: op.Name.Name + "." + p.Name})
+			c.hold(p.Type.Type, Reason{By: t, How: Parameter, Name: op.Name.Name + "." + p.Name, Operation: op})
 		}
 	}
 	if op.Return != nil {
-		c.hold(op.Return.Type.Type, Reason{By: t, How: Result, Name: op.Name.Name})
+		c.hold(op.Return.Type.Type, Reason{By: t, How: Result, Name: op.Name.Name, Operation: op})
 	}
 }

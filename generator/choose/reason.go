@@ -23,9 +23,10 @@ func (h How) String() string {
 
 // Reason says why a type was chosen.
 type Reason struct {
-	By   edm.Type // what brought it; nil for a root
-	How  How
-	Name string // of the property, the operation or the root; "" for base and derived types
+	By        edm.Type // what brought it; nil for a root
+	How       How
+	Name      string         // of the property, the operation or the root; "" for base and derived types
+	Operation *edm.Operation // whose parameter or result it is; nil for others
 }
 
 // Link is a reference to a chosen type.

@@ -13,24 +13,32 @@ type graph struct {
 	index  map[edm.Type]int // in the selection's types
 	own    []Size
 	roots  []string // in the order in which they were given
-	starts map[string][]int
-	next   [][]int // by node
+	starts map[string][]reference
+	next   [][]reference // by node
+}
+
+// reference leads to a node. If it is that of an operation, it goes when another type
+// of the operation does.
+type reference struct {
+	to    int
+	needs []int // types
 }
 
 func alone(i int) int { return 2 * i }
 func held(i int) int  { return 2*i + 1 }
 
 func newGraph(s *choose.Selection, lines map[string]int) *graph {
-	g := &graph{index: make(map[edm.Type]int), starts: make(map[string][]int), next: make([][]int, 2*len(s.Types))}
+	g := &graph{index: make(map[edm.Type]int), starts: make(map[string][]reference), next: make([][]reference, 2*len(s.Types))}
 	for i, t := range s.Types {
 		g.index[t] = i
 		g.own = append(g.own, Size{1, properties(s.Cut, t), lines[t.TypeName().String()]})
-		g.next[held(i)] = []int{alone(i)}
+		g.next[held(i)] = []reference{{to: alone(i)}}
 	}
+	needs := g.needs(s.Links)
 	for _, l := range s.Links {
-		to := alone(g.index[l.To])
+		to := reference{alone(g.index[l.To]), needs[l.Operation]}
 		if l.Held {
-			to = held(g.index[l.To])
+			to.to = held(g.index[l.To])
 		}
 		switch {
 		case l.By == nil:
@@ -47,6 +55,17 @@ func newGraph(s *choose.Selection, lines map[string]int) *graph {
 		}
 	}
 	return g
+}
+
+// needs returns the types that operations refer to.
+func (g *graph) needs(links []choose.Link) map[*edm.Operation][]int {
+	all := make(map[*edm.Operation][]int)
+	for _, l := range links {
+		if l.Operation != nil {
+			all[l.Operation] = append(all[l.Operation], g.index[l.To])
+		}
+	}
+	return all
 }
 
 // properties counts those that a type declares and its struct has.
@@ -86,11 +105,12 @@ func (g *graph) withDerived(t edm.Type) map[int]bool {
 func (g *graph) size(roots []string, without map[int]bool) Size {
 	seen := make([]bool, len(g.next))
 	var queue []int
-	visit := func(nodes []int) {
-		for _, n := range nodes {
-			if !seen[n] && !without[n/2] {
-				seen[n] = true
-				queue = append(queue, n)
+	gone := func(i int) bool { return without[i] }
+	visit := func(list []reference) {
+		for _, r := range list {
+			if !seen[r.to] && !without[r.to/2] && !slices.ContainsFunc(r.needs, gone) {
+				seen[r.to] = true
+				queue = append(queue, r.to)
 			}
 		}
 	}

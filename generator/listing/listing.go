@@ -45,7 +45,7 @@ type Type struct {
 	Lines      int    `json:"lines"`
 	Derived    int    `json:"derived"` // how many selected types derive from it
 	// Only is what is there because of the type and those derived from it, they
-	// included: what goes when they are excluded, or less where an operation goes, too.
+	// included: what goes when they are excluded.
 	Only Size   `json:"only"`
 	Why  []Step `json:"why"` // from a root to what refers to the type
 }
