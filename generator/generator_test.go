@@ -130,7 +130,7 @@ func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
 	cfg.Exclude = []string{"/communications/calls/*/operations"}
 	for wild, literal := range map[string]string{
 		"/communications/*/*/part*": "/communications/calls/{id}/participants",
-		"/*/calls":                  "/communications/calls",
+		"/com*/calls":               "/communications/calls",
 	} {
 		cfg.Roots = []string{wild}
 		got, err := generator.Generate(cfg, nil)
@@ -140,7 +140,7 @@ func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want.Files, got.Files, wild)
 		for _, f := range got.Files {
-			assert.NotContains(t, string(f.Data), ") Operations() ", "excluded")
+			assert.NotContains(t, string(f.Data), "CallRequestBuilder) Operations()", "excluded")
 		}
 	}
 }

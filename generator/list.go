@@ -1,8 +1,6 @@
 package generator
 
 import (
-	"cmp"
-
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/listing"
 )
@@ -21,7 +19,7 @@ func List(cfg *config.Config, step func(name string)) (*listing.Listing, error) 
 	}
 	step("counting lines")
 	named := *cfg
-	named.Package = cmp.Or(cfg.Package, "listed")
+	named.Package = "listed"
 	lines, err := Measure(&named, selection)
 	if err != nil {
 		return nil, err
