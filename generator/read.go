@@ -2,6 +2,8 @@ package generator
 
 import (
 	"bytes"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/callgen/callgen/generator/config"
@@ -16,7 +18,7 @@ import (
 // applies the overlays to it. The second result has what was repaired in it, or
 // passed over.
 func Read(cfg *config.Config) (*edm.Model, []diag.Finding, error) {
-	data, err := os.ReadFile(cfg.Spec)
+	data, err := readFile(cfg.Spec)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -25,7 +27,7 @@ func Read(cfg *config.Config) (*edm.Model, []diag.Finding, error) {
 		return nil, nil, err
 	}
 	for _, file := range cfg.Overlays {
-		data, err := os.ReadFile(file)
+		data, err := readFile(file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -44,4 +46,29 @@ func description(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, e
 		return model, nil, err
 	}
 	return openapi.Read(cfg.Spec, data, openapi.Options{Refs: cfg.Refs})
+}
+
+// maxFile bounds a description and an overlay: Graph's own has 10 MB.
+const maxFile = 256 << 20
+
+// readFile reads a file unless it is too large to be a description.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() <= maxFile {
+		data, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe says nothing of its size
+		if err != nil || len(data) <= maxFile {
+			return data, err
+		}
+	}
+	return nil, &diag.Error{Findings: []diag.Finding{{
+		Pos: diag.Pos{File: name}, Msg: fmt.Sprintf("the file has more than %d MB: name a description", maxFile>>20),
+	}}}
 }
