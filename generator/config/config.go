@@ -22,7 +22,8 @@ const DefaultVersion = "v1.0"
 // Config says what to generate. Its fields are the keys of gen.yaml, which [Keys]
 // describes.
 type Config struct {
-	Spec        string              // path of the description
+	Spec        string              // path or URL of the description
+	SHA256      string              // of the description, in hexadecimal; "" unless it is pinned
 	Refs        string              // folder that references of an OpenAPI description may lead to
 	Overlays    []string            // paths of the overlays, in the order in which they apply
 	Roots       []string            // paths and qualified type names

@@ -21,6 +21,7 @@ func in(t *testing.T, yaml string) {
 
 const allKeys = `# calls
 spec: a.xml
+sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 overlays:
   - b.xml
 roots:
@@ -49,7 +50,7 @@ func TestLoadAllKeys(t *testing.T) {
 	require.NoError(t, err)
 	c.places = nil
 	assert.Equal(t, &Config{
-		Spec: "a.xml", Overlays: []string{"b.xml"},
+		Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Overlays: []string{"b.xml"},
 		Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
 		Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
 		Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
@@ -61,6 +62,28 @@ func TestLoadAllKeys(t *testing.T) {
 		Header: "Of the bot team.\nAsk before you regenerate.\n",
 		file:   DefaultFile,
 	}, c)
+}
+
+func TestPin(t *testing.T) {
+	hash := strings.Repeat("ab", 32)
+	for before, after := range map[string]string{
+		"# calls\nspec: https://x/$metadata # newest\nall: true\nout: x\n": "# calls\nspec: https://x/$metadata # newest\nsha256: \"" + hash + "\"\nall: true\nout: x\n",
+		"spec: https://x/m\nsha256: old # by hand\nall: true\nout: x\n":    "spec: https://x/m\nsha256: \"" + hash + "\" # by hand\nall: true\nout: x\n",
+		"out: x\nsha256: 'o'\nspec: https://x/m\nall: true":                 "out: x\nsha256: \"" + hash + "\"\nspec: https://x/m\nall: true",
+		"spec: \"https://x/m\"\r\nall: true\r\nout: x\r\n":                 "spec: \"https://x/m\"\r\nsha256: \"" + hash + "\"\r\nall: true\r\nout: x\r\n",
+		"out: x\nall: true\nspec: https://x/m":                               "out: x\nall: true\nspec: https://x/m\nsha256: \"" + hash + "\"",
+	} {
+		got, err := Pin([]byte(before), hash)
+		require.NoError(t, err, before)
+		assert.Equal(t, after, string(got))
+		again, err := Pin(got, hash)
+		require.NoError(t, err)
+		assert.Equal(t, after, string(again))
+	}
+	for _, text := range []string{"", "[", "all: true\n", "{spec: https://x/m, all: true}\n", "spec: >\n  https://x/m\n", "spec: &a https://x\nsha256: |\n  x\n"} {
+		_, err := Pin([]byte(text), hash)
+		assert.Error(t, err, text)
+	}
 }
 
 func TestLoadPathsAreRelativeToTheFile(t *testing.T) {
@@ -131,8 +154,8 @@ func findings() []finding {
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
@@ -145,7 +168,9 @@ func findings() []finding {
 		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: a text is wanted`},
 		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: true or false is wanted`},
 		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`},
-		{"spec is an URL", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata is an URL, and descriptions are read from files: download it, and name the file`},
+		{"URL without a hash", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it`},
+		{"URL that is not https", "spec: http://example.org/$metadata\nsha256: \"" + strings.Repeat("0", 64) + "\"\nall: true\nout: calls\n", `gen.yaml:1:1: spec: http://example.org/$metadata: descriptions are fetched by https only: give such an URL, or download it, and name the file`},
+		{"no hash", ok + "sha256: ABC\n", `gen.yaml:4:1: sha256: "ABC" is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it`},
 		{"spec is not there", "all: true\nout: calls\nspec: sub/none.xml\n", `gen.yaml:3:1: spec: there is no file sub/none.xml`},
 		{"spec is a folder", "all: true\nout: calls\nspec: .\n", `gen.yaml:3:1: spec: . is a folder, not a file`},
 		{"overlays", ok + "overlays:\n- b.xml\n- none.xml\n- b.xml\n- http://x/y.xml\n", "gen.yaml:6:3: overlays: there is no file none.xml\n" +

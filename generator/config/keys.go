@@ -33,7 +33,9 @@ type Key struct {
 func Keys() []Key {
 	return []Key{
 		{Name: "spec", Flag: "spec", Value: "FILE", path: true, example: "graph.csdl.xml",
-			Doc: "description to read: CSDL (XML) or OpenAPI 3 (JSON or YAML)"},
+			Doc: "description to read, a file or an URL: CSDL (XML) or OpenAPI 3 (JSON or YAML)"},
+		{Name: "sha256", Flag: "sha256", Value: "HASH", example: `"` + strings.Repeat("0", 64) + `"`,
+			Doc: "hash of the description, which an URL needs: gen update writes it"},
 		{Name: "refs", Flag: "refs", Value: "FOLDER", path: true, example: "descriptions",
 			Doc: "folder below which references of an OpenAPI description may lead to other files; by default they are refused"},
 		{Name: "overlays", Flag: "overlay", Kind: List, Value: "FILE", path: true, example: "[payloads.xml]",
@@ -84,6 +86,8 @@ func (c *Config) text(key string) *string {
 	switch key {
 	case "spec":
 		return &c.Spec
+	case "sha256":
+		return &c.SHA256
 	case "refs":
 		return &c.Refs
 	case "package":

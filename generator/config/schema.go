@@ -28,6 +28,8 @@ func Schema() ([]byte, error) {
 		"title": "gen.yaml: what gen generates", "type": "object",
 		"properties": properties, "additionalProperties": false,
 		"required": []string{"spec", "out"},
+		"if":       map[string]any{"properties": map[string]any{"spec": matching(urlPattern)}},
+		"then":     map[string]any{"required": []string{"sha256"}},
 		"oneOf": []any{
 			map[string]any{
 				"required":   []string{"roots"},
@@ -53,6 +55,7 @@ const (
 	elementPattern    = `^` + namePattern + `(/` + identifierPattern + `)*$`
 	goNamePattern     = `^\p{Lu}[\p{L}\p{Nd}_]*$`
 	urlPattern        = `^[A-Za-z][A-Za-z0-9+.-]+://`
+	fetchedPattern    = `^https://|^http://(localhost|127\.[0-9.]+|\[::1\])([:/]|$)`
 	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|(^|\n)\s*\+build`
 )
 
@@ -92,7 +95,11 @@ func (k Key) textSchema() map[string]any {
 		s["not"] = map[string]any{"enum": append(keywords(), "main", "_")}
 	case "header":
 		s["not"] = matching(hiddenPattern)
-	case "spec", "overlays", "out":
+	case "spec":
+		s["anyOf"] = []any{map[string]any{"not": matching(urlPattern)}, matching(fetchedPattern)}
+	case "sha256":
+		s["pattern"] = hashPattern
+	case "overlays", "out":
 		s["not"] = matching(urlPattern)
 	}
 	return s

@@ -11,6 +11,7 @@ import (
 
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/fetch"
 )
 
 // Validate fills in defaults and reports everything that is missing, malformed or
@@ -43,9 +44,7 @@ func (c *Config) validateSpec(found *diag.List) {
 	if c.missing("spec", c.Spec == "") {
 		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
 	}
-	if isURL(c.Spec) {
-		c.add(found, "spec", "%s is an URL, and descriptions are read from files: download it, and name the file", c.Spec)
-	}
+	c.validatePin(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
 			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", overlay)
@@ -55,6 +54,26 @@ func (c *Config) validateSpec(found *diag.List) {
 		}
 	}
 }
+
+const hashPattern = `^[0-9a-f]{64}$`
+
+var sha256 = regexp.MustCompile(hashPattern)
+
+// validatePin wants a hash for what comes from elsewhere.
+func (c *Config) validatePin(found *diag.List) {
+	switch {
+	case c.SHA256 != "" && !sha256.MatchString(c.SHA256):
+		c.add(found, "sha256", "%q is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it", c.SHA256)
+	case !c.Remote():
+	case !fetch.Allowed(c.Spec):
+		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Spec)
+	case c.missing("sha256", c.SHA256 == ""):
+		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Spec)
+	}
+}
+
+// Remote reports whether the description is fetched from an URL.
+func (c *Config) Remote() bool { return isURL(c.Spec) }
 
 const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
 
