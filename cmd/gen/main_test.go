@@ -153,7 +153,7 @@ func TestMisused(t *testing.T) {
 		{"--spec=", `gen: invalid value "" for flag -spec: a value is wanted`},
 		{"--all=perhaps", `gen: invalid boolean value "perhaps" for -all: true or false is wanted`},
 		{"--config none.yaml", `gen: --config: there is no file none.yaml`},
-		{"check --force", `gen: check takes no --force: it is for generate`},
+		{"check --force", `gen: check takes no --force: it is for generate and update`},
 		{"", `gen: there is no gen.yaml here, and no flag says what to generate: gen init writes one`},
 		{"--cpuprofile none/x --all", `gen: open none/x: no such file or directory`},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/callgen/callgen/generator/config"
 )
@@ -81,10 +82,10 @@ func whoTakes(flag string) string {
 			names = append(names, s.name)
 		}
 	}
-	if len(names) != 1 {
+	if len(names) > 2 {
 		return ""
 	}
-	return ": it is for " + names[0]
+	return ": it is for " + strings.Join(names, " and ")
 }
 
 func dashes(flag string) string {
