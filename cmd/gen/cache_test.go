@@ -5,14 +5,19 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain keeps the tests out of the user's cache, but for that of the go command.
+// TestMain makes gen a command of scripts, and keeps the tests out of the user's cache,
+// but for that of the go command.
 func TestMain(m *testing.M) {
-	os.Exit(withOwnCache(m.Run))
+	testscript.Main(inOwnCache{m}, map[string]func(){"gen": main})
 }
 
-func withOwnCache(run func() int) int {
+type inOwnCache struct{ *testing.M }
+
+func (m inOwnCache) Run() int {
 	dir, err := os.MkdirTemp("", "gen-cache-")
 	if err != nil {
 		panic(err)
@@ -28,5 +33,5 @@ func withOwnCache(run func() int) int {
 	for _, name := range []string{"XDG_CACHE_HOME", "LocalAppData", "HOME"} { // Linux, Windows, macOS
 		os.Setenv(name, dir)
 	}
-	return run()
+	return m.M.Run()
 }
