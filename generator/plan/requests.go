@@ -294,6 +294,7 @@ func (r *requests) collection(list *Requests, t *edm.StructuredType, known *reac
 		if m := r.byKey(t, known.collection); m != nil {
 			b.Methods = append(b.Methods, m)
 		}
+		b.Methods = append(b.Methods, r.byAlternateKeys(t, known.collection)...)
 	}
 	if !r.in.Has(t) {
 		list.Builders = append(list.Builders, b)
