@@ -116,7 +116,7 @@ func (o *options) key(k config.Key, value string) error {
 		if o.keys[i].Name != k.Flag {
 			continue
 		}
-		if k.Kind != config.List {
+		if k.Kind == config.Text || k.Kind == config.Switch {
 			o.keys[i].Values = nil // the last one wins
 		}
 		o.keys[i].Values = append(o.keys[i].Values, value)

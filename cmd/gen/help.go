@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -91,7 +92,7 @@ func printFlags(columns io.Writer, wanted func(name string) bool) {
 	for _, k := range config.Keys() {
 		ofKeys[k.Flag] = true
 		if k.Flag != "" && wanted(k.Flag) {
-			fmt.Fprintf(columns, "%s  --%s\t%s%s\n", title, strings.TrimSpace(k.Flag+" "+k.Value), k.Doc, repeatable(k))
+			fmt.Fprintf(columns, "%s  --%s\t%s%s\n", title, strings.TrimSpace(k.Flag+" "+cmp.Or(k.Entry, k.Value)), k.Doc, repeatable(k))
 			title = ""
 		}
 	}
@@ -105,7 +106,8 @@ func printFlags(columns io.Writer, wanted func(name string) bool) {
 }
 
 func repeatable(k config.Key) string {
-	if k.Kind == config.List {
+	switch k.Kind {
+	case config.List, config.Map, config.Groups:
 		return "; repeatable"
 	}
 	return ""

@@ -45,8 +45,11 @@ func (c command) init(o *options) int {
 		return exitOK
 	}
 	next := "look it through, and run gen"
-	if !slices.Contains(o.given, "spec") {
-		next = "name the description in it (of Graph: https://graph.microsoft.com/v1.0/$metadata, downloaded), and run gen"
+	switch {
+	case bytes.Contains(text, []byte("\nspec: http")):
+		next += " update, which fetches the description"
+	case !slices.Contains(o.given, "spec"):
+		next = "name the description in it, and run gen; Graph's own is https://graph.microsoft.com/v1.0/$metadata, and gen update fetches it"
 	}
 	fmt.Fprintf(c.stdout, "%s: written; %s\n", filepath.ToSlash(file), next)
 	return exitOK

@@ -69,3 +69,14 @@ func TestInitSchema(t *testing.T) {
 	}
 	assert.NoFileExists(t, "gen.yaml")
 }
+
+func TestInitOfAnURL(t *testing.T) {
+	url, _ := published(t)
+	inFolder(t)
+	code, stdout, stderr := genOutput(t, "init", "--spec", url, "--models", "--out", "points")
+	require.Equal(t, 0, code, stderr)
+	assert.Equal(t, "gen.yaml: written; look it through, and run gen update, which fetches the description\n", stdout)
+	code, stdout, stderr = genOutput(t, "update")
+	require.Equal(t, 0, code, stderr)
+	assert.Contains(t, stdout, "points: ")
+}

@@ -96,7 +96,7 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 			return nil, found.Err()
 		}
 	}
-	c.apply(flags)
+	c.apply(flags, &found)
 	validate(c, &found)
 	c.stat(&found)
 	if err := found.Err(); err != nil {
@@ -105,9 +105,10 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 	return c, nil
 }
 
-// apply puts flags in place of keys. A flag for a list replaces all of it, and one that
-// chooses what to generate replaces the other way of choosing.
-func (c *Config) apply(flags []Flag) {
+// apply puts flags in place of keys. A flag for a list replaces all of it, one for a key
+// with entries those that it names, and one that chooses what to generate replaces the
+// other way of choosing.
+func (c *Config) apply(flags []Flag, found *diag.List) {
 	given := make(map[string]bool)
 	for _, f := range flags {
 		k, ok := keyOfFlag(f.Name)
@@ -123,6 +124,14 @@ func (c *Config) apply(flags []Flag) {
 			*c.list(k.Name) = f.Values
 		case Switch:
 			*c.flag(k.Name) = f.Values[0] == "true"
+		case Map:
+			for _, v := range f.Values {
+				c.setOverride(v, found)
+			}
+		case Groups:
+			for _, v := range f.Values {
+				c.setHierarchy(v, found)
+			}
 		}
 		c.note(k.Name, place{name: "--" + k.Flag})
 	}

@@ -69,9 +69,9 @@ func TestPin(t *testing.T) {
 	for before, after := range map[string]string{
 		"# calls\nspec: https://x/$metadata # newest\nall: true\nout: x\n": "# calls\nspec: https://x/$metadata # newest\nsha256: \"" + hash + "\"\nall: true\nout: x\n",
 		"spec: https://x/m\nsha256: old # by hand\nall: true\nout: x\n":    "spec: https://x/m\nsha256: \"" + hash + "\" # by hand\nall: true\nout: x\n",
-		"out: x\nsha256: 'o'\nspec: https://x/m\nall: true":                 "out: x\nsha256: \"" + hash + "\"\nspec: https://x/m\nall: true",
+		"out: x\nsha256: 'o'\nspec: https://x/m\nall: true":                "out: x\nsha256: \"" + hash + "\"\nspec: https://x/m\nall: true",
 		"spec: \"https://x/m\"\r\nall: true\r\nout: x\r\n":                 "spec: \"https://x/m\"\r\nsha256: \"" + hash + "\"\r\nall: true\r\nout: x\r\n",
-		"out: x\nall: true\nspec: https://x/m":                               "out: x\nall: true\nspec: https://x/m\nsha256: \"" + hash + "\"",
+		"out: x\nall: true\nspec: https://x/m":                             "out: x\nall: true\nspec: https://x/m\nsha256: \"" + hash + "\"",
 	} {
 		got, err := Pin([]byte(before), hash)
 		require.NoError(t, err, before)
@@ -115,6 +115,28 @@ func TestLoadFlags(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, c.All)
 	assert.Empty(t, c.Roots, "all replaces them")
+}
+
+func TestFlagsOfEntries(t *testing.T) {
+	in(t, "spec: a.xml\nall: true\nout: x\noverrides:\n  a.b: {name: B, reason: r}\n  a.c: {name: C, reason: r}\nhierarchies: {a.d: [a.e]}\n")
+	c, err := Load(DefaultFile, Flag{"override", []string{"a.b=Bee: reads: better", "a.f/g=G:h"}}, Flag{"hierarchy", []string{"a.d=a.x,a.y", "a.z="}}, Flag{"header", []string{"Ours."}})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]Override{"a.b": {"Bee", "reads: better"}, "a.c": {"C", "r"}, "a.f/g": {"G", "h"}}, c.Overrides)
+	assert.Equal(t, map[string][]string{"a.d": {"a.x", "a.y"}, "a.z": {}}, c.Hierarchies)
+	assert.Equal(t, "Ours.", c.Header)
+	_, err = Load(DefaultFile, Flag{"override", []string{"a.b", "a.c=C", "a.d=lower:r"}}, Flag{"hierarchy", []string{"x"}})
+	assert.EqualError(t, err, strings.Join([]string{
+		`--hierarchy: "x" is not of the form BASE=TYPE,TYPE, such as microsoft.graph.entity=microsoft.graph.call`,
+		`--override: "a.b" is not of the form ELEMENT=NAME:WHY, such as microsoft.graph.call/state=CallState:clashes with …`,
+		`--override: "a.c=C" is not of the form ELEMENT=NAME:WHY, such as microsoft.graph.call/state=CallState:clashes with …`,
+		`--override: the name must be an exported Go identifier, such as CallState, not "lower"`,
+	}, "\n"))
+}
+
+func TestEveryKeyIsAFlag(t *testing.T) {
+	for _, k := range Keys() {
+		assert.NotEmpty(t, k.Flag, k.Name)
+	}
 }
 
 func TestLoadFlagsAlone(t *testing.T) {

@@ -20,9 +20,10 @@ const (
 // Key describes a key of gen.yaml and its flag.
 type Key struct {
 	Name  string
-	Flag  string // without dashes; "" if there is no flag
+	Flag  string // without dashes
 	Kind  Kind
 	Value string // what stands for a value in help texts
+	Entry string // what stands for the value of a flag that sets one entry of the key
 	Doc   string
 
 	example string // a value in YAML, for the file that gen init writes
@@ -46,7 +47,7 @@ func Keys() []Key {
 			Doc: "everything that the description holds, instead of roots"},
 		{Name: "exclude", Flag: "exclude", Kind: List, Value: "ROOT", example: "[/communications/onlineMeetings, microsoft.graph.callRecords.*]",
 			Doc: "path or type to leave out, written like a root: its JSON is kept as additional data, without field or requests"},
-		{Name: "hierarchies", Kind: Groups, Value: "{TYPE: [TYPE, …]}", example: "{microsoft.graph.entity: [microsoft.graph.call]}",
+		{Name: "hierarchies", Flag: "hierarchy", Kind: Groups, Value: "{TYPE: [TYPE, …]}", Entry: "BASE=TYPE,TYPE", example: "{microsoft.graph.entity: [microsoft.graph.call]}",
 			Doc: "derived types of a base type to keep, with what derives from them; others only if something refers to them"},
 		{Name: "models", Flag: "models", Kind: Switch, example: "true",
 			Doc: "types only, without request builders and client"},
@@ -56,10 +57,10 @@ func Keys() []Key {
 			Doc: "name of the Go package; by default the last part of out"},
 		{Name: "out", Flag: "out", Value: "FOLDER", path: true, example: "internal/graph",
 			Doc: "folder of the generated package; other files in it are left alone"},
-		{Name: "overrides", Kind: Map, Value: "{ELEMENT: {name: NAME, reason: WHY}}",
+		{Name: "overrides", Flag: "override", Kind: Map, Value: "{ELEMENT: {name: NAME, reason: WHY}}", Entry: "ELEMENT=NAME:WHY",
 			example: "{microsoft.graph.call/state: {name: CallState, reason: clashes with …}}",
 			Doc:     "Go names of schema elements, such as microsoft.graph.call/state"},
-		{Name: "header", Value: "TEXT", example: "Generated for the bot team.",
+		{Name: "header", Flag: "header", Value: "TEXT", example: "Generated for the bot team.",
 			Doc: "comment lines for the top of each file"},
 	}
 }

@@ -22,8 +22,11 @@ const startTop = `# yaml-language-server: $schema=` + SchemaURL + `
 func Start(file string, flags ...Flag) ([]byte, error) {
 	all, specGiven := begun(flags)
 	c := new(Config)
-	c.apply(all)
 	var found diag.List
+	c.apply(all, &found)
+	if c.Remote() && c.SHA256 == "" {
+		c.SHA256 = strings.Repeat("0", 64) // gen update writes it
+	}
 	c.validate(&found)
 	if specGiven {
 		c.stat(&found)
@@ -35,7 +38,7 @@ func Start(file string, flags ...Flag) ([]byte, error) {
 	b.WriteString(startTop)
 	for _, k := range Keys() {
 		b.WriteString("\n# " + strings.Join(wrapped(k.Doc, 90), "\n# ") + "\n")
-		text, err := k.line(filepath.Dir(file), all)
+		text, err := k.line(filepath.Dir(file), all, c)
 		if err != nil {
 			return nil, err
 		}
@@ -69,7 +72,7 @@ func begun(flags []Flag) (all []Flag, specGiven bool) {
 }
 
 // line returns a key with what a flag sets it to, or an example as a comment.
-func (k Key) line(folder string, flags []Flag) ([]byte, error) {
+func (k Key) line(folder string, flags []Flag, c *Config) ([]byte, error) {
 	i := slices.IndexFunc(flags, func(f Flag) bool { return f.Name == k.Flag && k.Flag != "" })
 	if i < 0 {
 		return []byte("#" + k.Name + ": " + k.example + "\n"), nil
@@ -84,6 +87,10 @@ func (k Key) line(folder string, flags []Flag) ([]byte, error) {
 		value = values
 	case Switch:
 		value = values[0] == "true"
+	case Map:
+		value = c.overrideNodes()
+	case Groups:
+		value = c.Hierarchies
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)
@@ -92,9 +99,18 @@ func (k Key) line(folder string, flags []Flag) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// overrideNodes are the overrides as YAML has them.
+func (c *Config) overrideNodes() map[string]map[string]string {
+	all := make(map[string]map[string]string)
+	for element, o := range c.Overrides {
+		all[element] = map[string]string{"name": o.Name, "reason": o.Reason}
+	}
+	return all
+}
+
 // below makes a path relative to the folder of the configuration file.
 func (k Key) below(folder, value string) string {
-	if !k.path || filepath.IsAbs(value) {
+	if !k.path || filepath.IsAbs(value) || isURL(value) {
 		return value
 	}
 	relative, err := filepath.Rel(folder, filepath.FromSlash(value))

@@ -84,3 +84,20 @@ func TestStartFindings(t *testing.T) {
 	assert.EqualError(t, err, `--root: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call
 --spec: there is no file none.xml`)
 }
+
+// TestStartOfAnURL: the hash is left to gen update.
+func TestStartOfAnURL(t *testing.T) {
+	t.Chdir(t.TempDir())
+	text, err := Start(DefaultFile, Flag{"spec", []string{"https://graph.microsoft.com/beta/$metadata"}}, Flag{"root", []string{"/communications"}},
+		Flag{"override", []string{"a.b=B:r"}}, Flag{"hierarchy", []string{"a.c=a.d"}}, Flag{"out", []string{"x"}})
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "\nspec: https://graph.microsoft.com/beta/$metadata\n")
+	assert.Contains(t, string(text), "\n#sha256: ")
+	pinned, err := Pin(text, strings.Repeat("ab", 32))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(DefaultFile, pinned, 0o644))
+	c, err := Load(DefaultFile)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]Override{"a.b": {"B", "r"}}, c.Overrides)
+	assert.Equal(t, map[string][]string{"a.c": {"a.d"}}, c.Hierarchies)
+}
