@@ -18,6 +18,8 @@ type options struct {
 	args           []string // of the command
 	help, version  bool
 	server         string // that a converted description names
+	format         string // of what diff prints
+	failOn         string // the grade from which on diff fails
 	configFile     string
 	keys           []config.Flag // flags that stand for keys of gen.yaml
 	force          bool
@@ -88,6 +90,8 @@ func (o *options) flags() *flag.FlagSet {
 	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
 	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
+	f.StringVar(&o.format, "format", "text", "of what diff prints: text, markdown or json")
+	f.StringVar(&o.failOn, "fail-on", "breaking", "least grade of change for which diff exits with 1: breaking, additive, docs, or none for any")
 	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
 	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
 	f.BoolVar(&o.version, "version", false, "print the version")

@@ -127,8 +127,13 @@ func value(f *flag.Flag) string {
 	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
 		return ""
 	}
-	if f.Name == "server" {
+	switch f.Name {
+	case "server":
 		return "URL"
+	case "format":
+		return "FORMAT"
+	case "fail-on":
+		return "GRADE"
 	}
 	return "FILE"
 }

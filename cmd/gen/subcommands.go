@@ -23,7 +23,7 @@ type subcommand struct {
 // subcommands are the commands in the order in which help texts show them. The first
 // is the one that runs when none is named.
 func subcommands() []subcommand {
-	return []subcommand{generating(), checking(), converting()}
+	return []subcommand{generating(), checking(), converting(), diffing()}
 }
 
 func subcommandNamed(name string) (subcommand, error) {

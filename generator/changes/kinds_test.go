@@ -39,7 +39,7 @@ func TestKindsOfChanges(t *testing.T) {
 
 			incompatible := incompatible(apidiff.Changes(old, new))
 			assert.Equal(t, report.Grade == changes.Breaking || k.stricter != "", len(incompatible) > 0, "%v\n%s", incompatible, text.String())
-			t.Log(text.String())
+			agree(t, report, old, new)
 		})
 	}
 }

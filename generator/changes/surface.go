@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -28,13 +29,13 @@ type surface struct {
 	symbols map[string]symbol
 	embeds  map[string]string   // builders and the builders that they embed
 	holds   map[string][]string // interfaces and what they hold directly
-	source  map[string]string   // elements of structs
+	calls   map[string]string   // operations by the struct of their parameters
 }
 
 func surfaceOf(side Side) *surface {
 	s := &surface{
 		side: side, symbols: make(map[string]symbol), embeds: make(map[string]string),
-		holds: make(map[string][]string), source: make(map[string]string),
+		holds: make(map[string][]string), calls: make(map[string]string),
 	}
 	for _, f := range side.Plan.Files {
 		for _, e := range f.Enums {
@@ -43,12 +44,13 @@ func surfaceOf(side Side) *surface {
 		for _, t := range f.Structs {
 			s.structure(t)
 		}
-		operations := make(map[string]string) // of parameters
 		for _, b := range f.Builders {
-			s.builder(b, operations)
+			s.builder(b)
 		}
+	}
+	for _, f := range side.Plan.Files {
 		for _, p := range f.Parameters {
-			s.parameters(p, operations[p.Name])
+			s.parameters(p)
 		}
 	}
 	if side.Plan.Client != nil {
@@ -81,7 +83,6 @@ func (s *surface) enum(e *plan.Enum) {
 
 func (s *surface) structure(t *plan.Struct) {
 	element := t.Source.Element
-	s.source[t.Name] = element
 	s.symbols[t.Name] = symbol{kind: "type", decl: "struct", sends: t.ODataType, doc: text(t.Doc), element: element}
 	if t.Embeds != "" {
 		s.add(t.Name+"."+t.Embeds, "embedded struct", t.Name, t.Embeds, element)
@@ -115,33 +116,37 @@ func (s *surface) fields(owner, element string, root bool, list []*plan.Field) {
 	}
 }
 
-func (s *surface) builder(b *plan.Builder, operations map[string]string) {
+func (s *surface) builder(b *plan.Builder) {
 	element := b.Source.Element
-	s.symbols[b.Name] = symbol{kind: "type", decl: "struct", doc: "", element: element, reach: true}
+	s.symbols[b.Name] = symbol{kind: "type", decl: "struct", doc: text(b.Doc), element: element, reach: true}
 	if b.Embeds != "" {
 		s.embeds[b.Name] = b.Embeds
 		s.symbols[b.Name+"."+b.Embeds] = symbol{kind: "embedded struct", parent: b.Name, decl: b.Embeds, element: element, reach: true}
 	}
-	t := s.side.Model.Structured(element)
 	for _, m := range b.Methods {
-		like := symbol{element: m.Source.Element, reach: true}
-		switch {
-		case m.Source.Element == "":
-			like.element = element
-		case t != nil && s.side.Model.Type(edm.ParseQName(m.Source.Element)) == nil && !strings.Contains(m.Source.Element, "/"):
-			like.element = s.operation(t, m)
-			like.reach = false
-		}
-		if key := keyed(m); key != "" && t != nil {
-			like.element = keyElement(t, key)
-		}
+		like := s.source(element, m)
 		s.method(b.Name, m, like)
 		for _, a := range m.Args {
-			if strings.HasSuffix(a.Type.Name, "Parameters") {
-				operations[a.Type.Name] = like.element
+			if a.Name == "p" { // parameters
+				s.calls[a.Type.Name] = like.element
 			}
 		}
 	}
+}
+
+// source returns a symbol with the element that a method of a builder is made from: a
+// navigation property, an operation, a key property, or the type itself.
+func (s *surface) source(owner string, m *plan.Method) symbol {
+	from := m.Source.Element
+	t := s.side.Model.Structured(owner)
+	switch {
+	case t == nil:
+	case keyed(m) != "":
+		return symbol{element: keyElement(t, keyed(m)), reach: true}
+	case from != "" && !strings.Contains(from, "/") && s.side.Model.Type(edm.ParseQName(from)) == nil:
+		return symbol{element: s.operation(t, m)}
+	}
+	return symbol{element: cmp.Or(from, owner), reach: true}
 }
 
 // operation is the element of the operation that a method calls. Operations of one name
@@ -182,7 +187,8 @@ func (s *surface) method(receiver string, m *plan.Method, like symbol) {
 	s.symbols[receiver+"."+m.Name] = like
 }
 
-func (s *surface) parameters(p *plan.Parameters, element string) {
+func (s *surface) parameters(p *plan.Parameters) {
+	element := s.calls[p.Name]
 	s.add(p.Name, "type", "", "struct", element)
 	s.fields(p.Name, element, true, p.Fields)
 }
