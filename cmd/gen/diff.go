@@ -104,5 +104,9 @@ func (c command) report(o *options, r *changes.Report) error {
 	case "markdown":
 		return r.Markdown(c.stdout)
 	}
-	return r.Text(c.stdout)
+	if err := r.Text(c.stdout); err != nil || o.quiet {
+		return err
+	}
+	_, err := fmt.Fprintln(c.stdout, r.Summary())
+	return err
 }

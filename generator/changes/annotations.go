@@ -53,8 +53,10 @@ func title(a *edm.Annotation) string {
 	return a.Term + "#" + a.Qualifier
 }
 
+// texts is what a description says of an element, however it is spread over lines and
+// over its short and its long text.
 func texts(list edm.Annotations) string {
-	return strings.TrimSpace(list.Description() + "\n" + list.LongDescription())
+	return strings.Join(strings.Fields(list.Description()+" "+list.LongDescription()), " ")
 }
 
 // deprecation is what a description says of the deprecation of an element, "" if it

@@ -66,7 +66,7 @@ func (f *facts) candidates(of symbol) []string {
 			list = append(list, f.leads[t]...)
 		}
 	}
-	return list
+	return append(list, f.leads[of.element]...) // a type comes in by what refers to it
 }
 
 // keyChanges reports whether a property comes into the key of a type, or goes.

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Text writes a report for people: by grade, the greatest first.
+// Text writes the changes for people: by grade, the greatest first.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
 	for _, g := range Grades() {
@@ -22,7 +22,6 @@ func (r *Report) Text(w io.Writer) error {
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -1,7 +1,6 @@
 package changes
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -139,17 +138,19 @@ func (f *facts) enum(a at, old, new *edm.EnumType) {
 	for _, name := range keys(was) {
 		if _, ok := is[name]; !ok {
 			m := was[name]
-			f.note(at{"enum member", a.element + "/" + name, m.Pos}, Fact{What: factRemoved, Old: value(old, m)})
+			f.note(at{"enum member", a.element + "/" + name, m.Pos}, Fact{What: factRemoved, Old: value(m)})
 		}
 	}
 	for _, name := range keys(is) {
 		m, before := is[name], was[name]
 		member := at{"enum member", a.element + "/" + name, m.Pos}
 		if before == nil {
-			f.note(member, Fact{What: factAdded, New: value(new, m)})
+			f.note(member, Fact{What: factAdded, New: value(m)})
 			continue
 		}
-		f.differs(member, "value", value(old, before), value(new, m))
+		if before.Value != nil && m.Value != nil {
+			f.differs(member, "value", value(before), value(m))
+		}
 		f.annotations(member, before.Annotations, m.Annotations)
 	}
 }
@@ -162,12 +163,12 @@ func members(t *edm.EnumType) map[string]*edm.Member {
 	return all
 }
 
-// value returns the value of a member. Without stated values members count from 0.
-func value(t *edm.EnumType, m *edm.Member) string {
-	if m.Value != nil {
-		return strconv.FormatInt(*m.Value, 10)
+// value returns the value of a member, "" if none is stated.
+func value(m *edm.Member) string {
+	if m.Value == nil {
+		return ""
 	}
-	return fmt.Sprint(slices.Index(t.Members, m))
+	return strconv.FormatInt(*m.Value, 10)
 }
 
 // keys returns the keys of a map, sorted.
