@@ -16,19 +16,20 @@ func diffing() subcommand {
 		name: "diff", args: "OLD NEW", least: 2, most: 2,
 		short: "print what changes from one description to another, and what that breaks in Go",
 		flags: []string{"config", "refs", "overlay", "root", "all", "models", "api-version", "format", "fail-on"},
-		check: comparable, run: command.diff,
+		check: diffable, run: command.diff,
 		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
-        since the last commit; OLD and NEW are files, or REV:PATH, as for git show
+        since the last commit: OLD and NEW are files, or REV:PATH as for git show;
+        gen.yaml, if it is there, says of what, and without it all is compared
   gen diff old.xml new.yaml --root /communications/calls --format markdown
-        of calls only; without gen.yaml and such flags, of everything
+        of calls only, as a comment for a pull request
   gen diff old.xml new.xml --fail-on additive
-        exits with 1 if anything is to be generated anew; by default if something
-        breaks. The greatest grade is also "grade" in --format json
+        exits with 1 if something breaks or is added, by default only if something
+        breaks; --format json has the greatest grade of all changes as "grade"
 `,
 	}
 }
 
-func comparable(o *options) error {
+func diffable(o *options) error {
 	if !slices.Contains([]string{"text", "markdown", "json"}, o.format) {
 		return fmt.Errorf("--format: %q is none of text, markdown and json", o.format)
 	}

@@ -13,7 +13,7 @@ func (f *facts) attach(list []effect) {
 		c := f.cause(e)
 		switch {
 		case c != nil:
-		case e.Grade <= Docs && e.Does == Documents:
+		case e.Does == Documents:
 			continue // a comment that mentions what changed elsewhere
 		default:
 			c = f.indirect(e.of)
@@ -34,7 +34,7 @@ func (f *facts) cause(e effect) *Change {
 			return c
 		}
 	}
-	return own
+	return nil
 }
 
 // candidates returns the elements that may have changed a symbol, the likeliest first:
@@ -128,16 +128,15 @@ func cutElement(element string) (owner, name string, isPart bool) {
 	return element[:i], element[i+1:], true
 }
 
-// indirect is the change of an element whose own declaration stays as it is.
+// indirect is the change of an element whose own declaration stays as it is, texts aside.
 func (f *facts) indirect(of symbol) *Change {
-	if c := f.of[of.element]; c != nil {
-		return c
-	}
 	a := f.new.find(of.element)
 	if a.kind == "" {
 		a = f.old.find(of.element)
 	}
-	f.note(a, Fact{What: "unchanged itself: what it refers to, or what leads to it, is not"})
+	if !f.of[of.element].has(factIndirect) {
+		f.note(a, Fact{What: factIndirect})
+	}
 	return f.of[of.element]
 }
 

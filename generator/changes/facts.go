@@ -78,7 +78,7 @@ func (f *facts) changes() []*Change {
 // isStructural reports whether more than texts about an element changed.
 func (c *Change) isStructural() bool {
 	return c != nil && slices.ContainsFunc(c.Schema, func(f Fact) bool {
-		return f.What != factDescription && f.What != factDeprecation
+		return f.What != factDescription && f.What != factDeprecation && f.What != factIndirect
 	})
 }
 
@@ -92,6 +92,7 @@ const (
 	factAdded       = "added"
 	factRemoved     = "removed"
 	factKey         = "key"
+	factIndirect    = "unchanged itself: what it refers to, or what leads to it, is not"
 	factDescription = "description"
 	factDeprecation = "deprecation"
 )

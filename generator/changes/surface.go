@@ -98,7 +98,7 @@ func (s *surface) structure(t *plan.Struct) {
 		s.add(u.Name, "interface", t.Name, "interface{"+u.As+"() *"+u.Base+"; Value}", element)
 		s.add(t.Name+"."+u.As, "method", t.Name, "func() *"+u.Base, element)
 		s.add(u.Unmarshal, "function", t.Name, "func([]byte, ...Option) ("+u.Name+", error)", element)
-		s.holds[u.Name] = u.Types.Structs
+		s.holds[u.Name] = slices.Clone(u.Types.Structs)
 		for _, list := range u.Types.Lists {
 			s.holds[u.Name] = append(s.holds[u.Name], strings.TrimPrefix(list, "typesOf"))
 		}
