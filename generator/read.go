@@ -25,6 +25,12 @@ func Read(cfg *config.Config) (*edm.Model, []diag.Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	return Parse(cfg, data)
+}
+
+// Parse is [Read] for the text of a description that was read already. Positions name
+// the file of the configuration.
+func Parse(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, error) {
 	model, notes, err := description(cfg, data)
 	if err != nil {
 		return nil, nil, err

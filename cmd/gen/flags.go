@@ -19,7 +19,8 @@ type options struct {
 	help, version  bool
 	server         string // that a converted description names
 	schema         string // file for the schema of gen.yaml
-	format         string // of what is listed or shown
+	format         string // of what is printed
+	failOn         string // the grade from which on diff fails
 	configFile     string
 	keys           []config.Flag // flags that stand for keys of gen.yaml
 	force          bool
@@ -91,7 +92,8 @@ func (o *options) flags() *flag.FlagSet {
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
 	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
 	f.StringVar(&o.schema, "schema", "", "file to write the JSON schema of gen.yaml to, instead of a gen.yaml")
-	f.StringVar(&o.format, "format", "text", "of the output: text; list also knows json, and show mermaid, dot and svg")
+	f.StringVar(&o.format, "format", "text", "of the output: text; diff also knows markdown and json, list json, show mermaid, dot and svg")
+	f.StringVar(&o.failOn, "fail-on", "breaking", "least grade of change for which diff exits with 1: breaking, additive, docs, or none for any")
 	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
 	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
 	f.BoolVar(&o.version, "version", false, "print the version")

@@ -135,6 +135,8 @@ func value(f *flag.Flag) string {
 		return "URL"
 	case "format":
 		return "FORMAT"
+	case "fail-on":
+		return "GRADE"
 	}
 	return "FILE"
 }

@@ -71,6 +71,10 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
+	before, err := config.Load(file) // fails when nothing was pinned yet
+	if err != nil {
+		before = nil
+	}
 	p := newProgress(c.stderr, o.quiet)
 	result, err := c.generate(cfg, p.step)
 	p.done()
@@ -88,8 +92,32 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 		}
 	}
 	if !o.quiet {
+		c.changed(before, cfg)
 		fmt.Fprintf(c.stdout, "%s: sha256 %s\n", filepath.ToSlash(file), cfg.SHA256)
 	}
 	c.summary(o, cfg.Out, outcomeOf(result), len(changed))
 	return exitOK
+}
+
+// changed prints what changes from the description that was pinned before, as gen diff
+// does, if that is still in the cache.
+func (c command) changed(before, now *config.Config) {
+	if before == nil || before.SHA256 == now.SHA256 {
+		return
+	}
+	old, ok := fetch.Cached(before.SHA256)
+	data, ok2 := fetch.Cached(now.SHA256)
+	if !ok || !ok2 {
+		fmt.Fprintln(c.stdout, "What has changed cannot be said: the description that was pinned before is not in the cache.")
+		return
+	}
+	report, _, err := compared(now, []string{before.Spec, now.Spec}, [2][]byte{old, data}, func(string) {})
+	if err == nil {
+		err = report.Text(c.stdout)
+	}
+	if err != nil {
+		fmt.Fprintf(c.stderr, "gen: what has changed cannot be said: %v\n", err)
+		return
+	}
+	fmt.Fprintln(c.stdout, report.Summary())
 }

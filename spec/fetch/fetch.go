@@ -56,7 +56,7 @@ func (e *ChangedError) Error() string {
 
 // Pinned returns the description with a hash, from the cache or from its URL.
 func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
-	if data, err := os.ReadFile(cached(hash)); err == nil && Hash(data) == hash {
+	if data, ok := Cached(hash); ok {
 		return data, nil
 	}
 	data, err := Newest(ctx, address)
@@ -67,6 +67,12 @@ func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
 		return nil, &ChangedError{address, hash, got}
 	}
 	return data, nil
+}
+
+// Cached returns the description with a hash if it was fetched before.
+func Cached(hash string) ([]byte, bool) {
+	data, err := os.ReadFile(cached(hash))
+	return data, err == nil && Hash(data) == hash
 }
 
 // Newest fetches a description and keeps it in the cache, if there is one.

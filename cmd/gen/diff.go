@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/changes"
+	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+func diffing() subcommand {
+	return subcommand{
+		name: "diff", args: "OLD NEW", least: 2, most: 2,
+		short: "print what changes from one description to another, and what that breaks in Go",
+		flags: []string{"config", "refs", "overlay", "root", "all", "exclude", "hierarchy", "override", "models", "api-version", "format", "fail-on"},
+		check: diffable, run: command.diff,
+		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
+        since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git show;
+        gen.yaml, if it is there, says of what, and without it all is compared
+  gen diff old.xml new.yaml --root /communications/calls --format markdown
+        of calls only, as a comment for a pull request
+  gen diff old.xml new.xml --fail-on additive
+        exits with 1 if something breaks or is added, by default only if something
+        breaks; --format json has the greatest grade of all changes as "grade"
+`,
+	}
+}
+
+func diffable(o *options) error {
+	if err := inFormat("text", "markdown", "json")(o); err != nil {
+		return err
+	}
+	if _, err := changes.ParseGrade(o.failOn); err != nil {
+		return fmt.Errorf("--fail-on: %w", err)
+	}
+	return nil
+}
+
+// diff prints what changes between two descriptions.
+func (c command) diff(o *options) int {
+	outcome := "nothing was compared"
+	file, err := o.file()
+	if err != nil && o.configFile != "" {
+		return c.misused(err)
+	} // without configuration, everything is compared
+	cfg, err := config.LoadChoice(file, o.keys...)
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	if len(cfg.Overlays) > 0 {
+		outcome += "; overlays are applied to both descriptions"
+	}
+	var texts [2][]byte
+	for i, name := range o.args {
+		if texts[i], err = operand(name); err != nil {
+			return c.misused(err)
+		}
+	}
+	p := newProgress(c.stderr, o.quiet)
+	report, notes, err := compared(cfg, o.args, texts, p.step)
+	p.done()
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	c.notes(o, notes)
+	if err := c.report(o, report); err != nil {
+		return c.fail(err, "")
+	}
+	failOn, _ := changes.ParseGrade(o.failOn) // it was checked
+	if len(report.Changes) > 0 && report.Grade >= failOn {
+		return exitFound
+	}
+	return exitOK
+}
+
+// compared reads two descriptions and compares them. What is wrong with either is
+// reported at once.
+func compared(cfg *config.Config, names []string, texts [2][]byte, step func(string)) (*changes.Report, []diag.Finding, error) {
+	var models [2]*edm.Model
+	var notes []diag.Finding
+	var found diag.List
+	for i, name := range names {
+		step("reading " + name)
+		own := *cfg
+		own.Spec = name
+		model, more, err := generator.Parse(&own, texts[i])
+		found.AddError(err)
+		models[i], notes = model, append(notes, more...)
+	}
+	if err := found.Err(); err != nil {
+		return nil, nil, err
+	}
+	step("comparing")
+	report, err := generator.Compare(cfg, models[0], models[1])
+	return report, notes, err
+}
+
+func (c command) report(o *options, r *changes.Report) error {
+	switch o.format {
+	case "json":
+		return r.JSON(c.stdout)
+	case "markdown":
+		return r.Markdown(c.stdout)
+	}
+	if err := r.Text(c.stdout); err != nil || o.quiet {
+		return err
+	}
+	_, err := fmt.Fprintln(c.stdout, r.Summary())
+	return err
+}

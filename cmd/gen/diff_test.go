@@ -1,0 +1,320 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const before = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="a.b" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<ComplexType Name="c"><Property Name="p" Type="Edm.Int32"/></ComplexType>
+<ComplexType Name="d"><Property Name="q" Type="Edm.String"/></ComplexType>
+<ComplexType Name="e"><Property Name="r" Type="Edm.String"/></ComplexType>
+<ComplexType Name="f"><Property Name="s" Type="Edm.String"/></ComplexType>
+</Schema></edmx:DataServices></edmx:Edmx>`
+
+// after has a change of each grade.
+var after = strings.NewReplacer(
+	`Name="p" Type="Edm.Int32"`, `Name="p" Type="Edm.Int64"`,
+	`<Property Name="q" Type="Edm.String"/>`, `<Property Name="q" Type="Edm.String"/><Property Name="more" Type="Edm.Date"/>`,
+	`Name="e"`, `Name="e" OpenType="true"`,
+	`Name="s" Type="Edm.String"`, `Name="s" Type="Edm.String" Nullable="false"`,
+).Replace(before)
+
+const afterText = `Breaking: code that uses these does not compile any more
+
+new.xml:3:23: property a.b.c/p: type: Edm.Int32 → Edm.Int64
+    → Go: field BC.P is *int64, was *int32
+
+Additive: code that compiles still does
+
+new.xml:4:61: property a.b.d/more: added: Edm.Date
+    → Go: adds field BD.More *Date
+    → Go: adds constant BDPropertyMore
+
+Docs: comments and deprecations
+
+new.xml:5:1: complex type a.b.e: open: false → true
+    → Go: comment of type BE changes
+
+None: nothing changes for the compiler
+
+new.xml:6:23: property a.b.f/s: nullable: true → false
+
+`
+
+// descriptions makes a folder with two descriptions the current one.
+func descriptions(t *testing.T) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	write(t, "old.xml", before)
+	write(t, "new.xml", after)
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+}
+
+func TestDiff(t *testing.T) {
+	descriptions(t)
+	code, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml")
+	assert.Equal(t, exitFound, code)
+	assert.Equal(t, afterText+"1 breaking, 1 additive, 1 docs, 1 none\n", stdout)
+	assert.Empty(t, stderr)
+
+	_, stdout, _ = gen(fake, "diff", "-q", "old.xml", "new.xml")
+	assert.Equal(t, afterText, stdout)
+
+	code, stdout, _ = gen(fake, "diff", "old.xml", "old.xml", "--fail-on", "none")
+	assert.Equal(t, exitOK, code)
+	assert.Equal(t, "no changes\n", stdout)
+}
+
+func TestDiffMarkdown(t *testing.T) {
+	descriptions(t)
+	write(t, "new.xml", strings.Replace(before, `<ComplexType Name="c">`, `<ComplexType Name="c"><Annotation Term="Org.OData.Core.V1.Description" String="`+
+		"``` &lt;b&gt; @you [x](y)&#x202E; `"+`"/>`, 1))
+	code, stdout, _ := gen(fake, "diff", "old.xml", "new.xml", "--format", "markdown")
+	assert.Equal(t, exitOK, code)
+	assert.Equal(t, "### Schema changes: 0 breaking, 0 additive, 1 docs, 0 none\n\n"+
+		"<details><summary>Docs: comments and deprecations (1)</summary>\n\n"+
+		"- complex type `a.b.c` (`new.xml:3:1`)\n"+
+		"  - ```` description: ``` <b> @you [x](y) ` ````\n"+
+		"  - → Go: `comment of type BC changes`\n\n"+
+		"</details>\n", stdout)
+
+	write(t, "new.xml", after)
+	_, stdout, _ = gen(fake, "diff", "old.xml", "new.xml", "--format", "markdown")
+	assert.Contains(t, stdout, "\n**Breaking: code that uses these does not compile any more**\n\n- property `a.b.c/p` (`new.xml:3:23`)\n"+
+		"  - `type: Edm.Int32 → Edm.Int64`\n  - → Go: `field BC.P is *int64, was *int32`\n")
+}
+
+func TestDiffMarkdownFitsAComment(t *testing.T) {
+	descriptions(t)
+	var types strings.Builder
+	for i := range 3000 {
+		fmt.Fprintf(&types, `<ComplexType Name="x%d"/>`, i)
+	}
+	write(t, "new.xml", strings.Replace(before, "</Schema>", types.String()+"</Schema>", 1))
+	_, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml", "--format", "markdown")
+	require.Empty(t, stderr)
+	assert.Less(t, len(stdout), 65_536)
+	assert.Regexp(t, `\n\d+ more changes have no room here\.\n$`, stdout)
+}
+
+func TestDiffJSON(t *testing.T) {
+	descriptions(t)
+	code, stdout, _ := gen(fake, "diff", "old.xml", "new.xml", "--format", "json")
+	assert.Equal(t, exitFound, code)
+	assert.True(t, strings.HasPrefix(stdout, `{
+  "grade": "breaking",
+  "changes": [
+    {
+      "grade": "breaking",
+      "kind": "property",
+      "element": "a.b.c/p",
+      "position": "new.xml:3:23",
+      "schema": [
+        {
+          "what": "type",
+          "old": "Edm.Int32",
+          "new": "Edm.Int64"
+        }
+      ],
+      "go": [
+        {
+          "grade": "breaking",
+          "does": "retypes",
+          "kind": "field",
+          "symbol": "BC.P",
+          "old": "*int32",
+          "new": "*int64"
+        }
+      ]
+    },
+`), stdout)
+	assert.True(t, json.Valid([]byte(stdout)))
+
+	_, stdout, _ = gen(fake, "diff", "old.xml", "old.xml", "--format", "json")
+	assert.Equal(t, "{\n  \"grade\": \"none\",\n  \"changes\": []\n}\n", stdout)
+}
+
+func TestDiffFailsOnGrades(t *testing.T) {
+	descriptions(t)
+	without := func(grades ...string) string {
+		text := after
+		for _, g := range grades {
+			switch g {
+			case "breaking":
+				text = strings.Replace(text, "Edm.Int64", "Edm.Int32", 1)
+			case "additive":
+				text = strings.Replace(text, `<Property Name="more" Type="Edm.Date"/>`, "", 1)
+			case "docs":
+				text = strings.Replace(text, ` OpenType="true"`, "", 1)
+			}
+		}
+		return text
+	}
+	for _, test := range []struct {
+		new, failOn string
+		code        int
+	}{
+		{after, "breaking", exitFound},
+		{without("breaking"), "breaking", exitOK},
+		{without("breaking"), "additive", exitFound},
+		{without("breaking", "additive"), "additive", exitOK},
+		{without("breaking", "additive"), "docs", exitFound},
+		{without("breaking", "additive", "docs"), "docs", exitOK},
+		{without("breaking", "additive", "docs"), "none", exitFound},
+	} {
+		write(t, "new.xml", test.new)
+		code, stdout, _ := gen(fake, "diff", "old.xml", "new.xml", "--fail-on", test.failOn)
+		assert.Equal(t, test.code, code, "%s\n%s", test.failOn, stdout)
+	}
+}
+
+func TestDiffOfTheUsersSlice(t *testing.T) {
+	descriptions(t)
+	write(t, "gen.yaml", "roots: [a.b.d, a.b.gone]\noverrides: {a.b.d/more: {name: Extra, reason: test}}\n")
+	write(t, "old.xml", strings.Replace(before, "</Schema>", `<ComplexType Name="gone"/></Schema>`, 1))
+	code, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml")
+	assert.Empty(t, stderr)
+	assert.Equal(t, exitFound, code)
+	assert.Equal(t, `Breaking: code that uses these does not compile any more
+
+old.xml:7:1: complex type a.b.gone: removed
+    → Go: removes type BGone
+
+Additive: code that compiles still does
+
+new.xml:4:61: property a.b.d/more: added: Edm.Date
+    → Go: adds field BD.Extra *Date
+    → Go: adds constant BDPropertyExtra
+
+1 breaking, 1 additive, 0 docs, 0 none
+`, stdout)
+
+	code, stdout, _ = gen(fake, "diff", "old.xml", "new.xml", "--root", "a.b.f", "-q")
+	assert.Equal(t, exitOK, code)
+	assert.Equal(t, "None: nothing changes for the compiler\n\nnew.xml:6:23: property a.b.f/s: nullable: true → false\n\n", stdout)
+}
+
+// What comes into the slice says what brought it, or that it is not itself what changed.
+func TestDiffOfWhatIsReachedOtherwise(t *testing.T) {
+	descriptions(t)
+	write(t, "old.xml", strings.Replace(before, `Name="s" Type="Edm.String"`, `Name="s" Type="a.b.e"`, 1))
+	write(t, "new.xml", strings.NewReplacer(`Name="s" Type="Edm.String"`, `Name="s" Type="a.b.e"`, `Name="q" Type="Edm.String"`, `Name="q" Type="a.b.f"`).Replace(before))
+	code, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml", "--root", "a.b.d")
+	assert.Empty(t, stderr)
+	assert.Equal(t, exitFound, code)
+	assert.Equal(t, `Breaking: code that uses these does not compile any more
+
+new.xml:4:23: property a.b.d/q: type: Edm.String → a.b.f
+    → Go: field BD.Q is *BF, was *string
+    → Go: adds type BF
+
+Additive: code that compiles still does
+
+new.xml:5:1: complex type a.b.e: unchanged itself: what it refers to, or what leads to it, is not
+    → Go: adds type BE
+
+1 breaking, 1 additive, 0 docs, 0 none
+`, stdout)
+}
+
+func TestDiffOfRevisions(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	descriptions(t)
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	t.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
+	write(t, "it.xml", before)
+	for _, args := range []string{"init -q", "add it.xml", "-c user.name=x -c user.email=x@example.org commit -q -m x"} {
+		out, err := exec.Command("git", strings.Fields(args)...).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+	}
+	write(t, "it.xml", strings.Replace(before, "Edm.Int32", "Edm.Guess", 1))
+	code, _, stderr := gen(fake, "diff", "HEAD:it.xml", "it.xml")
+	assert.Equal(t, exitFound, code)
+	assert.Contains(t, stderr, "it.xml:3:23: a.b.c/p: ")
+	assert.Contains(t, stderr, "gen: 1 finding; nothing was compared\n")
+
+	write(t, "it.xml", after)
+	code, stdout, stderr := gen(fake, "diff", "HEAD:it.xml", "it.xml", "-q")
+	assert.Equal(t, exitFound, code)
+	assert.Empty(t, stderr)
+	assert.Equal(t, strings.ReplaceAll(afterText, "new.xml", "it.xml"), stdout)
+
+	_, stdout, _ = gen(fake, "diff", "it.xml", "HEAD:./it.xml")
+	assert.Contains(t, stdout, "\nHEAD:./it.xml:3:23: property a.b.c/p: type: Edm.Int64 → Edm.Int32\n")
+
+	for _, name := range []string{"HEAD:none.xml", "none:it.xml", "HEAD:."} {
+		code, stdout, stderr := gen(fake, "diff", name, "it.xml")
+		assert.Equal(t, exitUsage, code, name)
+		assert.Empty(t, stdout)
+		assert.Contains(t, stderr, "gen: "+name+": there is no such file here, nor as REV:PATH in git: ")
+	}
+	_, err := operand("--textconv:it.xml")
+	assert.EqualError(t, err, "--textconv:it.xml: a revision does not begin with -")
+}
+
+func TestDiffMisused(t *testing.T) {
+	descriptions(t)
+	for args, want := range map[string]string{
+		"diff old.xml":                            "diff needs OLD NEW",
+		"diff old.xml new.xml more":               `"more" is one argument too many`,
+		"diff old.xml none.xml":                   "open none.xml: no such file or directory",
+		"diff old.xml http://example.org/a.xml":   "http://example.org/a.xml: descriptions are fetched by https only",
+		"diff old.xml new.xml --format html":      `--format: diff has text, markdown, json, not "html"`,
+		"diff old.xml new.xml --fail-on anything": `--fail-on: "anything" is no grade: breaking, additive, docs and none are`,
+		"diff old.xml new.xml --out x":            "diff takes no --out",
+		"diff old.xml new.xml --config none":      "--config: there is no file none",
+		"check --format json":                     "check takes no --format",
+	} {
+		code, stdout, stderr := gen(fake, strings.Fields(args)...)
+		assert.Equal(t, exitUsage, code, args)
+		assert.Empty(t, stdout, args)
+		assert.Equal(t, "gen: "+want+"; \"gen help\" teaches the command\n", stderr, args)
+	}
+}
+
+func TestDiffFindings(t *testing.T) {
+	descriptions(t)
+	write(t, "bad.xml", strings.Replace(before, "Edm.Int32", "Edm.Guess", 1))
+	code, stdout, stderr := gen(fake, "diff", "bad.xml", "bad.xml")
+	assert.Equal(t, exitFound, code)
+	assert.Empty(t, stdout)
+	assert.Contains(t, stderr, "bad.xml:3:23: a.b.c/p: ")
+
+	write(t, "over.xml", strings.Replace(before, "a.b", "a.none", 1))
+	write(t, "gen.yaml", "overlays: [over.xml]\nroots: 5\n")
+	_, _, stderr = gen(fake, "diff", "old.xml", "new.xml")
+	assert.Equal(t, "gen.yaml:2:8: roots: a list is wanted, each item on a line of its own after \"- \"\ngen: 1 finding; nothing was compared\n", stderr)
+
+	write(t, "gen.yaml", "overlays: [over.xml]\n")
+	code, _, stderr = gen(fake, "diff", "old.xml", "new.xml")
+	assert.Equal(t, exitFound, code)
+	assert.Contains(t, stderr, "nothing was compared; overlays are applied to both descriptions\n")
+
+	_, _, stderr = gen(fake, "diff", "old.xml", "new.xml", "--config", "/dev/null", "--root", "a.b.none", "--root", "/none")
+	assert.Contains(t, stderr, "a.b.none: the description has no type of this name")
+	assert.Contains(t, stderr, "/none: the description has no entity set or singleton none")
+}
+
+func TestDiffOfAnURL(t *testing.T) {
+	url, text := published(t)
+	inFolder(t, "old.xml", pointDescription)
+	*text = strings.Replace(pointDescription, `Name="x"`, `Name="y"`, 1)
+	code, stdout, stderr := genOutput(t, "diff", "old.xml", url)
+	assert.Equal(t, 1, code, stderr)
+	assert.Contains(t, stdout, url+":3:29: property microsoft.graph.point/y: added")
+}

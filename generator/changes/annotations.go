@@ -1,0 +1,82 @@
+package changes
+
+import (
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// annotations compares the annotations of an element: texts, deprecation, others.
+func (f *facts) annotations(a at, old, new edm.Annotations) {
+	f.differs(a, factDescription, texts(old), texts(new))
+	f.differs(a, factDeprecation, deprecation(old), deprecation(new))
+	for _, o := range old {
+		n := same(new, o)
+		switch {
+		case isText(o):
+		case n == nil:
+			f.note(a, Fact{What: "annotation removed", Old: title(o)})
+		case !o.Value.Equal(n.Value):
+			f.note(a, Fact{What: "annotation changed", Old: title(o), New: title(o)})
+		}
+	}
+	for _, n := range new {
+		if !isText(n) && same(old, n) == nil {
+			f.note(a, Fact{What: "annotation added", New: title(n)})
+		}
+	}
+}
+
+// isText reports whether an annotation is compared by what it says.
+func isText(a *edm.Annotation) bool {
+	switch a.Term {
+	case edm.TermDescription, edm.TermLongDescription, edm.TermRevisions, edm.TermReason:
+		return true
+	}
+	return false
+}
+
+func same(list edm.Annotations, as *edm.Annotation) *edm.Annotation {
+	for _, a := range list {
+		if a.Term == as.Term && a.Qualifier == as.Qualifier {
+			return a
+		}
+	}
+	return nil
+}
+
+// title is the term of an annotation, with its qualifier.
+func title(a *edm.Annotation) string {
+	if a.Qualifier == "" {
+		return a.Term
+	}
+	return a.Term + "#" + a.Qualifier
+}
+
+// texts is what a description says of an element, however it is spread over lines and
+// over its short and its long text.
+func texts(list edm.Annotations) string {
+	return strings.Join(strings.Fields(list.Description()+" "+list.LongDescription()), " ")
+}
+
+// deprecation is what a description says of the deprecation of an element, "" if it
+// is not deprecated.
+func deprecation(list edm.Annotations) string {
+	for _, r := range list.Revisions() {
+		if !strings.HasSuffix(r.Kind, "Deprecated") {
+			continue
+		}
+		text := r.Description
+		if r.Date != "" {
+			text += " since " + r.Date
+		}
+		if r.RemovalDate != "" {
+			text += " until " + r.RemovalDate
+		}
+		if text = strings.TrimSpace(text); text == "" {
+			return "deprecated"
+		}
+		return text
+	}
+	return ""
+}

@@ -1,0 +1,167 @@
+package changes
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// operations compares actions and functions: the overloads of one name that are bound
+// to the same are one element.
+func (f *facts) operations() {
+	old, new := f.operationsOf(f.old), f.operationsOf(f.new)
+	all := maps.Clone(old)
+	maps.Copy(all, new)
+	for _, element := range keys(all) {
+		was, is := old[element], new[element]
+		first := all[element][0]
+		a := at{operationKind(first), element, first.Pos}
+		switch {
+		case len(was) == 0:
+			f.note(a, Fact{What: factAdded, New: overloadList(is)})
+		case len(is) == 0:
+			f.note(a, Fact{What: factRemoved, Old: overloadList(was)})
+		default:
+			f.overloads(a, was, is)
+		}
+		for _, op := range slices.Concat(was, is) {
+			f.lead(element, operationTypes(op)...)
+		}
+	}
+}
+
+// operationsOf returns the operations of a side whose binding type is in either
+// package, by what they are called in reports.
+func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
+	all := make(map[string][]*edm.Operation)
+	for op := range s.Model.Operations() {
+		b := op.Binding()
+		if b == nil && s.Paths == nil || b != nil && f.holds(b.Type.Name) {
+			element := operationElement(op)
+			all[element] = append(all[element], op)
+		}
+	}
+	return all
+}
+
+// holds reports whether a type is in either package.
+func (f *facts) holds(name edm.QName) bool {
+	return f.old.holds(f.old.Model.Type(name)) || f.new.holds(f.new.Model.Type(name))
+}
+
+// operationElement is what an operation is called: its name, and what it is bound to.
+func operationElement(op *edm.Operation) string {
+	if b := op.Binding(); b != nil {
+		return op.Name.String() + "(" + b.Type.String() + ")"
+	}
+	return op.Name.String() + "()"
+}
+
+func operationKind(op *edm.Operation) string {
+	if op.Function {
+		return "function"
+	}
+	return "action"
+}
+
+// operationTypes returns the uses of types of an operation, that by its binding aside.
+func operationTypes(op *edm.Operation) []edm.TypeRef {
+	var list []edm.TypeRef
+	for _, p := range parameters(op) {
+		list = append(list, p.Type)
+	}
+	if op.Return != nil {
+		list = append(list, op.Return.Type)
+	}
+	return list
+}
+
+// parameters returns the parameters of an operation, less that of its binding.
+func parameters(op *edm.Operation) []*edm.Parameter {
+	if op.Binding() != nil {
+		return op.Parameters[1:]
+	}
+	return op.Parameters
+}
+
+// overloads compares overloads. Those of the same parameters belong together; so do
+// two that are all that is left.
+func (f *facts) overloads(a at, old, new []*edm.Operation) {
+	var left []*edm.Operation
+	for _, o := range old {
+		i := slices.IndexFunc(new, func(n *edm.Operation) bool { return n.Overload() == o.Overload() })
+		if i < 0 {
+			left = append(left, o)
+			continue
+		}
+		f.operation(a, o, new[i])
+		new = slices.Delete(slices.Clone(new), i, i+1)
+	}
+	if len(left) == 1 && len(new) == 1 {
+		f.operation(a, left[0], new[0])
+		return
+	}
+	for _, o := range left {
+		f.note(a, Fact{What: "overload removed", Old: signature(o)})
+	}
+	for _, n := range new {
+		f.note(a, Fact{What: "overload added", New: signature(n)})
+	}
+}
+
+func (f *facts) operation(a at, old, new *edm.Operation) {
+	f.differs(a, "kind", operationKind(old), operationKind(new))
+	f.differs(a, "result", resultOf(old), resultOf(new))
+	f.differsBool(a, "composable", old.Composable, new.Composable)
+	f.annotations(a, old.Annotations, new.Annotations)
+	was, is := byName(parameters(old)), byName(parameters(new))
+	for _, name := range keys(was) {
+		if is[name] == nil {
+			f.note(at{"parameter", a.element + "/" + name, was[name].Pos}, Fact{What: factRemoved, Old: useOf(was[name].Type)})
+		}
+	}
+	for _, name := range keys(is) {
+		p, before := is[name], was[name]
+		at := at{"parameter", a.element + "/" + name, p.Pos}
+		if before == nil {
+			f.note(at, Fact{What: factAdded, New: useOf(p.Type)})
+			continue
+		}
+		f.typeRef(at, before.Type, p.Type)
+		f.annotations(at, before.Annotations, p.Annotations)
+	}
+}
+
+func byName(list []*edm.Parameter) map[string]*edm.Parameter {
+	all := make(map[string]*edm.Parameter)
+	for _, p := range list {
+		all[p.Name] = p
+	}
+	return all
+}
+
+func resultOf(op *edm.Operation) string {
+	if op.Return == nil {
+		return ""
+	}
+	return useOf(op.Return.Type)
+}
+
+// signature is an overload as it is shown: (a: Edm.String) Edm.Int32.
+func signature(op *edm.Operation) string {
+	var list []string
+	for _, p := range parameters(op) {
+		list = append(list, p.Name+": "+p.Type.String())
+	}
+	return strings.TrimSpace("(" + strings.Join(list, ", ") + ") " + resultOf(op))
+}
+
+func overloadList(list []*edm.Operation) string {
+	var all []string
+	for _, op := range list {
+		all = append(all, signature(op))
+	}
+	return strings.Join(all, "; ")
+}

@@ -1,0 +1,175 @@
+package changes
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// types compares the types that are in either package.
+func (f *facts) types() {
+	old, new := f.old.types(), f.new.types()
+	all := maps.Clone(old)
+	maps.Copy(all, new)
+	for _, name := range keys(all) {
+		o, n := old[name], new[name]
+		if !f.old.holds(o) && !f.new.holds(n) {
+			continue
+		}
+		t := all[name] // the new one, if there is one
+		a := at{kindOf(t), name, t.Position()}
+		switch {
+		case o == nil:
+			f.note(a, Fact{What: factAdded})
+			f.differs(a, "base type", "", baseOf(n))
+		case n == nil:
+			f.note(a, Fact{What: factRemoved})
+		default:
+			f.typ(a, o, n)
+		}
+	}
+}
+
+// types returns the types of a side by name.
+func (s Side) types() map[string]edm.Type {
+	all := make(map[string]edm.Type)
+	for _, schema := range s.Model.Schemas {
+		for _, t := range schema.Types {
+			all[t.TypeName().String()] = t
+		}
+	}
+	return all
+}
+
+// holds reports whether a type is in the package of a side. Type definitions are
+// where they are used.
+func (s Side) holds(t edm.Type) bool {
+	if _, ok := t.(*edm.TypeDefinition); ok {
+		return true
+	}
+	return t != nil && s.Has(t)
+}
+
+func kindOf(t edm.Type) string {
+	switch t := t.(type) {
+	case *edm.StructuredType:
+		return t.Kind.String()
+	case *edm.EnumType:
+		return "enum type"
+	}
+	return "type definition"
+}
+
+// baseOf says what a type derives from, "" if it is from nothing.
+func baseOf(t edm.Type) string {
+	if s, ok := t.(*edm.StructuredType); ok && s.Base != nil {
+		return s.Base.Name.String()
+	}
+	return ""
+}
+
+func (f *facts) typ(a at, old, new edm.Type) {
+	f.differs(a, "kind", kindOf(old), kindOf(new))
+	switch o := old.(type) {
+	case *edm.StructuredType:
+		if n, ok := new.(*edm.StructuredType); ok {
+			f.structured(a, o, n)
+		}
+	case *edm.EnumType:
+		if n, ok := new.(*edm.EnumType); ok {
+			f.enum(a, o, n)
+		}
+	case *edm.TypeDefinition:
+		if n, ok := new.(*edm.TypeDefinition); ok {
+			f.differs(a, "underlying type", useOf(o.Underlying), useOf(n.Underlying))
+			f.differs(a, "facets", facets(o.Underlying), facets(n.Underlying))
+			f.annotations(a, o.Annotations, n.Annotations)
+		}
+	}
+}
+
+func (f *facts) structured(a at, old, new *edm.StructuredType) {
+	f.differs(a, "base type", baseOf(old), baseOf(new))
+	f.differsBool(a, "abstract", old.Abstract, new.Abstract)
+	f.differsBool(a, "open", old.Open, new.Open)
+	f.differsBool(a, "stream", old.HasStream, new.HasStream)
+	f.differs(a, factKey, keyNames(old), keyNames(new))
+	was, is := derived(old), derived(new)
+	for _, name := range was {
+		if !slices.Contains(is, name) {
+			f.note(a, Fact{What: "derived type removed", Old: name})
+		}
+	}
+	for _, name := range is {
+		if !slices.Contains(was, name) {
+			f.note(a, Fact{What: "derived type added", New: name})
+		}
+	}
+	f.annotations(a, old.Annotations, new.Annotations)
+	f.parts(old, new)
+}
+
+func keyNames(t *edm.StructuredType) string {
+	var names []string
+	for _, k := range t.Key {
+		names = append(names, k.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// derived returns the names of the types derived directly, sorted.
+func derived(t *edm.StructuredType) []string {
+	var names []string
+	for _, d := range t.Derived {
+		names = append(names, d.Name.String())
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (f *facts) enum(a at, old, new *edm.EnumType) {
+	f.differsBool(a, "flags", old.Flags, new.Flags)
+	f.differs(a, "underlying type", old.Underlying, new.Underlying)
+	f.annotations(a, old.Annotations, new.Annotations)
+	was, is := members(old), members(new)
+	for _, name := range keys(was) {
+		if _, ok := is[name]; !ok {
+			m := was[name]
+			f.note(at{"enum member", a.element + "/" + name, m.Pos}, Fact{What: factRemoved, Old: value(m)})
+		}
+	}
+	for _, name := range keys(is) {
+		m, before := is[name], was[name]
+		member := at{"enum member", a.element + "/" + name, m.Pos}
+		if before == nil {
+			f.note(member, Fact{What: factAdded, New: value(m)})
+			continue
+		}
+		if before.Value != nil && m.Value != nil {
+			f.differs(member, "value", value(before), value(m))
+		}
+		f.annotations(member, before.Annotations, m.Annotations)
+	}
+}
+
+func members(t *edm.EnumType) map[string]*edm.Member {
+	all := make(map[string]*edm.Member)
+	for _, m := range t.Members {
+		all[m.Name] = m
+	}
+	return all
+}
+
+// value returns the value of a member, "" if none is stated.
+func value(m *edm.Member) string {
+	if m.Value == nil {
+		return ""
+	}
+	return strconv.FormatInt(*m.Value, 10)
+}
+
+// keys returns the keys of a map, sorted.
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
