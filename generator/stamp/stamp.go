@@ -14,12 +14,16 @@ import (
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/cache"
 	"github.com/callgen/callgen/spec/diag"
 )
 
+// kind is that of stamps in the cache.
+const kind = "runs"
+
 // Stamp is what a package would be generated from.
 type Stamp struct {
-	file   string // in the cache
+	name   string // in the cache
 	inputs string // hash of all that the output depends on
 	dir    string // of the package
 }
@@ -45,10 +49,6 @@ func Of(cfg *config.Config) (*Stamp, bool) {
 	if cfg.Refs != "" {
 		return nil, false
 	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, false
-	}
 	dir, err := filepath.Abs(cfg.Out)
 	if err != nil {
 		return nil, false
@@ -58,7 +58,7 @@ func Of(cfg *config.Config) (*Stamp, bool) {
 		return nil, false
 	}
 	name := sha256.Sum256([]byte(dir))
-	return &Stamp{filepath.Join(cache, "callgen", "runs", hex.EncodeToString(name[:])+".json"), inputs, dir}, true
+	return &Stamp{hex.EncodeToString(name[:]), inputs, dir}, true
 }
 
 // hashInputs hashes the program that runs, the configuration and the files that it names.
@@ -106,12 +106,9 @@ func hashFile(h io.Writer, name string) error {
 // Current returns what the last run wrote, if it was from the same inputs and all of it
 // is still there as it was written.
 func (s *Stamp) Current() (Outcome, bool) {
-	data, err := os.ReadFile(s.file)
-	if err != nil {
-		return Outcome{}, false
-	}
+	data, ok := cache.Get(kind, s.name)
 	var r record
-	if json.Unmarshal(data, &r) != nil || r.Inputs != s.inputs {
+	if !ok || json.Unmarshal(data, &r) != nil || r.Inputs != s.inputs {
 		return Outcome{}, false
 	}
 	manifest, err := output.Untouched(s.dir)
@@ -124,16 +121,7 @@ func (s *Stamp) Keep(outcome Outcome) {
 	if err != nil {
 		return
 	}
-	data, err := json.Marshal(record{s.inputs, manifest, outcome})
-	if err != nil || os.MkdirAll(filepath.Dir(s.file), 0o755) != nil {
-		return
-	}
-	f, err := os.CreateTemp(filepath.Dir(s.file), "run-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), s.file) != nil {
-		_ = os.Remove(f.Name())
+	if data, err := json.Marshal(record{s.inputs, manifest, outcome}); err == nil {
+		cache.Put(kind, s.name, data)
 	}
 }

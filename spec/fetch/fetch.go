@@ -12,9 +12,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/callgen/callgen/internal/cache"
 )
 
 // Limits of a fetch.
@@ -23,6 +23,9 @@ const (
 	maxTime      = 5 * time.Minute
 	maxRedirects = 5
 )
+
+// kind is that of descriptions in the cache.
+const kind = "descriptions"
 
 // Allowed reports whether a description may be fetched from an URL: https only, but for
 // this machine.
@@ -71,8 +74,8 @@ func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
 
 // Cached returns the description with a hash if it was fetched before.
 func Cached(hash string) ([]byte, bool) {
-	data, err := os.ReadFile(cached(hash))
-	return data, err == nil && Hash(data) == hash
+	data, ok := cache.Get(kind, hash)
+	return data, ok && Hash(data) == hash
 }
 
 // Newest fetches a description and keeps it in the cache, if there is one.
@@ -86,7 +89,7 @@ func Newest(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be fetched: %w", address, err)
 	}
-	keep(data)
+	cache.Put(kind, Hash(data), data)
 	return data, nil
 }
 
@@ -121,29 +124,4 @@ func get(ctx context.Context, address string) ([]byte, error) {
 		err = fmt.Errorf("it has more than %d MB", maxSize>>20)
 	}
 	return data, err
-}
-
-// cached is the file of a description in the cache, "" if there is no cache.
-func cached(hash string) string {
-	dir, err := os.UserCacheDir()
-	if err != nil || len(hash) != 2*sha256.Size {
-		return ""
-	}
-	return filepath.Join(dir, "callgen", "descriptions", hash)
-}
-
-// keep puts a description into the cache. Without one it is fetched again.
-func keep(data []byte) {
-	name := cached(Hash(data))
-	if name == "" || os.MkdirAll(filepath.Dir(name), 0o755) != nil {
-		return
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "new-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), name) != nil {
-		_ = os.Remove(f.Name())
-	}
 }

@@ -1,0 +1,43 @@
+// Package cache keeps things in the user's cache folder. Nothing needs it: where it
+// cannot be read or written, there is nothing in it.
+package cache
+
+import (
+	"os"
+	"path/filepath"
+)
+
+// file is where a thing of a kind is kept, "" if there is no cache.
+func file(kind, name string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil || name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
+		return ""
+	}
+	return filepath.Join(dir, "callgen", kind, name)
+}
+
+// Get returns what is kept under a name. It may have been tampered with.
+func Get(kind, name string) ([]byte, bool) {
+	path := file(kind, name)
+	if path == "" {
+		return nil, false
+	}
+	data, err := os.ReadFile(path)
+	return data, err == nil
+}
+
+// Put keeps data under a name: all of it or none.
+func Put(kind, name string, data []byte) {
+	path := file(kind, name)
+	if path == "" || os.MkdirAll(filepath.Dir(path), 0o755) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
+	if err != nil {
+		return
+	}
+	_, err = f.Write(data)
+	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), path) != nil {
+		_ = os.Remove(f.Name())
+	}
+}
