@@ -32,15 +32,27 @@ const description = "../spec/communications.openapi.yaml"
 // mock starts the mock server and returns its URL.
 func mock(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	address := listener.Addr().String()
-	require.NoError(t, listener.Close())
-	_, port, err := net.SplitHostPort(address)
-	require.NoError(t, err)
 	program, err := filepath.Abs(filepath.Join("e2e", "node_modules", ".bin", "prism"))
 	require.NoError(t, err)
-	cmd := exec.Command(program, "mock", "-h", "127.0.0.1", "-p", port, "--errors", description)
+	address := freeAddress(t)
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	serve(t, program, "mock", "-h", "127.0.0.1", "-p", port, "--errors", description)
+	return "http://" + address
+}
+
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// serve starts a server, which says so when it listens, and ends it with the test.
+func serve(t *testing.T, program string, args ...string) {
+	t.Helper()
+	cmd := exec.Command(program, args...)
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start(), "run this with make e2e")
@@ -59,11 +71,10 @@ func mock(t *testing.T) string {
 	}()
 	select {
 	case ok := <-ready:
-		require.True(t, ok, "the mock server has ended")
+		require.True(t, ok, "the server has ended")
 	case <-time.After(2 * time.Minute):
-		t.Fatal("the mock server does not begin to listen")
+		t.Fatal("the server does not begin to listen")
 	}
-	return "http://" + address
 }
 
 // qualified puts the namespace before the names of operations, as the description has

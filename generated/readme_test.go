@@ -22,7 +22,7 @@ func TestReadme(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))
 	require.NoError(t, err)
 	blocks := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(text), -1)
-	require.Len(t, blocks, 4)
+	require.Len(t, blocks, 5)
 	module := t.TempDir()
 	files := map[string]string{
 		"go.mod":  "module bot\n\ngo 1.26\n\nrequire github.com/callgen/callgen v0.0.0\n\nreplace github.com/callgen/callgen => " + root + "\n",
@@ -34,6 +34,7 @@ import (
 	"fmt"
 
 	"github.com/callgen/callgen/generated/communications"
+	"github.com/callgen/callgen/generated/communicationstest"
 )
 
 func request(ctx context.Context, client *communications.Client, id string) error {
@@ -41,17 +42,22 @@ func request(ctx context.Context, client *communications.Client, id string) erro
 	return nil
 }
 
-func receive(body []byte) error {
+func receive(verifier communications.Verifier) *communications.NotificationHandler {
 ` + blocks[2][1] + `
-	return nil
+	return handler
+}
+
+func try(ctx context.Context, callback string) error {
+` + blocks[3][1] + `
+	return err
 }
 
 func clear() *communications.Call {
-` + blocks[3][1] + `
+` + blocks[4][1] + `
 	return patch
 }
 
-var _, _, _ = request, receive, clear
+var _, _, _, _ = request, receive, try, clear
 `,
 	}
 	for name, text := range files {

@@ -57,12 +57,8 @@ func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 }
 
 func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
-	roots := cfg.Roots
-	if cfg.All {
-		roots = nil
-	}
 	step("selecting")
-	selection, err := choose.Select(model, roots)
+	selection, err := Select(cfg, model)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +84,15 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 	return &Result{Files: files, Types: len(selection.Types)}, nil
 }
 
+// Select chooses the part of a description that the configuration wants.
+func Select(cfg *config.Config, model *edm.Model) (*choose.Selection, error) {
+	wanted := choose.Wanted{Roots: cfg.Roots, Exclude: cfg.Exclude, Hierarchies: cfg.Hierarchies, Position: cfg.Position}
+	if cfg.All {
+		wanted.Roots = nil
+	}
+	return choose.Select(model, wanted)
+}
+
 func isStructured(t edm.Type) bool {
 	_, ok := t.(*edm.StructuredType)
 	return ok
@@ -104,9 +109,9 @@ func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, er
 		overrides[element] = names.Override{Name: o.Name, Reason: o.Reason}
 	}
 	pkg, err := plan.Build(plan.Input{
-		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has,
+		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
 		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
-		Models: cfg.Models, Version: cfg.APIVersion, Paths: paths(cfg),
+		Models: cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
 	}, overrides)
 	if err != nil {
 		return nil, err
@@ -115,20 +120,6 @@ func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, er
 		pkg.Header = strings.Split(header, "\n")
 	}
 	return pkg, nil
-}
-
-// paths returns the paths that requests are wanted for, nil for all.
-func paths(cfg *config.Config) []string {
-	if cfg.All || len(cfg.Roots) == 0 {
-		return nil
-	}
-	list := []string{}
-	for _, root := range cfg.Roots {
-		if strings.HasPrefix(root, "/") {
-			list = append(list, root)
-		}
-	}
-	return list
 }
 
 // emitted prints the package, its runtime included.
@@ -141,7 +132,7 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 	for _, line := range pkg.Header {
 		header = append(header, "// "+line)
 	}
-	runtime, err := templates.Runtime(pkg.Name, header, pkg.Client != nil)
+	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,29 @@ func TestRootsSelectWhatTheyNeed(t *testing.T) {
 	assert.EqualError(t, err, `/communications/none: microsoft.graph.cloudCommunications has no navigation property none
 /nothing: the description has no entity set or singleton nothing
 call: a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call
-microsoft.graph.none: the description has no type of this name: remove the root or correct it`)
+microsoft.graph.none: the description has no type of this name: remove it or correct it`)
+}
+
+// A path with wildcards gives what the paths that it stands for give, requests included.
+func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
+	cfg := ours(t)
+	cfg.All = false
+	cfg.Exclude = []string{"/communications/calls/*/operations"}
+	for wild, literal := range map[string]string{
+		"/communications/*/*/part*": "/communications/calls/{id}/participants",
+		"/com*/calls":               "/communications/calls",
+	} {
+		cfg.Roots = []string{wild}
+		got, err := generator.Generate(cfg, nil)
+		require.NoError(t, err)
+		cfg.Roots = []string{literal}
+		want, err := generator.Generate(cfg, nil)
+		require.NoError(t, err)
+		assert.Equal(t, want.Files, got.Files, wild)
+		for _, f := range got.Files {
+			assert.NotContains(t, string(f.Data), "CallRequestBuilder) Operations()", "excluded")
+		}
+	}
 }
 
 func TestMissingFilesAreErrors(t *testing.T) {

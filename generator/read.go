@@ -2,12 +2,17 @@ package generator
 
 import (
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
 	"os"
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/fetch"
 	"github.com/callgen/callgen/spec/openapi"
 	"github.com/callgen/callgen/spec/overlay"
 )
@@ -16,7 +21,7 @@ import (
 // applies the overlays to it. The second result has what was repaired in it, or
 // passed over.
 func Read(cfg *config.Config) (*edm.Model, []diag.Finding, error) {
-	data, err := os.ReadFile(cfg.Spec)
+	data, err := readSpec(cfg)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -31,7 +36,7 @@ func Parse(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, error) 
 		return nil, nil, err
 	}
 	for _, file := range cfg.Overlays {
-		data, err := os.ReadFile(file)
+		data, err := readFile(file)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -50,4 +55,47 @@ func description(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, e
 		return model, nil, err
 	}
 	return openapi.Read(cfg.Spec, data, openapi.Options{Refs: cfg.Refs})
+}
+
+// readSpec reads the description, which must have the hash that the configuration gives.
+func readSpec(cfg *config.Config) ([]byte, error) {
+	if cfg.Remote() {
+		data, err := fetch.Pinned(context.Background(), cfg.Spec, cfg.SHA256)
+		if changed, ok := errors.AsType[*fetch.ChangedError](err); ok {
+			return nil, finding(cfg.Spec, changed.Error())
+		}
+		return data, err
+	}
+	data, err := readFile(cfg.Spec)
+	if err != nil || cfg.SHA256 == "" || fetch.Hash(data) == cfg.SHA256 {
+		return data, err
+	}
+	return nil, finding(cfg.Spec, fmt.Sprintf("the description has changed: its SHA-256 is %s, not %s: correct the key sha256 if that is wanted", fetch.Hash(data), cfg.SHA256))
+}
+
+func finding(file, text string) error {
+	return &diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Msg: text}}}
+}
+
+// maxFile bounds a description and an overlay: Graph's own has 10 MB.
+const maxFile = 256 << 20
+
+// readFile reads a file unless it is too large to be a description.
+func readFile(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if info.Size() <= maxFile {
+		data, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe says nothing of its size
+		if err != nil || len(data) <= maxFile {
+			return data, err
+		}
+	}
+	return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", maxFile>>20))
 }

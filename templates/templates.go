@@ -26,19 +26,26 @@ type File struct {
 // are reserved all the same.
 const (
 	clientPrefix   = "client_"   // of request builders
-	callbackPrefix = "callback_" // of the callback side, which is not emitted yet
+	callbackPrefix = "callback_" // of the callback side
 )
 
+// Parts are the parts of the runtime that not every package has.
+type Parts struct{ Client, Callbacks bool }
+
+func (p Parts) has(file string) bool {
+	return (p.Client || !strings.HasPrefix(file, clientPrefix)) && (p.Callbacks || !strings.HasPrefix(file, callbackPrefix))
+}
+
 // Runtime returns the runtime's files as files of a package, each beginning with
-// the given comment lines; those of the client only when it is wanted.
-func Runtime(pkg string, header []string, client bool) ([]File, error) {
+// the given comment lines.
+func Runtime(pkg string, header []string, parts Parts) ([]File, error) {
 	sources, err := sources()
 	if err != nil {
 		return nil, err
 	}
 	var files []File
 	for _, s := range sources {
-		if strings.HasPrefix(s.Name, clientPrefix) && !client || strings.HasPrefix(s.Name, callbackPrefix) {
+		if !parts.has(s.Name) {
 			continue
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.PackageClauseOnly|parser.ParseComments)
@@ -95,7 +102,12 @@ func Reserved() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := map[string]bool{"New": true, "UnmarshalAny": true, "NewClient": true} // emitted with the models
+	set := make(map[string]bool)
+	for _, name := range []string{ // emitted with the models
+		"New", "UnmarshalAny", "NewClient", "NewNotificationHandler", "CallTracker", "NewCallTracker", "Roster", "NewRoster",
+	} {
+		set[name] = true
+	}
 	for _, s := range sources {
 		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.SkipObjectResolution)
 		if err != nil {

@@ -1,7 +1,6 @@
-// Package slots compares rivals at decoding and encoding JSON. Each rival runs in a
-// process of its own, a player, so that none lives with the heap of another; all get
-// short slots of time in turn, in shuffled order, round after round, so that whatever
-// else the machine does falls on all of them.
+// Package slots compares rivals at decoding and encoding JSON. They run in processes,
+// the players, one or many to a process, and get short slots of time in turn, in shuffled
+// order, round after round, so that whatever else the machine does falls on all of them.
 package slots
 
 import (

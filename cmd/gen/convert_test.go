@@ -54,7 +54,7 @@ func TestConvertFailures(t *testing.T) {
 	}{
 		{[]string{"convert"}, exitUsage, "gen: convert needs a description: add --spec FILE; \"gen help\" teaches the command\n"},
 		{[]string{"convert", "--spec", "a.yaml", "--all"}, exitUsage, "gen: convert takes no --all; \"gen help\" teaches the command\n"},
-		{[]string{"convert", "--spec", "a.yaml", "--force"}, exitUsage, "gen: convert takes no --force: it is for generate; \"gen help\" teaches the command\n"},
+		{[]string{"convert", "--spec", "a.yaml", "--force"}, exitUsage, "gen: convert takes no --force: it is for generate and update; \"gen help\" teaches the command\n"},
 		{[]string{"--server", "x", "--spec", "a.yaml"}, exitUsage, "gen: generate takes no --server: it is for convert; \"gen help\" teaches the command\n"},
 		{[]string{"convert", "--spec", "none.yaml"}, exitFound, "gen: open none.yaml: no such file or directory\n"},
 		{[]string{"convert", "--spec", "a.yaml"}, exitFound, "a.yaml:1:10: unsupported version \"5.0\": OpenAPI 3.0 and 3.1 are supported\ngen: 1 finding; nothing was written\n"},

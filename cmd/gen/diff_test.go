@@ -278,7 +278,7 @@ func TestDiffMisused(t *testing.T) {
 		"diff old.xml new.xml --fail-on anything": `--fail-on: "anything" is no grade: breaking, additive, docs and none are`,
 		"diff old.xml new.xml --out x":            "diff takes no --out",
 		"diff old.xml new.xml --config none":      "--config: there is no file none",
-		"check --format json":                     "check takes no --format: it is for diff",
+		"check --fail-on docs":                    "check takes no --fail-on: it is for diff",
 	} {
 		code, stdout, stderr := gen(fake, strings.Fields(args)...)
 		assert.Equal(t, exitUsage, code, args)

@@ -18,7 +18,8 @@ type options struct {
 	args           []string // of the command
 	help, version  bool
 	server         string // that a converted description names
-	format         string // of what diff prints
+	schema         string // file for the schema of gen.yaml
+	format         string // of what is listed, shown or compared
 	failOn         string // the grade from which on diff fails
 	configFile     string
 	keys           []config.Flag // flags that stand for keys of gen.yaml
@@ -90,7 +91,8 @@ func (o *options) flags() *flag.FlagSet {
 	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
 	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
-	f.StringVar(&o.format, "format", "text", "of what diff prints: text, markdown or json")
+	f.StringVar(&o.schema, "schema", "", "file to write the JSON schema of gen.yaml to, instead of a gen.yaml")
+	f.StringVar(&o.format, "format", "text", "of the output: text; list also knows json, show mermaid, dot and svg, and diff markdown and json")
 	f.StringVar(&o.failOn, "fail-on", "breaking", "least grade of change for which diff exits with 1: breaking, additive, docs, or none for any")
 	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
 	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
@@ -138,7 +140,7 @@ func (o *options) file() (string, error) {
 		return config.DefaultFile, nil
 	}
 	if len(o.keys) == 0 {
-		return "", fmt.Errorf("there is no %s here, and no flag says what to generate", config.DefaultFile)
+		return "", fmt.Errorf("there is no %s here, and no flag says what to generate: gen init writes one", config.DefaultFile)
 	}
 	return "", nil
 }

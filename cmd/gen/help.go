@@ -22,7 +22,8 @@ Usage:
 
 const helpEnd = `
 Paths in gen.yaml are relative to it. A flag replaces its key; --root replaces "all:
-true", and --all replaces roots. For example:
+true", and --all replaces roots. In roots and exclusions * stands for one segment of a
+path, a key too, or for a part of a name, and ** for any number of segments. For example:
 
   spec: spec/communications.csdl.xml
   overlays: [spec/communications.overlay.xml]
@@ -116,7 +117,7 @@ func listed(k config.Key) string {
 		return "; a list"
 	case config.Switch:
 		return "; true or false"
-	case config.Map:
+	case config.Map, config.Groups:
 		return ": " + k.Value
 	}
 	return ""

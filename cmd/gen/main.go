@@ -13,6 +13,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/generator/stamp"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -74,6 +75,14 @@ func (c command) work(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
+	known, canKnow := stamp.Of(cfg)
+	if canKnow {
+		if done, ok := known.Current(); ok {
+			c.notes(o, done.Notes)
+			c.summary(o, cfg.Out, done, 0)
+			return exitOK
+		}
+	}
 	p := newProgress(c.stderr, o.quiet)
 	result, err := c.generate(cfg, p.step)
 	p.done()
@@ -81,19 +90,33 @@ func (c command) work(o *options) int {
 		return c.fail(err, outcome)
 	}
 	c.notes(o, result.Notes)
+	code := exitOK
 	if check {
-		return c.compare(o, cfg.Out, result)
+		code = c.compare(o, cfg.Out, result)
+	} else {
+		code = c.write(o, cfg.Out, result)
 	}
-	changed, err := output.Write(cfg.Out, result.Files, output.Options{Force: o.force})
+	if canKnow && code == exitOK {
+		known.Keep(outcomeOf(result))
+	}
+	return code
+}
+
+func outcomeOf(result *generator.Result) stamp.Outcome {
+	return stamp.Outcome{Files: len(result.Files), Types: result.Types, Notes: result.Notes}
+}
+
+func (c command) write(o *options, out string, result *generator.Result) int {
+	changed, err := output.Write(out, result.Files, output.Options{Force: o.force})
 	if err != nil {
-		return c.fail(err, outcome)
+		return c.fail(err, "nothing was written")
 	}
 	if o.verbose {
 		for _, name := range changed {
-			fmt.Fprintln(c.stdout, filepath.ToSlash(filepath.Join(cfg.Out, name)))
+			fmt.Fprintln(c.stdout, filepath.ToSlash(filepath.Join(out, name)))
 		}
 	}
-	c.summary(o, cfg.Out, result, len(changed))
+	c.summary(o, out, outcomeOf(result), len(changed))
 	return exitOK
 }
 
@@ -116,7 +139,7 @@ func (c command) compare(o *options, out string, result *generator.Result) int {
 		return c.fail(err, "nothing was compared")
 	}
 	if diff == "" {
-		c.summary(o, out, result, 0)
+		c.summary(o, out, outcomeOf(result), 0)
 		return exitOK
 	}
 	fmt.Fprint(c.stdout, diff)
@@ -125,7 +148,7 @@ func (c command) compare(o *options, out string, result *generator.Result) int {
 	return exitFound
 }
 
-func (c command) summary(o *options, out string, result *generator.Result, changed int) {
+func (c command) summary(o *options, out string, result stamp.Outcome, changed int) {
 	if o.quiet {
 		return
 	}
@@ -133,7 +156,7 @@ func (c command) summary(o *options, out string, result *generator.Result, chang
 	if changed > 0 {
 		state = fmt.Sprintf("%d changed", changed)
 	}
-	fmt.Fprintf(c.stdout, "%s: %s, %s, %s\n", filepath.ToSlash(out), count(len(result.Files), "file"), count(result.Types, "type"), state)
+	fmt.Fprintf(c.stdout, "%s: %s, %s, %s\n", filepath.ToSlash(out), count(result.Files, "file"), count(result.Types, "type"), state)
 }
 
 func count(n int, thing string) string {

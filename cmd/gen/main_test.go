@@ -94,7 +94,7 @@ func TestGenerateBadConfig(t *testing.T) {
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: a.xml\nall: true\nout: x\ntypo: y\n"), 0o644))
 	code, _, stderr := gen(fake)
 	assert.Equal(t, exitFound, code)
-	assert.Equal(t, "gen.yaml:4:1: typo: unknown key: the keys are spec, refs, overlays, roots, all, models, api-version, package, out, overrides, header\ngen: 1 finding; nothing was written\n", stderr)
+	assert.Equal(t, "gen.yaml:4:1: typo: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header\ngen: 1 finding; nothing was written\n", stderr)
 }
 
 func TestGenerateEdited(t *testing.T) {
@@ -153,8 +153,8 @@ func TestMisused(t *testing.T) {
 		{"--spec=", `gen: invalid value "" for flag -spec: a value is wanted`},
 		{"--all=perhaps", `gen: invalid boolean value "perhaps" for -all: true or false is wanted`},
 		{"--config none.yaml", `gen: --config: there is no file none.yaml`},
-		{"check --force", `gen: check takes no --force: it is for generate`},
-		{"", `gen: there is no gen.yaml here, and no flag says what to generate`},
+		{"check --force", `gen: check takes no --force: it is for generate and update`},
+		{"", `gen: there is no gen.yaml here, and no flag says what to generate: gen init writes one`},
 		{"--cpuprofile none/x --all", `gen: open none/x: no such file or directory`},
 	}
 	t.Chdir(t.TempDir())

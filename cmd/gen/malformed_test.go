@@ -68,6 +68,25 @@ func TestMalformedDescriptions(t *testing.T) {
 	}
 }
 
+// TestHugeFiles: what is too large to be a description is not read at all.
+func TestHugeFiles(t *testing.T) {
+	inFolder(t, "d.xml", pointDescription)
+	for _, name := range []string{"huge.xml", "overlay.xml"} {
+		f, err := os.Create(name)
+		require.NoError(t, err)
+		require.NoError(t, f.Truncate(1<<30)) // no disk is used
+		require.NoError(t, f.Close())
+	}
+	const want = ": the file has more than 256 MB: name a description\ngen: 1 finding; nothing was written\n"
+	code, _, stderr := genOutput(t, "--spec", "huge.xml", "--all", "--out", "points")
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "huge.xml"+want, stderr)
+	code, _, stderr = genOutput(t, "--spec", "d.xml", "--overlay", "overlay.xml", "--all", "--out", "points")
+	assert.Equal(t, 1, code)
+	assert.Equal(t, "overlay.xml"+want, stderr)
+	assert.NoDirExists(t, "points")
+}
+
 // listing returns the files of the output with their times and contents.
 func listing(t *testing.T) map[string]string {
 	t.Helper()

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/callgen/callgen/generator/config"
 )
@@ -23,7 +24,7 @@ type subcommand struct {
 // subcommands are the commands in the order in which help texts show them. The first
 // is the one that runs when none is named.
 func subcommands() []subcommand {
-	return []subcommand{generating(), checking(), converting(), diffing()}
+	return []subcommand{generating(), checking(), updating(), initializing(), listingTypes(), showing(), diffing(), converting()}
 }
 
 func subcommandNamed(name string) (subcommand, error) {
@@ -81,10 +82,10 @@ func whoTakes(flag string) string {
 			names = append(names, s.name)
 		}
 	}
-	if len(names) != 1 {
+	if len(names) > 2 {
 		return ""
 	}
-	return ": it is for " + names[0]
+	return ": it is for " + strings.Join(names, " and ")
 }
 
 func dashes(flag string) string {

@@ -13,4 +13,8 @@
 // Requests begin with [NewClient]. For each entity type there is a request builder for one entity
 // and one for a collection, wherever the paths of the service lead to them. Requests take a
 // [RequestOption] for each query option, and return an [*Error] when the service refuses them.
+//
+// The notifications that the service posts to a bot are taken by [NotificationHandler], an
+// http.Handler. They come out of order and more than once: [CallTracker] and [Roster] know what is
+// the latest.
 package communications

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -16,10 +15,6 @@ import (
 
 // GUID is a value of Edm.Guid in a condition or a path, where it has no quotes.
 type GUID string
-
-var guidPattern = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-
-var numberPattern = regexp.MustCompile(`^[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 // literal returns a value as OData URLs have it (OData ABNF, primitiveLiteral); "" for
 // nil, and an array in JSON for a collection. Types that it does not know are errors:
@@ -31,7 +26,7 @@ func literal(value any) (string, error) {
 	case string:
 		return quoteLiteral(v), nil
 	case GUID:
-		return matching(string(v), guidPattern, "GUID")
+		return valid(string(v), isGUID, "GUID")
 	case bool:
 		return strconv.FormatBool(v), nil
 	case float32:
@@ -45,7 +40,7 @@ func literal(value any) (string, error) {
 	case Duration:
 		return "duration" + quoteLiteral(string(v)), nil
 	case Decimal:
-		return matching(string(v), numberPattern, "decimal number")
+		return valid(string(v), isNumber, "decimal number")
 	case Date:
 		_, err := dateScalar.print(nil, v)
 		return v.String(), err
@@ -58,11 +53,42 @@ func literal(value any) (string, error) {
 	return literalOf(reflect.ValueOf(value))
 }
 
-func matching(text string, pattern *regexp.Regexp, what string) (string, error) {
-	if !pattern.MatchString(text) {
+func valid(text string, is func(string) bool, what string) (string, error) {
+	if !is(text) {
 		return "", fmt.Errorf("%q is not a %s", text, what)
 	}
 	return text, nil
+}
+
+// isGUID reports whether a text is one as the OData ABNF has it: 8-4-4-4-12 hexadecimal
+// digits.
+func isGUID(text string) bool {
+	parts := strings.Split(text, "-")
+	if len(parts) != 5 {
+		return false
+	}
+	for i, length := range []int{8, 4, 4, 4, 12} {
+		if len(parts[i]) != length || strings.Trim(parts[i], "0123456789abcdefABCDEF") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// isNumber reports whether a text is a decimal number, which a sign, a fraction and an
+// exponent can be part of.
+func isNumber(text string) bool {
+	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(text), "e")
+	whole, fraction, hasFraction := strings.Cut(unsigned(mantissa), ".")
+	return isDigits(whole) && (!hasFraction || isDigits(fraction)) && (!hasExponent || isDigits(unsigned(exponent)))
+}
+
+// unsigned is a number without its sign.
+func unsigned(text string) string {
+	if text != "" && strings.Contains("+-", text[:1]) {
+		return text[1:]
+	}
+	return text
 }
 
 // literalOf is literal for what is known by its kind.

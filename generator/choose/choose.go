@@ -1,5 +1,5 @@
 // Package choose selects the part of a description that is generated: the closure
-// of the roots over everything that their values can hold.
+// of the roots over everything that their values can hold, less what is excluded.
 package choose
 
 import (
@@ -11,18 +11,26 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
+// Wanted says what to select.
+type Wanted struct {
+	Roots       []string            // paths and qualified type names, maybe with wildcards; none for everything
+	Exclude     []string            // likewise: what is not followed
+	Hierarchies map[string][]string // the derived types to keep, by base type
+
+	// Position returns where an item of "roots", "exclude" or "hierarchies" is
+	// stated, for findings; it may be nil.
+	Position func(key, item string) diag.Pos
+}
+
 // Selection is the part of a description that was chosen.
 type Selection struct {
 	Model *edm.Model
 	Types []edm.Type // structured and enum types, by namespace and name
+	Paths []string   // that requests are wanted for, without wildcards; nil for all
+	Links []Link     // every reference between chosen types, and those of the roots
+	Cut   Cut
 
 	chosen map[edm.Type]Reason
-}
-
-// Reason says why a type was chosen.
-type Reason struct {
-	By   edm.Type // what brought it; nil for a root
-	What string   // how, such as "property state" or "root /communications/calls"
 }
 
 // Has reports whether a type was chosen.
@@ -31,32 +39,54 @@ func (s *Selection) Has(t edm.Type) bool {
 	return ok
 }
 
-// Why returns why a type was chosen.
+// Why returns why a type was chosen: the first of the links that lead to it.
 func (s *Selection) Why(t edm.Type) (Reason, bool) {
 	r, ok := s.chosen[t]
 	return r, ok
+}
+
+// Chain returns the reasons that lead from a root to a type, the root first.
+func (s *Selection) Chain(t edm.Type) []Reason {
+	var chain []Reason
+	for t != nil {
+		r, ok := s.chosen[t]
+		if !ok {
+			break
+		}
+		chain = append(chain, r)
+		t = r.By
+	}
+	slices.Reverse(chain)
+	return chain
 }
 
 // Select returns the closure of the roots, which are paths ("/communications/calls")
 // and qualified type names ("microsoft.graph.call"); with no roots, everything in
 // the model. It brings in the base types of a type, the types of its properties,
 // everything derived from a type that a property holds, and the parameters and
-// results of the operations bound to it. A root that names nothing is a finding.
-func Select(m *edm.Model, roots []string) (*Selection, error) {
-	c := closure{model: m, sel: &Selection{Model: m, chosen: make(map[edm.Type]Reason)}}
-	var findings diag.List
-	for _, root := range roots {
-		c.root(root, &findings)
+// results of the operations bound to it. Whatever is wanted and cannot be is a finding.
+func Select(m *edm.Model, wanted Wanted) (*Selection, error) {
+	c := closure{model: m, wanted: wanted, held: make(map[edm.Type]bool)}
+	c.sel = &Selection{Model: m, Cut: make(Cut), chosen: make(map[edm.Type]Reason)}
+	for _, pattern := range wanted.Exclude {
+		c.exclude(pattern)
 	}
-	if len(roots) == 0 {
+	c.checkHierarchies()
+	if len(wanted.Roots) == 0 {
 		c.everything()
+	} else {
+		c.sel.Paths = []string{}
+	}
+	for _, root := range wanted.Roots {
+		c.root(root)
 	}
 	c.run()
-	if err := findings.Err(); err != nil {
-		return nil, err
-	}
 	for t := range c.sel.chosen {
 		c.sel.Types = append(c.sel.Types, t)
+		c.required(t)
+	}
+	if err := c.findings.Err(); err != nil {
+		return nil, err
 	}
 	slices.SortFunc(c.sel.Types, byName)
 	return c.sel, nil
@@ -74,115 +104,96 @@ func byName(a, b edm.Type) int {
 // closure walks from the roots. Types are visited twice at most: as what a type is
 // based on, and as what a property holds, which brings in its derived types.
 type closure struct {
-	model *edm.Model
-	sel   *Selection
-	held  map[edm.Type]bool
-	queue []edm.Type
+	model    *edm.Model
+	wanted   Wanted
+	sel      *Selection
+	held     map[edm.Type]bool
+	queue    []edm.Type
+	findings diag.List
 }
 
+func (c *closure) finding(key, item, format string, args ...any) {
+	var pos diag.Pos
+	if c.wanted.Position != nil {
+		pos = c.wanted.Position(key, item)
+	}
+	c.findings.Add(pos, item, format, args...)
+}
+
+// everything chooses all types, but those that hierarchies do not keep, and what the
+// container serves.
 func (c *closure) everything() {
 	for _, schema := range c.model.Schemas {
 		for _, t := range schema.Types {
-			c.choose(t, Reason{What: "all"})
+			if s, ok := t.(*edm.StructuredType); !ok || c.keeps(s) {
+				c.choose(t, Reason{How: Root, Name: "all"})
+			}
+		}
+	}
+	for _, e := range containerElements(c.model) {
+		if e.to != nil && !c.sel.Cut[e.element] {
+			c.hold(e.to, Reason{How: Root, Name: "all"})
 		}
 	}
 }
 
-func (c *closure) root(root string, findings *diag.List) {
-	reason := Reason{What: "root " + root}
-	if strings.HasPrefix(root, "/") {
-		t, err := c.path(root)
-		if err != "" {
-			findings.Add(diag.Pos{}, root, "%s", err)
-			return
+// root chooses what a root stands for.
+func (c *closure) root(root string) {
+	reason := Reason{How: Root, Name: root}
+	if !strings.HasPrefix(root, "/") {
+		types, problem := c.types(root, c.sel.Cut)
+		if problem != "" {
+			c.finding("roots", root, "%s", problem)
 		}
-		c.hold(t, reason)
+		for _, t := range types {
+			c.hold(t, reason)
+		}
 		return
 	}
-	dot := strings.LastIndexByte(root, '.')
-	if dot < 0 {
-		findings.Add(diag.Pos{}, root, "a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call")
-		return
+	ends, problem := c.ends(root, c.sel.Cut)
+	if problem != "" {
+		c.finding("roots", root, "%s", problem)
 	}
-	t := c.model.Type(edm.QName{Namespace: root[:dot], Name: root[dot+1:]})
-	if t == nil {
-		findings.Add(diag.Pos{}, root, "the description has no type of this name: remove the root or correct it")
-		return
+	for _, e := range ends {
+		c.sel.Paths = append(c.sel.Paths, e.path)
+		c.hold(e.to, reason)
 	}
-	c.hold(t, reason)
-}
-
-// path resolves a root path to the type it leads to. The second result says what
-// is wrong with the path, if anything is.
-func (c *closure) path(path string) (edm.Type, string) {
-	steps := strings.Split(strings.Trim(path, "/"), "/")
-	t := c.containerElement(steps[0])
-	if t == nil {
-		return nil, "the description has no entity set or singleton " + steps[0]
-	}
-	for _, step := range steps[1:] {
-		if strings.HasPrefix(step, "{") {
-			continue // a key
-		}
-		next := navigate(t, step)
-		if next == nil {
-			return nil, t.Name.String() + " has no navigation property " + step
-		}
-		t = next
-	}
-	return t, ""
-}
-
-func (c *closure) containerElement(name string) *edm.StructuredType {
-	if c.model.Container == nil {
-		return nil
-	}
-	for _, s := range c.model.Container.Singletons {
-		if s.Name == name {
-			return s.Type
-		}
-	}
-	for _, s := range c.model.Container.EntitySets {
-		if s.Name == name {
-			return s.Type
-		}
-	}
-	return nil
-}
-
-func navigate(t *edm.StructuredType, name string) *edm.StructuredType {
-	n := t.NavigationProperty(name)
-	if n == nil {
-		return nil
-	}
-	target, _ := n.Type.Type.(*edm.StructuredType)
-	return target
 }
 
 // choose notes a type and queues it.
 func (c *closure) choose(t edm.Type, why Reason) {
+	c.add(t, Link{Reason: why, To: t})
+}
+
+func (c *closure) add(t edm.Type, link Link) {
 	switch t.(type) {
 	case *edm.StructuredType, *edm.EnumType:
-		if !c.sel.Has(t) {
-			c.sel.chosen[t] = why
-			c.queue = append(c.queue, t)
-		}
+	default:
+		return
+	}
+	if c.sel.Cut[t] {
+		return
+	}
+	c.sel.Links = append(c.sel.Links, link)
+	if !c.sel.Has(t) {
+		c.sel.chosen[t] = link.Reason
+		c.queue = append(c.queue, t)
 	}
 }
 
-// hold chooses a type that a value can be of, and everything derived from it.
+// hold chooses a type that a value can be of, and everything derived from it that is
+// kept.
 func (c *closure) hold(t edm.Type, why Reason) {
-	c.choose(t, why)
+	c.add(t, Link{Reason: why, To: t, Held: true})
 	s, ok := t.(*edm.StructuredType)
-	if !ok || c.held[t] {
+	if !ok || c.held[t] || c.sel.Cut[t] {
 		return
-	}
-	if c.held == nil {
-		c.held = make(map[edm.Type]bool)
 	}
 	c.held[t] = true
 	for _, d := range s.Derived {
-		c.hold(d, Reason{By: t, What: "derived type"})
+		if c.keeps(d) {
+			c.hold(d, Reason{By: t, How: Derived})
+		}
 	}
 }
 
@@ -199,17 +210,21 @@ func (c *closure) run() {
 // parts chooses what a structured type refers to.
 func (c *closure) parts(t *edm.StructuredType) {
 	if t.Base != nil {
-		c.choose(t.Base, Reason{By: t, What: "base type"})
+		c.choose(t.Base, Reason{By: t, How: Base})
 	}
 	for _, p := range t.Properties {
-		c.hold(p.Type.Type, Reason{By: t, What: "property " + p.Name})
+		c.hold(p.Type.Type, Reason{By: t, How: Property, Name: p.Name})
 	}
 	for _, n := range t.Navigation {
-		c.hold(n.Type.Type, Reason{By: t, What: "navigation property " + n.Name})
+		if c.sel.Cut.Follows(n) {
+			c.hold(n.Type.Type, Reason{By: t, How: Navigation, Name: n.Name})
+		}
 	}
 	for _, collection := range []bool{false, true} {
 		for _, op := range c.model.BoundTo(t, collection) {
-			c.operation(t, op)
+			if c.sel.Cut.Offers(op) {
+				c.operation(t, op)
+			}
 		}
 	}
 }
@@ -217,25 +232,10 @@ func (c *closure) parts(t *edm.StructuredType) {
 func (c *closure) operation(t *edm.StructuredType, op *edm.Operation) {
 	for i, p := range op.Parameters {
 		if i > 0 || !op.Bound {
-			c.hold(p.Type.Type, Reason{By: t, What: "parameter " + p.Name + " of " + op.Name.Name})
+			c.hold(p.Type.Type, Reason{By: t, How: Parameter, Name: op.Name.Name + "." + p.Name, Operation: op})
 		}
 	}
 	if op.Return != nil {
-		c.hold(op.Return.Type.Type, Reason{By: t, What: "result of " + op.Name.Name})
+		c.hold(op.Return.Type.Type, Reason{By: t, How: Result, Name: op.Name.Name, Operation: op})
 	}
-}
-
-// Chain returns the reasons that lead from a root to a type, the root first.
-func (s *Selection) Chain(t edm.Type) []Reason {
-	var chain []Reason
-	for t != nil {
-		r, ok := s.chosen[t]
-		if !ok {
-			break
-		}
-		chain = append(chain, r)
-		t = r.By
-	}
-	slices.Reverse(chain)
-	return chain
 }

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -21,17 +22,20 @@ const DefaultVersion = "v1.0"
 // Config says what to generate. Its fields are the keys of gen.yaml, which [Keys]
 // describes.
 type Config struct {
-	Spec       string              // path of the description
-	Refs       string              // folder that references of an OpenAPI description may lead to
-	Overlays   []string            // paths of the overlays, in the order in which they apply
-	Roots      []string            // paths and qualified type names
-	All        bool                // everything that the description holds, instead of roots
-	Models     bool                // types without request builders
-	APIVersion string              // of the service, a segment of the URLs of requests
-	Package    string              // name of the package
-	Out        string              // folder of the package
-	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
-	Header     string              // comment lines for the top of each file
+	Spec        string              // path or URL of the description
+	SHA256      string              // of the description, in hexadecimal; "" unless it is pinned
+	Refs        string              // folder that references of an OpenAPI description may lead to
+	Overlays    []string            // paths of the overlays, in the order in which they apply
+	Roots       []string            // paths and qualified type names
+	All         bool                // everything that the description holds, instead of roots
+	Exclude     []string            // paths and qualified type names that are left out
+	Hierarchies map[string][]string // the derived types to keep of a base type
+	Models      bool                // types without request builders
+	APIVersion  string              // of the service, a segment of the URLs of requests
+	Package     string              // name of the package
+	Out         string              // folder of the package
+	Overrides   map[string]Override // Go names by schema element, such as microsoft.graph.call/state
+	Header      string              // comment lines for the top of each file
 
 	file   string           // "" when there is none
 	places map[string]place // of what was set, by key and, in lists and maps, item: "roots/0"
@@ -62,6 +66,25 @@ type place struct {
 // Paths in the file are relative to its folder, those in flags to the current one.
 // Everything that is wrong is reported at once, as a [*diag.Error].
 func Load(file string, flags ...Flag) (*Config, error) {
+	return load(file, flags, (*Config).validate)
+}
+
+// LoadSelection is [Load] for those who only ask what is generated: nothing need be
+// said of where to.
+func LoadSelection(file string, flags ...Flag) (*Config, error) {
+	return load(file, flags, func(c *Config, found *diag.List) {
+		c.validateSpec(found)
+		c.validateRoots(found)
+		c.validateVersion(found)
+	})
+}
+
+// LoadDescription is [Load] for those who only ask about the description.
+func LoadDescription(file string, flags ...Flag) (*Config, error) {
+	return load(file, flags, (*Config).validateSpec)
+}
+
+func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Config, error) {
 	c := &Config{file: file}
 	var found diag.List
 	if file != "" {
@@ -74,7 +97,7 @@ func Load(file string, flags ...Flag) (*Config, error) {
 		}
 	}
 	c.apply(flags)
-	c.validate(&found)
+	validate(c, &found)
 	c.stat(&found)
 	if err := found.Err(); err != nil {
 		return nil, err
@@ -146,16 +169,20 @@ func (c *Config) note(key string, at place) {
 
 // forget drops the places of a list's items.
 func (c *Config) forget(key string) {
-	for i := range c.Overlays {
-		if key == "overlays" {
-			delete(c.places, item(key, i))
-		}
+	if k, _ := keyNamed(key); k.Kind != List {
+		return
 	}
-	for i := range c.Roots {
-		if key == "roots" {
-			delete(c.places, item(key, i))
-		}
+	for i := range *c.list(key) {
+		delete(c.places, item(key, i))
 	}
+}
+
+// Position returns where an item of a list, or of a map, was set.
+func (c *Config) Position(key, value string) diag.Pos {
+	if k, _ := keyNamed(key); k.Kind == List {
+		return c.places[item(key, slices.Index(*c.list(key), value))].pos
+	}
+	return c.places[key+"/"+value].pos
 }
 
 // add records a finding where a key, or an item of it, was set.

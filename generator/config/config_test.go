@@ -19,14 +19,17 @@ func in(t *testing.T, yaml string) {
 	require.NoError(t, os.WriteFile("b.xml", nil, 0o644))
 }
 
-func TestLoadAllKeys(t *testing.T) {
-	in(t, `# calls
+const allKeys = `# calls
 spec: a.xml
+sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 overlays:
   - b.xml
 roots:
   - /communications/calls/{id}/participants
   - microsoft.graph.commsNotifications
+exclude: [/communications/*/operations, "microsoft.graph.callRecords.*"]
+hierarchies:
+  microsoft.graph.entity: [microsoft.graph.call]
 models: true
 api-version: beta
 package: calls
@@ -39,14 +42,19 @@ overrides:
 header: |
   Of the bot team.
   Ask before you regenerate.
-`)
+`
+
+func TestLoadAllKeys(t *testing.T) {
+	in(t, allKeys)
 	c, err := Load(DefaultFile)
 	require.NoError(t, err)
 	c.places = nil
 	assert.Equal(t, &Config{
-		Spec: "a.xml", Overlays: []string{"b.xml"},
-		Roots:  []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
-		Models: true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
+		Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Overlays: []string{"b.xml"},
+		Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
+		Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
+		Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
+		Models:      true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
 		Overrides: map[string]Override{
 			"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
 			"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},
@@ -54,6 +62,28 @@ header: |
 		Header: "Of the bot team.\nAsk before you regenerate.\n",
 		file:   DefaultFile,
 	}, c)
+}
+
+func TestPin(t *testing.T) {
+	hash := strings.Repeat("ab", 32)
+	for before, after := range map[string]string{
+		"# calls\nspec: https://x/$metadata # newest\nall: true\nout: x\n": "# calls\nspec: https://x/$metadata # newest\nsha256: \"" + hash + "\"\nall: true\nout: x\n",
+		"spec: https://x/m\nsha256: old # by hand\nall: true\nout: x\n":    "spec: https://x/m\nsha256: \"" + hash + "\" # by hand\nall: true\nout: x\n",
+		"out: x\nsha256: 'o'\nspec: https://x/m\nall: true":                 "out: x\nsha256: \"" + hash + "\"\nspec: https://x/m\nall: true",
+		"spec: \"https://x/m\"\r\nall: true\r\nout: x\r\n":                 "spec: \"https://x/m\"\r\nsha256: \"" + hash + "\"\r\nall: true\r\nout: x\r\n",
+		"out: x\nall: true\nspec: https://x/m":                               "out: x\nall: true\nspec: https://x/m\nsha256: \"" + hash + "\"",
+	} {
+		got, err := Pin([]byte(before), hash)
+		require.NoError(t, err, before)
+		assert.Equal(t, after, string(got))
+		again, err := Pin(got, hash)
+		require.NoError(t, err)
+		assert.Equal(t, after, string(again))
+	}
+	for _, text := range []string{"", "[", "all: true\n", "{spec: https://x/m, all: true}\n", "spec: >\n  https://x/m\n", "spec: &a https://x\nsha256: |\n  x\n"} {
+		_, err := Pin([]byte(text), hash)
+		assert.Error(t, err, text)
+	}
 }
 
 func TestLoadPathsAreRelativeToTheFile(t *testing.T) {
@@ -113,16 +143,19 @@ func TestLoadNoFile(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-func TestLoadFindings(t *testing.T) {
+// finding is a configuration and what is wrong with it.
+type finding struct{ name, yaml, want string }
+
+func findings() []finding {
 	const nothing = `gen.yaml: roots: nothing is chosen: add "roots:" with paths (/communications/calls) or types (microsoft.graph.call), or "all: true"; as flags, --root ROOT or --all`
 	const empty = nothing + "\n" + `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`
 	const noOut = `gen.yaml: out: no folder is named: add "out: FOLDER", or --out FOLDER`
 	const ok = "spec: a.xml\nall: true\nout: calls\n" // three lines
-	tests := []struct{ name, yaml, want string }{
+	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, refs, overlays, roots, all, models, api-version, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, refs, overlays, roots, all, models, api-version, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
@@ -135,7 +168,9 @@ func TestLoadFindings(t *testing.T) {
 		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: a text is wanted`},
 		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: true or false is wanted`},
 		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`},
-		{"spec is an URL", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata is an URL, and descriptions are read from files: download it, and name the file`},
+		{"URL without a hash", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it`},
+		{"URL that is not https", "spec: http://example.org/$metadata\nsha256: \"" + strings.Repeat("0", 64) + "\"\nall: true\nout: calls\n", `gen.yaml:1:1: spec: http://example.org/$metadata: descriptions are fetched by https only: give such an URL, or download it, and name the file`},
+		{"no hash", ok + "sha256: ABC\n", `gen.yaml:4:1: sha256: "ABC" is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it`},
 		{"spec is not there", "all: true\nout: calls\nspec: sub/none.xml\n", `gen.yaml:3:1: spec: there is no file sub/none.xml`},
 		{"spec is a folder", "all: true\nout: calls\nspec: .\n", `gen.yaml:3:1: spec: . is a folder, not a file`},
 		{"overlays", ok + "overlays:\n- b.xml\n- none.xml\n- b.xml\n- http://x/y.xml\n", "gen.yaml:6:3: overlays: there is no file none.xml\n" +
@@ -150,6 +185,16 @@ func TestLoadFindings(t *testing.T) {
 				`gen.yaml:7:3: roots: /users is listed twice: remove one` + "\n" +
 				`gen.yaml:8:3: roots: "microsoft.graph." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
 				`gen.yaml:9:3: roots: "/a b" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
+		{"exclude", ok + "exclude: [users, /users/*, '/users/*', 'microsoft.*.call*', '/*.']\n",
+			`gen.yaml:4:11: exclude: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:4:28: exclude: /users/* is listed twice: remove one` + "\n" +
+				`gen.yaml:4:61: exclude: "/*." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
+		{"hierarchies are a list", ok + "hierarchies: [a]\n", `gen.yaml:4:14: hierarchies: base types and lists of derived types are wanted, such as "microsoft.graph.entity: [microsoft.graph.call]"`},
+		{"hierarchies", ok + "hierarchies:\n  a.b: c\n  entity: [a.c, d, a.c]\n",
+			`gen.yaml:5:8: a.b: a list of derived types is wanted, such as [microsoft.graph.call]; [] keeps none` + "\n" +
+				`gen.yaml:6:3: entity: "d" is no qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:6:3: entity: "entity" is no qualified type name, such as microsoft.graph.entity` + "\n" +
+				`gen.yaml:6:3: entity: a.c is listed twice: remove one`},
 		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"out is missing", "spec: a.xml\nall: true\n", noOut},
@@ -172,7 +217,10 @@ func TestLoadFindings(t *testing.T) {
 		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" would be a build constraint: remove it`},
 		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
 	}
-	for _, test := range tests {
+}
+
+func TestLoadFindings(t *testing.T) {
+	for _, test := range findings() {
 		t.Run(test.name, func(t *testing.T) {
 			in(t, test.yaml)
 			c, err := Load(DefaultFile)
@@ -211,7 +259,7 @@ func TestKeysAndFieldsAgree(t *testing.T) {
 		}
 		assert.NotEmpty(t, k.Doc, k.Name)
 	}
-	assert.Len(t, seen, len(Keys())-1)
+	assert.Len(t, seen, len(Keys())-2, "overrides and hierarchies are maps")
 }
 
 func FuzzRead(f *testing.F) {

@@ -110,6 +110,8 @@ func (r reader) value(k Key, n *yaml.Node) {
 		}
 	case Map:
 		r.overrides(n)
+	case Groups:
+		r.hierarchies(n)
 	}
 }
 
@@ -183,4 +185,21 @@ func (r reader) pairs(n *yaml.Node, element, otherwise string) []pair {
 		pairs = append(pairs, p)
 	}
 	return pairs
+}
+
+func (r reader) hierarchies(n *yaml.Node) {
+	r.Hierarchies = make(map[string][]string)
+	for _, p := range r.pairs(n, "hierarchies", "base types and lists of derived types are wanted, such as \"microsoft.graph.entity: [microsoft.graph.call]\"") {
+		base := p.key.Value
+		r.note("hierarchies/"+base, place{pos: r.pos(p.key), name: base})
+		if p.value.Kind != yaml.SequenceNode {
+			r.found.Add(r.pos(p.value), base, "a list of derived types is wanted, such as [microsoft.graph.call]; [] keeps none")
+			continue
+		}
+		kept := []string{}
+		for _, child := range p.value.Content {
+			kept = append(kept, r.string(child, base))
+		}
+		r.Hierarchies[base] = kept
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/fetch"
 )
 
 // Validate fills in defaults and reports everything that is missing, malformed or
@@ -35,7 +36,7 @@ func (c *Config) missing(key string, empty bool) bool {
 	return empty && !c.places[key].malformed
 }
 
-var url = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]+://`)
+var url = regexp.MustCompile(urlPattern)
 
 func isURL(s string) bool { return url.MatchString(s) }
 
@@ -43,9 +44,7 @@ func (c *Config) validateSpec(found *diag.List) {
 	if c.missing("spec", c.Spec == "") {
 		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
 	}
-	if isURL(c.Spec) {
-		c.add(found, "spec", "%s is an URL, and descriptions are read from files: download it, and name the file", c.Spec)
-	}
+	c.validatePin(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
 			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", overlay)
@@ -56,7 +55,29 @@ func (c *Config) validateSpec(found *diag.List) {
 	}
 }
 
-var segment = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+const hashPattern = `^[0-9a-f]{64}$`
+
+var sha256 = regexp.MustCompile(hashPattern)
+
+// validatePin wants a hash for what comes from elsewhere.
+func (c *Config) validatePin(found *diag.List) {
+	switch {
+	case c.SHA256 != "" && !sha256.MatchString(c.SHA256):
+		c.add(found, "sha256", "%q is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it", c.SHA256)
+	case !c.Remote():
+	case !fetch.Allowed(c.Spec):
+		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Spec)
+	case c.missing("sha256", c.SHA256 == ""):
+		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Spec)
+	}
+}
+
+// Remote reports whether the description is fetched from an URL.
+func (c *Config) Remote() bool { return isURL(c.Spec) }
+
+const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+
+var segment = regexp.MustCompile(segmentPattern)
 
 func (c *Config) validateVersion(found *diag.List) {
 	if c.missing("api-version", c.APIVersion == "") {
@@ -74,18 +95,44 @@ func (c *Config) validateRoots(found *diag.List) {
 	case c.missing("roots", len(c.Roots) == 0) && c.missing("all", !c.All):
 		c.add(found, "roots", "nothing is chosen: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
 	}
-	for i, root := range c.Roots {
+	c.validatePatterns(found, "roots", c.Roots)
+	c.validatePatterns(found, "exclude", c.Exclude)
+	c.validateHierarchies(found)
+}
+
+func (c *Config) validatePatterns(found *diag.List, key string, list []string) {
+	for i, root := range list {
 		switch {
 		case root == "": // reported
 		case !isRoot(root):
-			c.add(found, item("roots", i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
-		case slices.Contains(c.Roots[:i], root):
-			c.add(found, item("roots", i), "%s is listed twice: remove one", root)
+			c.add(found, item(key, i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
+		case slices.Contains(list[:i], root):
+			c.add(found, item(key, i), "%s is listed twice: remove one", root)
 		}
 	}
 }
 
+func (c *Config) validateHierarchies(found *diag.List) {
+	for _, base := range slices.Sorted(maps.Keys(c.Hierarchies)) {
+		key := "hierarchies/" + base
+		if !isQualified(base) {
+			c.add(found, key, "%q is no qualified type name, such as microsoft.graph.entity", base)
+		}
+		for i, kept := range c.Hierarchies[base] {
+			switch {
+			case kept == "": // reported
+			case !isQualified(kept):
+				c.add(found, key, "%q is no qualified type name, such as microsoft.graph.call", kept)
+			case slices.Contains(c.Hierarchies[base][:i], kept):
+				c.add(found, key, "%s is listed twice: remove one", kept)
+			}
+		}
+	}
+}
+
+// isRoot reports whether s is a path or a qualified type name, with or without wildcards.
 func isRoot(s string) bool {
+	s = strings.ReplaceAll(s, "*", "x")
 	path, isPath := strings.CutPrefix(s, "/")
 	if !isPath {
 		return isQualified(s)

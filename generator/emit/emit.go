@@ -23,6 +23,9 @@ func Package(p *plan.Package) ([]output.File, error) {
 	if p.Client != nil {
 		jobs = append(jobs, job{"client", clientFile(p)})
 	}
+	if p.Callbacks != nil {
+		jobs = append(jobs, job{"callbacks", callbackFile(p)})
+	}
 	for _, f := range p.Files {
 		jobs = append(jobs, job{f.Name, modelFile(p, f)})
 	}

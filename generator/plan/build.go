@@ -53,6 +53,7 @@ func Build(in Input, overrides names.Overrides) (*Package, error) {
 	out.Files = files.list
 	if !in.Models {
 		p.requests(out)
+		p.callbackSide(out)
 		if err := p.findings.Err(); err != nil {
 			return nil, err
 		}
@@ -114,7 +115,9 @@ func (p *planner) structure(t *edm.StructuredType) *Struct {
 		p.property(s, t, property, keys[property.Name])
 	}
 	for _, n := range t.Navigation {
-		p.field(s, t, n.Name, n.Type, n.Annotations, false)
+		if p.in.Cut.Follows(n) {
+			p.field(s, t, n.Name, n.Type, n.Annotations, false)
+		}
 	}
 	return s
 }
@@ -122,6 +125,9 @@ func (p *planner) structure(t *edm.StructuredType) *Struct {
 func (p *planner) property(s *Struct, t *edm.StructuredType, property *edm.Property, key bool) {
 	if property.Type.Name == (edm.QName{Namespace: "Edm", Name: "Stream"}) {
 		return // not a member of the JSON object: it has a URL of its own
+	}
+	if !p.in.Cut.Keeps(property) {
+		return // its JSON is additional data
 	}
 	p.field(s, t, property.Name, property.Type, property.Annotations, key)
 }

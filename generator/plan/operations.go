@@ -36,7 +36,7 @@ func (r *requests) operations(list *Requests, b *Builder, t *edm.StructuredType,
 
 func (r *requests) overloads(t *edm.StructuredType, collection bool) []overloads {
 	var all []overloads
-	for _, op := range r.in.Model.BoundTo(t, collection) {
+	for _, op := range r.in.boundTo(t, collection) {
 		i := slices.IndexFunc(all, func(o overloads) bool { return o.name == op.Name })
 		if i < 0 {
 			i = len(all)

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -16,6 +17,8 @@ type Package struct {
 	Files  []*File
 	All    TypeList // every struct, for New
 	Client *Client  // nil when only models are wanted
+	// Callbacks is nil when only models are wanted, or there are no notifications.
+	Callbacks *Callbacks
 }
 
 // Client is what the package's client begins with.
@@ -114,9 +117,10 @@ type Input struct {
 	Types     []edm.Type // selected, in the order of their declarations
 	Model     *edm.Model
 	Has       func(edm.Type) bool
-	Reserved  []string // identifiers of the runtime
-	Described string   // what the package comment says it was made from
-	Models    bool     // no request builders
-	Version   string   // of the service, in its URLs
-	Paths     []string // the paths that requests are wanted for; nil for all
+	Cut       choose.Cut // what has no field and no request
+	Reserved  []string   // identifiers of the runtime
+	Described string     // what the package comment says it was made from
+	Models    bool       // no request builders
+	Version   string     // of the service, in its URLs
+	Paths     []string   // the paths that requests are wanted for; nil for all
 }

@@ -10,6 +10,7 @@ import (
 // reach is which entity types the paths of a service lead to, and how.
 type reach struct {
 	in    Input
+	paths []string // those of in, without keys
 	types map[*edm.StructuredType]*reached
 	order []*edm.StructuredType // in which they were reached
 	queue []step
@@ -45,8 +46,11 @@ type step struct {
 // deprecated last.
 func newReach(in Input) *reach {
 	r := &reach{in: in, types: make(map[*edm.StructuredType]*reached)}
+	for _, path := range in.Paths {
+		r.paths = append(r.paths, keyless(path))
+	}
 	for _, deprecated := range []bool{false, true} {
-		for _, e := range containerElements(in.Model) {
+		for _, e := range containerElements(in) {
 			if (deprecation(e.annotations) != "") == deprecated && r.within("/"+e.name) {
 				r.follow(e.to, "/"+e.name, use{name: e.name, collection: e.collection, contained: true, root: true,
 					deprecated: deprecation(e.annotations), annotations: e.annotations})
@@ -69,19 +73,34 @@ type element struct {
 	annotations edm.Annotations
 }
 
-func containerElements(m *edm.Model) []element {
-	if m.Container == nil {
+func containerElements(in Input) []element {
+	c := in.Model.Container
+	if c == nil {
 		return nil
 	}
 	var list []element
-	for _, s := range m.Container.EntitySets {
-		list = append(list, element{s.Name, s.Type, true, s.Annotations})
+	for _, s := range c.EntitySets {
+		if !in.Cut[s] && !in.Cut[s.Type] {
+			list = append(list, element{s.Name, s.Type, true, s.Annotations})
+		}
 	}
-	for _, s := range m.Container.Singletons {
-		list = append(list, element{s.Name, s.Type, false, s.Annotations})
+	for _, s := range c.Singletons {
+		if !in.Cut[s] && !in.Cut[s.Type] {
+			list = append(list, element{s.Name, s.Type, false, s.Annotations})
+		}
 	}
 	slices.SortFunc(list, func(a, b element) int { return strings.Compare(a.name, b.name) })
 	return list
+}
+
+// boundTo returns the operations bound to a type, or a collection of it, that can be
+// called.
+func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation {
+	all := in.Model.BoundTo(t, collection)
+	if len(in.Cut) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool { return !in.Cut.Offers(op) })
 }
 
 // within reports whether a path is one that was asked for, or on the way to one.
@@ -89,9 +108,8 @@ func (r *reach) within(path string) bool {
 	if r.in.Paths == nil {
 		return true
 	}
-	return slices.ContainsFunc(r.in.Paths, func(root string) bool {
-		root = keyless(root)
-		path := keyless(path)
+	path = keyless(path)
+	return slices.ContainsFunc(r.paths, func(root string) bool {
 		return root == path || strings.HasPrefix(path, root+"/") || strings.HasPrefix(root, path+"/")
 	})
 }
@@ -154,7 +172,7 @@ func (r *reach) parts(s step) {
 	for b := s.to; b != nil; b = b.Base {
 		for _, n := range b.Navigation {
 			path := s.path + "/" + n.Name
-			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.within(path) {
+			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.in.Cut.Follows(n) && r.within(path) {
 				r.follow(target, path, use{name: n.Name, collection: n.Type.Collection, contained: n.ContainsTarget,
 					deprecated: deprecation(n.Annotations), annotations: n.Annotations})
 			}
@@ -189,10 +207,10 @@ func (r *reach) adds(d, base *edm.StructuredType) bool {
 // behaves reports whether a type, or a collection of it, has requests of its own that
 // derived types inherit.
 func (r *reach) behaves(t *edm.StructuredType, collection bool) bool {
-	if len(r.in.Model.BoundTo(t, collection)) > 0 {
+	if len(r.in.boundTo(t, collection)) > 0 {
 		return true
 	}
-	return !collection && (len(t.Navigation) > 0 || slices.ContainsFunc(t.Properties, isStream))
+	return !collection && (slices.ContainsFunc(t.Navigation, r.in.Cut.Follows) || slices.ContainsFunc(t.Properties, isStream))
 }
 
 // keySegment is how a key is shown in a path: {call-id}.

@@ -141,7 +141,7 @@ func (p *planner) requests(out *Package) {
 // client plans the methods of the client: one for each entity set and singleton.
 func (r *requests) client() []*Method {
 	var list []*Method
-	for _, e := range containerElements(r.in.Model) {
+	for _, e := range containerElements(r.in) {
 		if !r.reach.within("/" + e.name) {
 			continue
 		}
@@ -294,6 +294,7 @@ func (r *requests) collection(list *Requests, t *edm.StructuredType, known *reac
 		if m := r.byKey(t, known.collection); m != nil {
 			b.Methods = append(b.Methods, m)
 		}
+		b.Methods = append(b.Methods, r.byAlternateKeys(t, known.collection)...)
 	}
 	if !r.in.Has(t) {
 		list.Builders = append(list.Builders, b)
@@ -364,7 +365,7 @@ func (r *requests) keyType(key *edm.Property) Type {
 // navigation plans the method that leads along a navigation property.
 func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, path string) *Method {
 	target, ok := n.Type.Type.(*edm.StructuredType)
-	if !ok || r.reach.types[target] == nil || !r.reach.within(under(path, n.Name)) {
+	if !ok || !r.in.Cut.Follows(n) || r.reach.types[target] == nil || !r.reach.within(under(path, n.Name)) {
 		return nil
 	}
 	m := &Method{

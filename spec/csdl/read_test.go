@@ -2,6 +2,7 @@ package csdl_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -111,4 +112,20 @@ func TestParseDoesNotLink(t *testing.T) {
 	assert.Equal(t, "graph.b", m.Schemas[0].Types[0].(*edm.StructuredType).BaseName)
 	_, err = csdl.Parse("d.xml", []byte(document(`<ComplexType/>`)))
 	assert.EqualError(t, err, "d.xml:3:1: ns: <ComplexType> has no Name: state it")
+}
+
+// TestManyTypes reads far more types than any service has.
+func TestManyTypes(t *testing.T) {
+	const n = 100_000
+	var b strings.Builder
+	b.WriteString(`<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>` +
+		`<Schema Namespace="s" xmlns="http://docs.oasis-open.org/odata/ns/edm">`)
+	for i := range n {
+		fmt.Fprintf(&b, `<ComplexType Name="t%d"><Property Name="p" Type="s.t%d"/></ComplexType>`, i, i*7%n)
+	}
+	b.WriteString(`</Schema></edmx:DataServices></edmx:Edmx>`)
+	m, err := csdl.Read("many.xml", []byte(b.String()))
+	require.NoError(t, err)
+	assert.Len(t, m.Schemas[0].Types, n)
+	assert.Equal(t, m.Structured("s.t7"), m.Structured("s.t1").Property("p").Type.Type)
 }

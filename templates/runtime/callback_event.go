@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 )
@@ -21,6 +22,29 @@ type CallbackEvent struct {
 func (e *CallbackEvent) Whole() bool {
 	return e.Many && e.Resource.Collection == CallCollectionParticipants && e.Resource.ItemID == "" &&
 		strings.EqualFold(e.ChangeType, "updated")
+}
+
+// deleted reports whether what the event is about is no more.
+func (e *CallbackEvent) deleted() bool { return strings.EqualFold(e.ChangeType, "deleted") }
+
+// callID returns the id of the call that a value of the event is about, which has the
+// id given.
+func (e *CallbackEvent) callID(own string) string { return cmp.Or(e.Resource.CallID, own) }
+
+// callbackEvents decodes notifications that were sent together. Generated code calls it.
+func callbackEvents[E Value, N any](data []byte, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
+	if err := Unmarshal(data, envelope); err != nil {
+		return nil, err
+	}
+	notifications := list()
+	events := make([]*CallbackEvent, len(notifications))
+	for i, n := range notifications {
+		if n == nil {
+			n = new(N)
+		}
+		events[i] = event(n)
+	}
+	return events, nil
 }
 
 // newCallbackEvent returns the event of a notification. Generated code calls it.

@@ -564,7 +564,7 @@ func TestMutatedNotifications(t *testing.T) {
 		return nil
 	})
 	h.OnCall(func(_ context.Context, e *CallbackEvent, c *Call) error {
-		tracker.observe(e.Resource.CallID, c.State, "")
+		tracker.Observe(e, c)
 		return nil
 	})
 	random := rand.New(rand.NewPCG(1, 2))

@@ -94,18 +94,10 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotices(data []byte) ([]*CallbackEvent, error) {
-	var envelope Notices
-	if err := Unmarshal(data, &envelope); err != nil {
-		return nil, err
-	}
-	events := make([]*CallbackEvent, len(envelope.Value))
-	for i, n := range envelope.Value {
-		if n == nil {
-			n = new(Notice)
-		}
-		events[i] = newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
-	}
-	return events, nil
+	envelope := new(Notices)
+	return callbackEvents(data, envelope, func() []*Notice { return envelope.Value }, func(n *Notice) *CallbackEvent {
+		return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+	})
 }
 
 func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *Call) error) {
@@ -129,16 +121,14 @@ type CallTracker struct {
 }
 
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
-	return &CallTracker{newTrackerCore(trackerRules[CallState, string]{
+	return &CallTracker{newTrackerCore[string](trackerRules[CallState]{
 		rank:  func(s CallState) int { return callRanks[s] },
 		final: func(s CallState) bool { return s == "terminated" },
-		merge: func(kept, more string) string {
-			if kept == "" {
-				return more
-			}
-			return kept
-		},
 	}, most, maxAge)}
+}
+
+func (t *CallTracker) Observe(e *CallbackEvent, c *Call) Arrival {
+	return t.observe(e.callID(c.ID), c.State, "")
 }
 
 var callRanks = map[CallState]int{
@@ -149,44 +139,20 @@ type Roster struct{ *rosterCore[*Attendee] }
 
 func NewRoster() *Roster {
 	return &Roster{newRosterCore(rosterAccess[*Attendee]{
-		id: func(p *Attendee) string {
-			if p == nil {
-				return ""
-			}
-			return p.ID
-		},
-		number: func(p *Attendee) (int64, bool) {
-			if p == nil || p.RosterNo == nil {
-				return 0, false
-			}
-			return *p.RosterNo, true
-		},
-		removed: func(p *Attendee) bool { return p != nil && p.Removed != nil },
-		inLobby: func(p *Attendee) bool { return p != nil && p.InLobby != nil && *p.InLobby },
-		detach:  Clone[*Attendee],
+		id:      func(p *Attendee) string { return p.ID },
+		number:  func(p *Attendee) *int64 { return p.RosterNo },
+		removed: func(p *Attendee) bool { return p.Removed != nil },
+		inLobby: func(p *Attendee) *bool { return p.InLobby },
 	})}
 }
 
 // Apply takes what an event says of the participants of a call.
 func (r *Roster) Apply(e *CallbackEvent) []RosterChange[*Attendee] {
-	var changes []RosterChange[*Attendee]
-	var list []*Attendee
-	for _, v := range e.Values {
-		switch v := v.(type) {
-		case *AttendeeChanges:
-			changes = append(changes, r.ApplyDelta(v.Sequence, v.Attendees))
-		case *Attendee:
-			list = append(list, v)
+	return r.apply(e, func(v Value) (*int64, []*Attendee, bool) {
+		delta, ok := v.(*AttendeeChanges)
+		if !ok {
+			return nil, nil, false
 		}
-	}
-	switch {
-	case e.Resource.Collection != CallCollectionParticipants || len(changes) > 0:
-	case e.Whole():
-		changes = append(changes, r.ApplyList(list))
-	case e.ChangeType == "deleted":
-		changes = append(changes, r.ApplyLeft(list))
-	default:
-		changes = append(changes, r.ApplyDelta(nil, list))
-	}
-	return changes
+		return delta.Sequence, delta.Attendees, true
+	})
 }

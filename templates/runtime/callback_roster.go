@@ -28,18 +28,23 @@ const (
 
 // rosterAccess says what a roster has to know of participants.
 type rosterAccess[P any] struct {
-	id      func(P) string        // "" = it is passed over
-	number  func(P) (int64, bool) // of the change in which the participant was last updated
-	removed func(P) bool          // the participant has left
-	inLobby func(P) bool          // the participant waits in the lobby
-	detach  func(P) P             // returns a copy that holds on to nothing, may be nil
+	id      func(P) string // "" = it is passed over
+	number  func(P) *int64 // of the change in which the participant was last updated
+	removed func(P) bool   // the participant has left
+	inLobby func(P) *bool  // the participant waits in the lobby
+}
+
+// attendant is a pointer to a struct, which can be nil where the service sent null.
+type attendant interface {
+	comparable
+	Value
 }
 
 // rosterCore keeps the participants of one call, from whole lists and from deltas, which
 // come out of order and more than once. Of each participant it keeps what has the highest
 // number. It is safe for concurrent use; the participants that it hands out are shared
 // and must not be changed. Generated types embed it.
-type rosterCore[P any] struct {
+type rosterCore[P attendant] struct {
 	access rosterAccess[P]
 
 	mu      sync.RWMutex
@@ -58,11 +63,35 @@ type rosterEntry[P any] struct {
 	n     int64
 }
 
-func newRosterCore[P any](access rosterAccess[P]) *rosterCore[P] {
+func newRosterCore[P attendant](access rosterAccess[P]) *rosterCore[P] {
 	return &rosterCore[P]{
 		access: access, present: make(map[string]rosterEntry[P]), left: make(map[string]int64),
 		floor: math.MinInt64, lossy: math.MinInt64, lost: math.MinInt64,
 	}
+}
+
+// apply takes what an event says of the participants of a call; delta returns what a
+// value holds that is a delta, and false for others. Generated code calls it.
+func (r *rosterCore[P]) apply(e *CallbackEvent, delta func(Value) (*int64, []P, bool)) []RosterChange[P] {
+	var changes []RosterChange[P]
+	var list []P
+	for _, v := range e.Values {
+		if sequence, changed, ok := delta(v); ok {
+			changes = append(changes, r.ApplyDelta(sequence, changed))
+		} else if p, ok := v.(P); ok {
+			list = append(list, p)
+		}
+	}
+	switch {
+	case e.Resource.Collection != CallCollectionParticipants || len(changes) > 0:
+	case e.Whole():
+		changes = append(changes, r.ApplyList(list))
+	case e.deleted():
+		changes = append(changes, r.ApplyLeft(list))
+	default:
+		changes = append(changes, r.ApplyDelta(nil, list))
+	}
+	return changes
 }
 
 // ApplyDelta takes a delta: participants who came, changed or left, and the sequence
@@ -77,7 +106,7 @@ func (r *rosterCore[P]) ApplyDelta(sequence *int64, changed []P) RosterChange[P]
 		r.numbers.add(n)
 		r.top = max(r.top, n)
 	}
-	for _, p := range changed {
+	for _, p := range withoutNil(changed) {
 		r.set(&change, p, n, sequence == nil, r.access.removed(p))
 	}
 	return r.finish(change)
@@ -88,7 +117,7 @@ func (r *rosterCore[P]) ApplyLeft(participants []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var change RosterChange[P]
-	for _, p := range participants {
+	for _, p := range withoutNil(participants) {
 		r.set(&change, p, r.top, true, true)
 	}
 	return r.finish(change)
@@ -99,6 +128,7 @@ func (r *rosterCore[P]) ApplyLeft(participants []P) RosterChange[P] {
 func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	list = withoutNil(list)
 	proven := r.proven(list, math.MinInt64)
 	current := int64(math.MaxInt64) // who is not in the list has left, whatever their number
 	n := max(r.top, proven)
@@ -114,6 +144,7 @@ func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	list = withoutNil(list)
 	proven := r.proven(list, asOf)
 	if proven >= r.lossy {
 		r.lossy = math.MinInt64
@@ -130,8 +161,8 @@ func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 // proven returns the highest number that a list is known to be as new as.
 func (r *rosterCore[P]) proven(list []P, asOf int64) int64 {
 	for _, p := range list {
-		if n, ok := r.access.number(p); ok {
-			asOf = max(asOf, n)
+		if n := r.access.number(p); n != nil {
+			asOf = max(asOf, *n)
 		}
 	}
 	r.top = max(r.top, asOf)
@@ -141,10 +172,11 @@ func (r *rosterCore[P]) proven(list []P, asOf int64) int64 {
 // overtaken reports whether a list shows somebody as they were before, or who has left.
 func (r *rosterCore[P]) overtaken(list []P) bool {
 	return slices.ContainsFunc(list, func(p P) bool {
-		n, ok := r.access.number(p)
-		if !ok {
+		number := r.access.number(p)
+		if number == nil {
 			return false
 		}
+		n := *number
 		id := r.access.id(p)
 		e, here := r.present[id]
 		gone, left := r.left[id]
@@ -184,8 +216,8 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	if id == "" {
 		return
 	}
-	if own, ok := r.access.number(p); ok {
-		n, latest = own, false
+	if own := r.access.number(p); own != nil {
+		n, latest = *own, false
 		r.top = max(r.top, n)
 	}
 	old, here := r.present[id]
@@ -207,17 +239,14 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	case !here && len(r.present) >= maxRosterParticipants:
 		change.Dropped++
 	default:
-		r.store(change, id, p, n, old, here)
+		r.store(change, p, n, old, here)
 	}
 }
 
 // store makes a participant present.
-func (r *rosterCore[P]) store(change *RosterChange[P], id string, p P, n int64, old rosterEntry[P], here bool) {
-	kept := p
-	if r.access.detach != nil {
-		kept = r.access.detach(p)
-		id = r.access.id(kept)
-	}
+func (r *rosterCore[P]) store(change *RosterChange[P], p P, n int64, old rosterEntry[P], here bool) {
+	kept := Clone(p) // p holds on to the whole notification
+	id := r.access.id(kept)
 	r.present[id] = rosterEntry[P]{kept, n}
 	delete(r.left, id)
 	if !here {
@@ -225,7 +254,7 @@ func (r *rosterCore[P]) store(change *RosterChange[P], id string, p P, n int64, 
 		return
 	}
 	change.Updated = append(change.Updated, p)
-	if r.access.inLobby(old.value) && !r.access.inLobby(p) {
+	if r.waits(old.value) && !r.waits(p) {
 		change.Admitted = append(change.Admitted, p)
 	}
 }
@@ -289,7 +318,22 @@ func (r *rosterCore[P]) Participants() []P {
 }
 
 // Lobby returns the participants who wait in the lobby, by id.
-func (r *rosterCore[P]) Lobby() []P { return r.collect(r.access.inLobby) }
+func (r *rosterCore[P]) Lobby() []P { return r.collect(r.waits) }
+
+// waits reports whether a participant is in the lobby.
+func (r *rosterCore[P]) waits(p P) bool {
+	in := r.access.inLobby(p)
+	return in != nil && *in
+}
+
+// withoutNil returns what is there of a list.
+func withoutNil[P attendant](list []P) []P {
+	var none P
+	if !slices.Contains(list, none) {
+		return list
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(p P) bool { return p == none })
+}
 
 func (r *rosterCore[P]) collect(want func(P) bool) []P {
 	r.mu.RLock()

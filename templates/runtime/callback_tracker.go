@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"container/list"
 	"iter"
 	"strings"
@@ -39,24 +40,21 @@ const (
 )
 
 // trackerRules say what a tracker has to know of states.
-type trackerRules[S comparable, D any] struct {
+type trackerRules[S comparable] struct {
 	// rank orders the states: one of higher rank is later. 0 and less say nothing.
 	rank func(S) int
 	// final reports whether no other state follows.
 	final func(S) bool
-	// merge puts together what is known of a state and what comes with it once more.
-	// nil keeps what came first.
-	merge func(kept, more D) D
 }
 
 // trackerCore keeps the latest state of each of many calls, whose notifications come
-// out of order and more than once, with details that came with it. States of one rank
+// out of order and more than once, with the first details that came with it. States of one rank
 // follow each other as they arrive. Generated types embed it.
 //
 // It keeps the calls that were heard of last, so many and for so long: what comes for
 // one that is forgotten is new again.
-type trackerCore[S comparable, D any] struct {
-	rules  trackerRules[S, D]
+type trackerCore[S, D comparable] struct {
+	rules  trackerRules[S]
 	most   int           // calls
 	maxAge time.Duration // since a call was last heard of
 	now    func() time.Time
@@ -67,7 +65,7 @@ type trackerCore[S comparable, D any] struct {
 }
 
 // tracked is what is known of one call.
-type tracked[S comparable, D any] struct {
+type tracked[S, D comparable] struct {
 	id      string
 	state   S
 	details D
@@ -76,7 +74,7 @@ type tracked[S comparable, D any] struct {
 
 // newTrackerCore returns a tracker of the most calls given, each for the time given
 // after it was last heard of; 0 = 10,000 calls and 24 hours.
-func newTrackerCore[S comparable, D any](rules trackerRules[S, D], most int, maxAge time.Duration) *trackerCore[S, D] {
+func newTrackerCore[D, S comparable](rules trackerRules[S], most int, maxAge time.Duration) *trackerCore[S, D] {
 	if most <= 0 {
 		most = defaultTrackedCalls
 	}
@@ -111,9 +109,7 @@ func (t *trackerCore[S, D]) observe(id string, state S, details D) Arrival {
 	t.order.MoveToFront(e)
 	switch {
 	case state == c.state:
-		if t.rules.merge != nil {
-			c.details = t.rules.merge(c.details, details)
-		}
+		c.details = cmp.Or(c.details, details)
 		return ArrivalRepeated
 	case t.rules.final(c.state) || rank < t.rules.rank(c.state):
 		return ArrivalLate

@@ -51,7 +51,7 @@ func TestTrackerNeverStepsBack(t *testing.T) {
 }
 
 func TestFinalStatesAreFinal(t *testing.T) {
-	tracker := newTrackerCore(trackerRules[string, int]{
+	tracker := newTrackerCore[int](trackerRules[string]{
 		rank:  func(string) int { return 1 },
 		final: func(s string) bool { return s == "done" || s == "failed" },
 	}, 0, 0)
@@ -61,7 +61,7 @@ func TestFinalStatesAreFinal(t *testing.T) {
 	assert.Equal(t, ArrivalRepeated, tracker.observe("1", "failed", 4))
 	state, details, _ := tracker.latest("1")
 	assert.Equal(t, "failed", state)
-	assert.Equal(t, 2, details, "without merge what came first stays")
+	assert.Equal(t, 2, details, "what came first stays")
 }
 
 // TestTrackerInAnyOrder applies the notifications of some calls in many orders, with

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -92,87 +93,92 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: resp.Header.Get("Client-Request-Id"), Body: body[:min(len(body), mostOfError)],
 	}
 	e.RetryAfter, _ = retryAfter(resp.Header, time.Now())
-	var answer struct {
-		Error       json.RawMessage
-		Description looseText `json:"error_description"` // OAuth 2.0, which token services answer with
-	}
-	if json.Unmarshal(bytes.TrimPrefix(body, []byte("\ufeff")), &answer) != nil || answer.Error == nil {
-		return e
-	}
-	var fields struct {
-		Code, Message, Target looseText
-		Details               json.RawMessage
-		InnerError            json.RawMessage
-	}
-	if json.Unmarshal(answer.Error, &fields) != nil {
-		fields.Message = answer.Description
-		_ = json.Unmarshal(answer.Error, &fields.Code)
-	}
-	if message := string(fields.Message); message != "" {
-		e.Message = message
-	}
-	e.Code, e.Target, e.Details = string(fields.Code), string(fields.Target), errorItems(fields.Details)
-	e.Inner = innerError(fields.InnerError, 0)
-	if e.Inner != nil {
-		if e.RequestID == "" {
-			e.RequestID = e.Inner.RequestID
-		}
-		if e.ClientRequestID == "" {
-			e.ClientRequestID = e.Inner.ClientRequestID
-		}
-	}
+	e.read(bytes.TrimPrefix(body, []byte("\ufeff")))
 	return e
 }
 
-// errorItems reads the details that are what they should be.
-func errorItems(data json.RawMessage) []ErrorItem {
-	var list []json.RawMessage
-	if json.Unmarshal(data, &list) != nil {
-		return nil
-	}
-	var items []ErrorItem
-	for _, item := range list {
-		var fields struct{ Code, Message, Target looseText }
-		if json.Unmarshal(item, &fields) == nil {
-			items = append(items, ErrorItem{string(fields.Code), string(fields.Message), string(fields.Target)})
-		}
-	}
-	return items
+// errorAnswer is the body of an error. Like the structs below it goes by the codec, which
+// keeps what does not fit.
+type errorAnswer struct {
+	AdditionalData AdditionalData  `json:"-"`
+	Error          json.RawMessage `json:"error,omitempty"`
+	Description    *string         `json:"error_description,omitempty"` // OAuth 2.0, which token services answer with
 }
 
-// innerError reads an inner error, which some services name innererror.
-func innerError(data json.RawMessage, depth int) *ErrorCause {
-	if len(data) == 0 || depth > mostInner {
-		return nil
+// errorFields are what an error, a detail and an inner error can have.
+type errorFields struct {
+	AdditionalData  AdditionalData    `json:"-"`
+	Code            *string           `json:"code,omitempty"`
+	Message         *string           `json:"message,omitempty"`
+	Target          *string           `json:"target,omitempty"`
+	Date            *string           `json:"date,omitempty"`
+	RequestID       *string           `json:"request-id,omitempty"`
+	ClientRequestID *string           `json:"client-request-id,omitempty"`
+	Details         []json.RawMessage `json:"details,omitempty"`
+	Inner           json.RawMessage   `json:"innerError,omitempty"`
+	InnerToo        json.RawMessage   `json:"innererror,omitempty"` // as some services spell it
+}
+
+// errorText is an error that is text alone.
+type errorText struct {
+	AdditionalData AdditionalData `json:"-"`
+	Value          *string        `json:"value,omitempty"`
+}
+
+// read takes what an answer says of the error.
+func (e *Error) read(body []byte) {
+	var answer errorAnswer
+	if decodeEnvelope(body, &answer, nil) != nil || answer.Error == nil {
+		return
 	}
-	var fields struct {
-		Code, Message, Date looseText
-		RequestID           looseText       `json:"request-id"`
-		ClientRequestID     looseText       `json:"client-request-id"`
-		Inner               json.RawMessage `json:"innerError"` // in any letter case
+	var fields errorFields
+	if decodeEnvelope(answer.Error, &fields, nil) != nil {
+		var plain errorText
+		if decodeEnvelope(slices.Concat([]byte(`{"value":`), answer.Error, []byte("}")), &plain, nil) == nil {
+			fields.Code, fields.Message = plain.Value, answer.Description
+		}
 	}
-	if json.Unmarshal(data, &fields) != nil {
+	e.Code, e.Target = fields.text("code", fields.Code), fields.text("target", fields.Target)
+	e.Message = cmp.Or(fields.text("message", fields.Message), e.Message)
+	for _, detail := range fields.Details {
+		var d errorFields
+		if decodeEnvelope(detail, &d, nil) == nil {
+			e.Details = append(e.Details, ErrorItem{d.text("code", d.Code), d.text("message", d.Message), d.text("target", d.Target)})
+		}
+	}
+	if e.Inner = fields.cause(0); e.Inner != nil {
+		e.RequestID = cmp.Or(e.RequestID, e.Inner.RequestID)
+		e.ClientRequestID = cmp.Or(e.ClientRequestID, e.Inner.ClientRequestID)
+	}
+}
+
+// text is a member as text, whatever it is.
+func (f *errorFields) text(name Property, field *string) string {
+	if field != nil {
+		return *field
+	}
+	if raw, ok := f.AdditionalData.Get(name); ok && string(raw) != "null" {
+		return string(raw)
+	}
+	return ""
+}
+
+// cause reads the inner error, if there is one.
+func (f *errorFields) cause(depth int) *ErrorCause {
+	data := f.Inner
+	if data == nil {
+		data = f.InnerToo
+	}
+	var inner errorFields
+	if data == nil || depth > mostInner || decodeEnvelope(data, &inner, nil) != nil {
 		return nil
 	}
 	return &ErrorCause{
-		Code: string(fields.Code), Message: string(fields.Message), Date: string(fields.Date),
-		RequestID: string(fields.RequestID), ClientRequestID: string(fields.ClientRequestID),
-		Inner: innerError(fields.Inner, depth+1),
+		Code: inner.text("code", inner.Code), Message: inner.text("message", inner.Message), Date: inner.text("date", inner.Date),
+		RequestID:       inner.text("request-id", inner.RequestID),
+		ClientRequestID: inner.text("client-request-id", inner.ClientRequestID),
+		Inner:           inner.cause(depth + 1),
 	}
-}
-
-// looseText is a string that may as well be something else.
-type looseText string
-
-// UnmarshalJSON takes any JSON value.
-func (t *looseText) UnmarshalJSON(data []byte) error {
-	var s string
-	if json.Unmarshal(data, &s) == nil {
-		*t = looseText(s)
-	} else if string(data) != "null" {
-		*t = looseText(data)
-	}
-	return nil
 }
 
 // hasStatus reports whether err is an [Error] with a status.

@@ -67,13 +67,10 @@ func measure(corpus, description, version string, rounds int, slot time.Duration
 	if _, err := module.Go("build", "-trimpath", "-tags", "purego", "-o", pure, "."); err != nil {
 		return report.Ratios{}, err
 	}
-	var players []slots.Player
-	for _, name := range append(rivals.Names(), rivals.Callgen) {
-		players = append(players, slots.Player{Args: []string{player, "-rival", name, "-version", version, corpus}})
+	players := []slots.Player{
+		{Args: []string{player, "-version", version, corpus}},
+		{Args: []string{pure, "-rival", rivals.Callgen, "-version", version, corpus}, Name: rivals.CallgenPure},
 	}
-	players = append(players, slots.Player{
-		Args: []string{pure, "-rival", rivals.Callgen, "-version", version, corpus}, Name: rivals.CallgenPure,
-	})
 	standings, figures, err := slots.Conduct(players, rounds, slot)
 	if err != nil {
 		return report.Ratios{}, err

@@ -48,13 +48,10 @@ func measure(dir string, rounds int, slot time.Duration) (report.Ratios, error) 
 	if _, err := here.Go("build", "-tags", "purego", "-o", pure, "./players/seed"); err != nil {
 		return report.Ratios{}, err
 	}
-	var players []slots.Player
-	for _, name := range append(rivals.Names(), rivals.Callgen) {
-		players = append(players, slots.Player{Args: []string{player, "-rival", name, dir}})
+	players := []slots.Player{
+		{Args: []string{player, dir}},
+		{Args: []string{pure, "-rival", rivals.Callgen, dir}, Name: rivals.CallgenPure},
 	}
-	players = append(players,
-		slots.Player{Args: []string{pure, "-rival", rivals.Callgen, dir}, Name: rivals.CallgenPure},
-		slots.Player{Args: []string{player, "-rival", rivals.CallgenStdlib, dir}})
 	standings, figures, err := slots.Conduct(players, rounds, slot)
 	if err != nil {
 		return report.Ratios{}, err

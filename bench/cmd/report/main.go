@@ -37,6 +37,10 @@ func draw(results, readme, plot string) error {
 	if err != nil {
 		return err
 	}
+	callbacks, err := load[report.Callbacks](results, "load.json")
+	if err != nil {
+		return err
+	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		return err
@@ -50,6 +54,7 @@ func draw(results, readme, plot string) error {
 		{"seed", len(seed.Sets) > 0, seed.Markdown()},
 		{"corpus", len(corpus.Sets) > 0, corpus.Markdown()},
 		{"cost", len(cost.Subjects) > 0, cost.Markdown()},
+		{"load", len(callbacks.Rows) > 0, callbacks.Markdown()},
 	} {
 		if !table.there {
 			continue

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/spec/diag"
+)
+
+func initializing() subcommand {
+	return subcommand{
+		name: "init", short: "write a gen.yaml to begin with, every key explained in it",
+		flags: keyFlags("schema"), run: command.init,
+		help: `  gen init --spec graph.csdl.xml --root /communications/calls --out internal/graph
+        flags set their keys; the others are there as comments
+  gen init --schema gen.schema.json
+        the JSON schema of gen.yaml instead, for editors that are to work offline
+`,
+	}
+}
+
+// init writes a configuration to begin with, or the schema of all configurations.
+func (c command) init(o *options) int {
+	if o.schema != "" {
+		return c.writeSchema(o)
+	}
+	file := o.configFile
+	if file == "" {
+		file = config.DefaultFile
+	}
+	text, err := config.Start(file, o.keys...)
+	if err != nil {
+		return c.fail(err, "nothing was written")
+	}
+	if err := createFile(file, text); err != nil {
+		return c.fail(err, "nothing was written")
+	}
+	if o.quiet {
+		return exitOK
+	}
+	next := "look it through, and run gen"
+	if !slices.Contains(o.given, "spec") {
+		next = "name the description in it (of Graph: https://graph.microsoft.com/v1.0/$metadata, downloaded), and run gen"
+	}
+	fmt.Fprintf(c.stdout, "%s: written; %s\n", filepath.ToSlash(file), next)
+	return exitOK
+}
+
+// createFile writes a file that must not be there yet.
+func createFile(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return finding(name, "the file is there already, and is left alone: edit it, remove it, or name another with --config FILE")
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Close())
+}
+
+func (c command) writeSchema(o *options) int {
+	text, err := config.Schema()
+	if err != nil {
+		return c.fail(err, "nothing was written")
+	}
+	old, err := os.ReadFile(o.schema)
+	if err == nil && !bytes.Contains(old, []byte(config.SchemaURL)) {
+		err := finding(o.schema, "the file is there already, and is no schema of gen.yaml: remove it, or name another")
+		return c.fail(err, "nothing was written")
+	}
+	if err := replaceFile(o.schema, text); err != nil {
+		return c.fail(err, "nothing was written")
+	}
+	if !o.quiet {
+		name := filepath.ToSlash(o.schema)
+		fmt.Fprintf(c.stdout, "%s: written; for editors to use it, begin gen.yaml with: # yaml-language-server: $schema=%s\n", name, name)
+	}
+	return exitOK
+}
+
+// finding is one finding about a file.
+func finding(file, format string, args ...any) error {
+	var found diag.List
+	found.Add(diag.Pos{File: filepath.ToSlash(file)}, "", format, args...)
+	return found.Err()
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/config"
+)
+
+func listingTypes() subcommand {
+	return subcommand{
+		name: "list", args: "[ROOT…]", most: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
+		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
+		help: `  gen list
+        every type that gen.yaml selects, the one that is best left out first
+  gen list --spec graph.csdl.xml /communications/calls
+        the same of another root; --format json is for programs
+`,
+	}
+}
+
+// inFormat returns a check that the format is one of some.
+func inFormat(formats ...string) func(*options) error {
+	return func(o *options) error {
+		if !slices.Contains(formats, o.format) {
+			return fmt.Errorf("--format: %s has %s, not %q", o.command.name, strings.Join(formats, ", "), o.format)
+		}
+		return nil
+	}
+}
+
+// list shows what is selected.
+func (c command) list(o *options) int {
+	const outcome = "nothing was listed"
+	if len(o.args) > 0 {
+		o.keys = append(o.keys, config.Flag{Name: "root", Values: o.args})
+	}
+	file, err := o.file()
+	if err != nil {
+		return c.misused(err)
+	}
+	cfg, err := config.LoadSelection(file, o.keys...)
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	p := newProgress(c.stderr, o.quiet)
+	l, err := generator.List(cfg, p.step)
+	p.done()
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	if o.format == "json" {
+		e := json.NewEncoder(c.stdout)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		err = e.Encode(l)
+	} else {
+		err = l.Text(c.stdout)
+	}
+	if err != nil {
+		return c.fail(err, outcome)
+	}
+	return exitOK
+}

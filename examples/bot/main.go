@@ -1,0 +1,45 @@
+// Command bot joins a meeting by its id and passcode, plays a prompt, listens to the
+// tones that people press, keeps the roster, and hangs up when somebody presses #.
+//
+//	go run .        against a fake of the service, with people that are fake too
+//	go run . -real  against the service; see the README of this folder
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	real := flag.Bool("real", false, "join a real meeting, with the credentials in the environment")
+	listen := flag.String("listen", ":8080", "address to take notifications at, behind a proxy that speaks TLS; for -real")
+	meeting := flag.String("meeting", "", "id of the meeting to join; for -real")
+	passcode := flag.String("passcode", "", "passcode of the meeting, if it has one; for -real")
+	prompt := flag.String("prompt", "https://cdn.contoso.com/beep.wav", "address of the sound to play: WAV, 16 kHz, 16 bit, mono")
+	verbose := flag.Bool("v", false, "log requests and notifications to standard error")
+	flag.Parse()
+
+	level := slog.LevelError
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+
+	wish := Wish{Meeting: *meeting, Passcode: *passcode, Prompt: *prompt}
+	var err error
+	if *real {
+		err = runReal(ctx, os.Stdout, log, *listen, wish)
+	} else {
+		err = runFake(ctx, os.Stdout, log, wish, 1)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bot:", err)
+		os.Exit(1)
+	}
+}

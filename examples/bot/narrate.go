@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	graph "github.com/callgen/callgen/generated/communications"
+)
+
+// narrator tells people what happens.
+type narrator struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (n *narrator) say(format string, args ...any) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	fmt.Fprintf(n.w, format+"\n", args...)
+}
+
+// roster tells what has changed in a roster.
+func (n *narrator) roster(change graph.RosterChange[*graph.Participant]) {
+	for _, p := range change.Joined {
+		if p.IsInLobby != nil && *p.IsInLobby {
+			n.say("%s waits in the lobby.", name(p))
+			continue
+		}
+		n.say("%s is in the meeting.", name(p))
+	}
+	for _, p := range change.Admitted {
+		n.say("%s was admitted.", name(p))
+	}
+	for _, p := range change.Left {
+		n.say("%s has left.", name(p))
+	}
+}
+
+// name is what a participant is called.
+func name(p *graph.Participant) string {
+	if p.Info != nil && p.Info.Identity != nil {
+		set := p.Info.Identity.AsIdentitySet()
+		for _, identity := range []graph.AnyIdentity{set.User, set.Guest, set.Application} {
+			if identity != nil && identity.AsIdentity().DisplayName != nil {
+				return *identity.AsIdentity().DisplayName
+			}
+		}
+	}
+	return "Somebody"
+}
+
+// key is what is printed on the key of a tone.
+func key(t graph.Tone) string {
+	switch t {
+	case graph.TonePound:
+		return "#"
+	case graph.ToneStar:
+		return "*"
+	}
+	return strings.ToUpper(strings.TrimPrefix(string(t), "tone"))
+}

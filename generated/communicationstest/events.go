@@ -1,0 +1,132 @@
+package communicationstest
+
+import (
+	"fmt"
+
+	"github.com/callgen/callgen/generated/communications"
+)
+
+// Incoming makes a call to a bot, which is told at its callback URL, and returns the id
+// of the call.
+func (s *Service) Incoming(callbackURL string, from communications.AnyIdentitySet) (string, error) {
+	identity, err := asObject(from)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := s.newID()
+	s.entities.put(callsPath+"/"+id, object{
+		"@odata.type": "#microsoft.graph.call", "id": id, "direction": "incoming", "callbackUri": callbackURL,
+		"source": object{"@odata.type": "#microsoft.graph.participantInfo", "identity": identity},
+	})
+	s.setState(id, "incoming", nil)
+	return id, nil
+}
+
+// Join puts a participant into a call and returns the id of the participant, which is
+// the given one's if it has one.
+func (s *Service) Join(callID string, participant *communications.Participant) (string, error) {
+	p, err := asObject(participant)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if participant.ID == "" {
+		p["id"] = s.newID()
+	}
+	if _, ok := s.entities.get(callsPath + "/" + callID); !ok {
+		return "", noCall(callID)
+	}
+	s.joined(callID, p)
+	return p["id"].(string), nil
+}
+
+// Change changes what is known of a participant of a call, by its id: one who waits in the
+// lobby is admitted, say.
+func (s *Service) Change(callID string, participant *communications.Participant) error {
+	members, err := asObject(participant)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.changed(callID, participant.ID, members) {
+		return noParticipant(callID, participant.ID)
+	}
+	return nil
+}
+
+// Leave takes a participant out of a call.
+func (s *Service) Leave(callID, participantID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.left(callID, participantID, "Left") {
+		return noParticipant(callID, participantID)
+	}
+	return nil
+}
+
+// Press sends a tone that a participant pressed. The numbers of a call's tones begin
+// with 1.
+func (s *Service) Press(callID string, number int64, tone communications.Tone) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call, ok := s.entities.get(callsPath + "/" + callID)
+	if !ok {
+		return noCall(callID)
+	}
+	s.notify(call, "updated", callsPath+"/"+callID, object{
+		"@odata.type": "#microsoft.graph.call", "id": callID, "state": call["state"],
+		"toneInfo": object{"@odata.type": "#microsoft.graph.toneInfo", "sequenceId": number, "tone": string(tone)},
+	})
+	return nil
+}
+
+// End ends a call, as its last participant does.
+func (s *Service) End(callID string, subcode int, message string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.entities.get(callsPath + "/" + callID); !ok {
+		return noCall(callID)
+	}
+	s.end(callID, subcode, message)
+	return nil
+}
+
+// Call returns a call.
+func (s *Service) Call(id string) (*communications.Call, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, ok := s.entities.get(callsPath + "/" + id)
+	call := new(communications.Call)
+	return call, ok && remarshal(o, call) == nil
+}
+
+// Notify posts a notification about a resource to a callback URL: what has changed, one
+// value or several.
+func (s *Service) Notify(callbackURL, change, resourceURL string, values ...communications.Value) error {
+	var list []object
+	for _, v := range values {
+		o, err := asObject(v)
+		if err != nil {
+			return err
+		}
+		list = append(list, o)
+	}
+	var data any = list
+	if len(list) == 1 {
+		data = list[0]
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.notify(object{"callbackUri": callbackURL}, change, resourceURL, data)
+	return nil
+}
+
+func noParticipant(callID, id string) error {
+	return fmt.Errorf("the call %s has no participant %s", callID, id)
+}
+
+func noCall(id string) error { return fmt.Errorf("there is no call %s", id) }

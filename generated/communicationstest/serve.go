@@ -1,0 +1,182 @@
+package communicationstest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/callgen/callgen/spec/conform"
+)
+
+// serve answers one request.
+func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
+	if err != nil {
+		return // who sent it is gone
+	}
+	path := strings.TrimPrefix(r.URL.EscapedPath(), "/beta")
+	target, err := conform.Check(s.model, conform.Request{
+		Method: r.Method, Path: path, ContentType: r.Header.Get("Content-Type"), Body: body,
+		// Two requests of the page "Create call" have such targets.
+		StandsFor: map[string]string{"microsoft.graph.participantInfo": "microsoft.graph.invitationParticipantInfo"},
+	})
+	s.mu.Lock()
+	s.requests = append(s.requests, Request{r.Method, path, r.URL.RawQuery, r.Header, body, err})
+	id := s.newID()
+	s.mu.Unlock()
+	w.Header().Set("request-id", id)
+	if f := s.fault(r.Method, path); f != nil && f.happen(w, r) {
+		return
+	}
+	switch {
+	case r.Header.Get("Authorization") == "":
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "the request has no token")
+	case err != nil:
+		refuse(w, statusOf(err), "BadRequest", err.Error())
+	default:
+		s.answer(w, r, target, path, body)
+	}
+}
+
+func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Target, path string, body []byte) {
+	s.mu.Lock()
+	custom := s.handlers[r.Method+" "+t.Template]
+	s.mu.Unlock()
+	if custom != nil {
+		custom(w, r)
+		return
+	}
+	var given object
+	if len(body) > 0 && json.Valid(body) {
+		_ = json.Unmarshal(body, &given)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q := &query{s, w, r, t, path, given}
+	if strings.HasPrefix(path, "/communications/calls") || strings.HasPrefix(path, "/app/calls") {
+		q.path = strings.Replace(path, "/app/", "/communications/", 1)
+		if q.call() {
+			return
+		}
+	}
+	q.entity()
+}
+
+// query is a request that is being answered.
+type query struct {
+	*Service
+	w     http.ResponseWriter
+	r     *http.Request
+	t     *conform.Target
+	path  string
+	given object
+}
+
+// entity answers as a plain store of entities does.
+func (q *query) entity() {
+	switch {
+	case q.t.Suffix == "$count":
+		q.w.Header().Set("Content-Type", "text/plain")
+		fmt.Fprint(q.w, len(q.entities.list(strings.TrimSuffix(q.path, "/$count"))))
+	case q.t.Operation != nil && q.t.Type != nil && !q.t.Collection:
+		q.reply(http.StatusOK, object{"@odata.type": "#" + q.t.Type.Name.String()})
+	case q.t.Operation != nil && q.t.Operation.Return != nil:
+		q.reply(http.StatusOK, object{"value": []any{}})
+	case q.t.Operation != nil || q.t.Suffix != "":
+		q.w.WriteHeader(http.StatusNoContent)
+	case q.t.Property != nil:
+		q.notFound()
+	case q.r.Method == http.MethodPost:
+		q.create(object{})
+	case q.r.Method == http.MethodDelete:
+		if !q.entities.remove(q.path) {
+			q.notFound()
+			return
+		}
+		q.w.WriteHeader(http.StatusNoContent)
+	case q.r.Method == http.MethodPatch:
+		q.update()
+	case q.t.Collection:
+		q.reply(http.StatusOK, object{"value": q.entities.list(q.path)})
+	default:
+		q.read()
+	}
+}
+
+// create keeps what is given, with more members, and answers with it.
+func (q *query) create(more object) object {
+	id := q.newID()
+	made := object{"@odata.type": "#" + q.t.Type.Name.String()}
+	for _, members := range []object{q.given, more, {"id": id}} {
+		for name, v := range members {
+			made[name] = v
+		}
+	}
+	q.entities.put(q.path+"/"+id, made)
+	q.w.Header().Set("Location", q.URL+q.path+"/"+id)
+	q.reply(http.StatusCreated, made)
+	return made
+}
+
+func (q *query) update() {
+	o, ok := q.entities.change(q.path, q.given)
+	if !ok {
+		q.notFound()
+		return
+	}
+	q.reply(http.StatusOK, o)
+}
+
+func (q *query) read() {
+	o, ok := q.entities.get(q.path)
+	if !ok && len(q.t.Keys) > 0 {
+		q.notFound()
+		return
+	}
+	if !ok {
+		o = object{"@odata.type": "#" + q.t.Type.Name.String()} // a singleton
+	}
+	q.reply(http.StatusOK, o)
+}
+
+func (q *query) notFound() {
+	refuse(q.w, http.StatusNotFound, "NotFound", "there is nothing at "+q.path)
+}
+
+func (q *query) reply(status int, v any) {
+	q.w.Header().Set("Content-Type", "application/json;odata.metadata=minimal")
+	q.w.WriteHeader(status)
+	_ = json.NewEncoder(q.w).Encode(v)
+}
+
+// newID returns an id that no other thing has; s.mu is held.
+func (s *Service) newID() string {
+	s.made++
+	return fmt.Sprintf("00000000-0000-4000-8000-%012d", s.made)
+}
+
+func statusOf(err error) int {
+	e, ok := errors.AsType[*conform.Error](err)
+	switch {
+	case ok && e.Kind == conform.NotFound:
+		return http.StatusNotFound
+	case ok && e.Kind == conform.NotAllowed:
+		return http.StatusMethodNotAllowed
+	}
+	return http.StatusBadRequest
+}
+
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, errorBody(code, message))
+}
+
+// errorBody is an error as OData has them.
+func errorBody(code, message string) string {
+	data, _ := json.Marshal(object{"error": object{"code": code, "message": message}})
+	return string(data)
+}

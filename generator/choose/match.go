@@ -1,0 +1,139 @@
+package choose
+
+import (
+	"path"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// types returns the types that a name, maybe with wildcards, stands for, less those
+// that are cut; or what is wrong with it.
+func (c *closure) types(pattern string, cut Cut) (found []edm.Type, problem string) {
+	if !strings.Contains(pattern, ".") {
+		return nil, "a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call"
+	}
+	if !strings.Contains(pattern, "*") {
+		t := c.model.Type(edm.ParseQName(pattern))
+		switch {
+		case t == nil:
+			return nil, "the description has no type of this name: remove it or correct it"
+		case cut[t]:
+			return nil, "it is excluded, too: remove one"
+		}
+		return []edm.Type{t}, ""
+	}
+	matched := false
+	for _, schema := range c.model.Schemas {
+		for _, t := range schema.Types {
+			if !matches(dotted(pattern), dotted(t.TypeName().String())) {
+				continue
+			}
+			matched = true
+			if !cut[t] {
+				found = append(found, t)
+			}
+		}
+	}
+	switch {
+	case !matched:
+		return nil, "the description has no type that matches: remove it or correct it"
+	case len(found) == 0:
+		return nil, "all types that match are excluded, too: remove it"
+	}
+	return found, ""
+}
+
+// dotted makes * stop at the dots of a qualified name.
+func dotted(name string) string { return strings.ReplaceAll(name, ".", "/") }
+
+func matches(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return ok && err == nil
+}
+
+// end is what a path ends with.
+type end struct {
+	path    string
+	element any // the entity set, singleton or navigation property
+	to      *edm.StructuredType
+}
+
+// ends returns what a path, maybe with wildcards, leads to without what is cut; or
+// what is wrong with it.
+func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
+	if !strings.Contains(pattern, "*") {
+		e, problem := c.follow(pattern, cut)
+		if problem != "" {
+			return nil, problem
+		}
+		return []end{e}, ""
+	}
+	w := walk{steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut}
+	w.from(c.model)
+	if len(w.ends) > 0 {
+		return w.ends, ""
+	}
+	if len(cut) > 0 {
+		if _, problem := c.ends(pattern, nil); problem == "" {
+			return nil, "all paths that match are excluded, too: remove it"
+		}
+	}
+	return nil, "no path of the description matches: correct it, and mind that * must stand for keys, too"
+}
+
+// follow follows a path without wildcards.
+func (c *closure) follow(written string, cut Cut) (end, string) {
+	steps := strings.Split(strings.Trim(written, "/"), "/")
+	at := end{path: written}
+	for _, e := range containerElements(c.model) {
+		if e.name == steps[0] {
+			at.element, at.to = e.element, e.to
+		}
+	}
+	if at.to == nil {
+		return end{}, "the description has no entity set or singleton " + steps[0]
+	}
+	for i, step := range steps {
+		if i > 0 && !strings.HasPrefix(step, "{") { // which is a key
+			n := at.to.NavigationProperty(step)
+			if n == nil {
+				return end{}, at.to.Name.String() + " has no navigation property " + step
+			}
+			to, ok := n.Type.Type.(*edm.StructuredType)
+			if !ok {
+				return end{}, step + " leads to no entity type"
+			}
+			at.element, at.to = n, to
+		}
+		switch {
+		case cut[at.element]:
+			return end{}, step + " is excluded, too: remove the root or the exclusion"
+		case cut[at.to]:
+			return end{}, at.to.Name.String() + ", which " + step + " leads to, is excluded: remove the root or the exclusion"
+		}
+	}
+	return at, ""
+}
+
+// containerElement is an entity set or a singleton.
+type containerElement struct {
+	name       string
+	element    any
+	to         *edm.StructuredType
+	collection bool
+}
+
+func containerElements(m *edm.Model) []containerElement {
+	if m.Container == nil {
+		return nil
+	}
+	var list []containerElement
+	for _, s := range m.Container.Singletons {
+		list = append(list, containerElement{s.Name, s, s.Type, false})
+	}
+	for _, s := range m.Container.EntitySets {
+		list = append(list, containerElement{s.Name, s, s.Type, true})
+	}
+	return list
+}

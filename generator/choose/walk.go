@@ -1,0 +1,92 @@
+package choose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// walk follows all paths that match the steps of a pattern, the shortest first: each
+// to where it matches first, since what is below comes with it. A navigation property
+// is followed once for each step of the pattern, however many paths lead to it.
+type walk struct {
+	steps []string
+	cut   Cut
+	seen  map[state]bool
+	found map[string]bool // paths of ends
+	queue []visit
+	ends  []end
+}
+
+// state is a place in the description, and what has been matched on the way to it.
+type state struct {
+	element    any // as in end
+	collection bool
+	matched    int // steps of the pattern
+}
+
+// visit is a state to go on from.
+type visit struct {
+	state
+	end end
+}
+
+func (w *walk) from(m *edm.Model) {
+	w.seen, w.found = make(map[state]bool), make(map[string]bool)
+	for _, e := range containerElements(m) {
+		w.step(0, e.name, false, e.collection, end{"/" + e.name, e.element, e.to})
+	}
+	for len(w.queue) > 0 {
+		v := w.queue[0]
+		w.queue = w.queue[1:]
+		if v.collection {
+			v.end.path += "/{id}"
+			w.step(v.matched, "{id}", true, false, v.end)
+			continue
+		}
+		for t := v.end.to; t != nil; t = t.Base {
+			for _, n := range t.Navigation {
+				if to, ok := n.Type.Type.(*edm.StructuredType); ok {
+					w.step(v.matched, n.Name, false, n.Type.Collection, end{v.end.path + "/" + n.Name, n, to})
+				}
+			}
+		}
+	}
+}
+
+// step goes one segment further, if the pattern does.
+func (w *walk) step(matched int, segment string, key, collection bool, e end) {
+	if e.to == nil || w.cut[e.element] || w.cut[e.to] {
+		return
+	}
+	next := w.after(matched, segment, key)
+	if slices.Contains(next, len(w.steps)) {
+		if !w.found[e.path] {
+			w.found[e.path] = true
+			w.ends = append(w.ends, e)
+		}
+		return
+	}
+	for _, i := range next {
+		s := state{e.element, collection, i}
+		if !w.seen[s] {
+			w.seen[s] = true
+			w.queue = append(w.queue, visit{s, e})
+		}
+	}
+}
+
+// after returns how many steps can be matched once a segment is.
+func (w *walk) after(matched int, segment string, key bool) []int {
+	if matched == len(w.steps) {
+		return nil
+	}
+	switch step := w.steps[matched]; {
+	case step == "**": // takes this segment and maybe more, or ended before it
+		return append(w.after(matched+1, segment, key), matched, matched+1)
+	case key && (step == "*" || strings.HasPrefix(step, "{")), !key && matches(step, segment):
+		return []int{matched + 1}
+	}
+	return nil
+}

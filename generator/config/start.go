@@ -1,0 +1,118 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/callgen/callgen/spec/diag"
+)
+
+const startTop = `# yaml-language-server: $schema=` + SchemaURL + `
+# What gen generates, and from what. "gen help" teaches the command.
+`
+
+// Start returns a configuration file to begin with, which is to stand at file: keys
+// that everyone needs and those of the flags are set, all others are comments. What
+// is wrong with the flags is a [*diag.Error].
+func Start(file string, flags ...Flag) ([]byte, error) {
+	all, specGiven := begun(flags)
+	c := new(Config)
+	c.apply(all)
+	var found diag.List
+	c.validate(&found)
+	if specGiven {
+		c.stat(&found)
+	}
+	if err := found.Err(); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(startTop)
+	for _, k := range Keys() {
+		b.WriteString("\n# " + strings.Join(wrapped(k.Doc, 90), "\n# ") + "\n")
+		text, err := k.line(filepath.Dir(file), all)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(text)
+	}
+	return b.Bytes(), nil
+}
+
+// begun adds the keys that everyone needs to flags, and reports whether these name a
+// description.
+func begun(flags []Flag) (all []Flag, specGiven bool) {
+	given := func(name string) bool {
+		return slices.ContainsFunc(flags, func(f Flag) bool { return f.Name == name })
+	}
+	all = slices.Clone(flags)
+	for _, k := range Keys() {
+		switch k.Name {
+		case "spec", "api-version", "out":
+		case "all":
+			if given("root") {
+				continue
+			}
+		default:
+			continue
+		}
+		if !given(k.Flag) {
+			all = append(all, Flag{Name: k.Flag, Values: []string{k.example}})
+		}
+	}
+	return all, given("spec")
+}
+
+// line returns a key with what a flag sets it to, or an example as a comment.
+func (k Key) line(folder string, flags []Flag) ([]byte, error) {
+	i := slices.IndexFunc(flags, func(f Flag) bool { return f.Name == k.Flag && k.Flag != "" })
+	if i < 0 {
+		return []byte("#" + k.Name + ": " + k.example + "\n"), nil
+	}
+	values := slices.Clone(flags[i].Values)
+	for j := range values {
+		values[j] = k.below(folder, values[j])
+	}
+	var value any = values[0]
+	switch k.Kind {
+	case List:
+		value = values
+	case Switch:
+		value = values[0] == "true"
+	}
+	var b bytes.Buffer
+	e := yaml.NewEncoder(&b)
+	e.SetIndent(2)
+	err := errors.Join(e.Encode(map[string]any{k.Name: value}), e.Close())
+	return b.Bytes(), err
+}
+
+// below makes a path relative to the folder of the configuration file.
+func (k Key) below(folder, value string) string {
+	if !k.path || filepath.IsAbs(value) {
+		return value
+	}
+	relative, err := filepath.Rel(folder, filepath.FromSlash(value))
+	if err != nil {
+		return value // on another drive
+	}
+	return filepath.ToSlash(relative)
+}
+
+// wrapped breaks text into lines.
+func wrapped(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}

@@ -1,0 +1,109 @@
+package listing
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// width is how many columns of a terminal a text takes.
+const width = 100
+
+// Text writes a listing for people.
+func (l *Listing) Text(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("Roots, what they bring in, and of that what no other root brings in:\n\n")
+	b.WriteString(" types  props   lines  types  props   lines\n")
+	for _, r := range l.Roots {
+		row(&b, figures(r.Brings)+" "+figures(r.Only), []string{r.Root})
+	}
+	b.WriteString("\nTypes, why they are there, and how much less there is if they are excluded, with those derived from\n" +
+		"them:\n\n types  props   lines\n")
+	short := l.shorten()
+	for _, t := range l.Types {
+		name := []string{t.Name}
+		if t.Derived > 0 {
+			name = append(name, fmt.Sprintf("(and %d derived)", t.Derived))
+		}
+		row(&b, figures(t.Only), name)
+		row(&b, "      ", chain(t, short))
+	}
+	fmt.Fprintf(&b, "\nTotal: %d types, %d properties, %d lines of Go. Runtime and client: %d lines.\n",
+		l.Total.Types, l.Total.Properties, l.Total.Lines, l.OtherLines)
+	b.WriteString("To leave types out: exclude in gen.yaml. To keep a few of those derived from one: hierarchies.\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func figures(s Size) string { return fmt.Sprintf("%6d %6d %7d", s.Types, s.Properties, s.Lines) }
+
+// row writes pieces of text after a first column, on as many lines as they need.
+func row(b *strings.Builder, first string, pieces []string) {
+	for _, line := range fold(pieces, width-2-utf8.RuneCountInString(first)) {
+		b.WriteString(first + "  " + line + "\n")
+		first = strings.Repeat(" ", len(first))
+	}
+}
+
+// shorten returns a function that leaves the namespace of a type away where one type
+// has the name.
+func (l *Listing) shorten() func(string) string {
+	count := make(map[string]int)
+	for _, t := range l.Types {
+		count[edm.ParseQName(t.Name).Name]++
+	}
+	return func(qualified string) string {
+		if name := edm.ParseQName(qualified).Name; count[name] == 1 {
+			return name
+		}
+		return qualified
+	}
+}
+
+// chain tells the way from a root to a type, in pieces that belong on one line.
+func chain(t Type, short func(string) string) []string {
+	var pieces []string
+	for _, s := range t.Why {
+		text := s.Name
+		switch {
+		case s.By == "":
+		case s.Name == "":
+			text = short(s.By) + " (" + s.How + ")"
+		default:
+			text = short(s.By) + "." + s.Name
+		}
+		pieces = append(pieces, text+" →")
+	}
+	return append(pieces, short(t.Name))
+}
+
+// fold puts pieces on lines of a width. A piece that is longer is broken.
+func fold(pieces []string, width int) []string {
+	const indent = "  "
+	var lines []string
+	line := ""
+	for _, p := range pieces {
+		for _, word := range broken(p, width-len(indent)) {
+			if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+				lines, line = append(lines, line), indent
+			}
+			if strings.TrimSpace(line) != "" {
+				line += " "
+			}
+			line += word
+		}
+	}
+	return append(lines, line)
+}
+
+func broken(text string, width int) []string {
+	var parts []string
+	runes := []rune(text)
+	for len(runes) > width {
+		parts, runes = append(parts, string(runes[:width])), runes[width:]
+	}
+	return append(parts, string(runes))
+}

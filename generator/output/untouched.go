@@ -1,0 +1,29 @@
+package output
+
+import "fmt"
+
+// Untouched returns the hash of the manifest of a folder that holds every file of it as
+// it was written, and an error if one is missing or was changed.
+func Untouched(dir string) (string, error) {
+	f, err := locate(dir)
+	if err != nil {
+		return "", err
+	}
+	m, err := f.manifest()
+	if err != nil {
+		return "", err
+	}
+	if len(m.Files) == 0 || len(m.Writing) > 0 || f.leftovers() {
+		return "", fmt.Errorf("%s holds no finished package", dir)
+	}
+	for name, wrote := range m.Files {
+		data, err := f.read(name)
+		if err != nil {
+			return "", err
+		}
+		if hash(data) != wrote {
+			return "", fmt.Errorf("%s was changed", name)
+		}
+	}
+	return hash(m.encode().Data), nil
+}

@@ -1,0 +1,72 @@
+// Package conform says whether requests conform to a description: whether it has the
+// path, allows the method there, and what it says of the body. It goes by OData 4.01
+// Part 2 (URL Conventions) and by the JSON Format.
+package conform
+
+import (
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Request is a request of a client.
+type Request struct {
+	Method      string
+	Path        string // escaped, below the root of the service: "/communications/calls"
+	ContentType string
+	Body        []byte
+	// StandsFor has types, by qualified name, that the service takes where the
+	// description wants another one, which is the value.
+	StandsFor map[string]string
+}
+
+// Target is what a request is sent to.
+type Target struct {
+	Template   string   // the path with "{id}" for each key
+	Keys       []string // the values of the keys, in order
+	Type       *edm.StructuredType
+	Collection bool           // of Type
+	Operation  *edm.Operation // nil unless the path ends with an action or a function
+	Property   *edm.Property  // nil unless the path ends with a structural property
+	Suffix     string         // "$count", "$ref", "$value" or ""
+
+	singleton bool
+	overloads []*edm.Operation
+}
+
+// Kind says what was wrong with a request.
+type Kind int
+
+// What can be wrong with a request.
+const (
+	NotFound   Kind = iota // the description has no such path
+	NotAllowed             // the path has no such method
+	Malformed              // the body is not what the description wants
+)
+
+// Error is a request that does not conform.
+type Error struct {
+	Kind     Kind
+	Problems []string // one a line, those of a body with the path to the value
+}
+
+// Error returns all problems.
+func (e *Error) Error() string { return strings.Join(e.Problems, "\n") }
+
+func failure(kind Kind, problem string) error { return &Error{kind, []string{problem}} }
+
+// Check returns what a request is sent to. If it does not conform the error is an
+// [*Error].
+func Check(m *edm.Model, r Request) (*Target, error) {
+	t, err := resolve(m, r.Path)
+	if err != nil {
+		return nil, err
+	}
+	if !t.allows(r.Method) {
+		return t, failure(NotAllowed, r.Method+" "+t.Template+": the description allows no such method")
+	}
+	if problems := t.body(m, r); len(problems) > 0 {
+		return t, &Error{Malformed, problems}
+	}
+	return t, nil
+}

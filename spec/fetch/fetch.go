@@ -1,0 +1,143 @@
+// Package fetch gets descriptions from URLs: over https, within limits of time and size,
+// and only those whose hash is known, unless a new one is asked for.
+package fetch
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Limits of a fetch.
+const (
+	maxSize      = 256 << 20 // bytes; Graph's own description has 10 MB
+	maxTime      = 5 * time.Minute
+	maxRedirects = 5
+)
+
+// Allowed reports whether a description may be fetched from an URL: https only, but for
+// this machine.
+func Allowed(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && allowed(u)
+}
+
+func allowed(u *url.URL) bool {
+	if u.User != nil || u.Host == "" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	here := u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	return u.Scheme == "https" || u.Scheme == "http" && here
+}
+
+// Hash is the hash of a description, in hexadecimal.
+func Hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// ChangedError is a description that is not the one that was wanted.
+type ChangedError struct{ URL, Want, Got string }
+
+// Error says how to go on.
+func (e *ChangedError) Error() string {
+	return fmt.Sprintf("the description has changed: its SHA-256 is %s, not %s: run gen update to take the new one", e.Got, e.Want)
+}
+
+// Pinned returns the description with a hash, from the cache or from its URL.
+func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
+	if data, err := os.ReadFile(cached(hash)); err == nil && Hash(data) == hash {
+		return data, nil
+	}
+	data, err := Newest(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	if got := Hash(data); got != hash {
+		return nil, &ChangedError{address, hash, got}
+	}
+	return data, nil
+}
+
+// Newest fetches a description and keeps it in the cache, if there is one.
+func Newest(ctx context.Context, address string) ([]byte, error) {
+	if !Allowed(address) {
+		return nil, fmt.Errorf("%s: descriptions are fetched by https only", address)
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxTime)
+	defer cancel()
+	data, err := get(ctx, address)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be fetched: %w", address, err)
+	}
+	keep(data)
+	return data, nil
+}
+
+func get(ctx context.Context, address string) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/xml, application/json, application/yaml, */*")
+	client := &http.Client{CheckRedirect: func(req *http.Request, via []*http.Request) error {
+		if len(via) > maxRedirects {
+			return fmt.Errorf("more than %d redirects", maxRedirects)
+		}
+		if !allowed(req.URL) {
+			return fmt.Errorf("a redirect to %s://%s, which is not https", req.URL.Scheme, req.URL.Host)
+		}
+		return nil
+	}}
+	resp, err := client.Do(req)
+	if err != nil {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
+			err = wrapped.Err // the address is named by the caller
+		}
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the server answers %s", resp.Status)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxSize+1))
+	if err == nil && len(data) > maxSize {
+		err = fmt.Errorf("it has more than %d MB", maxSize>>20)
+	}
+	return data, err
+}
+
+// cached is the file of a description in the cache, "" if there is no cache.
+func cached(hash string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil || len(hash) != 2*sha256.Size {
+		return ""
+	}
+	return filepath.Join(dir, "callgen", "descriptions", hash)
+}
+
+// keep puts a description into the cache. Without one it is fetched again.
+func keep(data []byte) {
+	name := cached(Hash(data))
+	if name == "" || os.MkdirAll(filepath.Dir(name), 0o755) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), "new-*")
+	if err != nil {
+		return
+	}
+	_, err = f.Write(data)
+	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), name) != nil {
+		_ = os.Remove(f.Name())
+	}
+}

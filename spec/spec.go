@@ -1,0 +1,26 @@
+// Package spec holds the description of the calling API of Microsoft Graph that the
+// package communications is generated from, and what its payloads show beyond it.
+package spec
+
+import (
+	_ "embed"
+
+	"github.com/callgen/callgen/spec/csdl"
+	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/overlay"
+)
+
+//go:embed communications.csdl.xml
+var communications []byte
+
+//go:embed communications.overlay.xml
+var communicationsOverlay []byte
+
+// Communications returns the model of the calling API, overlay included.
+func Communications() (*edm.Model, error) {
+	m, err := csdl.Read("communications.csdl.xml", communications)
+	if err != nil {
+		return nil, err
+	}
+	return m, overlay.Apply(m, "communications.overlay.xml", communicationsOverlay)
+}
