@@ -3,24 +3,27 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/callgen/callgen/spec/fetch"
 )
 
 // maxDescription bounds what is read of one description, far above that of Graph.
 const maxDescription = 256 << 20
 
-// operand reads a description that is named as an argument: a file, or REV:PATH for
-// what a file was in a revision of the git repository here.
+// operand reads a description that is named as an argument: a file, an URL, or REV:PATH
+// for what a file was in a revision of the git repository here.
 func operand(name string) ([]byte, error) {
 	_, missing := os.Stat(name)
 	switch {
 	case missing != nil && strings.Contains(name, "://"):
-		return nil, fmt.Errorf("%s is an URL, and descriptions are read from files: download it, and name the file", name)
+		return fetch.Newest(context.Background(), name)
 	case missing != nil && strings.Contains(name, ":"):
 		return committed(name)
 	}
