@@ -2,6 +2,7 @@ package generator
 
 import (
 	"cmp"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -14,27 +15,18 @@ import (
 )
 
 // Compare says what changes from one description to another, overlays applied, and
-// what that does to the package that the configuration chooses of them. A root or an
-// override may name what only one of the two has.
+// what that does to the package that the configuration chooses of them. A root, an
+// exclusion, a hierarchy or an override may name what only one of the two has.
 func Compare(cfg *config.Config, old, new *edm.Model) (*changes.Report, error) {
-	was, is, err := sides(cfg, old, new)
-	if err != nil {
+	var found diag.List
+	was, err := side(cfg, old, new)
+	found.AddError(err)
+	is, err := side(cfg, new, old)
+	found.AddError(err)
+	if err := found.Err(); err != nil {
 		return nil, err
 	}
 	return changes.Compare(was, is), nil
-}
-
-// sides plans both packages.
-func sides(cfg *config.Config, old, new *edm.Model) (was, is changes.Side, err error) {
-	if err := rootsAnywhere(cfg, old, new); err != nil {
-		return was, is, err
-	}
-	var found diag.List
-	was, err = side(cfg, old, new)
-	found.AddError(err)
-	is, err = side(cfg, new, old)
-	found.AddError(err)
-	return was, is, found.Err()
 }
 
 // side plans the package of one of two models.
@@ -45,7 +37,7 @@ func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
 	maps.DeleteFunc(own.Overrides, func(element string, _ config.Override) bool {
 		return !declares(model, element) && declares(other, element)
 	})
-	selection, err := selected(&own, model, other)
+	selection, err := selected(cfg, model, other)
 	if err != nil {
 		return changes.Side{}, err
 	}
@@ -53,62 +45,50 @@ func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
 	if err != nil {
 		return changes.Side{}, err
 	}
-	return changes.Side{Model: model, Has: selection.Has, Paths: selection.Paths, Plan: pkg}, nil
+	return changes.Side{Model: model, Has: selection.Has, Cut: selection.Cut, Paths: selection.Paths, Plan: pkg}, nil
 }
 
-// selected selects what the configuration chooses, less what a model lacks and the other
-// one has.
+// selected selects what the configuration wants, less what only the other model has.
 func selected(cfg *config.Config, model, other *edm.Model) (*choose.Selection, error) {
-	if !cfg.All && len(cfg.Roots) > 0 {
-		cfg.Roots = slices.DeleteFunc(slices.Clone(cfg.Roots), func(root string) bool { return !hasRoot(model, root) })
-		if len(cfg.Roots) == 0 {
-			return &choose.Selection{Model: model, Paths: []string{}}, nil // without roots everything would be selected
+	wanted := choose.Wanted{Position: cfg.Position, Hierarchies: hierarchies(cfg, model, other)}
+	for _, pattern := range cfg.Exclude {
+		of := choose.Wanted{Exclude: []string{pattern}}
+		if matches(model, pattern, of) || !matches(other, pattern, of) {
+			wanted.Exclude = append(wanted.Exclude, pattern)
 		}
 	}
-	cfg.Exclude = slices.DeleteFunc(slices.Clone(cfg.Exclude), func(pattern string) bool {
-		return !excludes(model, pattern) && excludes(other, pattern)
-	})
-	cfg.Hierarchies = hierarchiesOf(cfg, model, other)
-	return Select(cfg, model)
+	if cfg.All || len(cfg.Roots) == 0 {
+		return choose.Select(model, wanted)
+	}
+	for _, root := range cfg.Roots {
+		of := choose.Wanted{Roots: []string{root}}
+		if matches(model, root, of) || !matches(other, root, of) {
+			wanted.Roots = append(wanted.Roots, root)
+		}
+	}
+	if len(wanted.Roots) == 0 { // which would be everything
+		return &choose.Selection{Model: model, Paths: []string{}}, nil
+	}
+	return choose.Select(model, wanted)
 }
 
-func hasRoot(model *edm.Model, root string) bool {
-	_, err := choose.Select(model, choose.Wanted{Roots: []string{root}})
-	return err == nil
+// matches reports whether a root or an exclusion stands for something.
+func matches(model *edm.Model, pattern string, of choose.Wanted) bool {
+	_, err := choose.Select(model, of)
+	found, _ := errors.AsType[*diag.Error](err)
+	return found == nil || !slices.ContainsFunc(found.Findings, func(f diag.Finding) bool { return f.Element == pattern })
 }
 
-// excludes reports whether a model has something that a pattern excludes.
-func excludes(model *edm.Model, pattern string) bool {
-	_, err := choose.Select(model, choose.Wanted{Exclude: []string{pattern}})
-	return err == nil
-}
-
-// hierarchiesOf returns the hierarchies that are kept, without the types that only the
-// other model has.
-func hierarchiesOf(cfg *config.Config, model, other *edm.Model) map[string][]string {
-	lacks := func(name string) bool { return model.Structured(name) == nil && other.Structured(name) != nil }
+// hierarchies returns the hierarchies to cut, less the types that only the other model has.
+func hierarchies(cfg *config.Config, model, other *edm.Model) map[string][]string {
+	missing := func(name string) bool { return model.Structured(name) == nil && other.Structured(name) != nil }
 	all := make(map[string][]string)
 	for base, kept := range cfg.Hierarchies {
-		if !lacks(base) {
-			all[base] = slices.DeleteFunc(slices.Clone(kept), lacks)
+		if !missing(base) {
+			all[base] = slices.DeleteFunc(slices.Clone(kept), missing)
 		}
 	}
 	return all
-}
-
-// rootsAnywhere reports the roots that neither model has.
-func rootsAnywhere(cfg *config.Config, old, new *edm.Model) error {
-	var missing []string
-	for _, root := range cfg.Roots {
-		if !cfg.All && !hasRoot(old, root) && !hasRoot(new, root) {
-			missing = append(missing, root)
-		}
-	}
-	if missing == nil {
-		return nil
-	}
-	_, err := choose.Select(new, choose.Wanted{Roots: missing})
-	return err
 }
 
 // declares reports whether a model has an element that an override can name.

@@ -25,26 +25,45 @@ func Read(cfg *config.Config) (*edm.Model, []diag.Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return Parse(cfg, data)
-}
-
-// Parse is [Read] for the text of a description that was read already. Positions name
-// the file of the configuration.
-func Parse(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, error) {
-	model, notes, err := description(cfg, data)
+	model, notes, unneeded, err := described(cfg, data)
+	if len(unneeded) > 0 {
+		var found diag.List
+		found.AddError(err)
+		found.AddError(&diag.Error{Findings: unneeded})
+		err = found.Err()
+	}
 	if err != nil {
 		return nil, nil, err
+	}
+	return model, notes, nil
+}
+
+// Parse is [Read] for the text of a description that need not be the one that the
+// overlays were written for: of their entries, what it declares itself is a note.
+// Positions name the file of the configuration.
+func Parse(cfg *config.Config, data []byte) (*edm.Model, []diag.Finding, error) {
+	model, notes, unneeded, err := described(cfg, data)
+	return model, append(notes, unneeded...), err
+}
+
+// described reads the text of a description, and applies the overlays to it.
+func described(cfg *config.Config, data []byte) (model *edm.Model, notes, unneeded []diag.Finding, err error) {
+	model, notes, err = description(cfg, data)
+	if err != nil {
+		return nil, nil, nil, err
 	}
 	for _, file := range cfg.Overlays {
 		data, err := readFile(file)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		if err := overlay.Apply(model, file, data); err != nil {
-			return nil, nil, err
+		more, err := overlay.Merge(model, file, data)
+		unneeded = append(unneeded, more...)
+		if err != nil {
+			return nil, nil, unneeded, err
 		}
 	}
-	return model, notes, nil
+	return model, notes, unneeded, nil
 }
 
 // description reads a description of either kind: the first character tells.

@@ -17,8 +17,8 @@ func diffing() subcommand {
 		flags: []string{"config", "refs", "overlay", "root", "all", "exclude", "hierarchy", "override", "models", "api-version", "format", "fail-on"},
 		check: diffable, run: command.diff,
 		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
-        since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git show;
-        gen.yaml, if it is there, says of what, and without it all is compared
+        since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git
+        show; gen.yaml, if it is there, says of what, and without it all is compared
   gen diff old.xml new.yaml --root /communications/calls --format markdown
         of calls only, as a comment for a pull request
   gen diff old.xml new.xml --fail-on additive
@@ -40,7 +40,7 @@ func diffable(o *options) error {
 
 // diff prints what changes between two descriptions.
 func (c command) diff(o *options) int {
-	outcome := "nothing was compared"
+	const outcome = "nothing was compared"
 	file, err := o.file()
 	if err != nil && o.configFile != "" {
 		return c.misused(err)
@@ -48,9 +48,6 @@ func (c command) diff(o *options) int {
 	cfg, err := config.LoadChoice(file, o.keys...)
 	if err != nil {
 		return c.fail(err, outcome)
-	}
-	if len(cfg.Overlays) > 0 {
-		outcome += "; overlays are applied to both descriptions"
 	}
 	var texts [2][]byte
 	for i, name := range o.args {

@@ -113,7 +113,7 @@ func (s Side) refs(element string) []edm.TypeRef {
 	if t == nil || !isPart {
 		return nil
 	}
-	if p := ownParts(t)[name]; p != nil {
+	if p := s.ownParts(t)[name]; p != nil {
 		return []edm.TypeRef{p.typ}
 	}
 	return nil
@@ -147,7 +147,7 @@ func (s Side) find(element string) at {
 	if t := s.Model.Type(edm.ParseQName(owner)); t != nil {
 		a.kind, a.pos = kindOf(t), t.Position()
 		if structured, ok := t.(*edm.StructuredType); ok && isPart {
-			if p := ownParts(structured)[name]; p != nil {
+			if p := s.ownParts(structured)[name]; p != nil {
 				a.kind, a.pos = p.kind, p.pos
 			}
 		}

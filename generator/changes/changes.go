@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -102,6 +103,7 @@ const (
 type Side struct {
 	Model *edm.Model
 	Has   func(edm.Type) bool // whether a type is in the package
+	Cut   choose.Cut          // what is left out of it
 	Paths []string            // the paths that requests are wanted for; nil for all
 	Plan  *plan.Package
 }

@@ -29,12 +29,12 @@ import (
 type compiler struct {
 	fset     *token.FileSet
 	standard types.Importer
-	runtime  map[bool][]*ast.File // with the client, and without
+	runtime  map[templates.Parts][]*ast.File
 }
 
 func newCompiler() *compiler {
 	fset := token.NewFileSet()
-	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[bool][]*ast.File)}
+	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[templates.Parts][]*ast.File)}
 }
 
 // shared is the compiler of all tests.
@@ -70,17 +70,17 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 func (c *compiler) generated(t testing.TB, pkg *plan.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	client := pkg.Client != nil
-	if c.runtime[client] == nil {
-		sources, err := templates.Runtime(pkg.Name, nil, templates.Parts{Client: client})
+	parts := templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil}
+	if c.runtime[parts] == nil {
+		sources, err := templates.Runtime(pkg.Name, nil, parts)
 		require.NoError(t, err)
 		for _, s := range sources {
 			if isBuilt(s) {
-				c.runtime[client] = append(c.runtime[client], c.parse(t, s.Name+".go", s.Data))
+				c.runtime[parts] = append(c.runtime[parts], c.parse(t, s.Name+".go", s.Data))
 			}
 		}
 	}
-	parsed := c.runtime[client][:len(c.runtime[client]):len(c.runtime[client])]
+	parsed := c.runtime[parts][:len(c.runtime[parts]):len(c.runtime[parts])]
 	for _, f := range files {
 		parsed = append(parsed, c.parse(t, f.Name, f.Data))
 	}

@@ -54,10 +54,14 @@ func (s Side) served() map[string]*served {
 		return all
 	}
 	for _, e := range c.EntitySets {
-		all[e.Name] = &served{"entity set", nameOf(e.Type), e.Annotations, e.Pos}
+		if !s.Cut[e] && !s.Cut[e.Type] {
+			all[e.Name] = &served{"entity set", nameOf(e.Type), e.Annotations, e.Pos}
+		}
 	}
 	for _, e := range c.Singletons {
-		all[e.Name] = &served{"singleton", nameOf(e.Type), e.Annotations, e.Pos}
+		if !s.Cut[e] && !s.Cut[e.Type] {
+			all[e.Name] = &served{"singleton", nameOf(e.Type), e.Annotations, e.Pos}
+		}
 	}
 	for _, i := range c.ActionImports {
 		all[i.Name] = &served{"action import", i.Operation, i.Annotations, i.Pos}

@@ -52,7 +52,11 @@ func request(m *plan.Method) string {
 		switch {
 		case s.Call != nil && s.Call.Name != "":
 			b.WriteString("/" + s.Call.Name + "()")
-		case s.Call != nil, s.Key != "":
+		case s.Call != nil:
+			for _, v := range s.Call.Values { // a key by its name
+				b.WriteString("/{" + v.Name + "}")
+			}
+		case s.Key != "":
 			b.WriteString("/{key}")
 		default:
 			b.WriteString("/" + s.Text)

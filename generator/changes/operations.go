@@ -38,7 +38,7 @@ func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 	all := make(map[string][]*edm.Operation)
 	for op := range s.Model.Operations() {
 		b := op.Binding()
-		if b == nil && s.Paths == nil || b != nil && f.holds(b.Type.Name) {
+		if s.Cut.Offers(op) && (b == nil && s.Paths == nil || b != nil && f.holds(b.Type.Name)) {
 			element := operationElement(op)
 			all[element] = append(all[element], op)
 		}

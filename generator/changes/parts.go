@@ -18,10 +18,13 @@ type part struct {
 	pos         diag.Pos
 }
 
-// ownParts returns what a type declares, by name.
-func ownParts(t *edm.StructuredType) map[string]*part {
+// ownParts returns what a type declares, by name, less what is left out.
+func (s Side) ownParts(t *edm.StructuredType) map[string]*part {
 	all := make(map[string]*part)
 	for _, p := range t.Properties {
+		if !s.Cut.Keeps(p) {
+			continue
+		}
 		own := &part{kind: "property", typ: p.Type, annotations: p.Annotations, pos: p.Pos}
 		if p.Default != nil {
 			own.value = *p.Default
@@ -29,9 +32,11 @@ func ownParts(t *edm.StructuredType) map[string]*part {
 		all[p.Name] = own
 	}
 	for _, n := range t.Navigation {
-		all[n.Name] = &part{
-			kind: "navigation property", typ: n.Type, contains: n.ContainsTarget, partner: n.Partner,
-			annotations: n.Annotations, pos: n.Pos,
+		if s.Cut.Follows(n) {
+			all[n.Name] = &part{
+				kind: "navigation property", typ: n.Type, contains: n.ContainsTarget, partner: n.Partner,
+				annotations: n.Annotations, pos: n.Pos,
+			}
 		}
 	}
 	return all
@@ -39,7 +44,7 @@ func ownParts(t *edm.StructuredType) map[string]*part {
 
 // parts compares the properties and navigation properties of two types.
 func (f *facts) parts(old, new *edm.StructuredType) {
-	was, is := ownParts(old), ownParts(new)
+	was, is := f.old.ownParts(old), f.new.ownParts(new)
 	for _, name := range keys(was) {
 		if is[name] == nil {
 			p := was[name]
@@ -72,12 +77,12 @@ func (f *facts) part(a at, old, new *part) {
 
 // gone notes where a part is that a type does not declare any more.
 func (f *facts) gone(a at, new *edm.StructuredType, name string, p *part) {
-	if owner := inherited(new, name); owner != nil {
+	if owner := f.new.inherited(new, name); owner != nil {
 		f.note(a, Fact{What: "moved to base type", New: owner.Name.String()})
-		f.part(a, p, ownParts(owner)[name])
+		f.part(a, p, f.new.ownParts(owner)[name])
 		return
 	}
-	if owners := declaredBelow(new, name); owners != "" {
+	if owners := f.new.declaredBelow(new, name); owners != "" {
 		f.note(a, Fact{What: "moved to derived types", New: owners})
 		return
 	}
@@ -86,12 +91,12 @@ func (f *facts) gone(a at, new *edm.StructuredType, name string, p *part) {
 
 // come notes where a part was that a type did not declare before.
 func (f *facts) come(a at, old *edm.StructuredType, name string, p *part) {
-	if owner := inherited(old, name); owner != nil {
+	if owner := f.old.inherited(old, name); owner != nil {
 		f.note(a, Fact{What: "moved from base type", New: owner.Name.String()})
-		f.part(a, ownParts(owner)[name], p)
+		f.part(a, f.old.ownParts(owner)[name], p)
 		return
 	}
-	if owners := declaredBelow(old, name); owners != "" {
+	if owners := f.old.declaredBelow(old, name); owners != "" {
 		f.note(a, Fact{What: "moved from derived types", New: owners})
 		return
 	}
@@ -99,9 +104,9 @@ func (f *facts) come(a at, old *edm.StructuredType, name string, p *part) {
 }
 
 // inherited returns the nearest base type that declares a part, or nil.
-func inherited(t *edm.StructuredType, name string) *edm.StructuredType {
+func (s Side) inherited(t *edm.StructuredType, name string) *edm.StructuredType {
 	for _, b := range t.Ancestors() {
-		if ownParts(b)[name] != nil {
+		if s.ownParts(b)[name] != nil {
 			return b
 		}
 	}
@@ -109,10 +114,10 @@ func inherited(t *edm.StructuredType, name string) *edm.StructuredType {
 }
 
 // declaredBelow lists the derived types that declare a part.
-func declaredBelow(t *edm.StructuredType, name string) string {
+func (s Side) declaredBelow(t *edm.StructuredType, name string) string {
 	var owners []string
 	for _, d := range t.Descendants() {
-		if ownParts(d)[name] != nil {
+		if s.ownParts(d)[name] != nil {
 			owners = append(owners, d.Name.String())
 		}
 	}

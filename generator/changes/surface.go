@@ -22,8 +22,7 @@ type symbol struct {
 	reach   bool   // there because of the paths that lead to the element
 }
 
-// surface is what users of a package see, the runtime aside, which does not depend
-// on the description.
+// surface is what users of a package see, the runtime aside, which is the same in all.
 type surface struct {
 	side    Side
 	symbols map[string]symbol
@@ -57,6 +56,9 @@ func surfaceOf(side Side) *surface {
 		for _, m := range side.Plan.Client.Methods {
 			s.method("Client", m, symbol{element: m.Source.Element})
 		}
+	}
+	if side.Plan.Callbacks != nil {
+		s.callbacks(side.Plan.Callbacks)
 	}
 	return s
 }

@@ -4,23 +4,23 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/callgen/callgen/generator/changes"
-	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/csdl"
+	"github.com/callgen/callgen/spec/overlay"
 )
 
 // What is compared is what the emitter prints: every exported declaration of the
 // package, with its type, and nothing else.
 func TestSurfaceIsThatOfThePackage(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "spec", "communications.csdl.xml"))
+	ours, err := csdl.Read("communications.csdl.xml", ofProject(t, "communications.csdl.xml"))
 	require.NoError(t, err)
-	ours, err := csdl.Read("communications.csdl.xml", data)
-	require.NoError(t, err)
+	require.NoError(t, overlay.Apply(ours, "communications.overlay.xml", ofProject(t, "communications.overlay.xml")))
 	for name, s := range map[string]changes.Side{
 		"base":           side(t, model(t, base), false),
 		"base models":    side(t, model(t, base), true),
@@ -28,45 +28,55 @@ func TestSurfaceIsThatOfThePackage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := shared().generated(t, s.Plan)
-			runtime := shared().generated(t, withoutTypes(s.Plan))
-			assert.Equal(t, declarations(api, runtime), changes.Surface(s))
+			assert.Equal(t, declarations(api), changes.Surface(s))
 		})
 	}
 }
 
-// withoutTypes is a package that has the runtime only.
-func withoutTypes(p *plan.Package) *plan.Package {
-	empty := &plan.Package{Name: p.Name}
-	if p.Client != nil {
-		empty.Client = &plan.Client{Version: p.Client.Version}
-	}
-	return empty
+// ofProject reads a file of the description that the project's own package is made from.
+func ofProject(t *testing.T, name string) []byte {
+	data, err := os.ReadFile(filepath.Join("..", "..", "spec", name))
+	require.NoError(t, err)
+	return data
 }
 
-// declarations returns the exported declarations of a package that another has not.
-func declarations(api, less *types.Package) map[string]string {
+// declarations returns the exported declarations of a package, less those of its runtime
+// and those that every package has.
+func declarations(api *types.Package) map[string]string {
 	all := make(map[string]string)
 	for _, name := range api.Scope().Names() {
 		obj := api.Scope().Lookup(name)
-		if !obj.Exported() {
-			continue
-		}
-		isNew := less.Scope().Lookup(name) == nil
-		t, isType := obj.(*types.TypeName)
-		if !isType {
-			if isNew {
-				all[name] = shown(obj.Type())
+		if t, ok := obj.(*types.TypeName); ok {
+			if isMade(t) {
+				declared(all, t)
 			}
-			continue
-		}
-		if isNew {
-			declared(all, t)
-		}
-		if named := t.Type().(*types.Named); isNew || name == "Client" {
-			methods(all, named, less)
+			methods(all, t)
+		} else if isMade(obj) {
+			all[name] = shown(obj.Type())
 		}
 	}
 	return all
+}
+
+// isMade reports whether something exported is made from the schema.
+func isMade(obj types.Object) bool {
+	switch obj.Name() {
+	case "New", "UnmarshalAny", "NewClient":
+		return false
+	}
+	return obj.Exported() && strings.HasSuffix(shared().fset.Position(obj.Pos()).Filename, ".gen.go")
+}
+
+func methods(all map[string]string, t *types.TypeName) {
+	named, ok := t.Type().(*types.Named)
+	if !ok || types.IsInterface(named) {
+		return
+	}
+	for m := range named.Methods() {
+		if isMade(m) {
+			all[t.Name()+"."+m.Name()] = shown(m.Type())
+		}
+	}
 }
 
 func declared(all map[string]string, t *types.TypeName) {
@@ -80,23 +90,6 @@ func declared(all map[string]string, t *types.TypeName) {
 		}
 	default:
 		all[t.Name()] = shown(u)
-	}
-}
-
-func methods(all map[string]string, named *types.Named, less *types.Package) {
-	if types.IsInterface(named) {
-		return
-	}
-	before := less.Scope().Lookup(named.Obj().Name())
-	for m := range named.Methods() {
-		if before != nil {
-			if obj, _, _ := types.LookupFieldOrMethod(before.Type(), true, less, m.Name()); obj != nil {
-				continue
-			}
-		}
-		if m.Exported() {
-			all[named.Obj().Name()+"."+m.Name()] = shown(m.Type())
-		}
 	}
 }
 

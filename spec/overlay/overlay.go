@@ -26,12 +26,24 @@ import (
 // name is used for positions only. The error is a [*diag.Error] with every finding;
 // the model is of no use then.
 func Apply(m *edm.Model, file string, data []byte) error {
+	unneeded, err := Merge(m, file, data)
+	var found diag.List
+	found.AddError(err)
+	if len(unneeded) > 0 {
+		found.AddError(&diag.Error{Findings: unneeded})
+	}
+	return found.Err()
+}
+
+// Merge is [Apply] for a description that the overlay may be behind: entries that it
+// has come to declare itself are passed over, and returned.
+func Merge(m *edm.Model, file string, data []byte) (unneeded []diag.Finding, err error) {
 	fragment, err := csdl.Parse(file, data)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := fragment.Qualify(m); err != nil {
-		return err
+		return nil, err
 	}
 	a := &applier{model: m}
 	for _, s := range fragment.Schemas {
@@ -45,13 +57,14 @@ func Apply(m *edm.Model, file string, data []byte) error {
 	if a.findings.Len() == 0 && a.external(fragment) {
 		a.findings.AddError(m.Link())
 	}
-	return a.findings.Err()
+	return a.unneeded.Findings(), a.findings.Err()
 }
 
 // applier merges one overlay.
 type applier struct {
 	model    *edm.Model
 	findings diag.List
+	unneeded diag.List
 }
 
 func (a *applier) schema(s *edm.Schema) {
@@ -98,7 +111,7 @@ func (a *applier) operation(into *edm.Schema, o *edm.Operation) {
 
 // notNeeded reports an entry that the description declares too.
 func (a *applier) notNeeded(pos diag.Pos, element string) {
-	a.findings.Add(pos, element, "overlay entry no longer needed: remove it")
+	a.unneeded.Add(pos, element, "overlay entry no longer needed: remove it")
 }
 
 // reasoned reports whether an entry says why it is there. A reason of what is
