@@ -50,6 +50,7 @@ fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute
 	go test ./templates/runtime -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
+	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
