@@ -20,11 +20,7 @@ type AdhocCallRequestBuilder struct {
 //
 //	GET /communications/adhocCalls/{adhocCall-id}
 func (b *AdhocCallRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AdhocCall, error) {
-	to := new(AdhocCall)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AdhocCall](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -32,11 +28,7 @@ func (b *AdhocCallRequestBuilder) Get(ctx context.Context, opts ...RequestOption
 //
 //	PATCH /communications/adhocCalls/{adhocCall-id}
 func (b *AdhocCallRequestBuilder) Update(ctx context.Context, v *AdhocCall, opts ...RequestOption) (*AdhocCall, error) {
-	to := new(AdhocCall)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AdhocCall](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -64,11 +56,7 @@ func (b *AdhocCallCollectionRequestBuilder) ByID(id string) *AdhocCallRequestBui
 //
 //	GET /communications/adhocCalls
 func (b *AdhocCallCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AdhocCall], error) {
-	to := new(Page[*AdhocCall])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*AdhocCall](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -89,11 +77,7 @@ func (b *AdhocCallCollectionRequestBuilder) Count(ctx context.Context, opts ...R
 //
 //	POST /communications/adhocCalls
 func (b *AdhocCallCollectionRequestBuilder) Create(ctx context.Context, v *AdhocCall, opts ...RequestOption) (*AdhocCall, error) {
-	to := new(AdhocCall)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AdhocCall](ctx, b.at, "POST", v, opts)
 }
 
 // AudioRoutingGroupRequestBuilder makes the requests of one [AudioRoutingGroup].
@@ -107,11 +91,7 @@ type AudioRoutingGroupRequestBuilder struct {
 //
 //	GET /communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
 func (b *AudioRoutingGroupRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AudioRoutingGroup, error) {
-	to := new(AudioRoutingGroup)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AudioRoutingGroup](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -119,11 +99,7 @@ func (b *AudioRoutingGroupRequestBuilder) Get(ctx context.Context, opts ...Reque
 //
 //	PATCH /communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
 func (b *AudioRoutingGroupRequestBuilder) Update(ctx context.Context, v *AudioRoutingGroup, opts ...RequestOption) (*AudioRoutingGroup, error) {
-	to := new(AudioRoutingGroup)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AudioRoutingGroup](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -152,11 +128,7 @@ func (b *AudioRoutingGroupCollectionRequestBuilder) ByID(id string) *AudioRoutin
 //
 //	GET /communications/calls/{call-id}/audioRoutingGroups
 func (b *AudioRoutingGroupCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AudioRoutingGroup], error) {
-	to := new(Page[*AudioRoutingGroup])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*AudioRoutingGroup](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -177,11 +149,7 @@ func (b *AudioRoutingGroupCollectionRequestBuilder) Count(ctx context.Context, o
 //
 //	POST /communications/calls/{call-id}/audioRoutingGroups
 func (b *AudioRoutingGroupCollectionRequestBuilder) Create(ctx context.Context, v *AudioRoutingGroup, opts ...RequestOption) (*AudioRoutingGroup, error) {
-	to := new(AudioRoutingGroup)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AudioRoutingGroup](ctx, b.at, "POST", v, opts)
 }
 
 // CallRequestBuilder makes the requests of one [Call].
@@ -195,11 +163,7 @@ type CallRequestBuilder struct {
 //
 //	GET /communications/calls/{call-id}
 func (b *CallRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*Call, error) {
-	to := new(Call)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Call](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -207,11 +171,7 @@ func (b *CallRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*C
 //
 //	PATCH /communications/calls/{call-id}
 func (b *CallRequestBuilder) Update(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
-	to := new(Call)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Call](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -253,11 +213,7 @@ func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder
 //
 //	POST /communications/calls/{call-id}/addLargeGalleryView
 func (b *CallRequestBuilder) AddLargeGalleryView(ctx context.Context, p CallAddLargeGalleryViewParameters, opts ...RequestOption) (*AddLargeGalleryViewOperation, error) {
-	to := new(AddLargeGalleryViewOperation)
-	if err := b.at.child("addLargeGalleryView").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AddLargeGalleryViewOperation](ctx, b.at.child("addLargeGalleryView"), "POST", &p, opts)
 }
 
 // Answer answers an incoming call.
@@ -277,11 +233,7 @@ func (b *CallRequestBuilder) Answer(ctx context.Context, p CallAnswerParameters,
 //
 // It is for calls with service-hosted media.
 func (b *CallRequestBuilder) CancelMediaProcessing(ctx context.Context, p CallCancelMediaProcessingParameters, opts ...RequestOption) (*CancelMediaProcessingOperation, error) {
-	to := new(CancelMediaProcessingOperation)
-	if err := b.at.child("cancelMediaProcessing").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CancelMediaProcessingOperation](ctx, b.at.child("cancelMediaProcessing"), "POST", &p, opts)
 }
 
 // ChangeScreenSharingRole starts or stops the sharing of the bot's screen in a group call.
@@ -307,11 +259,7 @@ func (b *CallRequestBuilder) KeepAlive(ctx context.Context, opts ...RequestOptio
 //
 // The service drops the audio of the bot, even if its own client does not count it as muted.
 func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
-	to := new(MuteParticipantOperation)
-	if err := b.at.child("mute").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
 
 // PlayPrompt plays prompts in the call, one after the other.
@@ -321,11 +269,7 @@ func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opt
 // It is for calls with service-hosted media. Requests queue up: prompts play when those before them
 // have ended.
 func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptParameters, opts ...RequestOption) (*PlayPromptOperation, error) {
-	to := new(PlayPromptOperation)
-	if err := b.at.child("playPrompt").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*PlayPromptOperation](ctx, b.at.child("playPrompt"), "POST", &p, opts)
 }
 
 // Record records a short response of the caller. It takes the same parameters as recordResponse,
@@ -333,11 +277,7 @@ func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptPar
 //
 //	POST /communications/calls/{call-id}/record
 func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters, opts ...RequestOption) (*RecordOperation, error) {
-	to := new(RecordOperation)
-	if err := b.at.child("record").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*RecordOperation](ctx, b.at.child("record"), "POST", &p, opts)
 }
 
 // RecordResponse records a short response of the caller, after a prompt if there is one.
@@ -348,11 +288,7 @@ func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters,
 // the limit. The recording is to be fetched when the operation has completed, since the service
 // drops it soon after the call.
 func (b *CallRequestBuilder) RecordResponse(ctx context.Context, p CallRecordResponseParameters, opts ...RequestOption) (*RecordOperation, error) {
-	to := new(RecordOperation)
-	if err := b.at.child("recordResponse").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*RecordOperation](ctx, b.at.child("recordResponse"), "POST", &p, opts)
 }
 
 // Redirect redirects an incoming call that has been neither answered nor rejected.
@@ -379,55 +315,35 @@ func (b *CallRequestBuilder) Reject(ctx context.Context, p CallRejectParameters,
 //
 //	POST /communications/calls/{call-id}/sendDtmfTones
 func (b *CallRequestBuilder) SendDTMFTones(ctx context.Context, p CallSendDTMFTonesParameters, opts ...RequestOption) (*SendDTMFTonesOperation, error) {
-	to := new(SendDTMFTonesOperation)
-	if err := b.at.child("sendDtmfTones").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*SendDTMFTonesOperation](ctx, b.at.child("sendDtmfTones"), "POST", &p, opts)
 }
 
 // StartRecording starts the recording of the call.
 //
 //	POST /communications/calls/{call-id}/startRecording
 func (b *CallRequestBuilder) StartRecording(ctx context.Context, p CallStartRecordingParameters, opts ...RequestOption) (*StartRecordingOperation, error) {
-	to := new(StartRecordingOperation)
-	if err := b.at.child("startRecording").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StartRecordingOperation](ctx, b.at.child("startRecording"), "POST", &p, opts)
 }
 
 // StartTranscription starts the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/startTranscription
 func (b *CallRequestBuilder) StartTranscription(ctx context.Context, p CallStartTranscriptionParameters, opts ...RequestOption) (*StartTranscriptionOperation, error) {
-	to := new(StartTranscriptionOperation)
-	if err := b.at.child("startTranscription").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StartTranscriptionOperation](ctx, b.at.child("startTranscription"), "POST", &p, opts)
 }
 
 // StopRecording stops the recording of the call.
 //
 //	POST /communications/calls/{call-id}/stopRecording
 func (b *CallRequestBuilder) StopRecording(ctx context.Context, p CallStopRecordingParameters, opts ...RequestOption) (*StopRecordingOperation, error) {
-	to := new(StopRecordingOperation)
-	if err := b.at.child("stopRecording").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StopRecordingOperation](ctx, b.at.child("stopRecording"), "POST", &p, opts)
 }
 
 // StopTranscription stops the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/stopTranscription
 func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTranscriptionParameters, opts ...RequestOption) (*StopTranscriptionOperation, error) {
-	to := new(StopTranscriptionOperation)
-	if err := b.at.child("stopTranscription").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StopTranscriptionOperation](ctx, b.at.child("stopTranscription"), "POST", &p, opts)
 }
 
 // SubscribeToTone subscribes to the keys that the caller presses.
@@ -437,11 +353,7 @@ func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTr
 // It is for calls with service-hosted media. Each key comes in a notification, as the toneInfo of
 // the call.
 func (b *CallRequestBuilder) SubscribeToTone(ctx context.Context, p CallSubscribeToToneParameters, opts ...RequestOption) (*SubscribeToToneOperation, error) {
-	to := new(SubscribeToToneOperation)
-	if err := b.at.child("subscribeToTone").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*SubscribeToToneOperation](ctx, b.at.child("subscribeToTone"), "POST", &p, opts)
 }
 
 // Transfer transfers a call that is established.
@@ -458,11 +370,7 @@ func (b *CallRequestBuilder) Transfer(ctx context.Context, p CallTransferParamet
 //
 //	POST /communications/calls/{call-id}/unmute
 func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters, opts ...RequestOption) (*UnmuteParticipantOperation, error) {
-	to := new(UnmuteParticipantOperation)
-	if err := b.at.child("unmute").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*UnmuteParticipantOperation](ctx, b.at.child("unmute"), "POST", &p, opts)
 }
 
 // UpdateRecordingStatus tells the participants whether the bot records the call, in policy-based
@@ -473,11 +381,7 @@ func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters,
 // A bot must not record before it has announced that and the service has agreed. It must have
 // stopped before it announces the end.
 func (b *CallRequestBuilder) UpdateRecordingStatus(ctx context.Context, p CallUpdateRecordingStatusParameters, opts ...RequestOption) (*UpdateRecordingStatusOperation, error) {
-	to := new(UpdateRecordingStatusOperation)
-	if err := b.at.child("updateRecordingStatus").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*UpdateRecordingStatusOperation](ctx, b.at.child("updateRecordingStatus"), "POST", &p, opts)
 }
 
 // CallCollectionRequestBuilder makes the requests of a collection of [Call].
@@ -498,11 +402,7 @@ func (b *CallCollectionRequestBuilder) ByID(id string) *CallRequestBuilder {
 //
 //	GET /communications/calls
 func (b *CallCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Call], error) {
-	to := new(Page[*Call])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*Call](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -526,11 +426,7 @@ func (b *CallCollectionRequestBuilder) Count(ctx context.Context, opts ...Reques
 // Permissions: Calls.JoinGroupCall.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
 // Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All.
 func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
-	to := new(Call)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Call](ctx, b.at, "POST", v, opts)
 }
 
 // LogTeleconferenceDeviceQuality reports the media quality of a conference room device that a Cloud
@@ -552,11 +448,7 @@ type CloudCommunicationsRequestBuilder struct {
 //
 //	GET /communications
 func (b *CloudCommunicationsRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CloudCommunications, error) {
-	to := new(CloudCommunications)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CloudCommunications](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -564,11 +456,7 @@ func (b *CloudCommunicationsRequestBuilder) Get(ctx context.Context, opts ...Req
 //
 //	PATCH /communications
 func (b *CloudCommunicationsRequestBuilder) Update(ctx context.Context, v *CloudCommunications, opts ...RequestOption) (*CloudCommunications, error) {
-	to := new(CloudCommunications)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CloudCommunications](ctx, b.at, "PATCH", v, opts)
 }
 
 // AdhocCalls: Teams calls that no meeting was scheduled for.
@@ -618,22 +506,14 @@ func (b *CloudCommunicationsRequestBuilder) Presences() *PresenceCollectionReque
 //
 //	GET /communications/getAllOnlineMeetingMessages()
 func (b *CloudCommunicationsRequestBuilder) GetAllOnlineMeetingMessages(ctx context.Context, opts ...RequestOption) (*Page[*EngagementConversationMessage], error) {
-	to := new(Page[*EngagementConversationMessage])
-	if err := b.at.call("getAllOnlineMeetingMessages").fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*EngagementConversationMessage](ctx, b.at.call("getAllOnlineMeetingMessages"), "GET", nil, opts)
 }
 
 // GetPresencesByUserID gets the presence of several users in one request.
 //
 //	POST /communications/getPresencesByUserId
 func (b *CloudCommunicationsRequestBuilder) GetPresencesByUserID(ctx context.Context, p CloudCommunicationsGetPresencesByUserIDParameters, opts ...RequestOption) (*Page[*Presence], error) {
-	to := new(Page[*Presence])
-	if err := b.at.child("getPresencesByUserId").fetchPage(ctx, "POST", &p, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*Presence](ctx, b.at.child("getPresencesByUserId"), "POST", &p, opts)
 }
 
 // CommsApplicationRequestBuilder makes the requests of one [CommsApplication].
@@ -650,11 +530,7 @@ type CommsApplicationRequestBuilder struct {
 //
 //	GET /app
 func (b *CommsApplicationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CommsApplication, error) {
-	to := new(CommsApplication)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CommsApplication](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -662,11 +538,7 @@ func (b *CommsApplicationRequestBuilder) Get(ctx context.Context, opts ...Reques
 //
 //	PATCH /app
 func (b *CommsApplicationRequestBuilder) Update(ctx context.Context, v *CommsApplication, opts ...RequestOption) (*CommsApplication, error) {
-	to := new(CommsApplication)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CommsApplication](ctx, b.at, "PATCH", v, opts)
 }
 
 // Calls: Calls of the bot, the same as those of cloudCommunications.
@@ -775,11 +647,7 @@ type ContentSharingSessionRequestBuilder struct {
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}
 func (b *ContentSharingSessionRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*ContentSharingSession, error) {
-	to := new(ContentSharingSession)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*ContentSharingSession](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -787,11 +655,7 @@ func (b *ContentSharingSessionRequestBuilder) Get(ctx context.Context, opts ...R
 //
 //	PATCH /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}
 func (b *ContentSharingSessionRequestBuilder) Update(ctx context.Context, v *ContentSharingSession, opts ...RequestOption) (*ContentSharingSession, error) {
-	to := new(ContentSharingSession)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*ContentSharingSession](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -842,11 +706,7 @@ func (b *ContentSharingSessionCollectionRequestBuilder) ByID(id string) *Content
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions
 func (b *ContentSharingSessionCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*ContentSharingSession], error) {
-	to := new(Page[*ContentSharingSession])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*ContentSharingSession](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -867,11 +727,7 @@ func (b *ContentSharingSessionCollectionRequestBuilder) Count(ctx context.Contex
 //
 //	POST /communications/calls/{call-id}/contentSharingSessions
 func (b *ContentSharingSessionCollectionRequestBuilder) Create(ctx context.Context, v *ContentSharingSession, opts ...RequestOption) (*ContentSharingSession, error) {
-	to := new(ContentSharingSession)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*ContentSharingSession](ctx, b.at, "POST", v, opts)
 }
 
 // OnlineMeetingRequestBuilder makes the requests of one [OnlineMeeting].
@@ -885,11 +741,7 @@ type OnlineMeetingRequestBuilder struct {
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}
 func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeeting, error) {
-	to := new(OnlineMeeting)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -897,11 +749,7 @@ func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOp
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}
 func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
-	to := new(OnlineMeeting)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeeting](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -929,11 +777,7 @@ func (b *OnlineMeetingCollectionRequestBuilder) ByID(id string) *OnlineMeetingRe
 //
 //	GET /communications/onlineMeetings
 func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeeting], error) {
-	to := new(Page[*OnlineMeeting])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -954,11 +798,7 @@ func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts 
 //
 //	POST /communications/onlineMeetings
 func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
-	to := new(OnlineMeeting)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
 }
 
 // OnlineMeetingEngagementConversationRequestBuilder makes the requests of one
@@ -973,11 +813,7 @@ type OnlineMeetingEngagementConversationRequestBuilder struct {
 //
 //	GET /communications/onlineMeetingConversations/{onlineMeetingEngagementConversation-id}
 func (b *OnlineMeetingEngagementConversationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeetingEngagementConversation, error) {
-	to := new(OnlineMeetingEngagementConversation)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeetingEngagementConversation](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -985,11 +821,7 @@ func (b *OnlineMeetingEngagementConversationRequestBuilder) Get(ctx context.Cont
 //
 //	PATCH /communications/onlineMeetingConversations/{onlineMeetingEngagementConversation-id}
 func (b *OnlineMeetingEngagementConversationRequestBuilder) Update(ctx context.Context, v *OnlineMeetingEngagementConversation, opts ...RequestOption) (*OnlineMeetingEngagementConversation, error) {
-	to := new(OnlineMeetingEngagementConversation)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeetingEngagementConversation](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -1018,11 +850,7 @@ func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) ByID(id st
 //
 //	GET /communications/onlineMeetingConversations
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeetingEngagementConversation], error) {
-	to := new(Page[*OnlineMeetingEngagementConversation])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*OnlineMeetingEngagementConversation](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -1043,11 +871,7 @@ func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) Count(ctx 
 //
 //	POST /communications/onlineMeetingConversations
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeetingEngagementConversation, opts ...RequestOption) (*OnlineMeetingEngagementConversation, error) {
-	to := new(OnlineMeetingEngagementConversation)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*OnlineMeetingEngagementConversation](ctx, b.at, "POST", v, opts)
 }
 
 // ParticipantRequestBuilder makes the requests of one [Participant].
@@ -1061,11 +885,7 @@ type ParticipantRequestBuilder struct {
 //
 //	GET /communications/calls/{call-id}/participants/{participant-id}
 func (b *ParticipantRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*Participant, error) {
-	to := new(Participant)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Participant](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -1073,11 +893,7 @@ func (b *ParticipantRequestBuilder) Get(ctx context.Context, opts ...RequestOpti
 //
 //	PATCH /communications/calls/{call-id}/participants/{participant-id}
 func (b *ParticipantRequestBuilder) Update(ctx context.Context, v *Participant, opts ...RequestOption) (*Participant, error) {
-	to := new(Participant)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Participant](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -1091,11 +907,7 @@ func (b *ParticipantRequestBuilder) Delete(ctx context.Context, opts ...RequestO
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/admitFromLobby
 func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p ParticipantAdmitFromLobbyParameters, opts ...RequestOption) (*AdmitFromLobbyOperation, error) {
-	to := new(AdmitFromLobbyOperation)
-	if err := b.at.child("admitFromLobby").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AdmitFromLobbyOperation](ctx, b.at.child("admitFromLobby"), "POST", &p, opts)
 }
 
 // Mute mutes the participant.
@@ -1105,22 +917,14 @@ func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p Partic
 // The service drops the audio of the participant, even if their own client does not count them as
 // muted.
 func (b *ParticipantRequestBuilder) Mute(ctx context.Context, p ParticipantMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
-	to := new(MuteParticipantOperation)
-	if err := b.at.child("mute").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
 
 // RemoveFromLobby removes the participant from the lobby without letting them in.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/removeFromLobby
 func (b *ParticipantRequestBuilder) RemoveFromLobby(ctx context.Context, p ParticipantRemoveFromLobbyParameters, opts ...RequestOption) (*RemoveFromLobbyOperation, error) {
-	to := new(RemoveFromLobbyOperation)
-	if err := b.at.child("removeFromLobby").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*RemoveFromLobbyOperation](ctx, b.at.child("removeFromLobby"), "POST", &p, opts)
 }
 
 // ReportSyntheticMedia reports that the media of the participant look synthetic.
@@ -1139,22 +943,14 @@ func (b *ParticipantRequestBuilder) ReportSyntheticMedia(ctx context.Context, p 
 //
 // One participant of a call can be on hold at a time.
 func (b *ParticipantRequestBuilder) StartHoldMusic(ctx context.Context, p ParticipantStartHoldMusicParameters, opts ...RequestOption) (*StartHoldMusicOperation, error) {
-	to := new(StartHoldMusicOperation)
-	if err := b.at.child("startHoldMusic").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StartHoldMusicOperation](ctx, b.at.child("startHoldMusic"), "POST", &p, opts)
 }
 
 // StopHoldMusic takes the participant off hold.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/stopHoldMusic
 func (b *ParticipantRequestBuilder) StopHoldMusic(ctx context.Context, p ParticipantStopHoldMusicParameters, opts ...RequestOption) (*StopHoldMusicOperation, error) {
-	to := new(StopHoldMusicOperation)
-	if err := b.at.child("stopHoldMusic").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*StopHoldMusicOperation](ctx, b.at.child("stopHoldMusic"), "POST", &p, opts)
 }
 
 // ParticipantCollectionRequestBuilder makes the requests of a collection of [Participant].
@@ -1175,11 +971,7 @@ func (b *ParticipantCollectionRequestBuilder) ByID(id string) *ParticipantReques
 //
 //	GET /communications/calls/{call-id}/participants
 func (b *ParticipantCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Participant], error) {
-	to := new(Page[*Participant])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*Participant](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -1200,44 +992,28 @@ func (b *ParticipantCollectionRequestBuilder) Count(ctx context.Context, opts ..
 //
 //	POST /communications/calls/{call-id}/participants
 func (b *ParticipantCollectionRequestBuilder) Create(ctx context.Context, v *Participant, opts ...RequestOption) (*Participant, error) {
-	to := new(Participant)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Participant](ctx, b.at, "POST", v, opts)
 }
 
 // AdmitAllFromLobby lets everybody who waits in the lobby into the meeting.
 //
 //	POST /communications/calls/{call-id}/participants/admitAllFromLobby
 func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Context, p ParticipantCollectionAdmitAllFromLobbyParameters, opts ...RequestOption) (*AdmitAllFromLobbyOperation, error) {
-	to := new(AdmitAllFromLobbyOperation)
-	if err := b.at.child("admitAllFromLobby").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*AdmitAllFromLobbyOperation](ctx, b.at.child("admitAllFromLobby"), "POST", &p, opts)
 }
 
 // Invite invites participants to the call.
 //
 //	POST /communications/calls/{call-id}/participants/invite
 func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p ParticipantCollectionInviteParameters, opts ...RequestOption) (*InviteParticipantsOperation, error) {
-	to := new(InviteParticipantsOperation)
-	if err := b.at.child("invite").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*InviteParticipantsOperation](ctx, b.at.child("invite"), "POST", &p, opts)
 }
 
 // MuteAll mutes all participants of the call, or those that are named.
 //
 //	POST /communications/calls/{call-id}/participants/muteAll
 func (b *ParticipantCollectionRequestBuilder) MuteAll(ctx context.Context, p ParticipantCollectionMuteAllParameters, opts ...RequestOption) (*MuteParticipantsOperation, error) {
-	to := new(MuteParticipantsOperation)
-	if err := b.at.child("muteAll").fetch(ctx, "POST", &p, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*MuteParticipantsOperation](ctx, b.at.child("muteAll"), "POST", &p, opts)
 }
 
 // PresenceRequestBuilder makes the requests of one [Presence].
@@ -1251,11 +1027,7 @@ type PresenceRequestBuilder struct {
 //
 //	GET /communications/presences/{presence-id}
 func (b *PresenceRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*Presence, error) {
-	to := new(Presence)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Presence](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -1263,11 +1035,7 @@ func (b *PresenceRequestBuilder) Get(ctx context.Context, opts ...RequestOption)
 //
 //	PATCH /communications/presences/{presence-id}
 func (b *PresenceRequestBuilder) Update(ctx context.Context, v *Presence, opts ...RequestOption) (*Presence, error) {
-	to := new(Presence)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Presence](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -1295,11 +1063,7 @@ func (b *PresenceCollectionRequestBuilder) ByID(id string) *PresenceRequestBuild
 //
 //	GET /communications/presences
 func (b *PresenceCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Presence], error) {
-	to := new(Page[*Presence])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*Presence](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -1320,11 +1084,7 @@ func (b *PresenceCollectionRequestBuilder) Count(ctx context.Context, opts ...Re
 //
 //	POST /communications/presences
 func (b *PresenceCollectionRequestBuilder) Create(ctx context.Context, v *Presence, opts ...RequestOption) (*Presence, error) {
-	to := new(Presence)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*Presence](ctx, b.at, "POST", v, opts)
 }
 
 // CallAddLargeGalleryViewParameters are the parameters of [CallRequestBuilder.AddLargeGalleryView].

@@ -18,11 +18,7 @@ type CallRecordsCallRecordRequestBuilder struct {
 //
 //	GET /communications/callRecords/{callRecord-id}
 func (b *CallRecordsCallRecordRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CallRecordsCallRecord, error) {
-	to := new(CallRecordsCallRecord)
-	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CallRecordsCallRecord](ctx, b.at, "GET", nil, opts)
 }
 
 // Update changes the properties that are set in v. What it returns is empty if the service answers
@@ -30,11 +26,7 @@ func (b *CallRecordsCallRecordRequestBuilder) Get(ctx context.Context, opts ...R
 //
 //	PATCH /communications/callRecords/{callRecord-id}
 func (b *CallRecordsCallRecordRequestBuilder) Update(ctx context.Context, v *CallRecordsCallRecord, opts ...RequestOption) (*CallRecordsCallRecord, error) {
-	to := new(CallRecordsCallRecord)
-	if err := b.at.fetch(ctx, "PATCH", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CallRecordsCallRecord](ctx, b.at, "PATCH", v, opts)
 }
 
 // Delete deletes the entity.
@@ -63,11 +55,7 @@ func (b *CallRecordsCallRecordCollectionRequestBuilder) ByID(id string) *CallRec
 //
 //	GET /communications/callRecords
 func (b *CallRecordsCallRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallRecordsCallRecord], error) {
-	to := new(Page[*CallRecordsCallRecord])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, nil, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPage[*CallRecordsCallRecord](ctx, b.at, "GET", nil, opts)
 }
 
 // All ranges over the collection, reading page after page. After an error it ends.
@@ -88,9 +76,5 @@ func (b *CallRecordsCallRecordCollectionRequestBuilder) Count(ctx context.Contex
 //
 //	POST /communications/callRecords
 func (b *CallRecordsCallRecordCollectionRequestBuilder) Create(ctx context.Context, v *CallRecordsCallRecord, opts ...RequestOption) (*CallRecordsCallRecord, error) {
-	to := new(CallRecordsCallRecord)
-	if err := b.at.fetch(ctx, "POST", v, to, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetched[*CallRecordsCallRecord](ctx, b.at, "POST", v, opts)
 }

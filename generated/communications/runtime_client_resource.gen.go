@@ -98,6 +98,29 @@ func (r *resource) fetch(ctx context.Context, method string, body any, to Value,
 	return r.decoded(Unmarshal(data, to))
 }
 
+// fetched is fetch into a new value of a struct's pointer type, which it returns.
+//
+//go:noinline
+func fetched[P Value](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (P, error) {
+	var none P
+	to := reflect.New(reflect.TypeFor[P]().Elem()).Interface().(P)
+	if err := r.fetch(ctx, method, body, to, opts); err != nil {
+		return none, err
+	}
+	return to, nil
+}
+
+// fetchedPage is fetchPage into a new page of what is not polymorphic.
+//
+//go:noinline
+func fetchedPage[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (*Page[T], error) {
+	to := new(Page[T])
+	if err := r.fetchPage(ctx, method, body, to, nil, opts); err != nil {
+		return nil, err
+	}
+	return to, nil
+}
+
 // fetchAny makes a request and decodes the answer into the type that it names.
 func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types func() []Value, opts []RequestOption) (Value, error) {
 	data, err := r.exchange(ctx, method, body, opts)

@@ -78,12 +78,16 @@ func request(s, at *jen.Statement, m *plan.Method) {
 		if m.Result.List != "" {
 			s.Block(fetchAny(at, m)...)
 		} else {
-			s.Block(into(jen.Id(m.Result.Type.Name), at.Dot("fetch").Call(ctx, jen.Lit(m.HTTP), body(m), jen.Id("to"), opts))...)
+			s.Block(jen.Return(jen.Id("fetched").Index(typeOf(m.Result.Type)).Call(ctx, at, jen.Lit(m.HTTP), body(m), opts)))
 		}
 	case plan.Page:
 		page := jen.Id("Page").Index(typeOf(m.Result.Type))
-		s.Params(jen.Op("*").Add(page.Clone()), jen.Error()).
-			Block(into(page, at.Dot("fetchPage").Call(ctx, jen.Lit(m.HTTP), body(m), jen.Id("to"), list(m.Result), opts))...)
+		s.Params(jen.Op("*").Add(page.Clone()), jen.Error())
+		if m.Result.List != "" {
+			s.Block(into(page, at.Dot("fetchPage").Call(ctx, jen.Lit(m.HTTP), body(m), jen.Id("to"), list(m.Result), opts))...)
+		} else {
+			s.Block(jen.Return(jen.Id("fetchedPage").Index(typeOf(m.Result.Type)).Call(ctx, at, jen.Lit(m.HTTP), body(m), opts)))
+		}
 	case plan.Scalar:
 		s.Params(typeOf(m.Result.Type), jen.Error()).Block(jen.Return(
 			jen.Id("fetchResult").Index(typeOf(m.Result.Type)).Call(ctx, at, jen.Lit(m.HTTP), body(m), opts)))
@@ -104,8 +108,8 @@ func request(s, at *jen.Statement, m *plan.Method) {
 
 // into is the body of a method that decodes the answer into a new value of a type:
 //
-//	to := new(Call)
-//	if err := b.at.fetch(ctx, "GET", nil, to, opts); err != nil {
+//	to := new(Page[AnyIdentity])
+//	if err := b.at.fetchPage(ctx, "GET", nil, to, typesOfIdentity, opts); err != nil {
 //		return nil, err
 //	}
 //	return to, nil
