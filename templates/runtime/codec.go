@@ -15,7 +15,7 @@ func codecFor(rt reflect.Type, types func() []Value) (codec, kind) {
 			return &structCodec{lazyType{rtype: rt.Elem()}}, kindOther
 		}
 		if rt.Elem().Kind() == reflect.String && rt.Elem() == reflect.TypeFor[string]() {
-			return pointerCodec[string]{stringScalar}, kindString
+			return &pointerCodec[string]{stringScalar}, kindString
 		}
 		return pointerCodecFor(rt.Elem()), kindOther
 	case reflect.Interface:
@@ -46,31 +46,31 @@ func isStruct(rt reflect.Type) bool {
 func pointerCodecFor(rt reflect.Type) codec {
 	switch rt {
 	case reflect.TypeFor[bool]():
-		return pointerCodec[bool]{boolScalar}
+		return &pointerCodec[bool]{boolScalar}
 	case reflect.TypeFor[uint8]():
-		return pointerCodec[uint8]{byteScalar}
+		return &pointerCodec[uint8]{byteScalar}
 	case reflect.TypeFor[int8]():
-		return pointerCodec[int8]{signed[int8](8)}
+		return &pointerCodec[int8]{signed[int8](8)}
 	case reflect.TypeFor[int16]():
-		return pointerCodec[int16]{signed[int16](16)}
+		return &pointerCodec[int16]{signed[int16](16)}
 	case reflect.TypeFor[int32]():
-		return pointerCodec[int32]{signed[int32](32)}
+		return &pointerCodec[int32]{signed[int32](32)}
 	case reflect.TypeFor[int64]():
-		return pointerCodec[int64]{signed[int64](64)}
+		return &pointerCodec[int64]{signed[int64](64)}
 	case reflect.TypeFor[float32]():
-		return pointerCodec[float32]{floating[float32](32)}
+		return &pointerCodec[float32]{floating[float32](32)}
 	case reflect.TypeFor[float64]():
-		return pointerCodec[float64]{floating[float64](64)}
+		return &pointerCodec[float64]{floating[float64](64)}
 	case reflect.TypeFor[time.Time]():
-		return pointerCodec[time.Time]{timeScalar}
+		return &pointerCodec[time.Time]{timeScalar}
 	case reflect.TypeFor[Decimal]():
-		return pointerCodec[Decimal]{decimalScalar}
+		return &pointerCodec[Decimal]{decimalScalar}
 	case reflect.TypeFor[Duration]():
-		return pointerCodec[Duration]{durationScalar}
+		return &pointerCodec[Duration]{durationScalar}
 	case reflect.TypeFor[Date]():
-		return pointerCodec[Date]{dateScalar}
+		return &pointerCodec[Date]{dateScalar}
 	case reflect.TypeFor[TimeOfDay]():
-		return pointerCodec[TimeOfDay]{timeOfDayScalar}
+		return &pointerCodec[TimeOfDay]{timeOfDayScalar}
 	}
 	return nil
 }
@@ -79,17 +79,17 @@ func pointerCodecFor(rt reflect.Type) codec {
 func plainCodecFor(rt reflect.Type) codec {
 	switch rt.Kind() {
 	case reflect.Bool:
-		return plainCodec[bool]{boolScalar}
+		return &plainCodec[bool]{boolScalar}
 	case reflect.Uint8:
-		return plainCodec[uint8]{byteScalar}
+		return &plainCodec[uint8]{byteScalar}
 	case reflect.Int8:
-		return plainCodec[int8]{signed[int8](8)}
+		return &plainCodec[int8]{signed[int8](8)}
 	case reflect.Int16:
-		return plainCodec[int16]{signed[int16](16)}
+		return &plainCodec[int16]{signed[int16](16)}
 	case reflect.Int32:
-		return plainCodec[int32]{signed[int32](32)}
+		return &plainCodec[int32]{signed[int32](32)}
 	case reflect.Int64:
-		return plainCodec[int64]{signed[int64](64)}
+		return &plainCodec[int64]{signed[int64](64)}
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func collectionCodecFor(rt reflect.Type, types func() []Value) codec {
 	elem := rt.Elem()
 	switch {
 	case rt == reflect.TypeFor[[]byte]():
-		return plainCodec[[]byte]{binaryScalar}
+		return &plainCodec[[]byte]{binaryScalar}
 	case rt == reflect.TypeFor[Untyped]():
 		return rawCodec[Untyped]{}
 	case rt == reflect.TypeFor[json.RawMessage]():
@@ -116,31 +116,31 @@ func collectionCodecFor(rt reflect.Type, types func() []Value) codec {
 func scalarsCodecFor(elem reflect.Type) codec {
 	switch elem {
 	case reflect.TypeFor[bool]():
-		return sliceCodec[bool]{boolScalar}
+		return &sliceCodec[bool]{boolScalar}
 	case reflect.TypeFor[int8]():
-		return sliceCodec[int8]{signed[int8](8)}
+		return &sliceCodec[int8]{signed[int8](8)}
 	case reflect.TypeFor[int16]():
-		return sliceCodec[int16]{signed[int16](16)}
+		return &sliceCodec[int16]{signed[int16](16)}
 	case reflect.TypeFor[int32]():
-		return sliceCodec[int32]{signed[int32](32)}
+		return &sliceCodec[int32]{signed[int32](32)}
 	case reflect.TypeFor[int64]():
-		return sliceCodec[int64]{signed[int64](64)}
+		return &sliceCodec[int64]{signed[int64](64)}
 	case reflect.TypeFor[float32]():
-		return sliceCodec[float32]{floating[float32](32)}
+		return &sliceCodec[float32]{floating[float32](32)}
 	case reflect.TypeFor[float64]():
-		return sliceCodec[float64]{floating[float64](64)}
+		return &sliceCodec[float64]{floating[float64](64)}
 	case reflect.TypeFor[time.Time]():
-		return sliceCodec[time.Time]{timeScalar}
+		return &sliceCodec[time.Time]{timeScalar}
 	case reflect.TypeFor[Decimal]():
-		return sliceCodec[Decimal]{decimalScalar}
+		return &sliceCodec[Decimal]{decimalScalar}
 	case reflect.TypeFor[Duration]():
-		return sliceCodec[Duration]{durationScalar}
+		return &sliceCodec[Duration]{durationScalar}
 	case reflect.TypeFor[Date]():
-		return sliceCodec[Date]{dateScalar}
+		return &sliceCodec[Date]{dateScalar}
 	case reflect.TypeFor[TimeOfDay]():
-		return sliceCodec[TimeOfDay]{timeOfDayScalar}
+		return &sliceCodec[TimeOfDay]{timeOfDayScalar}
 	case reflect.TypeFor[[]byte]():
-		return sliceCodec[[]byte]{binaryScalar}
+		return &sliceCodec[[]byte]{binaryScalar}
 	case reflect.TypeFor[Untyped]():
 		return rawsCodec[Untyped]{}
 	case reflect.TypeFor[json.RawMessage]():

@@ -6,7 +6,7 @@ import (
 )
 
 // read reads the scalar at the cursor.
-func (s scalar[T]) read(d *decoder) (v T, how fit, err error) {
+func (s *scalar[T]) read(d *decoder) (v T, how fit, err error) {
 	tok, err := d.token()
 	if err != nil {
 		return v, misfit, err
@@ -21,7 +21,7 @@ func (s scalar[T]) read(d *decoder) (v T, how fit, err error) {
 // pointerCodec is for *T, the field of a single-valued scalar property.
 type pointerCodec[T any] struct{ scalar[T] }
 
-func (c pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
+func (c *pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	v, how, err := c.read(d)
 	if err != nil {
 		return misfit, err
@@ -32,11 +32,11 @@ func (c pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c pointerCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+func (c *pointerCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
 	return c.print(buf, **slot[*T](obj, f))
 }
 
-func (c pointerCodec[T]) same(obj ref, f *field, text string) bool {
+func (c *pointerCodec[T]) same(obj ref, f *field, text string) bool {
 	v, how := c.parse(tokenOf(text))
 	return how != misfit && c.equal(v, **slot[*T](obj, f))
 }
@@ -44,7 +44,7 @@ func (c pointerCodec[T]) same(obj ref, f *field, text string) bool {
 // plainCodec is for T itself: key properties, and byte strings.
 type plainCodec[T any] struct{ scalar[T] }
 
-func (c plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
+func (c *plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	v, how, err := c.read(d)
 	if err != nil {
 		return misfit, err
@@ -58,11 +58,11 @@ func (c plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c plainCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+func (c *plainCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
 	return c.print(buf, *slot[T](obj, f))
 }
 
-func (c plainCodec[T]) same(obj ref, f *field, text string) bool {
+func (c *plainCodec[T]) same(obj ref, f *field, text string) bool {
 	v, how := c.parse(tokenOf(text))
 	return how != misfit && c.equal(v, *slot[T](obj, f))
 }
@@ -96,7 +96,7 @@ func (enumCodec) same(obj ref, f *field, text string) bool {
 // sliceCodec is for []T, the field of a collection of scalars.
 type sliceCodec[T any] struct{ scalar[T] }
 
-func (c sliceCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
+func (c *sliceCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	list, how, err := c.list(d)
 	if how != misfit {
 		*slot[[]T](obj, f) = list
@@ -105,7 +105,7 @@ func (c sliceCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 }
 
 // list reads an array. An element that does not fit makes all of it unfit.
-func (c sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
+func (c *sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	list := []T{}
 	worst := fits
 	how, err := d.array(func() (fit, error) {
@@ -120,7 +120,7 @@ func (c sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	return list, max(worst, how), err
 }
 
-func (c sliceCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+func (c *sliceCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
 	buf = append(buf, '[')
 	for i, v := range *slot[[]T](obj, f) {
 		if i > 0 {
@@ -133,16 +133,18 @@ func (c sliceCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []by
 	return append(buf, ']'), nil
 }
 
-func (c sliceCodec[T]) same(obj ref, f *field, text string) bool {
+func (c *sliceCodec[T]) same(obj ref, f *field, text string) bool {
 	list, how, err := c.list(newDecoder([]byte(text), nil))
 	return err == nil && how != misfit && slices.EqualFunc(list, *slot[[]T](obj, f), c.equal)
 }
+
+var stringList = &sliceCodec[string]{stringScalar}
 
 // stringsCodec is for collections of strings and of enums.
 type stringsCodec struct{}
 
 func (stringsCodec) decode(d *decoder, obj ref, f *field) (fit, error) {
-	list, how, err := sliceCodec[string]{stringScalar}.list(d)
+	list, how, err := stringList.list(d)
 	if how != misfit {
 		setStringsSlot(obj, f, list)
 	}
@@ -161,7 +163,7 @@ func (stringsCodec) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, e
 }
 
 func (stringsCodec) same(obj ref, f *field, text string) bool {
-	list, how, err := sliceCodec[string]{stringScalar}.list(newDecoder([]byte(text), nil))
+	list, how, err := stringList.list(newDecoder([]byte(text), nil))
 	return err == nil && how != misfit && slices.Equal(list, stringsSlot(obj, f))
 }
 
