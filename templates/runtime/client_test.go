@@ -61,8 +61,22 @@ func reply(w http.ResponseWriter, status int, body string) {
 
 func get(t *testing.T, r *resource, opts ...RequestOption) (*Call, error) {
 	t.Helper()
-	v := new(Call)
-	return v, r.fetch(t.Context(), http.MethodGet, nil, v, opts)
+	return fetched[*Call](t.Context(), r, http.MethodGet, nil, opts)
+}
+
+func TestPageOfOneType(t *testing.T) {
+	r := against(t, func(w http.ResponseWriter, _ *http.Request) {
+		reply(w, 200, `{"@odata.count":3,"value":[{"id":"1"},{"id":"2"}],"@odata.nextLink":"x"}`)
+	})
+	page, err := fetchedPage[*Call](t.Context(), r, http.MethodGet, nil, nil)
+	require.NoError(t, err)
+	require.Len(t, page.Value, 2)
+	assert.Equal(t, "2", page.Value[1].ID)
+	assert.EqualValues(t, 3, *page.Count)
+	gone := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 404, `{}`) })
+	page, err = fetchedPage[*Call](t.Context(), gone, http.MethodGet, nil, nil)
+	assert.True(t, IsNotFound(err))
+	assert.Nil(t, page)
 }
 
 func TestRequestHeaders(t *testing.T) {
