@@ -72,14 +72,22 @@ func (c command) convert(o *options) int {
 	return exitOK
 }
 
-// replaceFile writes a file whole or not at all.
+// replaceFile writes a file whole or not at all. A link stays one, and a file that is
+// there keeps its mode.
 func replaceFile(name string, data []byte) error {
+	mode := os.FileMode(0o644)
+	if to, err := filepath.EvalSymlinks(name); err == nil {
+		name = to
+	}
+	if info, err := os.Stat(name); err == nil {
+		mode = info.Mode().Perm()
+	}
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(data)
-	err = errors.Join(err, f.Chmod(0o644), f.Close())
+	err = errors.Join(err, f.Chmod(mode), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}

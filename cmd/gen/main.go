@@ -97,7 +97,7 @@ func (c command) work(o *options) int {
 		code = c.write(o, cfg.Out, result)
 	}
 	if canKnow && code == exitOK {
-		known.Keep(outcomeOf(result))
+		known.Keep(result.Files, outcomeOf(result))
 	}
 	return code
 }

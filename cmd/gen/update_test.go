@@ -56,6 +56,25 @@ func TestUpdate(t *testing.T) {
 	assert.Contains(t, string(generated), `json:"y,omitempty"`)
 }
 
+// TestUpdateOfALink: a gen.yaml that is a link stays one.
+func TestUpdateOfALink(t *testing.T) {
+	url, _ := published(t)
+	inFolder(t, "real/gen.yaml", "spec: "+url+"\nall: true\nmodels: true\nout: points\n")
+	require.NoError(t, os.Chmod("real/gen.yaml", 0o600))
+	if err := os.Symlink("real/gen.yaml", "gen.yaml"); err != nil {
+		t.Skip("links cannot be made here: ", err)
+	}
+	code, _, stderr := genOutput(t, "update")
+	require.Equal(t, 0, code, stderr)
+	info, err := os.Lstat("gen.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, os.ModeSymlink, info.Mode().Type())
+	info, err = os.Stat("real/gen.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	assert.Contains(t, read(t, "real/gen.yaml"), "sha256: ")
+}
+
 func TestUpdateThatFails(t *testing.T) {
 	url, text := published(t)
 	inFolder(t, "gen.yaml", "spec: "+url+"\nall: true\nmodels: true\nout: points\n")
@@ -148,6 +167,21 @@ func TestNothingToDo(t *testing.T) {
 	expect(1, "--force")
 	require.NoError(t, os.RemoveAll("points"))
 	expect(1)
+}
+
+// TestEditMeanwhile: a run whose description was edited while it worked is not remembered.
+func TestEditMeanwhile(t *testing.T) {
+	inFolder(t, "gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n")
+	// The description is edited after it was hashed, and the edit undone later.
+	change(t, "d.xml", strings.Replace(pointDescription, `"x"`, `"before"`, 1))
+	code, _, _ := gen(func(cfg *config.Config, step func(string)) (*generator.Result, error) {
+		change(t, "d.xml", strings.Replace(pointDescription, `"x"`, `"after"`, 1))
+		return generator.Generate(cfg, step)
+	})
+	require.Equal(t, 0, code)
+	change(t, "d.xml", strings.Replace(pointDescription, `"x"`, `"before"`, 1))
+	code, stdout, _ := genOutput(t, "check")
+	assert.Equal(t, 1, code, "the folder holds what the edit gave: %s", stdout)
 }
 
 // TestNotesAreRepeated: a run that does nothing still says what there is to know.

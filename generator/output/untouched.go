@@ -27,3 +27,6 @@ func Untouched(dir string) (string, error) {
 	}
 	return hash(m.encode().Data), nil
 }
+
+// ManifestHash returns what [Untouched] does of a folder that files were written to.
+func ManifestHash(files []File) string { return hash(newManifest(files).encode().Data) }

@@ -24,6 +24,7 @@ const kind = "runs"
 // Stamp is what a package would be generated from.
 type Stamp struct {
 	name   string // in the cache
+	cfg    *config.Config
 	inputs string // hash of all that the output depends on
 	dir    string // of the package
 }
@@ -58,7 +59,7 @@ func Of(cfg *config.Config) (*Stamp, bool) {
 		return nil, false
 	}
 	name := sha256.Sum256([]byte(dir))
-	return &Stamp{hex.EncodeToString(name[:]), inputs, dir}, true
+	return &Stamp{hex.EncodeToString(name[:]), cfg, inputs, dir}, true
 }
 
 // hashInputs hashes the program that runs, the configuration and the files that it names.
@@ -115,13 +116,14 @@ func (s *Stamp) Current() (Outcome, bool) {
 	return r.Outcome, err == nil && manifest == r.Manifest
 }
 
-// Keep remembers what a run has written. It does nothing if the cache cannot be written.
-func (s *Stamp) Keep(outcome Outcome) {
-	manifest, err := output.Untouched(s.dir)
-	if err != nil {
+// Keep remembers what a run has made of the inputs, unless they have changed meanwhile,
+// and nobody knows which were read. It does nothing if the cache cannot be written.
+func (s *Stamp) Keep(files []output.File, outcome Outcome) {
+	if inputs, err := hashInputs(s.cfg); err != nil || inputs != s.inputs {
 		return
 	}
-	if data, err := json.Marshal(record{s.inputs, manifest, outcome}); err == nil {
+	// Of the run's own files: another run may have written to the folder since.
+	if data, err := json.Marshal(record{s.inputs, output.ManifestHash(files), outcome}); err == nil {
 		cache.Put(kind, s.name, data)
 	}
 }

@@ -99,15 +99,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 		return nil, err
 	}
 	req.Header.Set("Accept", "application/xml, application/json, application/yaml, */*")
-	client := &http.Client{CheckRedirect: func(req *http.Request, via []*http.Request) error {
-		if len(via) > maxRedirects {
-			return fmt.Errorf("more than %d redirects", maxRedirects)
-		}
-		if !allowed(req.URL) {
-			return fmt.Errorf("a redirect to %s://%s, which is not https", req.URL.Scheme, req.URL.Host)
-		}
-		return nil
-	}}
+	client := &http.Client{CheckRedirect: redirect}
 	resp, err := client.Do(req)
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
@@ -124,4 +116,15 @@ func get(ctx context.Context, address string) ([]byte, error) {
 		err = fmt.Errorf("it has more than %d MB", maxSize>>20)
 	}
 	return data, err
+}
+
+// redirect refuses to leave https, even for this machine, unless it began there.
+func redirect(req *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return fmt.Errorf("more than %d redirects", maxRedirects)
+	}
+	if !allowed(req.URL) || via[0].URL.Scheme == "https" && req.URL.Scheme != "https" {
+		return fmt.Errorf("a redirect to %s://%s, which is not https", req.URL.Scheme, req.URL.Host)
+	}
+	return nil
 }
