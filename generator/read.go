@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -96,25 +95,11 @@ func finding(file, text string) error {
 	return &diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Msg: text}}}
 }
 
-// maxFile bounds a description and an overlay: Graph's own has 10 MB.
-const maxFile = 256 << 20
-
 // readFile reads a file unless it is too large to be a description.
 func readFile(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+	data, err := bounded.ReadFile(name)
+	if errors.Is(err, bounded.ErrTooLarge) {
+		return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", bounded.Max>>20))
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() <= maxFile {
-		data, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // a pipe says nothing of its size
-		if err != nil || len(data) <= maxFile {
-			return data, err
-		}
-	}
-	return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", maxFile>>20))
+	return data, err
 }

@@ -4,18 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/fetch"
 )
-
-// maxDescription bounds what is read of one description, far above that of Graph.
-const maxDescription = 256 << 20
 
 // operand reads a description that is named as an argument: a file, an URL, or REV:PATH
 // for what a file was in a revision of the git repository here.
@@ -27,12 +25,11 @@ func operand(name string) ([]byte, error) {
 	case missing != nil && strings.Contains(name, ":"):
 		return committed(name)
 	}
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
+	data, err := bounded.ReadFile(name)
+	if errors.Is(err, bounded.ErrTooLarge) {
+		err = fmt.Errorf("%s: %w, which no description needs", name, err)
 	}
-	defer f.Close()
-	return bounded(f, name)
+	return data, err
 }
 
 // committed reads a file of a revision. Git is not asked for anything that could be an
@@ -53,24 +50,15 @@ func committed(name string) ([]byte, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("%s: there is no such file, and git cannot be asked for a revision: %w", name, err)
 	}
-	data, err := bounded(stdout, name)
+	data, err := bounded.ReadAll(stdout)
 	if err != nil {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("%s: there is no such file here, nor as REV:PATH in git: %s", name,
 			cmp.Or(strings.TrimPrefix(strings.TrimSpace(stderr.String()), "fatal: "), err.Error()))
 	}
 	return data, nil
-}
-
-// bounded reads all of a description, unless it is far too long.
-func bounded(r io.Reader, name string) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxDescription+1))
-	if err == nil && len(data) > maxDescription {
-		err = fmt.Errorf("%s has more than %d bytes, which no description needs", name, maxDescription)
-	}
-	return data, err
 }

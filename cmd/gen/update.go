@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
-	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/fetch"
 )
@@ -82,9 +81,8 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 		return c.fail(err, outcome)
 	}
 	c.notes(o, result.Notes)
-	changed, err := output.Write(cfg.Out, result.Files, output.Options{Force: o.force})
-	if err != nil {
-		return c.fail(err, outcome)
+	if code := c.write(o, cfg.Out, result); code != exitOK {
+		return code
 	}
 	if string(text) != string(repinned) {
 		if err := replaceFile(file, repinned); err != nil {
@@ -95,7 +93,6 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 		c.changed(before, cfg)
 		fmt.Fprintf(c.stdout, "%s: sha256 %s\n", filepath.ToSlash(file), cfg.SHA256)
 	}
-	c.summary(o, cfg.Out, outcomeOf(result), len(changed))
 	return exitOK
 }
 

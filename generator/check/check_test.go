@@ -55,13 +55,16 @@ func TestCheckNoFiles(t *testing.T) {
 	assert.NoError(t, Check(nil, "p", nil))
 }
 
-func TestCheckErrors(t *testing.T) {
+// faulty is a package that is refused, and why.
+type faulty struct {
+	name  string
+	files []output.File
+	want  []string
+}
+
+func faultyPackages() []faulty {
 	fast := file("fast.gen.go", "//go:build !purego\n\npackage p\n\nfunc text(b []byte) string { return string(b) }\n")
-	tests := []struct {
-		name  string
-		files []output.File
-		want  []string
-	}{
+	return []faulty{
 		{
 			name:  "syntax",
 			files: []output.File{file("a.gen.go", "package p\n\nfunc f( {\n"), file("b.gen.go", "package\n")},
@@ -126,7 +129,10 @@ import _ "./local"
 			want:  []string{"generated b.gen.go:1:1 (from b.gen.go#1): package q; expected package p\n\t1 | package q"},
 		},
 	}
-	for _, test := range tests {
+}
+
+func TestCheckErrors(t *testing.T) {
+	for _, test := range faultyPackages() {
 		t.Run(test.name, func(t *testing.T) {
 			err := Check(test.files, "p", func(file string, line int) string { return fmt.Sprintf("%s#%d", file, line) })
 			var found *diag.Error

@@ -8,18 +8,17 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"time"
 
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
 )
 
 // Limits of a fetch.
 const (
-	maxSize      = 256 << 20 // bytes; Graph's own description has 10 MB
 	maxTime      = 5 * time.Minute
 	maxRedirects = 5
 )
@@ -111,11 +110,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("the server answers %s", resp.Status)
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxSize+1))
-	if err == nil && len(data) > maxSize {
-		err = fmt.Errorf("it has more than %d MB", maxSize>>20)
-	}
-	return data, err
+	return bounded.ReadAll(resp.Body)
 }
 
 // redirect refuses to leave https, even for this machine, unless it began there.

@@ -43,7 +43,7 @@ const corpus = `{"id":"1","version":"v1.0","type":"microsoft.graph.event","root"
 // TestMeasure runs the whole of it on a small description and a small corpus.
 func TestMeasure(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds programs")
+		t.Skip("left out by -short: it builds programs")
 	}
 	dir := t.TempDir()
 	bodies, spec := filepath.Join(dir, "corpus.jsonl"), filepath.Join(dir, "graph.xml")
