@@ -2,45 +2,43 @@
 
 package communications
 
-import "slices"
-
 // New returns a new value of the type with a qualified name, such as "microsoft.graph.call", with
 // or without "#" before it. It reports false if this package has no such type. Abstract types are
 // there too.
 //
 // A program that calls New or [UnmarshalAny] links every type of the package.
 func New(odataType string) (Value, bool) {
-	return newNamed(odataType, allTypes)
+	return newNamed(odataType, &allTypes)
 }
 
 // UnmarshalAny decodes a JSON object into the type that its own @odata.type names. It returns an
 // error if there is none, or none that [New] knows; otherwise errors are those of [Unmarshal].
 func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
-	return unmarshalNamed(data, allTypes, opts)
+	return unmarshalNamed(data, &allTypes, opts)
 }
 
 // allTypes lists every type of the package.
-func allTypes() []Value {
-	return slices.Concat(
-		[]Value{
-			(*AudioMetadata)(nil), (*CallMediaState)(nil), (*CallRoute)(nil), (*CallTranscriptionInfo)(nil),
-			(*ChatInfo)(nil), (*CloudCommunications)(nil), (*CommsApplication)(nil),
-			(*CommsNotification)(nil), (*CommsNotifications)(nil), (*DetailsInfo)(nil),
-			(*IncomingContext)(nil), (*InvitationParticipantInfo)(nil), (*LiveCaptionOptions)(nil),
-			(*MediaInfo)(nil), (*MediaMetadata)(nil), (*MediaSegment)(nil), (*MediaStream)(nil),
-			(*MeetingCapability)(nil), (*OnlineMeetingRestricted)(nil), (*ParticipantInfo)(nil),
-			(*RecordingInfo)(nil), (*RemovedState)(nil), (*ResultInfo)(nil), (*StreamingMetadata)(nil),
-			(*SyntheticMediaDetectionDetail)(nil), (*SyntheticMediaDetectionInfo)(nil),
-			(*TeleconferenceDeviceQuality)(nil), (*ToneInfo)(nil), (*VideoMetadata)(nil),
-		},
-		typesOfCallOptions(),
-		typesOfEntity(),
-		typesOfIdentity(),
-		typesOfIdentitySet(),
-		typesOfMediaConfig(),
-		typesOfMeetingInfo(),
-		typesOfParticipantJoiningResponse(),
-		typesOfPrompt(),
-		typesOfTeleconferenceDeviceMediaQuality(),
-	)
+var allTypes = typeList{
+	types: []Value{
+		(*AudioMetadata)(nil), (*CallMediaState)(nil), (*CallRoute)(nil), (*CallTranscriptionInfo)(nil),
+		(*ChatInfo)(nil), (*CloudCommunications)(nil), (*CommsApplication)(nil),
+		(*CommsNotification)(nil), (*CommsNotifications)(nil), (*DetailsInfo)(nil),
+		(*IncomingContext)(nil), (*InvitationParticipantInfo)(nil), (*LiveCaptionOptions)(nil),
+		(*MediaInfo)(nil), (*MediaMetadata)(nil), (*MediaSegment)(nil), (*MediaStream)(nil),
+		(*MeetingCapability)(nil), (*OnlineMeetingRestricted)(nil), (*ParticipantInfo)(nil),
+		(*RecordingInfo)(nil), (*RemovedState)(nil), (*ResultInfo)(nil), (*StreamingMetadata)(nil),
+		(*SyntheticMediaDetectionDetail)(nil), (*SyntheticMediaDetectionInfo)(nil),
+		(*TeleconferenceDeviceQuality)(nil), (*ToneInfo)(nil), (*VideoMetadata)(nil),
+	},
+	lists: []*typeList{
+		&typesOfCallOptions,
+		&typesOfEntity,
+		&typesOfIdentity,
+		&typesOfIdentitySet,
+		&typesOfMediaConfig,
+		&typesOfMeetingInfo,
+		&typesOfParticipantJoiningResponse,
+		&typesOfPrompt,
+		&typesOfTeleconferenceDeviceMediaQuality,
+	},
 }

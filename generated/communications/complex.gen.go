@@ -2,10 +2,7 @@
 
 package communications
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // AcceptJoinResponse is an answer by which the bot accepts that a participant joins.
 //
@@ -74,7 +71,7 @@ func (v ApprovalIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(
 
 func (*ApprovalIdentitySet) holds() []held {
 	return []held{
-		{"group", typesOfIdentity},
+		{"group", &typesOfIdentity},
 	}
 }
 
@@ -178,14 +175,14 @@ type AnyCallOptions interface {
 func (v *CallOptions) AsCallOptions() *CallOptions { return v }
 
 // typesOfCallOptions lists what [AnyCallOptions] can hold, the base type first.
-func typesOfCallOptions() []Value {
-	return []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)}
+var typesOfCallOptions = typeList{
+	types: []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)},
 }
 
 // UnmarshalAnyCallOptions decodes a JSON object into the type that its @odata.type names, or into
 // *[CallOptions] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyCallOptions(data []byte, opts ...Option) (AnyCallOptions, error) {
-	v, err := unmarshalAny(data, (*AnyCallOptions)(nil), typesOfCallOptions, opts)
+	v, err := unmarshalAny(data, (*AnyCallOptions)(nil), &typesOfCallOptions, opts)
 	m, _ := v.(AnyCallOptions)
 	return m, err
 }
@@ -210,8 +207,8 @@ func (v CallRoute) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 func (*CallRoute) holds() []held {
 	return []held{
-		{"final", typesOfIdentitySet},
-		{"original", typesOfIdentitySet},
+		{"final", &typesOfIdentitySet},
+		{"original", &typesOfIdentitySet},
 	}
 }
 
@@ -333,7 +330,7 @@ func (v CommsNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v
 
 func (*CommsNotification) holds() []held {
 	return []held{
-		{"resourceData", typesOfEntity},
+		{"resourceData", &typesOfEntity},
 	}
 }
 
@@ -450,9 +447,9 @@ func (v CommunicationsIdentitySet) MarshalJSON() ([]byte, error)     { return Ma
 
 func (*CommunicationsIdentitySet) holds() []held {
 	return []held{
-		{"assertedIdentity", typesOfIdentity},
-		{"azureCommunicationServicesUser", typesOfIdentity},
-		{"onPremises", typesOfIdentity},
+		{"assertedIdentity", &typesOfIdentity},
+		{"azureCommunicationServicesUser", &typesOfIdentity},
+		{"onPremises", &typesOfIdentity},
 	}
 }
 
@@ -542,8 +539,8 @@ func (v EngagementIdentitySet) MarshalJSON() ([]byte, error)     { return Marsha
 
 func (*EngagementIdentitySet) holds() []held {
 	return []held{
-		{"audience", typesOfIdentity},
-		{"group", typesOfIdentity},
+		{"audience", &typesOfIdentity},
+		{"group", &typesOfIdentity},
 	}
 }
 
@@ -596,29 +593,29 @@ type AnyIdentity interface {
 func (v *Identity) AsIdentity() *Identity { return v }
 
 // typesOfIdentity lists what [AnyIdentity] can hold, the base type first.
-func typesOfIdentity() []Value {
-	return slices.Concat(
-		[]Value{
-			(*Identity)(nil), (*AzureCommunicationServicesUserIdentity)(nil),
-			(*CallRecordsUserIdentity)(nil), (*CommunicationsApplicationIdentity)(nil),
-			(*CommunicationsApplicationInstanceIdentity)(nil), (*CommunicationsEncryptedIdentity)(nil),
-			(*CommunicationsGuestIdentity)(nil), (*CommunicationsPhoneIdentity)(nil),
-			(*CommunicationsUserIdentity)(nil), (*EmailIdentity)(nil), (*GroupIdentity)(nil),
-			(*Initiator)(nil), (*ProgramResource)(nil), (*ProvisionedIdentity)(nil),
-			(*ProvisioningServicePrincipal)(nil), (*ProvisioningSystem)(nil),
-			(*SecuritySubmissionUserIdentity)(nil), (*ServicePrincipalIdentity)(nil),
-			(*SharePointGroupIdentity)(nil), (*SharePointIdentity)(nil), (*SourceProvisionedIdentity)(nil),
-			(*TargetProvisionedIdentity)(nil), (*TeamworkApplicationIdentity)(nil),
-			(*TeamworkConversationIdentity)(nil), (*TeamworkTagIdentity)(nil), (*TeamworkUserIdentity)(nil),
-		},
-		typesOfUserIdentity(),
-	)
+var typesOfIdentity = typeList{
+	types: []Value{
+		(*Identity)(nil), (*AzureCommunicationServicesUserIdentity)(nil),
+		(*CallRecordsUserIdentity)(nil), (*CommunicationsApplicationIdentity)(nil),
+		(*CommunicationsApplicationInstanceIdentity)(nil), (*CommunicationsEncryptedIdentity)(nil),
+		(*CommunicationsGuestIdentity)(nil), (*CommunicationsPhoneIdentity)(nil),
+		(*CommunicationsUserIdentity)(nil), (*EmailIdentity)(nil), (*GroupIdentity)(nil),
+		(*Initiator)(nil), (*ProgramResource)(nil), (*ProvisionedIdentity)(nil),
+		(*ProvisioningServicePrincipal)(nil), (*ProvisioningSystem)(nil),
+		(*SecuritySubmissionUserIdentity)(nil), (*ServicePrincipalIdentity)(nil),
+		(*SharePointGroupIdentity)(nil), (*SharePointIdentity)(nil), (*SourceProvisionedIdentity)(nil),
+		(*TargetProvisionedIdentity)(nil), (*TeamworkApplicationIdentity)(nil),
+		(*TeamworkConversationIdentity)(nil), (*TeamworkTagIdentity)(nil), (*TeamworkUserIdentity)(nil),
+	},
+	lists: []*typeList{
+		&typesOfUserIdentity,
+	},
 }
 
 // UnmarshalAnyIdentity decodes a JSON object into the type that its @odata.type names, or into
 // *[Identity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyIdentity(data []byte, opts ...Option) (AnyIdentity, error) {
-	v, err := unmarshalAny(data, (*AnyIdentity)(nil), typesOfIdentity, opts)
+	v, err := unmarshalAny(data, (*AnyIdentity)(nil), &typesOfIdentity, opts)
 	m, _ := v.(AnyIdentity)
 	return m, err
 }
@@ -654,13 +651,13 @@ func (v IdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 func (*IdentitySet) holds() []held {
 	return []held{
-		{"application", typesOfIdentity},
-		{"device", typesOfIdentity},
-		{"user", typesOfIdentity},
-		{"applicationInstance", typesOfIdentity},
-		{"encrypted", typesOfIdentity},
-		{"guest", typesOfIdentity},
-		{"phone", typesOfIdentity},
+		{"application", &typesOfIdentity},
+		{"device", &typesOfIdentity},
+		{"user", &typesOfIdentity},
+		{"applicationInstance", &typesOfIdentity},
+		{"encrypted", &typesOfIdentity},
+		{"guest", &typesOfIdentity},
+		{"phone", &typesOfIdentity},
 	}
 }
 
@@ -675,20 +672,20 @@ type AnyIdentitySet interface {
 func (v *IdentitySet) AsIdentitySet() *IdentitySet { return v }
 
 // typesOfIdentitySet lists what [AnyIdentitySet] can hold, the base type first.
-func typesOfIdentitySet() []Value {
-	return []Value{
+var typesOfIdentitySet = typeList{
+	types: []Value{
 		(*IdentitySet)(nil), (*AiInteractionMentionedIdentitySet)(nil), (*ApprovalIdentitySet)(nil),
 		(*ChatMessageFromIdentitySet)(nil), (*ChatMessageMentionedIdentitySet)(nil),
 		(*ChatMessageReactionIdentitySet)(nil), (*CommunicationsIdentitySet)(nil),
 		(*CustomEmojiFromIdentitySet)(nil), (*EngagementIdentitySet)(nil),
 		(*SharePointIdentitySet)(nil),
-	}
+	},
 }
 
 // UnmarshalAnyIdentitySet decodes a JSON object into the type that its @odata.type names, or into
 // *[IdentitySet] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyIdentitySet(data []byte, opts ...Option) (AnyIdentitySet, error) {
-	v, err := unmarshalAny(data, (*AnyIdentitySet)(nil), typesOfIdentitySet, opts)
+	v, err := unmarshalAny(data, (*AnyIdentitySet)(nil), &typesOfIdentitySet, opts)
 	m, _ := v.(AnyIdentitySet)
 	return m, err
 }
@@ -727,8 +724,8 @@ func (v IncomingContext) MarshalJSON() ([]byte, error)     { return Marshal(&v) 
 
 func (*IncomingContext) holds() []held {
 	return []held{
-		{"onBehalfOf", typesOfIdentitySet},
-		{"transferor", typesOfIdentitySet},
+		{"onBehalfOf", &typesOfIdentitySet},
+		{"transferor", &typesOfIdentitySet},
 	}
 }
 
@@ -780,7 +777,7 @@ func (v InvitationParticipantInfo) MarshalJSON() ([]byte, error)     { return Ma
 
 func (*InvitationParticipantInfo) holds() []held {
 	return []held{
-		{"identity", typesOfIdentitySet},
+		{"identity", &typesOfIdentitySet},
 	}
 }
 
@@ -858,14 +855,14 @@ type AnyMediaConfig interface {
 func (v *MediaConfig) AsMediaConfig() *MediaConfig { return v }
 
 // typesOfMediaConfig lists what [AnyMediaConfig] can hold, the base type first.
-func typesOfMediaConfig() []Value {
-	return []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)}
+var typesOfMediaConfig = typeList{
+	types: []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)},
 }
 
 // UnmarshalAnyMediaConfig decodes a JSON object into the type that its @odata.type names, or into
 // *[MediaConfig] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyMediaConfig(data []byte, opts ...Option) (AnyMediaConfig, error) {
-	v, err := unmarshalAny(data, (*AnyMediaConfig)(nil), typesOfMediaConfig, opts)
+	v, err := unmarshalAny(data, (*AnyMediaConfig)(nil), &typesOfMediaConfig, opts)
 	m, _ := v.(AnyMediaConfig)
 	return m, err
 }
@@ -1019,17 +1016,17 @@ type AnyMeetingInfo interface {
 func (v *MeetingInfo) AsMeetingInfo() *MeetingInfo { return v }
 
 // typesOfMeetingInfo lists what [AnyMeetingInfo] can hold, the base type first.
-func typesOfMeetingInfo() []Value {
-	return []Value{
+var typesOfMeetingInfo = typeList{
+	types: []Value{
 		(*MeetingInfo)(nil), (*JoinMeetingIDMeetingInfo)(nil), (*OrganizerMeetingInfo)(nil),
 		(*TokenMeetingInfo)(nil),
-	}
+	},
 }
 
 // UnmarshalAnyMeetingInfo decodes a JSON object into the type that its @odata.type names, or into
 // *[MeetingInfo] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyMeetingInfo(data []byte, opts ...Option) (AnyMeetingInfo, error) {
-	v, err := unmarshalAny(data, (*AnyMeetingInfo)(nil), typesOfMeetingInfo, opts)
+	v, err := unmarshalAny(data, (*AnyMeetingInfo)(nil), &typesOfMeetingInfo, opts)
 	m, _ := v.(AnyMeetingInfo)
 	return m, err
 }
@@ -1067,7 +1064,7 @@ func (v OrganizerMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal
 
 func (*OrganizerMeetingInfo) holds() []held {
 	return []held{
-		{"organizer", typesOfIdentitySet},
+		{"organizer", &typesOfIdentitySet},
 	}
 }
 
@@ -1114,8 +1111,8 @@ func (v ParticipantInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) 
 
 func (*ParticipantInfo) holds() []held {
 	return []held{
-		{"identity", typesOfIdentitySet},
-		{"nonAnonymizedIdentity", typesOfIdentitySet},
+		{"identity", &typesOfIdentitySet},
+		{"nonAnonymizedIdentity", &typesOfIdentitySet},
 	}
 }
 
@@ -1150,18 +1147,18 @@ func (v *ParticipantJoiningResponse) AsParticipantJoiningResponse() *Participant
 
 // typesOfParticipantJoiningResponse lists what [AnyParticipantJoiningResponse] can hold, the base
 // type first.
-func typesOfParticipantJoiningResponse() []Value {
-	return []Value{
+var typesOfParticipantJoiningResponse = typeList{
+	types: []Value{
 		(*ParticipantJoiningResponse)(nil), (*AcceptJoinResponse)(nil), (*InviteNewBotResponse)(nil),
 		(*RejectJoinResponse)(nil),
-	}
+	},
 }
 
 // UnmarshalAnyParticipantJoiningResponse decodes a JSON object into the type that its @odata.type
 // names, or into *[ParticipantJoiningResponse] if that is absent or unknown. Errors are those of
 // [Unmarshal].
 func UnmarshalAnyParticipantJoiningResponse(data []byte, opts ...Option) (AnyParticipantJoiningResponse, error) {
-	v, err := unmarshalAny(data, (*AnyParticipantJoiningResponse)(nil), typesOfParticipantJoiningResponse, opts)
+	v, err := unmarshalAny(data, (*AnyParticipantJoiningResponse)(nil), &typesOfParticipantJoiningResponse, opts)
 	m, _ := v.(AnyParticipantJoiningResponse)
 	return m, err
 }
@@ -1203,14 +1200,14 @@ type AnyPrompt interface {
 func (v *Prompt) AsPrompt() *Prompt { return v }
 
 // typesOfPrompt lists what [AnyPrompt] can hold, the base type first.
-func typesOfPrompt() []Value {
-	return []Value{(*Prompt)(nil), (*MediaPrompt)(nil)}
+var typesOfPrompt = typeList{
+	types: []Value{(*Prompt)(nil), (*MediaPrompt)(nil)},
 }
 
 // UnmarshalAnyPrompt decodes a JSON object into the type that its @odata.type names, or into
 // *[Prompt] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyPrompt(data []byte, opts ...Option) (AnyPrompt, error) {
-	v, err := unmarshalAny(data, (*AnyPrompt)(nil), typesOfPrompt, opts)
+	v, err := unmarshalAny(data, (*AnyPrompt)(nil), &typesOfPrompt, opts)
 	m, _ := v.(AnyPrompt)
 	return m, err
 }
@@ -1279,7 +1276,7 @@ func (v RecordingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 func (*RecordingInfo) holds() []held {
 	return []held{
-		{"initiator", typesOfIdentitySet},
+		{"initiator", &typesOfIdentitySet},
 	}
 }
 
@@ -1422,7 +1419,7 @@ func (v SharePointIdentitySet) MarshalJSON() ([]byte, error)     { return Marsha
 
 func (*SharePointIdentitySet) holds() []held {
 	return []held{
-		{"group", typesOfIdentity},
+		{"group", &typesOfIdentity},
 	}
 }
 
@@ -1672,18 +1669,18 @@ func (v *TeleconferenceDeviceMediaQuality) AsTeleconferenceDeviceMediaQuality() 
 
 // typesOfTeleconferenceDeviceMediaQuality lists what [AnyTeleconferenceDeviceMediaQuality] can
 // hold, the base type first.
-func typesOfTeleconferenceDeviceMediaQuality() []Value {
-	return slices.Concat(
-		[]Value{(*TeleconferenceDeviceMediaQuality)(nil), (*TeleconferenceDeviceAudioQuality)(nil)},
-		typesOfTeleconferenceDeviceVideoQuality(),
-	)
+var typesOfTeleconferenceDeviceMediaQuality = typeList{
+	types: []Value{(*TeleconferenceDeviceMediaQuality)(nil), (*TeleconferenceDeviceAudioQuality)(nil)},
+	lists: []*typeList{
+		&typesOfTeleconferenceDeviceVideoQuality,
+	},
 }
 
 // UnmarshalAnyTeleconferenceDeviceMediaQuality decodes a JSON object into the type that its
 // @odata.type names, or into *[TeleconferenceDeviceMediaQuality] if that is absent or unknown.
 // Errors are those of [Unmarshal].
 func UnmarshalAnyTeleconferenceDeviceMediaQuality(data []byte, opts ...Option) (AnyTeleconferenceDeviceMediaQuality, error) {
-	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceMediaQuality)(nil), typesOfTeleconferenceDeviceMediaQuality, opts)
+	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceMediaQuality)(nil), &typesOfTeleconferenceDeviceMediaQuality, opts)
 	m, _ := v.(AnyTeleconferenceDeviceMediaQuality)
 	return m, err
 }
@@ -1726,7 +1723,7 @@ func (v TeleconferenceDeviceQuality) MarshalJSON() ([]byte, error)     { return 
 
 func (*TeleconferenceDeviceQuality) holds() []held {
 	return []held{
-		{"mediaQualityList", typesOfTeleconferenceDeviceMediaQuality},
+		{"mediaQualityList", &typesOfTeleconferenceDeviceMediaQuality},
 	}
 }
 
@@ -1788,15 +1785,15 @@ func (v *TeleconferenceDeviceVideoQuality) AsTeleconferenceDeviceVideoQuality() 
 
 // typesOfTeleconferenceDeviceVideoQuality lists what [AnyTeleconferenceDeviceVideoQuality] can
 // hold, the base type first.
-func typesOfTeleconferenceDeviceVideoQuality() []Value {
-	return []Value{(*TeleconferenceDeviceVideoQuality)(nil), (*TeleconferenceDeviceScreenSharingQuality)(nil)}
+var typesOfTeleconferenceDeviceVideoQuality = typeList{
+	types: []Value{(*TeleconferenceDeviceVideoQuality)(nil), (*TeleconferenceDeviceScreenSharingQuality)(nil)},
 }
 
 // UnmarshalAnyTeleconferenceDeviceVideoQuality decodes a JSON object into the type that its
 // @odata.type names, or into *[TeleconferenceDeviceVideoQuality] if that is absent or unknown.
 // Errors are those of [Unmarshal].
 func UnmarshalAnyTeleconferenceDeviceVideoQuality(data []byte, opts ...Option) (AnyTeleconferenceDeviceVideoQuality, error) {
-	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceVideoQuality)(nil), typesOfTeleconferenceDeviceVideoQuality, opts)
+	v, err := unmarshalAny(data, (*AnyTeleconferenceDeviceVideoQuality)(nil), &typesOfTeleconferenceDeviceVideoQuality, opts)
 	m, _ := v.(AnyTeleconferenceDeviceVideoQuality)
 	return m, err
 }
@@ -1859,14 +1856,14 @@ type AnyUserIdentity interface {
 func (v *UserIdentity) AsUserIdentity() *UserIdentity { return v }
 
 // typesOfUserIdentity lists what [AnyUserIdentity] can hold, the base type first.
-func typesOfUserIdentity() []Value {
-	return []Value{(*UserIdentity)(nil), (*AuditUserIdentity)(nil)}
+var typesOfUserIdentity = typeList{
+	types: []Value{(*UserIdentity)(nil), (*AuditUserIdentity)(nil)},
 }
 
 // UnmarshalAnyUserIdentity decodes a JSON object into the type that its @odata.type names, or into
 // *[UserIdentity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyUserIdentity(data []byte, opts ...Option) (AnyUserIdentity, error) {
-	v, err := unmarshalAny(data, (*AnyUserIdentity)(nil), typesOfUserIdentity, opts)
+	v, err := unmarshalAny(data, (*AnyUserIdentity)(nil), &typesOfUserIdentity, opts)
 	m, _ := v.(AnyUserIdentity)
 	return m, err
 }

@@ -2,8 +2,6 @@
 
 package communications
 
-import "slices"
-
 // AddLargeGalleryViewOperation is an operation that gives a call the large gallery view.
 //
 // OData: entity type microsoft.graph.addLargeGalleryViewOperation, open.
@@ -175,10 +173,10 @@ func (v Call) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 func (*Call) holds() []held {
 	return []held{
-		{"callOptions", typesOfCallOptions},
-		{"mediaConfig", typesOfMediaConfig},
-		{"meetingInfo", typesOfMeetingInfo},
-		{"operations", typesOfCommsOperation},
+		{"callOptions", &typesOfCallOptions},
+		{"mediaConfig", &typesOfMediaConfig},
+		{"meetingInfo", &typesOfMeetingInfo},
+		{"operations", &typesOfCommsOperation},
 	}
 }
 
@@ -273,8 +271,8 @@ type AnyCommsOperation interface {
 func (v *CommsOperation) AsCommsOperation() *CommsOperation { return v }
 
 // typesOfCommsOperation lists what [AnyCommsOperation] can hold, the base type first.
-func typesOfCommsOperation() []Value {
-	return []Value{
+var typesOfCommsOperation = typeList{
+	types: []Value{
 		(*CommsOperation)(nil), (*AddLargeGalleryViewOperation)(nil),
 		(*AdmitAllFromLobbyOperation)(nil), (*AdmitFromLobbyOperation)(nil),
 		(*CancelMediaProcessingOperation)(nil), (*InviteParticipantsOperation)(nil),
@@ -285,13 +283,13 @@ func typesOfCommsOperation() []Value {
 		(*StopHoldMusicOperation)(nil), (*StopRecordingOperation)(nil),
 		(*StopTranscriptionOperation)(nil), (*SubscribeToToneOperation)(nil),
 		(*UnmuteParticipantOperation)(nil), (*UpdateRecordingStatusOperation)(nil),
-	}
+	},
 }
 
 // UnmarshalAnyCommsOperation decodes a JSON object into the type that its @odata.type names, or
 // into *[CommsOperation] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyCommsOperation(data []byte, opts ...Option) (AnyCommsOperation, error) {
-	v, err := unmarshalAny(data, (*AnyCommsOperation)(nil), typesOfCommsOperation, opts)
+	v, err := unmarshalAny(data, (*AnyCommsOperation)(nil), &typesOfCommsOperation, opts)
 	m, _ := v.(AnyCommsOperation)
 	return m, err
 }
@@ -376,23 +374,23 @@ type AnyEntity interface {
 func (v *Entity) AsEntity() *Entity { return v }
 
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
-func typesOfEntity() []Value {
-	return slices.Concat(
-		[]Value{
-			(*Entity)(nil), (*AdhocCall)(nil), (*AudioRoutingGroup)(nil), (*Call)(nil),
-			(*CallRecordsCallRecord)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
-			(*EngagementConversationMessage)(nil), (*OnlineMeeting)(nil),
-			(*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
-			(*ParticipantJoiningNotification)(nil), (*ParticipantLeftNotification)(nil), (*Presence)(nil),
-		},
-		typesOfCommsOperation(),
-	)
+var typesOfEntity = typeList{
+	types: []Value{
+		(*Entity)(nil), (*AdhocCall)(nil), (*AudioRoutingGroup)(nil), (*Call)(nil),
+		(*CallRecordsCallRecord)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
+		(*EngagementConversationMessage)(nil), (*OnlineMeeting)(nil),
+		(*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
+		(*ParticipantJoiningNotification)(nil), (*ParticipantLeftNotification)(nil), (*Presence)(nil),
+	},
+	lists: []*typeList{
+		&typesOfCommsOperation,
+	},
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into
 // *[Entity] if that is absent or unknown. Errors are those of [Unmarshal].
 func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
-	v, err := unmarshalAny(data, (*AnyEntity)(nil), typesOfEntity, opts)
+	v, err := unmarshalAny(data, (*AnyEntity)(nil), &typesOfEntity, opts)
 	m, _ := v.(AnyEntity)
 	return m, err
 }

@@ -566,7 +566,7 @@ type CommsOperationRequestBuilder struct {
 //
 //	GET /communications/calls/{call-id}/operations/{commsOperation-id}
 func (b *CommsOperationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (AnyCommsOperation, error) {
-	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyCommsOperation)(nil), typesOfCommsOperation, opts)
+	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyCommsOperation)(nil), &typesOfCommsOperation, opts)
 	result, _ := to.(AnyCommsOperation)
 	return result, err
 }
@@ -576,7 +576,7 @@ func (b *CommsOperationRequestBuilder) Get(ctx context.Context, opts ...RequestO
 //
 //	PATCH /communications/calls/{call-id}/operations/{commsOperation-id}
 func (b *CommsOperationRequestBuilder) Update(ctx context.Context, v AnyCommsOperation, opts ...RequestOption) (AnyCommsOperation, error) {
-	to, err := b.at.fetchAny(ctx, "PATCH", v, (*AnyCommsOperation)(nil), typesOfCommsOperation, opts)
+	to, err := b.at.fetchAny(ctx, "PATCH", v, (*AnyCommsOperation)(nil), &typesOfCommsOperation, opts)
 	result, _ := to.(AnyCommsOperation)
 	return result, err
 }
@@ -607,7 +607,7 @@ func (b *CommsOperationCollectionRequestBuilder) ByID(id string) *CommsOperation
 //	GET /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[AnyCommsOperation], error) {
 	to := new(Page[AnyCommsOperation])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, typesOfCommsOperation, opts); err != nil {
+	if err := b.at.fetchPage(ctx, "GET", nil, to, &typesOfCommsOperation, opts); err != nil {
 		return nil, err
 	}
 	return to, nil
@@ -617,7 +617,7 @@ func (b *CommsOperationCollectionRequestBuilder) List(ctx context.Context, opts 
 //
 //	GET /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[AnyCommsOperation, error] {
-	return each[AnyCommsOperation](ctx, b.at, typesOfCommsOperation, opts)
+	return each[AnyCommsOperation](ctx, b.at, &typesOfCommsOperation, opts)
 }
 
 // Count returns how many there are.
@@ -631,7 +631,7 @@ func (b *CommsOperationCollectionRequestBuilder) Count(ctx context.Context, opts
 //
 //	POST /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) Create(ctx context.Context, v AnyCommsOperation, opts ...RequestOption) (AnyCommsOperation, error) {
-	to, err := b.at.fetchAny(ctx, "POST", v, (*AnyCommsOperation)(nil), typesOfCommsOperation, opts)
+	to, err := b.at.fetchAny(ctx, "POST", v, (*AnyCommsOperation)(nil), &typesOfCommsOperation, opts)
 	result, _ := to.(AnyCommsOperation)
 	return result, err
 }
@@ -1111,7 +1111,7 @@ type CallAnswerParameters struct {
 
 func (*CallAnswerParameters) holds() []held {
 	return []held{
-		{"mediaConfig", typesOfMediaConfig},
+		{"mediaConfig", &typesOfMediaConfig},
 	}
 }
 
@@ -1151,7 +1151,7 @@ type CallPlayPromptParameters struct {
 
 func (*CallPlayPromptParameters) holds() []held {
 	return []held{
-		{"prompts", typesOfPrompt},
+		{"prompts", &typesOfPrompt},
 	}
 }
 
@@ -1181,7 +1181,7 @@ type CallRecordParameters struct {
 
 func (*CallRecordParameters) holds() []held {
 	return []held{
-		{"prompts", typesOfPrompt},
+		{"prompts", &typesOfPrompt},
 	}
 }
 
@@ -1211,7 +1211,7 @@ type CallRecordResponseParameters struct {
 
 func (*CallRecordResponseParameters) holds() []held {
 	return []held{
-		{"prompts", typesOfPrompt},
+		{"prompts", &typesOfPrompt},
 	}
 }
 
@@ -1393,7 +1393,7 @@ type ParticipantStartHoldMusicParameters struct {
 
 func (*ParticipantStartHoldMusicParameters) holds() []held {
 	return []held{
-		{"customPrompt", typesOfPrompt},
+		{"customPrompt", &typesOfPrompt},
 	}
 }
 

@@ -26,7 +26,7 @@ type Page[T any] struct {
 var envelopes sync.Map // reflect.Type → *typ
 
 // envelope returns the descriptor of the struct that v points at.
-func envelope(v any, types func() []Value) (*typ, error) {
+func envelope(v any, types *typeList) (*typ, error) {
 	rt := reflect.TypeOf(v)
 	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%T is not a pointer to the parameters of an operation", v)
@@ -65,7 +65,7 @@ func encodeBody(body any) ([]byte, error) {
 
 // decodeEnvelope decodes the object around a collection or a value into the struct that
 // v points at. types lists what a polymorphic value can be.
-func decodeEnvelope(data []byte, v any, types func() []Value) error {
+func decodeEnvelope(data []byte, v any, types *typeList) error {
 	t, err := envelope(v, types)
 	if err != nil {
 		return err

@@ -122,7 +122,7 @@ func fetchedPage[T any](ctx context.Context, r *resource, method string, body an
 }
 
 // fetchAny makes a request and decodes the answer into the type that it names.
-func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types func() []Value, opts []RequestOption) (Value, error) {
+func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *typeList, opts []RequestOption) (Value, error) {
 	data, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
 		return nil, err
@@ -135,7 +135,7 @@ func (r *resource) fetchAny(ctx context.Context, method string, body, pointer an
 }
 
 // fetchPage makes a request and decodes the answer into a page.
-func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types func() []Value, opts []RequestOption) error {
+func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *typeList, opts []RequestOption) error {
 	data, err := r.exchange(ctx, method, body, opts)
 	if err != nil || len(data) == 0 {
 		return err

@@ -47,11 +47,11 @@ var unions sync.Map // reflect.Type of an interface → *union
 
 // unionFor returns what is known of an interface type, given typed nil pointers to the
 // structs that implement it, that to the base type first.
-func unionFor(rt reflect.Type, types func() []Value) *union {
+func unionFor(rt reflect.Type, types *typeList) *union {
 	if u, ok := unions.Load(rt); ok {
 		return u.(*union)
 	}
-	list := types()
+	list := types.all()
 	u, _ := unions.LoadOrStore(rt, &union{boxer: boxer{rt}, types: byName(list), base: reflect.TypeOf(list[0]).Elem()})
 	return u.(*union)
 }
@@ -231,7 +231,7 @@ type oneOrManyCodec struct {
 	values, many field // the parts of the OneOrMany
 }
 
-func newOneOrManyCodec(rt reflect.Type, types func() []Value) codec {
+func newOneOrManyCodec(rt reflect.Type, types *typeList) codec {
 	return &oneOrManyCodec{list: unionsCodec{unionFor(rt.Field(0).Type.Elem(), types)}, rtype: rt}
 }
 

@@ -5,10 +5,27 @@ package communications
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sync/atomic"
 )
 
 // This file finds types by the names that documents give them.
+
+// typeList lists types by typed nil pointers, and by the lists of others. A list is a
+// variable that the linker lays out, and leaves out of a program that does not use it.
+type typeList struct {
+	types []Value
+	lists []*typeList
+}
+
+// all returns the types of a list and of those in it.
+func (l *typeList) all() []Value {
+	types := slices.Clone(l.types)
+	for _, list := range l.lists {
+		types = append(types, list.all()...)
+	}
+	return types
+}
 
 // byName returns the structs that typed nil pointers point at, by qualified name.
 func byName(types []Value) map[string]reflect.Type {
@@ -23,10 +40,10 @@ func byName(types []Value) map[string]reflect.Type {
 var all atomic.Pointer[map[string]reflect.Type]
 
 // named returns the struct with a qualified name, among those of the whole package.
-func named(name string, types func() []Value) (reflect.Type, bool) {
+func named(name string, types *typeList) (reflect.Type, bool) {
 	m := all.Load()
 	if m == nil {
-		list := byName(types())
+		list := byName(types.all())
 		m = &list
 		all.Store(m)
 	}
@@ -35,7 +52,7 @@ func named(name string, types func() []Value) (reflect.Type, bool) {
 }
 
 // newNamed returns a new value of the type that an @odata.type names.
-func newNamed(odataType string, types func() []Value) (Value, bool) {
+func newNamed(odataType string, types *typeList) (Value, bool) {
 	rt, ok := named(typeName(odataType), types)
 	if !ok {
 		return nil, false
@@ -46,7 +63,7 @@ func newNamed(odataType string, types func() []Value) (Value, bool) {
 
 // unmarshalNamed decodes a JSON object into the type that it names, among those of
 // the whole package.
-func unmarshalNamed(data []byte, types func() []Value, opts []Option) (Value, error) {
+func unmarshalNamed(data []byte, types *typeList, opts []Option) (Value, error) {
 	d := newDecoder(data, opts)
 	text, err := d.typeOfDocument()
 	if err != nil {
@@ -68,7 +85,7 @@ func unmarshalNamed(data []byte, types func() []Value, opts []Option) (Value, er
 
 // unmarshalAny decodes a JSON object into the type that it names, among those that
 // implement an interface, or into the base type. A nil pointer to the interface says which.
-func unmarshalAny(data []byte, pointer any, types func() []Value, opts []Option) (Value, error) {
+func unmarshalAny(data []byte, pointer any, types *typeList, opts []Option) (Value, error) {
 	u := unionFor(reflect.TypeOf(pointer).Elem(), types)
 	d := newDecoder(data, opts)
 	text, err := d.typeOfDocument()

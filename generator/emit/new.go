@@ -14,7 +14,7 @@ func anyFile(p *plan.Package) *jen.File {
 		"A program that calls New or [UnmarshalAny] links every type of the package.",
 	}})
 	f.Func().Id("New").Params(jen.Id("odataType").String()).Params(jen.Id("Value"), jen.Bool()).Block(
-		jen.Return(jen.Id("newNamed").Call(jen.Id("odataType"), jen.Id("allTypes"))),
+		jen.Return(jen.Id("newNamed").Call(jen.Id("odataType"), jen.Op("&").Id("allTypes"))),
 	)
 	f.Line()
 	comment(f, plan.Doc{Paragraphs: []string{
@@ -23,32 +23,35 @@ func anyFile(p *plan.Package) *jen.File {
 	}})
 	f.Func().Id("UnmarshalAny").Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id("Value"), jen.Error()).Block(
-		jen.Return(jen.Id("unmarshalNamed").Call(jen.Id("data"), jen.Id("allTypes"), jen.Id("opts"))),
+		jen.Return(jen.Id("unmarshalNamed").Call(jen.Id("data"), jen.Op("&").Id("allTypes"), jen.Id("opts"))),
 	)
 	f.Line()
 	typeList(f, "allTypes", "every type of the package", p.All)
 	return f
 }
 
-// typeList emits a function that lists types:
+// typeList emits a variable that lists types. It is data: a function that makes the same
+// list takes the compiler more than ten bytes of code for each type.
 //
-//	func typesOfEntity() []Value {
-//		return slices.Concat(
-//			[]Value{(*Entity)(nil), (*Call)(nil)},
-//			typesOfCommsOperation(),
-//		)
+//	var typesOfEntity = typeList{
+//		types: []Value{
+//			(*Entity)(nil), (*Call)(nil),
+//		},
+//		lists: []*typeList{
+//			&typesOfCommsOperation,
+//		},
 //	}
 func typeList(f *jen.File, name, what string, types plan.TypeList) {
 	comment(f, paragraph(name+" lists "+what+"."))
-	parts := []jen.Code{jen.Index().Id("Value").Add(pointers(types.Structs))}
-	for _, list := range types.Lists {
-		parts = append(parts, jen.Id(list).Call())
+	parts := []jen.Code{jen.Id("types").Op(":").Index().Id("Value").Add(pointers(types.Structs))}
+	if len(types.Lists) > 0 {
+		var lists []jen.Code
+		for _, list := range types.Lists {
+			lists = append(lists, jen.Op("&").Id(list))
+		}
+		parts = append(parts, jen.Id("lists").Op(":").Index().Op("*").Id("typeList").Add(oneALine(lists)))
 	}
-	result := parts[0]
-	if len(parts) > 1 {
-		result = jen.Qual("slices", "Concat").Add(jen.Custom(jen.Options{Open: "(", Close: ")", Separator: ",", Multi: true}, parts...))
-	}
-	f.Func().Id(name).Params().Index().Id("Value").Block(jen.Return(result))
+	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()
 }
 

@@ -109,7 +109,7 @@ func request(s, at *jen.Statement, m *plan.Method) {
 // into is the body of a method that decodes the answer into a new value of a type:
 //
 //	to := new(Page[AnyIdentity])
-//	if err := b.at.fetchPage(ctx, "GET", nil, to, typesOfIdentity, opts); err != nil {
+//	if err := b.at.fetchPage(ctx, "GET", nil, to, &typesOfIdentity, opts); err != nil {
 //		return nil, err
 //	}
 //	return to, nil
@@ -123,14 +123,14 @@ func into(typeName, fetch *jen.Statement) []jen.Code {
 
 // fetchAny is the body of a method that returns a value of a polymorphic type:
 //
-//	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyIdentity)(nil), typesOfIdentity, opts)
+//	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyIdentity)(nil), &typesOfIdentity, opts)
 //	v, _ := to.(AnyIdentity)
 //	return v, err
 func fetchAny(at *jen.Statement, m *plan.Method) []jen.Code {
 	name := m.Result.Type.Name
 	return []jen.Code{
 		jen.List(jen.Id("to"), jen.Err()).Op(":=").Add(at).Dot("fetchAny").
-			Call(jen.Id("ctx"), jen.Lit(m.HTTP), body(m), pointer(name), jen.Id(m.Result.List), jen.Id("opts")),
+			Call(jen.Id("ctx"), jen.Lit(m.HTTP), body(m), pointer(name), jen.Op("&").Id(m.Result.List), jen.Id("opts")),
 		jen.List(jen.Id("result"), jen.Id("_")).Op(":=").Id("to").Assert(jen.Id(name)),
 		jen.Return(jen.Id("result"), jen.Err()),
 	}
@@ -211,7 +211,7 @@ func list(r plan.Result) *jen.Statement {
 	if r.List == "" {
 		return jen.Nil()
 	}
-	return jen.Id(r.List)
+	return jen.Op("&").Id(r.List)
 }
 
 func iterator(r plan.Result) *jen.Statement {

@@ -72,13 +72,13 @@ func methods(f *jen.File, s *plan.Struct) {
 // holds emits what the polymorphic properties can hold, for the decoder:
 //
 //	func (*Call) holds() []held {
-//		return []held{{"mediaConfig", typesOfMediaConfig}}
+//		return []held{{"mediaConfig", &typesOfMediaConfig}}
 //	}
 func holds(f *jen.File, name string, fields []*plan.Field) {
 	var list []jen.Code
 	for _, field := range fields {
 		if field.Holds != "" {
-			list = append(list, jen.Values(jen.Lit(field.JSON), jen.Id(field.Holds)))
+			list = append(list, jen.Values(jen.Lit(field.JSON), jen.Op("&").Id(field.Holds)))
 		}
 	}
 	if len(list) == 0 {

@@ -32,7 +32,7 @@ func union(f *jen.File, u *plan.Union) {
 // unmarshal emits
 //
 //	func UnmarshalAnyMediaConfig(data []byte, opts ...Option) (AnyMediaConfig, error) {
-//		v, err := unmarshalAny(data, (*AnyMediaConfig)(nil), typesOfMediaConfig, opts)
+//		v, err := unmarshalAny(data, (*AnyMediaConfig)(nil), &typesOfMediaConfig, opts)
 //		m, _ := v.(AnyMediaConfig)
 //		return m, err
 //	}
@@ -41,7 +41,7 @@ func unmarshal(f *jen.File, u *plan.Union) {
 		u.Base+"] if that is absent or unknown. Errors are those of [Unmarshal]."))
 	f.Func().Id(u.Unmarshal).Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id(u.Name), jen.Error()).Block(
-		jen.List(jen.Id("v"), jen.Err()).Op(":=").Id("unmarshalAny").Call(jen.Id("data"), pointer(u.Name), jen.Id(u.List), jen.Id("opts")),
+		jen.List(jen.Id("v"), jen.Err()).Op(":=").Id("unmarshalAny").Call(jen.Id("data"), pointer(u.Name), jen.Op("&").Id(u.List), jen.Id("opts")),
 		jen.List(jen.Id("m"), jen.Id("_")).Op(":=").Id("v").Assert(jen.Id(u.Name)),
 		jen.Return(jen.Id("m"), jen.Err()),
 	)

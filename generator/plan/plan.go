@@ -82,7 +82,7 @@ type Field struct {
 	JSON  string
 	Type  Type
 	Doc   Doc
-	Holds string // the function that lists what it can hold; "" unless polymorphic
+	Holds string // the variable that lists what it can hold; "" unless polymorphic
 }
 
 // Union is the interface that a base type and everything derived from it implement.

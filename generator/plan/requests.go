@@ -83,7 +83,7 @@ type Value struct {
 // Result is what a request returns.
 type Result struct {
 	Type Type
-	List string // the function that lists what a polymorphic result can be; "" if it is not
+	List string // the variable that lists what a polymorphic result can be; "" if it is not
 }
 
 // Parameters is the struct of an operation's parameters.

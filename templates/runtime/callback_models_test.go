@@ -30,7 +30,7 @@ type Notice struct {
 func (*Notice) ODataType() string                 { return "test.notice" }
 func (v *Notice) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Notice) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-func (*Notice) holds() []held                     { return []held{{"resourceData", entityTypes}} }
+func (*Notice) holds() []held                     { return []held{{"resourceData", &entityTypes}} }
 
 type Attendee struct {
 	Entity

@@ -87,7 +87,7 @@ func TestAnswersWithoutContent(t *testing.T) {
 	for _, fetch := range []func() error{
 		func() error { _, err := get(t, r); return err },
 		func() error {
-			_, err := r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), entityTypes, nil)
+			_, err := r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), &entityTypes, nil)
 			return err
 		},
 		func() error { return r.fetchPage(t.Context(), "GET", nil, new(Page[*Call]), nil, nil) },

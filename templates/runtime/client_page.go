@@ -10,7 +10,7 @@ import (
 // each ranges over a collection, page by page.
 //
 //go:noinline
-func each[T any](ctx context.Context, r *resource, types func() []Value, opts []RequestOption) iter.Seq2[T, error] {
+func each[T any](ctx context.Context, r *resource, types *typeList, opts []RequestOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		pages := pager{resource: r, opts: opts}
 		for more := true; more; {
@@ -61,7 +61,7 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 func linked(link string) RequestOption { return func(r *request) { r.link = link } }
 
 // typesInPage returns what the items of a page that was decoded can be.
-func typesInPage(page any) (func() []Value, error) {
+func typesInPage(page any) (*typeList, error) {
 	t, err := envelope(page, nil)
 	if err != nil {
 		return nil, fmt.Errorf("the page was not decoded by a request: %w", err)
@@ -78,7 +78,7 @@ type pager struct {
 }
 
 // next decodes the next page, and takes the link to the one after it from link.
-func (p *pager) next(ctx context.Context, page any, types func() []Value, link *string) error {
+func (p *pager) next(ctx context.Context, page any, types *typeList, link *string) error {
 	opts := p.opts
 	if p.link != "" {
 		opts = append(opts[:len(opts):len(opts)], linked(p.link))
@@ -100,13 +100,13 @@ func (p *pager) next(ctx context.Context, page any, types func() []Value, link *
 // delta query to track changes").
 type Changes[T any] struct {
 	at    *resource
-	types func() []Value
+	types *typeList
 	opts  []RequestOption
 	link  string
 }
 
 //go:noinline
-func changesOf[T any](r *resource, types func() []Value, opts []RequestOption) *Changes[T] {
+func changesOf[T any](r *resource, types *typeList, opts []RequestOption) *Changes[T] {
 	return &Changes[T]{at: r, types: types, opts: opts}
 }
 

@@ -30,7 +30,7 @@ func TestCollectionsAreReadPageByPage(t *testing.T) {
 	asked := 0
 	r := paged(t, &asked, "")
 	var ids []string
-	for v, err := range each[AnyEntity](t.Context(), r, entityTypes, []RequestOption{Top(2)}) {
+	for v, err := range each[AnyEntity](t.Context(), r, &entityTypes, []RequestOption{Top(2)}) {
 		require.NoError(t, err)
 		ids = append(ids, v.AsEntity().ID)
 		if len(ids) == 1 {
@@ -47,7 +47,7 @@ func TestCollectionsAreReadPageByPage(t *testing.T) {
 	assert.Equal(t, 1, asked, "no request after an early stop")
 
 	page := new(Page[AnyEntity])
-	require.NoError(t, r.fetchPage(t.Context(), "GET", nil, page, entityTypes, nil))
+	require.NoError(t, r.fetchPage(t.Context(), "GET", nil, page, &entityTypes, nil))
 	ids = nil
 	for v, err := range Rest(t.Context(), r.client, page) {
 		require.NoError(t, err)

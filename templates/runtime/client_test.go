@@ -493,14 +493,14 @@ func TestAnswersThatAreNotStructs(t *testing.T) {
 func TestPolymorphicAnswers(t *testing.T) {
 	body := `{"id":"1","@odata.type":"#test.call"}`
 	r := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, body) })
-	v, err := r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), entityTypes, nil)
+	v, err := r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), &entityTypes, nil)
 	require.NoError(t, err)
 	assert.IsType(t, (*Call)(nil), v)
 
 	body = `[]`
-	_, err = r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), entityTypes, nil)
+	_, err = r.fetchAny(t.Context(), "GET", nil, (*AnyEntity)(nil), &entityTypes, nil)
 	assert.ErrorContains(t, err, "a JSON object is expected")
 
-	_, err = r.fetchAny(t.Context(), "POST", (*Call)(nil), (*AnyEntity)(nil), entityTypes, nil)
+	_, err = r.fetchAny(t.Context(), "POST", (*Call)(nil), (*AnyEntity)(nil), &entityTypes, nil)
 	assert.EqualError(t, err, "a nil *runtime.Call cannot be sent")
 }

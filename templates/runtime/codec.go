@@ -8,7 +8,7 @@ import (
 
 // codecFor returns the codec for fields of a Go type, or nil. types lists the structs
 // that the property can hold if it is polymorphic.
-func codecFor(rt reflect.Type, types func() []Value) (codec, kind) {
+func codecFor(rt reflect.Type, types *typeList) (codec, kind) {
 	switch rt.Kind() {
 	case reflect.Pointer:
 		if isStruct(rt) {
@@ -95,7 +95,7 @@ func plainCodecFor(rt reflect.Type) codec {
 }
 
 // collectionCodecFor returns the codec for a slice.
-func collectionCodecFor(rt reflect.Type, types func() []Value) codec {
+func collectionCodecFor(rt reflect.Type, types *typeList) codec {
 	elem := rt.Elem()
 	switch {
 	case rt == reflect.TypeFor[[]byte]():

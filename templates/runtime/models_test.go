@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"encoding/json"
-	"slices"
 	"time"
 )
 
@@ -23,15 +22,18 @@ type AnyEntity interface {
 	AsEntity() *Entity
 }
 
-func entityTypes() []Value {
-	return []Value{
+var entityTypes = typeList{
+	types: []Value{
 		(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil),
-		(*Attendee)(nil), (*AttendeeChanges)(nil), (*Operation)(nil), (*PlayOperation)(nil),
-	}
+		(*Attendee)(nil), (*AttendeeChanges)(nil),
+	},
+	lists: []*typeList{&operationTypes},
 }
 
+var operationTypes = typeList{types: []Value{(*Operation)(nil), (*PlayOperation)(nil)}}
+
 func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
-	v, err := unmarshalAny(data, (*AnyEntity)(nil), entityTypes, opts)
+	v, err := unmarshalAny(data, (*AnyEntity)(nil), &entityTypes, opts)
 	m, _ := v.(AnyEntity)
 	return m, err
 }
@@ -56,7 +58,7 @@ func (*Call) ODataType() string                 { return "test.call" }
 func (v *Call) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Call) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 func (*Call) holds() []held {
-	return []held{{"mediaConfig", mediaConfigTypes}, {"mediaConfigs", mediaConfigTypes}, {"resource", entityTypes}}
+	return []held{{"mediaConfig", &mediaConfigTypes}, {"mediaConfigs", &mediaConfigTypes}, {"resource", &entityTypes}}
 }
 
 type Participant struct {
@@ -93,9 +95,7 @@ func (*AppHostedMediaConfig) ODataType() string                 { return "test.a
 func (v *AppHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-func mediaConfigTypes() []Value {
-	return []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)}
-}
+var mediaConfigTypes = typeList{types: []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)}}
 
 type Everything struct {
 	Entity
@@ -148,14 +148,15 @@ type Node struct {
 func (*Node) ODataType() string                 { return "test.node" }
 func (v *Node) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Node) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-func (*Node) holds() []held                     { return []held{{"any", entityTypes}, {"anys", entityTypes}} }
+func (*Node) holds() []held                     { return []held{{"any", &entityTypes}, {"anys", &entityTypes}} }
 
-func allTypes() []Value {
-	return slices.Concat([]Value{(*Participant)(nil)}, entityTypes(), mediaConfigTypes())
+var allTypes = typeList{
+	types: []Value{(*Participant)(nil)},
+	lists: []*typeList{&entityTypes, &mediaConfigTypes},
 }
 
 // newTest is what the generated function New is.
 func newTest(name string) Value {
-	v, _ := newNamed(name, allTypes)
+	v, _ := newNamed(name, &allTypes)
 	return v
 }

@@ -54,15 +54,15 @@ func TestUnknownODataTypeIsRemembered(t *testing.T) {
 }
 
 func TestUnmarshalAny(t *testing.T) {
-	v, err := unmarshalNamed([]byte(`{"subject":"s","@odata.type":"#test.call"}`), allTypes, nil)
+	v, err := unmarshalNamed([]byte(`{"subject":"s","@odata.type":"#test.call"}`), &allTypes, nil)
 	require.NoError(t, err)
 	assert.Equal(t, "s", *v.(*Call).Subject)
 
-	_, err = unmarshalNamed([]byte(`{"subject":"s"}`), allTypes, nil)
+	_, err = unmarshalNamed([]byte(`{"subject":"s"}`), &allTypes, nil)
 	assert.ErrorContains(t, err, `the object has no "@odata.type"`)
-	_, err = unmarshalNamed([]byte(`{"@odata.type":"#test.x"}`), allTypes, nil)
+	_, err = unmarshalNamed([]byte(`{"@odata.type":"#test.x"}`), &allTypes, nil)
 	assert.ErrorContains(t, err, `no type in this package is named "test.x"`)
-	_, err = unmarshalNamed([]byte(` [1]`), allTypes, nil)
+	_, err = unmarshalNamed([]byte(` [1]`), &allTypes, nil)
 	assert.EqualError(t, err, "json: a JSON object is expected (byte 1)")
 }
 

@@ -21,7 +21,7 @@ type typ struct {
 	table  nameTable
 	probes probes
 
-	types func() []Value // what the items of a page can be
+	types *typeList // what the items of a page can be
 
 	// follows[i] is the field that came after field i in the last document, plus
 	// one; the last element is for the first member. Documents of one service keep
@@ -111,7 +111,7 @@ func buildType(rt reflect.Type) (*typ, error) {
 
 // describe describes a struct. types lists what polymorphic fields can hold if the
 // struct does not say it itself.
-func describe(rt reflect.Type, name string, types func() []Value) (*typ, error) {
+func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	t := &typ{name: name, rtype: rt}
 	t.text = "#" + t.name
 	t.prefix = `{"@odata.type":"` + t.text + `"`
@@ -135,11 +135,11 @@ type holder interface{ holds() []held }
 // that a program links the types that its values can hold, and no others.
 type held struct {
 	property string
-	types    func() []Value
+	types    *typeList
 }
 
 // addFields describes the fields of rt, those of its base type first.
-func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types func() []Value) error {
+func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types *typeList) error {
 	holds := heldBy(rt)
 	for i := range rt.NumField() {
 		sf := rt.Field(i)
@@ -173,7 +173,7 @@ func heldBy(rt reflect.Type) []held {
 	return nil
 }
 
-func newField(sf reflect.StructField, index []int, offset uintptr, holds []held, types func() []Value) (field, error) {
+func newField(sf reflect.StructField, index []int, offset uintptr, holds []held, types *typeList) (field, error) {
 	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
 	if name == "" || name == "-" || !sf.IsExported() {
 		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
