@@ -52,13 +52,15 @@ type probes struct{}
 
 func newProbes([]field) probes { return probes{} }
 
-// nextSet returns the index of the first field that is set from i on, or the
-// number of fields.
-func (t *typ) nextSet(r ref, i int) int {
-	for i < len(t.fields) && !isSet(r, &t.fields[i]) {
-		i++
+// set has a bit for each of 64 fields, from the field first on, that is set.
+func (t *typ) set(r ref, first int) uint64 {
+	var set uint64
+	for i := range t.fields[first:min(first+64, len(t.fields))] {
+		if isSet(r, &t.fields[first+i]) {
+			set |= 1 << i
+		}
 	}
-	return i
+	return set
 }
 
 // Fields of string kind, whatever their type.

@@ -74,20 +74,25 @@ func newProbes(fields []field) probes {
 	return p
 }
 
-// nextSet returns the index of the first field that is set from i on, or the
-// number of fields.
-func (t *typ) nextSet(r ref, i int) int {
+// set has a bit for each of 64 fields, from the field first on, that is set. It has no
+// branches, which would be guessed wrong: what is set differs from value to value.
+func (t *typ) set(r ref, first int) uint64 {
+	var set uint64
+	last := min(first+64, len(t.fields))
 	if t.probes.narrow {
-		for i < len(t.fields) && !isSet(r, &t.fields[i]) {
-			i++
+		for i := range t.fields[first:last] {
+			if isSet(r, &t.fields[first+i]) {
+				set |= 1 << (i & 63)
+			}
 		}
-		return i
+		return set
 	}
-	offsets := t.probes.offsets
-	for i < len(offsets) && *(*uintptr)(unsafe.Add(r, offsets[i])) == 0 {
-		i++
+	for i, offset := range t.probes.offsets[first:last] {
+		if *(*uintptr)(unsafe.Add(r, offset)) != 0 {
+			set |= 1 << (i & 63)
+		}
 	}
-	return i
+	return set
 }
 
 func isNarrowSet(r ref, f *field) bool {

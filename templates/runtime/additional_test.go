@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -98,4 +99,42 @@ func TestCloneSharesNothing(t *testing.T) {
 	copied := Clone(cycle)
 	assert.Same(t, copied, copied.Next)
 	assert.NotSame(t, cycle, copied)
+}
+
+// TestNullsOfOneValueAreItsOwn decodes values with the same nulls, which share what is kept
+// of them, in every order of two sets of nulls.
+func TestNullsOfOneValueAreItsOwn(t *testing.T) {
+	const two, other = `{"subject":null,"source":null}`, `{"source":null,"subject":null}`
+	var calls [4]Call
+	for i, text := range []string{two, two, other, `{"subject":null,"x":null}`} {
+		require.NoError(t, Unmarshal([]byte(text), &calls[i]))
+	}
+	calls[0].AdditionalData.Delete("subject")
+	require.NoError(t, calls[0].AdditionalData.Set("source", 1))
+	for i, want := range []string{`{"source":1}`, two, other, `{"subject":null,"x":null}`} {
+		got, err := Marshal(&calls[i])
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	assert.False(t, calls[0].AdditionalData.IsNull("subject"))
+	assert.True(t, calls[1].AdditionalData.IsNull("subject"))
+}
+
+// TestManyNulls decodes a struct all of whose properties are null.
+func TestManyNulls(t *testing.T) {
+	var text strings.Builder
+	described, err := typeOfValue(new(Everything))
+	require.NoError(t, err)
+	for _, f := range described.fields {
+		text.WriteString(`,"` + f.name + `":null`)
+	}
+	document := "{" + text.String()[1:] + "}"
+	for range 2 {
+		var v Everything
+		require.NoError(t, Unmarshal([]byte(document), &v))
+		got, err := Marshal(&v)
+		require.NoError(t, err)
+		assert.Equal(t, document, string(got))
+		assert.Equal(t, len(described.fields), v.AdditionalData.Len())
+	}
 }

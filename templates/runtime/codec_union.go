@@ -3,7 +3,6 @@ package runtime
 import (
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 )
@@ -137,13 +136,13 @@ func (u *union) object(d *decoder) (polymorph, error) {
 func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 	if maps := u.known.Load(); maps != nil {
 		for _, v := range maps.list[:min(len(maps.list), fewVariants)] {
-			if strings.HasPrefix(d.text[d.pos:], v.t.prefix) {
+			if v.t.prefix.at(d.text, d.pos) {
 				return v, true, nil
 			}
 		}
 	}
 	v, err = u.named(typeName(d.typeAhead()))
-	return v, err == nil && strings.HasPrefix(d.text[d.pos:], v.t.prefix), err
+	return v, err == nil && v.t.prefix.at(d.text, d.pos), err
 }
 
 // encode appends a value where any of the union's types may stand.

@@ -1,6 +1,8 @@
 package runtime
 
-import "strings"
+import (
+	"slices"
+)
 
 // document decodes the whole input as one object.
 func (d *decoder) document(t *typ, obj ref) error {
@@ -49,7 +51,7 @@ type objectState struct {
 // object decodes the object at the cursor, which is at its brace, into obj, which
 // is a new struct.
 func (d *decoder) object(t *typ, obj ref) error {
-	return d.objectOf(t, obj, strings.HasPrefix(d.text[d.pos:], t.prefix))
+	return d.objectOf(t, obj, t.prefix.at(d.text, d.pos))
 }
 
 // objectOf is object, where it is known whether the object begins with t.prefix.
@@ -64,10 +66,15 @@ func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 		if d.text[d.pos] != '"' && d.ws() != '"' {
 			return d.syntax("a member name in quotes is expected")
 		}
-		if !d.expected(t, obj, &s) {
-			if err = d.member(t, obj, ad, &s); err != nil {
-				return err
-			}
+		if i := d.guess(t, s.last); i < 0 {
+			err = d.member(t, obj, ad, &s)
+		} else if f := &t.fields[i]; f.kind == kindOther || !d.expected(f, i, obj, &s) {
+			start := d.pos
+			d.pos += f.quoted.length
+			err = d.declared(t, obj, i, &s, start)
+		}
+		if err != nil {
+			return err
 		}
 		if d.text[d.pos] == ',' { // what mostly follows
 			d.pos++
@@ -78,7 +85,7 @@ func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 	if err != nil {
 		return err
 	}
-	d.keep(ad, &s)
+	d.keep(t, ad, &s)
 	d.leave()
 	return nil
 }
@@ -87,7 +94,7 @@ func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 // one. It returns false if that was the whole object.
 func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState, prefixed bool) (bool, error) {
 	if prefixed {
-		d.pos += len(t.prefix)
+		d.pos += t.prefix.length
 		ad.odataType = &t.text
 		s.typed = true
 		return d.comma('}')
@@ -101,27 +108,30 @@ func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState, prefixed bool
 	return true, nil
 }
 
-// expected decodes the member at the cursor if it is the one that came next in the
-// last document of the type, has no white space in it, and is a string without
+// guess returns the field whose name, with no white space after it, is at the cursor, if
+// it came after the last one in a document before; otherwise -1.
+func (d *decoder) guess(t *typ, last int) int {
+	guesses := t.follows[last].Load()
+	for guesses != 0 {
+		if i := int(guesses&0xffff) - 1; t.fields[i].quoted.at(d.text, d.pos) {
+			return i
+		}
+		guesses >>= 16
+	}
+	return -1
+}
+
+// expected decodes the member at the cursor, that of field i, if it is a string without
 // escapes, as most members are. Otherwise the cursor does not move.
-func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
-	guess := t.follows[s.last].Load()
-	if guess == 0 {
-		return false
-	}
-	f := &t.fields[guess-1]
-	if f.kind == kindOther || !strings.HasPrefix(d.text[d.pos:], f.quoted) {
-		return false
-	}
-	start := d.pos + len(f.quoted)
+func (d *decoder) expected(f *field, i int, obj ref, s *objectState) bool {
+	start := d.pos + f.quoted.length
 	if d.text[start] != '"' {
 		return false
 	}
 	start++
 	end := d.plain(start)
-	i := guess - 1
 	bit := uint64(1) << (i % 64)
-	if d.text[end] != '"' || i >= 64*uint32(len(s.seen.low)) || s.seen.low[i/64]&bit != 0 {
+	if d.text[end] != '"' || i >= 64*len(s.seen.low) || s.seen.low[i/64]&bit != 0 {
 		return false
 	}
 	text := d.text[start:end]
@@ -133,7 +143,7 @@ func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
 		return false
 	}
 	s.seen.low[i/64] |= bit
-	s.last = int(i)
+	s.last = i
 	d.pos = end + 1
 	return true
 }
@@ -141,19 +151,12 @@ func (d *decoder) expected(t *typ, obj ref, s *objectState) bool {
 // member decodes the member at the cursor, which is at the quote of its name.
 func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) error {
 	start := d.pos
-	if guess := t.follows[s.last].Load(); guess != 0 {
-		f := &t.fields[guess-1]
-		if strings.HasPrefix(d.text[start:], f.quoted) {
-			d.pos += len(f.quoted)
-			return d.declared(t, obj, int(guess-1), s, start)
-		}
-	}
 	name, err := d.name()
 	if err != nil {
 		return err
 	}
 	if i := t.find(name); i >= 0 {
-		t.follows[s.last].Store(uint32(i + 1))
+		t.expect(s.last, i)
 		return d.declared(t, obj, i, s, start)
 	}
 	if name == odataTypeName {
@@ -163,6 +166,15 @@ func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) er
 		return duplicate(start, name)
 	}
 	return d.keepRaw(member{name: d.own(name), field: fieldUndeclared, role: roleExtra})
+}
+
+// expect makes field i the first guess for what follows the field last, and the first
+// guess the second.
+func (t *typ) expect(last, i int) {
+	follows := &t.follows[last]
+	if first := follows.Load() & 0xffff; first != uint32(i+1) { // else there is white space
+		follows.Store(uint32(i+1) | first<<16)
+	}
 }
 
 func duplicate(pos int, name string) error {
@@ -280,15 +292,36 @@ func (d *decoder) control(t *typ, ad *AdditionalData, s *objectState, start int)
 }
 
 // keep moves the object's kept members out of the decoder.
-func (d *decoder) keep(ad *AdditionalData, s *objectState) {
+func (d *decoder) keep(t *typ, ad *AdditionalData, s *objectState) {
 	list := d.members[s.base:]
 	if len(list) == 0 {
 		return
 	}
-	ad.kept = newKept(list)
-	d.noteLate(ad.kept)
+	if ad.kept = t.nulls(list); ad.kept == nil {
+		ad.kept = newKept(list)
+		d.noteLate(ad.kept)
+	}
 	clear(list)
 	d.members = d.members[:s.base]
+}
+
+// nulls returns what objects share that keep these members, which are nulls of declared
+// properties; nil if they are not.
+func (t *typ) nulls(list []member) *kept {
+	hash := uint32(len(list))
+	for i := range list {
+		if list[i].role != roleNull {
+			return nil
+		}
+		hash = hash*31 + uint32(list[i].field)
+	}
+	place := &t.onlyNulls[hash%uint32(len(t.onlyNulls))]
+	if k := place.Load(); k != nil && slices.EqualFunc(k.members, list, func(a, b member) bool { return a.field == b.field }) {
+		return k
+	}
+	k := newKept(list)
+	place.Store(k)
+	return k
 }
 
 // newKept copies members out of the scratch space; a few of them need one allocation.

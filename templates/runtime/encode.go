@@ -3,6 +3,7 @@ package runtime
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -10,8 +11,30 @@ import (
 // encoder is what the parts of an encoding share. The buffer goes from call to call
 // instead, which keeps it in registers.
 type encoder struct {
-	depth int
-	path  map[Value]struct{} // values being encoded, once it gets deep
+	depth   int
+	path    map[Value]struct{} // values being encoded, once it gets deep
+	scratch []byte             // for encodings that are copied
+}
+
+// newEncoder returns an encoder, maybe one that has done its work.
+func newEncoder() *encoder {
+	if e, ok := encoders.Get().(*encoder); ok {
+		return e
+	}
+	return new(encoder)
+}
+
+// release gives an encoder back that has encoded its value. After an error it may be
+// anywhere, and is not given back.
+func (e *encoder) release() {
+	const most = 1 << 16 // bytes worth keeping
+	if cap(e.scratch) > most {
+		e.scratch = nil
+	}
+	if e.path != nil {
+		e.path = nil
+	}
+	encoders.Put(e)
 }
 
 func errorf(format string, args ...any) error {
@@ -50,23 +73,26 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 	start := len(buf)
 	buf = appendType(buf, t, ad, at)
 	exact := ad.kept != nil && ad.kept.exact
-	for i := t.nextSet(obj, 0); i < len(t.fields); i = t.nextSet(obj, i+1) {
-		f := &t.fields[i]
-		if exact {
-			if text, ok := exactText(ad.kept, obj, f, i); ok {
-				buf = append(append(buf, f.key...), text...)
-				continue
+	for first := 0; first < len(t.fields); first += 64 {
+		for set := t.set(obj, first); set != 0; set &= set - 1 {
+			i := first + bits.TrailingZeros64(set)
+			f := &t.fields[i]
+			if exact {
+				if text, ok := exactText(ad.kept, obj, f, i); ok {
+					buf = append(f.appendKey(buf), text...)
+					continue
+				}
 			}
-		}
-		switch f.kind {
-		case kindString:
-			buf = appendStringMember(buf, f, **slot[*string](obj, f))
-		case kindEnum:
-			buf = appendStringMember(buf, f, stringSlot(obj, f))
-		default:
-			var err error
-			if buf, err = f.codec.encode(e, append(buf, f.key...), obj, f); err != nil {
-				return nil, within(err, f.name)
+			switch f.kind {
+			case kindString:
+				buf = appendStringMember(buf, f, **slot[*string](obj, f))
+			case kindEnum:
+				buf = appendStringMember(buf, f, stringSlot(obj, f))
+			default:
+				var err error
+				if buf, err = f.codec.encode(e, f.appendKey(buf), obj, f); err != nil {
+					return nil, within(err, f.name)
+				}
 			}
 		}
 	}
@@ -114,7 +140,7 @@ func appendType(buf []byte, t *typ, ad *AdditionalData, at position) []byte {
 	default:
 		return appendString(append(buf, `,"@odata.type":`...), *ad.odataType)
 	}
-	return append(buf, t.prefix...)
+	return t.prefix.appendTo(buf)
 }
 
 // exactText returns the text that field i was received as, if it still has that value.
@@ -144,7 +170,11 @@ func appendKept(buf []byte, t *typ, obj ref, k *kept) []byte {
 			if isSet(obj, f) {
 				continue
 			}
-			buf = append(buf, f.key...)
+			buf = f.appendKey(buf)
+			if m.role == roleNull {
+				buf = append(buf, "null"...)
+				continue
+			}
 		} else {
 			buf = append(appendString(append(buf, ','), m.name), ':')
 		}
@@ -217,35 +247,31 @@ func appendSlowString(dst []byte, s string) []byte {
 // appendStringMember appends a member whose value is a string. Most strings are
 // plain: they are looked at and copied in one go, with one test of the room there is.
 func appendStringMember(buf []byte, f *field, s string) []byte {
-	start := len(buf)
-	end := start + len(f.opening) + len(s) + 1
-	if end > cap(buf) {
-		buf = slices.Grow(buf, end-start)
+	n := len(buf) + f.opening.length
+	end := n + len(s) + 1
+	if end+8 > cap(buf) {
+		buf = slices.Grow(buf, end+8-len(buf))
 	}
-	out := buf[:end]
-	n := start
-	// The opening is written in words that overlap, as the string is.
-	for i := 0; i+8 < len(f.opening); i += 8 {
-		binary.LittleEndian.PutUint64(out[n+i:], word(f.opening, i))
-	}
-	n += len(f.opening)
-	if len(f.opening) >= 8 {
-		binary.LittleEndian.PutUint64(out[n-8:], word(f.opening, len(f.opening)-8))
-	} else {
-		copy(out[start:], f.opening)
-	}
+	out := buf[:cap(buf)]
+	f.opening.put(out[len(buf):])
 	if !copyPlain(out[n:end-1], s) {
 		return appendSlowString(out[:n-1], s)
 	}
 	out[end-1] = '"'
-	return out
+	return out[:end]
+}
+
+// appendKey appends the name of a member and the colon.
+func (f *field) appendKey(buf []byte) []byte {
+	buf = f.opening.appendTo(buf)
+	return buf[:len(buf)-1] // without the quote
 }
 
 // copyPlain copies s to dst, which is as long, unless s needs escapes or is not ASCII.
 func copyPlain(dst []byte, s string) bool {
 	n := len(s)
 	if n < 8 {
-		return isPlain(s) && copy(dst, s) == n
+		return copyShort(dst, s)
 	}
 	for i := 0; i+8 < n; i += 8 {
 		w := word(s, i)
@@ -257,6 +283,27 @@ func copyPlain(dst []byte, s string) bool {
 	w := word(s, n-8)
 	binary.LittleEndian.PutUint64(dst[n-8:], w)
 	return special(w) == 0
+}
+
+// copyShort is copyPlain of fewer than eight bytes, which are looked at as one word.
+func copyShort(dst []byte, s string) bool {
+	const blanks = ones * 0x20 &^ 0xffffff // above three bytes
+	switch n := len(s); {
+	case n >= 4:
+		head, tail := half(s, 0), half(s, n-4)
+		if special(uint64(head)|uint64(tail)<<32) != 0 {
+			return false
+		}
+		binary.LittleEndian.PutUint32(dst, head)
+		binary.LittleEndian.PutUint32(dst[n-4:], tail)
+	case n > 0:
+		a, b, c := s[0], s[n/2], s[n-1]
+		if special(uint64(a)|uint64(b)<<8|uint64(c)<<16|blanks) != 0 {
+			return false
+		}
+		dst[0], dst[n/2], dst[n-1] = a, b, c
+	}
+	return true
 }
 
 const hexDigits = "0123456789abcdef"

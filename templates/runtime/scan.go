@@ -57,7 +57,7 @@ func (d *decoder) own(s string) string {
 	start := len(d.arena)
 	if cap(d.arena)-start < len(s) {
 		const least, largest = 32, 1 << 12
-		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)/2))))
+		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)/3))))
 		start = 0
 	}
 	d.arena = append(d.arena, s...)
@@ -104,6 +104,12 @@ func word(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// half is the four bytes of s at i, the first one lowest.
+func half(s string, i int) uint32 {
+	s = s[i : i+4]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 const (

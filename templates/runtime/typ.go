@@ -12,36 +12,40 @@ import (
 // typ describes a generated struct to the codec. It is built by reflection when
 // the type is first met, and never changes, the hints in follows aside.
 type typ struct {
-	name   string // qualified name
-	text   string // "#" and the name; AdditionalData points here for values that came with it
-	prefix string // `{"@odata.type":"#…"`, what most objects start with
-	rtype  reflect.Type
-	bag    []int // path of the AdditionalData
-	fields []field
-	table  nameTable
-	probes probes
+	name    string // qualified name
+	text    string // "#" and the name; AdditionalData points here for values that came with it
+	prefix  words  // `{"@odata.type":"#…"`, what most objects start with
+	rtype   reflect.Type
+	pointer reflect.Type // to rtype
+	bag     []int        // path of the AdditionalData
+	fields  []field
+	table   nameTable
+	probes  probes
 
 	types *typeList // what the items of a page can be
 
-	// follows[i] is the field that came after field i in the last document, plus
-	// one; the last element is for the first member. Documents of one service keep
-	// one order, so the next member is found by one comparison.
+	// follows[i] has the fields that came after field i lately, two of 16 bits, plus
+	// one each; the last element is for the first member. Documents of one service
+	// keep one order, so the next member is found by a comparison or two.
 	follows []atomic.Uint32
+
+	// onlyNulls are what some objects kept that kept nulls and nothing else. Others with
+	// the same nulls share it: nothing kept ever changes.
+	onlyNulls [8]atomic.Pointer[kept]
 }
 
-// decoders and buffers are the scratch space of decodes and encodes: caches, which the
+// decoders and encoders hold the scratch space of decodes and encodes: caches, which the
 // garbage collector empties. Of one for each type most would be empty in programs that
 // meet many.
-var decoders, buffers sync.Pool
+var decoders, encoders sync.Pool
 
 // field describes one property.
 type field struct {
-	opening string // `,"name":"` as a string is encoded
-	key     string // `,"name":` as it is encoded
+	opening words  // `,"name":"` as a string is encoded
 	access  access // where the value lies in the struct
 	kind    kind   // the commonest kinds, decided without a call
 	codec   codec
-	quoted  string // `"name":` as it is found
+	quoted  words  // `"name":` as it is found
 	name    string // JSON name
 	index   []int
 	offset  uintptr
@@ -78,17 +82,13 @@ const (
 
 var types sync.Map // reflect.Type of a struct → *typ
 
-// latest is the descriptor that was asked for last: programs decode and encode the
-// same type again and again.
-var latest atomic.Pointer[typ]
+// recent are descriptors that were asked for lately: programs decode and encode the same
+// types again and again.
+var recent [64]atomic.Pointer[typ]
 
 // typeFor returns the descriptor of a generated struct.
 func typeFor(rt reflect.Type) (*typ, error) {
-	if t := latest.Load(); t != nil && t.rtype == rt {
-		return t, nil
-	}
 	if t, ok := types.Load(rt); ok {
-		latest.Store(t.(*typ))
 		return t.(*typ), nil
 	}
 	t, err := buildType(rt)
@@ -112,9 +112,9 @@ func buildType(rt reflect.Type) (*typ, error) {
 // describe describes a struct. types lists what polymorphic fields can hold if the
 // struct does not say it itself.
 func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
-	t := &typ{name: name, rtype: rt}
+	t := &typ{name: name, rtype: rt, pointer: reflect.PointerTo(rt)}
 	t.text = "#" + t.name
-	t.prefix = `{"@odata.type":"` + t.text + `"`
+	t.prefix = wordsOf(`{"@odata.type":"` + t.text + `"`)
 	if err := t.addFields(rt, nil, 0, types); err != nil {
 		return nil, fmt.Errorf("%v: %w", rt, err)
 	}
@@ -180,8 +180,7 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held,
 	}
 	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
 	quoted := string(appendString(nil, name)) + ":"
-	f.opening = "," + quoted + `"`
-	f.key, f.quoted = f.opening[:len(f.opening)-1], f.opening[1:len(f.opening)-1]
+	f.opening, f.quoted = wordsOf(","+quoted+`"`), wordsOf(quoted)
 	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
 		types = holds[i].types
 	}
@@ -292,20 +291,4 @@ func (t *typ) release(d *decoder) {
 		ahead: typeIndex{objects: d.ahead.objects[:0]},
 	}
 	decoders.Put(d)
-}
-
-// buffer returns a buffer to encode into, maybe that of an earlier encoding.
-func (t *typ) buffer() *[]byte {
-	if b, ok := buffers.Get().(*[]byte); ok {
-		return b
-	}
-	return new([]byte)
-}
-
-// releaseBuffer gives a buffer back that was copied.
-func (t *typ) releaseBuffer(b *[]byte) {
-	const most = 1 << 16 // of bytes worth keeping
-	if cap(*b) <= most {
-		buffers.Put(b)
-	}
 }

@@ -54,15 +54,15 @@ func MaxDepth(n int) Option {
 // The error is a [*DecodeError] when data is not one valid JSON object, names a
 // member twice or nests too deep; *v is then its zero value.
 func Unmarshal(data []byte, v Value, opts ...Option) error {
-	if v != nil && isNil(v) {
-		return fmt.Errorf("a nil %T cannot be decoded into", v)
-	}
 	t, err := typeOfValue(v)
 	if err != nil {
 		return err
 	}
-	d := t.decoder(data, opts)
 	obj := refOf(v)
+	if isNilRef(obj) {
+		return fmt.Errorf("a nil %T cannot be decoded into", v)
+	}
+	d := t.decoder(data, opts)
 	resetStruct(t, obj)
 	if err := d.document(t, obj); err != nil {
 		resetStruct(t, obj)
@@ -87,16 +87,15 @@ func Marshal(v Value) ([]byte, error) {
 	if !ok {
 		return []byte("null"), nil
 	}
-	scratch := t.buffer()
-	var e encoder
-	buf, err := e.top((*scratch)[:0], t, v)
+	e := newEncoder()
+	buf, err := e.top(e.scratch[:0], t, v)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]byte, len(buf))
 	copy(out, buf)
-	*scratch = buf
-	t.releaseBuffer(scratch)
+	e.scratch = buf
+	e.release()
 	return out, nil
 }
 
@@ -110,21 +109,22 @@ func AppendJSON(dst []byte, v Value) ([]byte, error) {
 	if !ok {
 		return append(dst, "null"...), nil
 	}
-	var e encoder
+	e := newEncoder()
 	buf, err := e.top(dst, t, v)
 	if err != nil {
 		return dst, err
 	}
+	e.release()
 	return buf, nil
 }
 
 // typeToEncode returns the descriptor of what v points at; false when v is nil.
 func typeToEncode(v Value) (*typ, bool, error) {
-	if v == nil || isNil(v) {
+	if v == nil {
 		return nil, false, nil
 	}
 	t, err := typeOfValue(v)
-	return t, err == nil, err
+	return t, err == nil && !isNilRef(refOf(v)), err
 }
 
 // typeName returns the qualified name within the text of an @odata.type:
@@ -133,14 +133,28 @@ func typeName(text string) string {
 	return text[strings.LastIndexByte(text, '#')+1:]
 }
 
-// typeOfValue returns the descriptor of the struct that v points at, which is not nil.
+// typeOfValue returns the descriptor of the struct that v points at.
 func typeOfValue(v Value) (*typ, error) {
 	rt := reflect.TypeOf(v)
-	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
-		return nil, fmt.Errorf("%T is not a pointer to a generated struct", v)
+	if rt == nil {
+		return nil, notGenerated(v)
 	}
-	return typeFor(rt.Elem())
+	address := reflect.ValueOf(rt).Pointer()
+	place := &recent[(address>>5^address>>11)%uintptr(len(recent))]
+	if t := place.Load(); t != nil && t.pointer == rt {
+		return t, nil
+	}
+	if rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
+		return nil, notGenerated(v)
+	}
+	t, err := typeFor(rt.Elem())
+	if err == nil {
+		place.Store(t)
+	}
+	return t, err
 }
+
+func notGenerated(v Value) error { return fmt.Errorf("%T is not a pointer to a generated struct", v) }
 
 func isNil(v Value) bool {
 	p := reflect.ValueOf(v)

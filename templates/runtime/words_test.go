@@ -1,0 +1,45 @@
+package runtime
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestWords looks for texts of many lengths, whole and cut short, at the very end of another.
+func TestWords(t *testing.T) {
+	const letters = `{"@odata.type":"#microsoft.graph.call"`
+	for n := 1; n <= len(letters); n++ {
+		text := letters[:n]
+		w := wordsOf(text)
+		for cut := 0; cut <= n; cut++ {
+			found := w.at("12345"+text[:cut]+padding, 5)
+			assert.Equal(t, cut == n, found, "%q in %q", text, text[:cut])
+		}
+		assert.False(t, w.at("12345"+text[:n-1]+"~"+padding, 5), "%q", text)
+		assert.True(t, w.at(text+"and more"+padding, 0), "%q", text)
+		assert.Equal(t, "12345"+text, string(w.appendTo([]byte("12345"))))
+	}
+}
+
+// TestShortStrings encodes strings that are copied as one word: plain ones, and such with
+// one byte that needs an escape, wherever it stands.
+func TestShortStrings(t *testing.T) {
+	for n := range 9 {
+		plain := strings.Repeat("a", n)
+		for i := range n {
+			for _, c := range []string{`"`, `\`, "\x1f", "é", "\xff", "\x7f"} {
+				s := plain[:i] + c + plain[i+1:]
+				got, err := Marshal(&Participant{Name: &s})
+				assert.NoError(t, err)
+				var back Participant
+				assert.NoError(t, Unmarshal(got, &back), "%s", got)
+				assert.Equal(t, strings.ToValidUTF8(s, "\ufffd"), *back.Name)
+			}
+		}
+		got, err := Marshal(&Participant{Name: &plain})
+		assert.NoError(t, err)
+		assert.Contains(t, string(got), `:"`+plain+`"`)
+	}
+}
