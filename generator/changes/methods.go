@@ -35,6 +35,10 @@ func results(m *plan.Method) string {
 		return "(" + t + ", error)"
 	case plan.Page:
 		return "(*Page[" + t + "], error)"
+	case plan.Refs:
+		return "iter.Seq2[string, error]"
+	case plan.Ref:
+		return "(string, error)"
 	case plan.Count:
 		return "(int64, error)"
 	case plan.Open:

@@ -97,6 +97,10 @@ func request(s, at *jen.Statement, m *plan.Method) {
 		s.Params(jen.Op("*").Id("Stream"), jen.Error()).Block(jen.Return(at.Dot("open").Call(ctx, opts)))
 	case plan.Upload:
 		s.Error().Block(jen.Return(at.Dot("upload").Call(ctx, jen.Id("contentType"), jen.Id("content"), opts)))
+	case plan.Refs:
+		s.Qual("iter", "Seq2").Index(jen.List(jen.String(), jen.Error())).Block(jen.Return(at.Dot("refs").Call(ctx, opts)))
+	case plan.Ref:
+		s.Params(jen.String(), jen.Error()).Block(jen.Return(at.Dot("ref").Call(ctx, opts)))
 	case plan.AddRef:
 		s.Error().Block(jen.Return(at.Dot("addRef").Call(ctx, jen.Id("url"), opts)))
 	case plan.SetRef:

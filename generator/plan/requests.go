@@ -48,6 +48,8 @@ const (
 	Delta               // ranges over changes
 	Open                // reads a stream
 	Upload              // writes a stream
+	Refs                // ranges over the URLs of references
+	Ref                 // returns the URL of the single reference
 	AddRef              // adds a reference to a collection
 	SetRef              // sets the single reference
 	DropRef             // removes a reference
@@ -269,6 +271,10 @@ func (r *requests) crud(b *Builder, t *edm.StructuredType, known *reached) {
 func (r *requests) references(b *Builder, known *reached) {
 	single := slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained && !u.collection })
 	if single {
+		get := &Method{Name: "GetRef", Does: Ref, HTTP: "GET"}
+		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, and does not read the entity.",
+			"GET", "…/$ref", "")
+		b.Methods = append(b.Methods, get)
 		m := &Method{Name: "SetRef", Does: SetRef}
 		m.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with a URL, which may be relative to the service.",
 			"PUT", "…/$ref", "")
@@ -332,6 +338,10 @@ func (r *requests) collectionRequests(b *Builder, t *edm.StructuredType, known *
 		b.Methods = append(b.Methods, m)
 	}
 	if slices.ContainsFunc(known.uses, func(u use) bool { return u.collection && !u.contained }) {
+		refs := &Method{Name: "Refs", Does: Refs, HTTP: "GET"}
+		refs.Doc = r.requestDoc("Refs ranges over the URLs of the entities of the collection, reading page after page, and does not read "+
+			"the entities. After an error it ends.", "GET", "…/$ref", "")
+		b.Methods = append(b.Methods, refs)
 		m := &Method{Name: "AddRef", Does: AddRef}
 		m.Doc = r.requestDoc("AddRef adds a reference to the entity with a URL, which may be relative to the service.", "POST", "…/$ref", "")
 		b.Methods = append(b.Methods, m)
@@ -455,7 +465,7 @@ func navigationName(name string) string {
 // isRequestName reports whether a builder can have a request of this name.
 func isRequestName(name string) bool {
 	switch name {
-	case "Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "AddRef", "SetRef", "RemoveRef":
+	case "Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef":
 		return true
 	}
 	return false

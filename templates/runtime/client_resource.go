@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -210,6 +211,46 @@ func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, erro
 		return 0, fmt.Errorf("the answer from %s is not a number", r.path)
 	}
 	return n, nil
+}
+
+// refs ranges over the URLs of what a collection of references refers to, page by page.
+func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		at := r.child("$ref")
+		for raw, err := range each[json.RawMessage](ctx, at, nil, opts) {
+			to := ""
+			if err == nil {
+				to, err = at.referred(raw)
+			}
+			if !yield(to, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ref returns the URL of what a single reference refers to.
+func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error) {
+	at := r.child("$ref")
+	data, err := at.exchange(ctx, http.MethodGet, nil, opts)
+	if err != nil {
+		return "", err
+	}
+	return at.referred(data)
+}
+
+// referred returns the URL in a reference (OData JSON Format, "Entity Reference").
+func (r *resource) referred(reference []byte) (string, error) {
+	var to struct {
+		ID string `json:"@odata.id"`
+	}
+	if err := json.Unmarshal(reference, &to); err != nil {
+		return "", r.decoded(err)
+	}
+	if to.ID == "" {
+		return "", fmt.Errorf("the reference in the answer from %s has no @odata.id", r.path)
+	}
+	return to.ID, nil
 }
 
 // addRef adds a reference to a collection of them.

@@ -460,6 +460,42 @@ func TestReferences(t *testing.T) {
 	}, got)
 }
 
+// TestReadReferences reads references, on two pages, and such that are not as they should be.
+func TestReadReferences(t *testing.T) {
+	answers := map[string]string{
+		"/beta/calls/$ref":   `{"value":[{"@odata.id":"https://x/1"},{"@odata.id":"https://x/2"}],"@odata.nextLink":"BASE/calls/$ref?$skiptoken=2"}`,
+		"$skiptoken=2":       `{"value":[{"@odata.id":"https://x/3"},{"id":"4"},{"@odata.id":"https://x/5"}]}`,
+		"/beta/calls/1/$ref": `{"@odata.context":"c","@odata.id":"https://x/9"}`,
+		"/beta/calls/2/$ref": `{"@odata.id":7}`,
+	}
+	base := ""
+	r := against(t, func(w http.ResponseWriter, req *http.Request) {
+		answer := answers[req.URL.Path]
+		if req.URL.RawQuery != "" {
+			answer = answers[req.URL.RawQuery]
+		}
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, strings.ReplaceAll(answer, "BASE", base))
+	})
+	base = r.client.base.String()
+	var got []string
+	var last error
+	for url, err := range r.refs(t.Context(), nil) {
+		got, last = append(got, url), err
+	}
+	assert.Equal(t, []string{"https://x/1", "https://x/2", "https://x/3", ""}, got)
+	assert.EqualError(t, last, "the reference in the answer from /calls/$ref has no @odata.id")
+
+	for range r.refs(t.Context(), nil) {
+		break // and no panic
+	}
+	one, err := r.key("1").ref(t.Context(), nil)
+	require.NoError(t, err)
+	assert.Equal(t, "https://x/9", one)
+	_, err = r.key("2").ref(t.Context(), nil)
+	assert.ErrorContains(t, err, "the answer from /calls/2/$ref: ")
+}
+
 func TestWaitFor(t *testing.T) {
 	n := 0
 	v, err := WaitFor(t.Context(), func(context.Context) (int, error) { n++; return n, nil }, func(v int) bool { return v == 2 })
