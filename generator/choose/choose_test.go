@@ -28,7 +28,7 @@ const description = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open
   </EntityType>
   <EntityType Name="meeting" BaseType="g.entity"><NavigationProperty Name="participants" Type="Collection(g.participant)"/></EntityType>
   <EntityType Name="participant" BaseType="g.entity"><Property Name="who" Type="Collection(g.identity)"/></EntityType>
-  <ComplexType Name="info"><Property Name="state" Type="g.state"/></ComplexType>
+  <ComplexType Name="info"><Property Name="state" Type="g.state"/><NavigationProperty Name="owner" Type="g.participant"/></ComplexType>
   <ComplexType Name="identity"/>
   <ComplexType Name="userIdentity" BaseType="g.identity"/>
   <ComplexType Name="guestIdentity" BaseType="g.userIdentity"/>
@@ -68,9 +68,12 @@ func TestSelect(t *testing.T) {
 		"a key is one segment":                            {choose.Wanted{Roots: []string{"/hub/calls/*/participants"}}, people, "/hub/calls/{id}/participants"},
 		"a part of a name":                                {choose.Wanted{Roots: []string{"/hub/*/{id}/part*"}}, people, "/hub/calls/{id}/participants /hub/meetings/{id}/participants"},
 		"any segment":                                     {choose.Wanted{Roots: []string{"/hub/*/*/participants"}}, people, "/hub/calls/{id}/participants /hub/meetings/{id}/participants"},
+		"through a property":                              {choose.Wanted{Roots: []string{"/hub/calls/{id}/info/owner"}}, people, "/hub/calls/{id}/info/owner"},
+		"through any property":                            {choose.Wanted{Roots: []string{"/records/*/*/own*"}}, people, "/records/{id}/info/owner"},
+		"an excluded path through a property":             {choose.Wanted{Roots: []string{"g.call"}, Exclude: []string{"/records/*/info/owner", "/**/participants"}}, "call entity info state", ""},
 		"any number of segments":                          {choose.Wanted{Roots: []string{"/**/participants"}}, people, "/records/{id}/participants /hub/calls/{id}/participants /hub/meetings/{id}/participants /records/{id}/next/participants"},
 		"what is below comes along":                       {choose.Wanted{Roots: []string{"/hub/**"}, Exclude: []string{"/hub/calls"}}, strings.Replace(people, "participant", "meeting participant", 1), "/hub/meetings"},
-		"a wildcard ends at a dot":                        {choose.Wanted{Roots: []string{"g.in*", "g.records.*"}}, "info state records.other records.place", ""},
+		"a wildcard ends at a dot":                        {choose.Wanted{Roots: []string{"g.in*", "g.records.*"}, Exclude: []string{"g.participant"}}, "info state records.other records.place", ""},
 		"an excluded type is cut":                         {choose.Wanted{Roots: []string{"g.call"}, Exclude: []string{"g.info", "g.participant"}}, "call entity", ""},
 		"an operation without one of its types is cut":    {choose.Wanted{Roots: []string{"g.participant"}, Exclude: []string{"g.room", "g.userIdentity", "g.guest*"}}, "appIdentity entity identity participant", ""},
 		"an excluded path cuts where it ends":             {choose.Wanted{Roots: []string{"g.hub"}, Exclude: []string{"/hub/calls", "/**/participants"}}, "entity hub meeting", ""},
@@ -80,7 +83,7 @@ func TestSelect(t *testing.T) {
 		"none":                                            {choose.Wanted{Roots: []string{"g.identity"}, Hierarchies: map[string][]string{"g.identity": nil}}, "identity", ""},
 		"others if they are referred to":                  {choose.Wanted{Roots: []string{"g.entity", "g.meeting"}, Hierarchies: map[string][]string{"g.entity": {"g.hub"}, "g.identity": {}}}, "call entity hub identity info meeting participant room state records.place", ""},
 		"of everything":                                   {choose.Wanted{Hierarchies: map[string][]string{"g.identity": {"g.userIdentity"}}, Exclude: []string{"g.r*.*"}}, "call entity guestIdentity hub identity info meeting participant room state userIdentity", "all"},
-		"what the container serves is part of everything": {choose.Wanted{Hierarchies: map[string][]string{"g.entity": {}, "g.identity": {}}, Exclude: []string{"/hub/meetings", "/**/participants", "g.r*.*", "g.room", "g.*t*te"}}, "call entity hub identity info", "all"},
+		"what the container serves is part of everything": {choose.Wanted{Hierarchies: map[string][]string{"g.entity": {}, "g.identity": {}}, Exclude: []string{"/hub/meetings", "/**/participants", "/**/owner", "g.r*.*", "g.room", "g.*t*te"}}, "call entity hub identity info", "all"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := choose.Select(model(t), c.wanted)
@@ -107,6 +110,11 @@ func TestSelectFindings(t *testing.T) {
 			"g.none: the description has no type of this name: remove it or correct it",
 			"g.none.*: the description has no type that matches: remove it or correct it",
 			"g.records.x*: the description has no type that matches: remove it or correct it",
+		}},
+		"a property": {choose.Wanted{Roots: []string{"/records/{id}/info", "/records/*/in*", "/records/{id}/info/state"}}, []string{
+			"/records/*/in*: no path of the description matches: correct it, and mind that * must stand for keys, too",
+			"/records/{id}/info: info is not a navigation property but a property of type g.info: name that type, or go on to a navigation property",
+			"/records/{id}/info/state: g.info has no navigation property state",
 		}},
 		"a root is excluded": {choose.Wanted{Roots: []string{"g.room", "g.records.*", "/hub/calls", "/hub/meetings", "/hub/c*"}, Exclude: []string{"g.room", "g.records.*", "/hub/calls", "g.meeting"}}, []string{
 			"/hub/c*: all paths that match are excluded, too: remove it",
@@ -169,5 +177,5 @@ func TestChainAndLinks(t *testing.T) {
 			assert.True(t, l.Held)
 		}
 	}
-	assert.Equal(t, []string{"g.call participants", "g.meeting participants"}, links, "not only the first")
+	assert.Equal(t, []string{"g.call participants", "g.meeting participants", "g.info owner"}, links, "not only the first")
 }

@@ -55,7 +55,7 @@ func matches(pattern, name string) bool {
 // end is what a path ends with.
 type end struct {
 	path    string
-	element any // the entity set, singleton or navigation property
+	element any // the entity set, singleton, navigation property or, within a path, property
 	to      *edm.StructuredType
 }
 
@@ -96,15 +96,11 @@ func (c *closure) follow(written string, cut Cut) (end, string) {
 	}
 	for i, step := range steps {
 		if i > 0 && !strings.HasPrefix(step, "{") { // which is a key
-			n := at.to.NavigationProperty(step)
-			if n == nil {
-				return end{}, at.to.Name.String() + " has no navigation property " + step
+			next, problem := at.behind(step)
+			if problem != "" {
+				return end{}, problem
 			}
-			to, ok := n.Type.Type.(*edm.StructuredType)
-			if !ok {
-				return end{}, step + " leads to no entity type"
-			}
-			at.element, at.to = n, to
+			at.element, at.to = next.element, next.to
 		}
 		switch {
 		case cut[at.element]:
@@ -113,7 +109,27 @@ func (c *closure) follow(written string, cut Cut) (end, string) {
 			return end{}, at.to.Name.String() + ", which " + step + " leads to, is excluded: remove the root or the exclusion"
 		}
 	}
+	if p, ok := at.element.(*edm.Property); ok {
+		return end{}, p.Name + " is not a navigation property but a property of type " + at.to.Name.String() + ": name that type, or go on to a navigation property"
+	}
 	return at, ""
+}
+
+// behind is what a step leads to: a navigation property, or a property of a complex type,
+// which may have navigation properties itself.
+func (e end) behind(step string) (end, string) {
+	if n := e.to.NavigationProperty(step); n != nil {
+		if to, ok := n.Type.Type.(*edm.StructuredType); ok {
+			return end{element: n, to: to}, ""
+		}
+		return end{}, step + " leads to no entity type"
+	}
+	if p := e.to.Property(step); p != nil {
+		if to, ok := p.Type.Type.(*edm.StructuredType); ok && !p.Type.Collection {
+			return end{element: p, to: to}, ""
+		}
+	}
+	return end{}, e.to.Name.String() + " has no navigation property " + step
 }
 
 // containerElement is an entity set or a singleton.

@@ -9,7 +9,8 @@ import (
 
 // walk follows all paths that match the steps of a pattern, the shortest first: each
 // to where it matches first, since what is below comes with it. A navigation property
-// is followed once for each step of the pattern, however many paths lead to it.
+// is followed once for each step of the pattern, however many paths lead to it. Properties
+// of complex types are followed, too, but no path ends with one.
 type walk struct {
 	steps []string
 	cut   Cut
@@ -46,6 +47,11 @@ func (w *walk) from(m *edm.Model) {
 			continue
 		}
 		for t := v.end.to; t != nil; t = t.Base {
+			for _, p := range t.Properties {
+				if to, ok := p.Type.Type.(*edm.StructuredType); ok && !p.Type.Collection {
+					w.step(v.matched, p.Name, false, false, end{v.end.path + "/" + p.Name, p, to})
+				}
+			}
 			for _, n := range t.Navigation {
 				if to, ok := n.Type.Type.(*edm.StructuredType); ok {
 					w.step(v.matched, n.Name, false, n.Type.Collection, end{v.end.path + "/" + n.Name, n, to})
@@ -61,6 +67,9 @@ func (w *walk) step(matched int, segment string, key, collection bool, e end) {
 		return
 	}
 	next := w.after(matched, segment, key)
+	if _, passed := e.element.(*edm.Property); passed { // on the way to navigation properties
+		next = slices.DeleteFunc(next, func(i int) bool { return i == len(w.steps) })
+	}
 	if slices.Contains(next, len(w.steps)) {
 		if !w.found[e.path] {
 			w.found[e.path] = true

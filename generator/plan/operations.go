@@ -146,6 +146,12 @@ func (r *requests) operation(list *Requests, b *Builder, t *edm.StructuredType, 
 	r.returns(m, op)
 	m.Doc = r.operationDoc(m, op, under(path, text))
 	b.Methods = append(b.Methods, m)
+	if to := r.reach.composed(op); to != nil && r.reach.types[to] != nil {
+		lead := &Method{Name: m.Name + "Resource", Does: Lead, Path: m.Path, Args: m.Args, Leads: r.leads(to, false), Source: m.Source}
+		lead.Doc = Doc{Code: under(path, text), Deprecated: m.Doc.Deprecated}
+		lead.Doc.add(lead.Name + " leads on from what [" + b.Name + "." + m.Name + "] returns.")
+		b.Methods = append(b.Methods, lead)
+	}
 }
 
 // segment is how an operation is called in a path. The namespace of the container is
@@ -164,7 +170,7 @@ func (r *requests) operationName(t *edm.StructuredType, op *edm.Operation) strin
 	if op.Name.Namespace != t.Name.Namespace {
 		name = names.DefaultType(op.Name)
 	}
-	if isRequestName(name) || partOf(t, name) {
+	if isRequestName(name) || r.partOf(t, name) {
 		if op.Function {
 			return name + "Function"
 		}
@@ -173,8 +179,8 @@ func (r *requests) operationName(t *edm.StructuredType, op *edm.Operation) strin
 	return name
 }
 
-// partOf reports whether a navigation property or stream of a type has a Go name.
-func partOf(t *edm.StructuredType, name string) bool {
+// partOf reports whether a property that a builder of a type leads to has a Go name.
+func (r *requests) partOf(t *edm.StructuredType, name string) bool {
 	for ; t != nil; t = t.Base {
 		for _, n := range t.Navigation {
 			if navigationName(n.Name) == name {
@@ -182,7 +188,7 @@ func partOf(t *edm.StructuredType, name string) bool {
 			}
 		}
 		for _, p := range t.Properties {
-			if isStream(p) && navigationName(p.Name) == name {
+			if (isStream(p) || r.reach.complexOf(p) != nil) && navigationName(p.Name) == name {
 				return true
 			}
 		}

@@ -7,16 +7,18 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// reach is which entity types the paths of a service lead to, and how.
+// reach is which entity types the paths of a service lead to, and how; and which complex
+// types lie on these paths, since their navigation properties lead on.
 type reach struct {
 	in    Input
 	paths []string // those of in, without keys
 	types map[*edm.StructuredType]*reached
 	order []*edm.StructuredType // in which they were reached
 	queue []step
+	leads map[*edm.StructuredType]bool // complex types: whether paths lead on from them
 }
 
-// reached is what is known of one entity type.
+// reached is what is known of one type.
 type reached struct {
 	item       string // the shortest path to one entity, "" if no path leads to one
 	collection string // the shortest path to a collection, "" if there is none
@@ -45,7 +47,7 @@ type step struct {
 // newReach follows all paths from the container, the shortest first, those that are
 // deprecated last.
 func newReach(in Input) *reach {
-	r := &reach{in: in, types: make(map[*edm.StructuredType]*reached)}
+	r := &reach{in: in, types: make(map[*edm.StructuredType]*reached), leads: leadingOn(in)}
 	for _, path := range in.Paths {
 		r.paths = append(r.paths, keyless(path))
 	}
@@ -161,6 +163,7 @@ func (r *reach) note(t *edm.StructuredType) *reached {
 func (r *reach) parts(s step) {
 	known := r.types[s.to]
 	r.casts(s)
+	r.functions(s)
 	if s.collection {
 		if known.item != "" || keyOf(s.to) == nil {
 			return
@@ -168,8 +171,14 @@ func (r *reach) parts(s step) {
 		known.item = s.path + "/" + keySegment(s.to)
 		s = step{to: s.to, path: known.item}
 		r.casts(s)
+		r.functions(s)
 	}
 	for b := s.to; b != nil; b = b.Base {
+		for _, p := range b.Properties {
+			if to := r.complexOf(p); to != nil && r.within(s.path+"/"+p.Name) {
+				r.follow(to, s.path+"/"+p.Name, use{name: p.Name, contained: true})
+			}
+		}
 		for _, n := range b.Navigation {
 			path := s.path + "/" + n.Name
 			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.in.Cut.Follows(n) && r.within(path) {
@@ -178,6 +187,37 @@ func (r *reach) parts(s step) {
 			}
 		}
 	}
+}
+
+// functions follows a path to what composable functions return, which paths can go on from
+// (OData URL Conventions, "Addressing Function Results").
+func (r *reach) functions(s step) {
+	for b := s.to; b != nil; b = b.Base {
+		for _, op := range r.in.boundTo(b, s.collection) {
+			path := s.path + "/" + op.Name.Name + "()"
+			if to := r.composed(op); to != nil && r.within(path) {
+				r.follow(to, path, use{name: op.Name.Name, contained: true, root: true, deprecated: deprecation(op.Annotations)})
+			}
+		}
+	}
+}
+
+// composed returns the entity type that a composable function returns one entity of, if
+// there are requests behind that; otherwise nil.
+func (r *reach) composed(op *edm.Operation) *edm.StructuredType {
+	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection {
+		return nil
+	}
+	to, ok := op.Return.Type.Type.(*edm.StructuredType)
+	if !ok || to.Kind != edm.Entity || !r.in.Has(to) {
+		return nil
+	}
+	for t := to; t != nil; t = t.Base {
+		if r.behaves(t, false) {
+			return to
+		}
+	}
+	return nil
 }
 
 // casts follows a path to the derived types that have requests of their own.
@@ -193,7 +233,7 @@ func (r *reach) casts(s step) {
 // From a base type that declares nothing but a key nearly every type derives: a path
 // that leads to it says nothing of what it leads to.
 func (r *reach) adds(d, base *edm.StructuredType) bool {
-	if base.Base == nil && len(base.Properties) <= len(base.Key) && len(base.Navigation) == 0 {
+	if base.Kind == edm.Entity && base.Base == nil && len(base.Properties) <= len(base.Key) && len(base.Navigation) == 0 {
 		return false
 	}
 	for t := d; t != base; t = t.Base {
@@ -210,7 +250,43 @@ func (r *reach) behaves(t *edm.StructuredType, collection bool) bool {
 	if len(r.in.boundTo(t, collection)) > 0 {
 		return true
 	}
-	return !collection && (slices.ContainsFunc(t.Navigation, r.in.Cut.Follows) || slices.ContainsFunc(t.Properties, isStream))
+	return !collection && (slices.ContainsFunc(t.Navigation, r.in.Cut.Follows) ||
+		slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return isStream(p) || r.complexOf(p) != nil }))
+}
+
+// complexOf returns the complex type of a property from which paths lead on, or nil.
+func (r *reach) complexOf(p *edm.Property) *edm.StructuredType {
+	t, ok := p.Type.Type.(*edm.StructuredType)
+	if !ok || !r.leads[t] || p.Type.Collection || !r.in.Cut.Keeps(p) {
+		return nil
+	}
+	return t
+}
+
+// leadingOn returns the complex types from which paths lead on: those with navigation
+// properties, and those whose bases, derived types or properties have some.
+func leadingOn(in Input) map[*edm.StructuredType]bool {
+	leads := make(map[*edm.StructuredType]bool)
+	reaches := func(t *edm.StructuredType) bool { return leads[t] }
+	for more := true; more; {
+		more = false
+		for _, schema := range in.Model.Schemas {
+			for _, declared := range schema.Types {
+				t, ok := declared.(*edm.StructuredType)
+				if !ok || t.Kind != edm.Complex || leads[t] || !in.Has(t) {
+					continue
+				}
+				if slices.ContainsFunc(t.Navigation, in.Cut.Follows) || slices.ContainsFunc(t.Ancestors(), reaches) ||
+					slices.ContainsFunc(t.Descendants(), reaches) || slices.ContainsFunc(t.Properties, func(p *edm.Property) bool {
+					of, ok := p.Type.Type.(*edm.StructuredType)
+					return ok && leads[of] && !p.Type.Collection && in.Cut.Keeps(p)
+				}) {
+					leads[t], more = true, true
+				}
+			}
+		}
+	}
+	return leads
 }
 
 // keySegment is how a key is shown in a path: {call-id}.

@@ -197,12 +197,21 @@ func (r *requests) item(list *Requests, t *edm.StructuredType, known *reached) {
 	b := r.start(t, false)
 	name := r.names.Type(t.Name)
 	b.Doc.add(b.Name + " makes the requests of one [" + name + "].")
+	if t.Kind == edm.Complex {
+		b.Doc = Doc{}
+		b.Doc.add(b.Name + " leads on from a [" + name + "], which has no requests of its own: it is a property.")
+	}
 	if known.item != "" {
 		b.Doc.add("Path: " + known.item)
 	}
 	b.Doc.Deprecated = deprecation(t.Annotations)
-	if !known.base && r.in.Has(t) {
+	if t.Kind == edm.Entity && !known.base && r.in.Has(t) {
 		r.crud(b, t, known)
+	}
+	for _, p := range t.Properties {
+		if m := r.complexProperty(t, p, known.item); m != nil {
+			b.Methods = append(b.Methods, m)
+		}
 	}
 	for _, n := range t.Navigation {
 		if m := r.navigation(t, n, known.item); m != nil {
@@ -383,6 +392,21 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 		Leads: r.leads(target, n.Type.Collection), Source: Source{names.Element(t.Name, n.Name), n.Pos},
 	}
 	m.Doc = r.navigationDoc(m.Name, under(path, n.Name), n.Annotations)
+	return m
+}
+
+// complexProperty plans the method that leads to a property of a complex type, if paths
+// lead on from there.
+func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path string) *Method {
+	to := r.reach.complexOf(p)
+	if to == nil || r.reach.types[to] == nil || !r.reach.within(under(path, p.Name)) {
+		return nil
+	}
+	m := &Method{
+		Name: navigationName(p.Name), Does: Lead, Path: []Segment{{Text: p.Name}},
+		Leads: r.leads(to, false), Source: Source{names.Element(t.Name, p.Name), p.Pos},
+	}
+	m.Doc = r.navigationDoc(m.Name, under(path, p.Name), p.Annotations)
 	return m
 }
 

@@ -1,0 +1,105 @@
+package generator
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// withoutPath are the types of Graph v1.0 that have navigation properties and that no path
+// leads to: they are sent and returned only, in collections, parameters and notifications.
+const withoutPath = `
+	accessPackageAnswer accessPackageAssignmentRequestRequirements accessPackageResourceAttributeQuestion
+	applicationServicePrincipal authenticationStrengthUsage callEvent computeRightsAndInheritanceResult deltaParticipants
+	identityGovernance.cancelRunsScope identityGovernance.customTaskExtensionCalloutData
+	importedWindowsAutopilotDeviceIdentityUpload labelContentRight participantJoiningNotification participantLeftNotification
+	restorePointSearchResult searchHit security.hostPortComponent security.whoisNameserver windowsAutopilotDeploymentProfile`
+
+// TestEverythingOfGraphHasARequest looks for the requests of all entity sets, singletons,
+// navigation properties, actions and functions of Graph v1.0.
+func TestEverythingOfGraphHasARequest(t *testing.T) {
+	model, pkg := wholeOfGraph(t)
+	made := requestsOf(pkg)
+	container := model.Container
+	for _, s := range container.EntitySets {
+		assert.True(t, made["client"]["/"+s.Name], "entity set %s", s.Name)
+	}
+	for _, s := range container.Singletons {
+		assert.True(t, made["client"]["/"+s.Name], "singleton %s", s.Name)
+	}
+	var pathless []string
+	navigation, operations := 0, 0
+	for _, schema := range model.Schemas {
+		for _, declared := range schema.Types {
+			of, ok := declared.(*edm.StructuredType)
+			if !ok {
+				continue
+			}
+			builder := made[of.Name.String()]
+			for _, n := range of.Navigation {
+				if builder == nil {
+					pathless = append(pathless, strings.TrimPrefix(of.Name.String(), "microsoft.graph."))
+					break
+				}
+				assert.True(t, builder[names.Element(of.Name, n.Name)], "navigation property %s of %s", n.Name, of.Name)
+				navigation++
+			}
+			for _, collection := range []bool{false, true} {
+				for _, op := range model.BoundTo(of, collection) {
+					assert.True(t, builder[op.Name.String()], "%s, bound to %s", op.Name, of.Name)
+					operations++
+				}
+			}
+		}
+	}
+	slices.Sort(pathless)
+	assert.Equal(t, strings.Fields(withoutPath), pathless)
+	t.Logf("%d entity sets, %d singletons, %d navigation properties, %d actions and functions",
+		len(container.EntitySets), len(container.Singletons), navigation, operations)
+}
+
+func wholeOfGraph(t *testing.T) (*edm.Model, *plan.Package) {
+	t.Helper()
+	file := filepath.Join("..", "..", "shared", "metadata", "graph-v1.0.csdl.xml")
+	if _, err := os.Stat(file); os.IsNotExist(err) {
+		t.Skipf("the description %s is not beside the project", file)
+	}
+	cfg := &config.Config{Spec: file, All: true, APIVersion: "v1.0", Package: "graph", Out: "graph"}
+	model, _, err := Read(cfg)
+	require.NoError(t, err)
+	selection, err := Select(cfg, model)
+	require.NoError(t, err)
+	pkg, err := planned(cfg, selection)
+	require.NoError(t, err)
+	return model, pkg
+}
+
+// requestsOf returns the elements that the methods of builders stand for, by the type that
+// the builders belong to.
+func requestsOf(pkg *plan.Package) map[string]map[string]bool {
+	made := map[string]map[string]bool{"client": {}}
+	for _, m := range pkg.Client.Methods {
+		made["client"][m.Source.Element] = true
+	}
+	for _, f := range pkg.Files {
+		for _, b := range f.Requests.Builders {
+			if made[b.Source.Element] == nil {
+				made[b.Source.Element] = make(map[string]bool)
+			}
+			for _, m := range b.Methods {
+				made[b.Source.Element][m.Source.Element] = true
+			}
+		}
+	}
+	return made
+}
