@@ -287,10 +287,11 @@ func (t *typ) release(d *decoder) {
 	if d.late != nil {
 		return
 	}
-	clear(d.ahead.objects)
-	*d = decoder{
-		scratch: d.scratch, members: d.members, refs: d.refs, unions: d.unions, nest: d.nest,
-		ahead: typeIndex{objects: d.ahead.objects[:0]},
+	d.text, d.arena, d.strings, d.spans = "", nil, nil, nil
+	if len(d.ahead.objects) > 0 {
+		clear(d.ahead.objects)
+		d.ahead.objects = d.ahead.objects[:0]
 	}
+	d.ahead.next, d.ahead.until = 0, 0
 	decoders.Put(d)
 }

@@ -43,6 +43,7 @@ func newDecoder(data []byte, opts []Option) *decoder {
 func (d *decoder) start(data []byte, opts []Option) {
 	d.scratch = append(append(d.scratch[:0], data...), padding...)
 	d.text, d.end, d.maxDepth = view(d.scratch), len(data), defaultDepth
+	d.pos, d.depth, d.strict = 0, 0, false
 	for _, opt := range opts {
 		opt(d)
 	}
