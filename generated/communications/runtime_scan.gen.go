@@ -60,7 +60,7 @@ func (d *decoder) own(s string) string {
 	start := len(d.arena)
 	if cap(d.arena)-start < len(s) {
 		const least, largest = 32, 1 << 12
-		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)/3))))
+		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)*2/5))))
 		start = 0
 	}
 	d.arena = append(d.arena, s...)
