@@ -2,9 +2,7 @@
 
 package communications
 
-import (
-	"slices"
-)
+import "slices"
 
 // document decodes the whole input as one object.
 func (d *decoder) document(t *typ, obj ref) error {

@@ -72,8 +72,7 @@ func newProbes(fields []field) probes {
 	return p
 }
 
-// set has a bit for each of 64 fields, from the field first on, that is set. It has no
-// branches, which would be guessed wrong: what is set differs from value to value.
+// set has a bit for each of 64 fields, from the field first on, that is set.
 func (t *typ) set(r ref, first int) uint64 {
 	var set uint64
 	last := min(first+64, len(t.fields))

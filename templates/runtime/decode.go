@@ -1,8 +1,6 @@
 package runtime
 
-import (
-	"slices"
-)
+import "slices"
 
 // document decodes the whole input as one object.
 func (d *decoder) document(t *typ, obj ref) error {

@@ -249,22 +249,21 @@ func appendSlowString(dst []byte, s string) []byte {
 func appendStringMember(buf []byte, f *field, s string) []byte {
 	n := len(buf) + f.opening.length
 	end := n + len(s) + 1
-	if end+8 > cap(buf) {
-		buf = slices.Grow(buf, end+8-len(buf))
+	if end > cap(buf) {
+		buf = slices.Grow(buf, end-len(buf))
 	}
-	out := buf[:cap(buf)]
+	out := buf[:end]
 	f.opening.put(out[len(buf):])
 	if !copyPlain(out[n:end-1], s) {
 		return appendSlowString(out[:n-1], s)
 	}
 	out[end-1] = '"'
-	return out[:end]
+	return out
 }
 
 // appendKey appends the name of a member and the colon.
 func (f *field) appendKey(buf []byte) []byte {
-	buf = f.opening.appendTo(buf)
-	return buf[:len(buf)-1] // without the quote
+	return f.quoted.appendTo(append(buf, ','))
 }
 
 // copyPlain copies s to dst, which is as long, unless s needs escapes or is not ASCII.

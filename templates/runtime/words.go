@@ -7,18 +7,23 @@ import (
 
 // words is a text that is compared and copied eight bytes at a time.
 type words struct {
+	text   string
 	list   []uint64 // zeros follow the text
 	mask   uint64   // of the bytes of the last word that belong to the text
+	tail   uint64   // the last eight bytes, unless the text is shorter
 	length int      // of the text
 }
 
 func wordsOf(text string) words {
-	w := words{length: len(text), mask: ^uint64(0) >> (8 * (-len(text) & 7))}
+	w := words{text: text, length: len(text), mask: ^uint64(0) >> (8 * (-len(text) & 7))}
 	padded := text + padding
 	for i := 0; i < len(text); i += 8 {
 		w.list = append(w.list, word(padded, i))
 	}
 	w.list[len(w.list)-1] &= w.mask
+	if len(text) >= 8 {
+		w.tail = word(text, len(text)-8)
+	}
 	return w
 }
 
@@ -35,20 +40,23 @@ func (w *words) at(text string, i int) bool {
 	return (word(text, i)^w.list[last])&w.mask == 0
 }
 
-// put writes the text, and up to seven bytes more, to the beginning of out.
+// put writes the text to the beginning of out, and nothing behind it: the last word
+// overlaps the one before.
 func (w *words) put(out []byte) {
-	for i, part := range w.list {
+	if w.length < 8 {
+		copy(out, w.text)
+		return
+	}
+	for i, part := range w.list[:len(w.list)-1] {
 		binary.LittleEndian.PutUint64(out[8*i:], part)
 	}
+	binary.LittleEndian.PutUint64(out[w.length-8:], w.tail)
 }
 
 // appendTo appends the text.
 func (w *words) appendTo(buf []byte) []byte {
-	n := len(buf) + w.length
-	if n+8 > cap(buf) {
-		buf = slices.Grow(buf, w.length+8)
-	}
-	out := buf[:cap(buf)]
-	w.put(out[len(buf):])
-	return out[:n]
+	n := len(buf)
+	buf = slices.Grow(buf, w.length)[:n+w.length]
+	w.put(buf[n:])
+	return buf
 }

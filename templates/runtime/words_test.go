@@ -43,3 +43,22 @@ func TestShortStrings(t *testing.T) {
 		assert.Contains(t, string(got), `:"`+plain+`"`)
 	}
 }
+
+// TestAppendJSONWritesNothingBehindItsResult appends to a slice with room behind it, which
+// is somebody else's.
+func TestAppendJSONWritesNothingBehindItsResult(t *testing.T) {
+	const room = 200
+	s, n := "s", int32(1)
+	for _, v := range []Value{
+		&Participant{}, &Participant{Muted: new(true)}, &Participant{Name: &s},
+		&Call{Ringing: &n}, &Call{Entity: Entity{ID: "1"}}, &Call{Subject: &s, Source: &Participant{}},
+	} {
+		for used := range 9 {
+			dst := []byte(strings.Repeat("~", room))
+			got, err := AppendJSON(dst[:used], v)
+			assert.NoError(t, err)
+			assert.Same(t, &dst[0], &got[:1][0], "there is room enough")
+			assert.Equal(t, strings.Repeat("~", room-len(got)), string(dst[len(got):]), "%s", got)
+		}
+	}
+}
