@@ -387,11 +387,16 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 	if !ok || !r.in.Cut.Follows(n) || r.reach.types[target] == nil || !r.reach.within(under(path, n.Name)) {
 		return nil
 	}
-	m := &Method{
-		Name: navigationName(n.Name), Does: Lead, Path: []Segment{{Text: n.Name}},
-		Leads: r.leads(target, n.Type.Collection), Source: Source{names.Element(t.Name, n.Name), n.Pos},
-	}
-	m.Doc = r.navigationDoc(m.Name, under(path, n.Name), n.Annotations)
+	m := r.along(t, n.Name, path, n.Annotations)
+	m.Leads, m.Source.Pos = r.leads(target, n.Type.Collection), n.Pos
+	return m
+}
+
+// along begins the method that leads along a property of a type.
+func (r *requests) along(t *edm.StructuredType, property, path string, annotations edm.Annotations) *Method {
+	m := &Method{Name: navigationName(property), Does: Lead, Path: []Segment{{Text: property}}}
+	m.Source.Element = names.Element(t.Name, property)
+	m.Doc = r.navigationDoc(m.Name, under(path, property), annotations)
 	return m
 }
 
@@ -402,11 +407,8 @@ func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path 
 	if to == nil || r.reach.types[to] == nil || !r.reach.within(under(path, p.Name)) {
 		return nil
 	}
-	m := &Method{
-		Name: navigationName(p.Name), Does: Lead, Path: []Segment{{Text: p.Name}},
-		Leads: r.leads(to, false), Source: Source{names.Element(t.Name, p.Name), p.Pos},
-	}
-	m.Doc = r.navigationDoc(m.Name, under(path, p.Name), p.Annotations)
+	m := r.along(t, p.Name, path, p.Annotations)
+	m.Leads, m.Source.Pos = r.leads(to, false), p.Pos
 	return m
 }
 
