@@ -5,11 +5,11 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -34,8 +34,11 @@ func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
 	own := *cfg
 	own.Package = cmp.Or(own.Package, "api")
 	own.Overrides = maps.Clone(cfg.Overrides)
+	here, there := names.Known(model, overrides(cfg)), names.Known(other, overrides(cfg))
 	maps.DeleteFunc(own.Overrides, func(element string, _ config.Override) bool {
-		return !declares(model, element) && declares(other, element)
+		_, known := here[element]
+		_, elsewhere := there[element]
+		return !known && elsewhere
 	})
 	selection, err := selected(cfg, model, other)
 	if err != nil {
@@ -89,21 +92,4 @@ func hierarchies(cfg *config.Config, model, other *edm.Model) map[string][]strin
 		}
 	}
 	return all
-}
-
-// declares reports whether a model has an element that an override can name.
-func declares(model *edm.Model, element string) bool {
-	owner, part, isPart := strings.Cut(element, "/")
-	t := model.Type(edm.ParseQName(owner))
-	if t == nil || !isPart {
-		return t != nil
-	}
-	switch t := t.(type) {
-	case *edm.EnumType:
-		return slices.ContainsFunc(t.Members, func(m *edm.Member) bool { return m.Name == part })
-	case *edm.StructuredType:
-		return slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return p.Name == part }) ||
-			slices.ContainsFunc(t.Navigation, func(n *edm.NavigationProperty) bool { return n.Name == part })
-	}
-	return false
 }

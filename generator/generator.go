@@ -6,6 +6,7 @@
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,9 @@ import (
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/feature/calling"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
@@ -47,7 +51,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result.Notes = notes
+	result.Notes = slices.Concat(notes, result.Notes)
 	return result, nil
 }
 
@@ -78,10 +82,10 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		return nil, err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
+	if err := check.Check(plain(files), cfg.Package, elements(files)); err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Types: len(selection.Types)}, nil
+	return &Result{Files: plain(files), Types: len(selection.Types), Notes: notes(pkg.Clashes)}, nil
 }
 
 // Select chooses the part of a description that the configuration wants.
@@ -98,32 +102,37 @@ func isStructured(t edm.Type) bool {
 	return ok
 }
 
+// features are what packages can have beyond types and requests.
+func features() []feature.Feature { return []feature.Feature{calling.Feature{}} }
+
 // planned plans the package of a selection.
-func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, error) {
-	reserved, err := templates.Reserved()
+func planned(cfg *config.Config, selection *choose.Selection) (*goir.Package, error) {
+	runtime, err := templates.Declarations()
 	if err != nil {
 		return nil, err
 	}
-	overrides := make(names.Overrides)
-	for element, o := range cfg.Overrides {
-		overrides[element] = names.Override{Name: o.Name, Reason: o.Reason}
-	}
-	pkg, err := plan.Build(plan.Input{
+	in := plan.Input{
 		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
-		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
-		Models: cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
-	}, overrides)
-	if err != nil {
-		return nil, err
+		Described: "the description " + filepath.Base(cfg.Spec),
+		Models:    cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
+		Overrides: overrides(cfg), Runtime: names.Runtime(*runtime), Features: features(),
 	}
 	if header := strings.TrimSpace(cfg.Header); header != "" {
-		pkg.Header = strings.Split(header, "\n")
+		in.Header = strings.Split(header, "\n")
 	}
-	return pkg, nil
+	return plan.Build(in)
+}
+
+func overrides(cfg *config.Config) names.Overrides {
+	all := make(names.Overrides, len(cfg.Overrides))
+	for element, o := range cfg.Overrides {
+		all[element] = names.Override{Name: o.Name, Reason: o.Reason}
+	}
+	return all
 }
 
 // emitted prints the package, its runtime included.
-func emitted(pkg *plan.Package) ([]output.File, error) {
+func emitted(pkg *goir.Package) ([]emit.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
 		return nil, err
@@ -132,13 +141,45 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 	for _, line := range pkg.Header {
 		header = append(header, "// "+line)
 	}
-	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
+	parts := templates.Parts{Client: slices.Contains(pkg.Runtime, "client"), Callbacks: slices.Contains(pkg.Runtime, "callback")}
+	runtime, err := templates.Runtime(pkg.Name, header, parts)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range runtime {
-		files = append(files, output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data})
+		files = append(files, emit.File{File: output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data}})
 	}
-	output.Sort(files)
+	slices.SortFunc(files, func(a, b emit.File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil
+}
+
+// plain returns files without what they were made from.
+func plain(files []emit.File) []output.File {
+	list := make([]output.File, len(files))
+	for i, f := range files {
+		list[i] = f.File
+	}
+	return list
+}
+
+// notes says which names clashed, and how to choose otherwise.
+func notes(clashes []goir.Clash) []diag.Finding {
+	var list []diag.Finding
+	seen := make(map[[3]string]bool)
+	for _, c := range clashes {
+		// One override is one note, however many declarations it names.
+		if key := [3]string{c.Override, c.Wanted, c.Name}; seen[key] {
+			continue
+		} else {
+			seen[key] = true
+		}
+		where := ""
+		if c.OwnerPos.IsValid() {
+			where = " at " + c.OwnerPos.String()
+		}
+		list = append(list, diag.Finding{Pos: c.Pos, Element: c.Element, Msg: fmt.Sprintf(
+			"it is named %s in Go, since %s%s has the name %s; to choose another name, add to the configuration, with a reason, overrides: {%s: {name: …, reason: …}}",
+			c.Name, c.Owner, where, c.Wanted, c.Override)})
+	}
+	return list
 }

@@ -9,7 +9,6 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -93,55 +92,4 @@ func sources() ([]File, error) {
 		files = append(files, File{strings.TrimSuffix(e.Name(), ".go"), data})
 	}
 	return files, nil
-}
-
-// Reserved returns the identifiers that the runtime declares, sorted, which no
-// declaration made from a schema can have.
-func Reserved() ([]string, error) {
-	sources, err := sources()
-	if err != nil {
-		return nil, err
-	}
-	set := make(map[string]bool)
-	for _, name := range []string{ // emitted with the models
-		"New", "UnmarshalAny", "NewClient", "NewNotificationHandler", "CallTracker", "NewCallTracker", "Roster", "NewRoster",
-	} {
-		set[name] = true
-	}
-	for _, s := range sources {
-		f, err := parser.ParseFile(token.NewFileSet(), s.Name, s.Data, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range f.Decls {
-			declared(d, set)
-		}
-	}
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names, nil
-}
-
-// declared adds the names that a declaration puts in the package's scope.
-func declared(d ast.Decl, set map[string]bool) {
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		if d.Recv == nil {
-			set[d.Name.Name] = true
-		}
-	case *ast.GenDecl:
-		for _, spec := range d.Specs {
-			switch spec := spec.(type) {
-			case *ast.TypeSpec:
-				set[spec.Name.Name] = true
-			case *ast.ValueSpec:
-				for _, name := range spec.Names {
-					set[name.Name] = true
-				}
-			}
-		}
-	}
 }

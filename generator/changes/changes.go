@@ -9,7 +9,7 @@ import (
 	"slices"
 
 	"github.com/callgen/callgen/generator/choose"
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/spec/edm"
 )
 
@@ -93,6 +93,7 @@ type Does string
 const (
 	Adds      Does = "adds"
 	Removes   Does = "removes"
+	Renames   Does = "renames"   // another element has its name now, or no more
 	Retypes   Does = "retypes"   // its Go type or signature differs
 	Respells  Does = "respells"  // what is sent for it differs, and the compiler does not mind
 	Documents Does = "documents" // its comment differs
@@ -105,13 +106,13 @@ type Side struct {
 	Has   func(edm.Type) bool // whether a type is in the package
 	Cut   choose.Cut          // what is left out of it
 	Paths []string            // the paths that requests are wanted for; nil for all
-	Plan  *plan.Package
+	Plan  *goir.Package
 }
 
 // Compare returns what changes from the old side to the new one.
 func Compare(old, new Side) *Report {
 	f := schemaFacts(old, new)
-	f.attach(effects(surfaceOf(old), surfaceOf(new)))
+	f.assignCauses(effects(apiOf(old.Plan), apiOf(new.Plan)))
 	report := &Report{Changes: f.changes()}
 	for _, c := range report.Changes {
 		report.Grade = max(report.Grade, c.Grade)

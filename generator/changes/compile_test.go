@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,10 @@ import (
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/feature/calling"
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/edm"
@@ -67,10 +72,10 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 
 // generated type-checks the declarations of the package of a plan. What is in its
 // functions is not of interest here.
-func (c *compiler) generated(t testing.TB, pkg *plan.Package) *types.Package {
+func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	parts := templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil}
+	parts := templates.Parts{Client: slices.Contains(pkg.Runtime, "client"), Callbacks: slices.Contains(pkg.Runtime, "callback")}
 	if c.runtime[parts] == nil {
 		sources, err := templates.Runtime(pkg.Name, nil, parts)
 		require.NoError(t, err)
@@ -123,11 +128,12 @@ func model(t testing.TB, schema string) *edm.Model {
 func side(t testing.TB, m *edm.Model, models bool) changes.Side {
 	selection, err := choose.Select(m, choose.Wanted{})
 	require.NoError(t, err)
-	reserved, err := templates.Reserved()
+	runtime, err := templates.Declarations()
 	require.NoError(t, err)
 	pkg, err := plan.Build(plan.Input{
-		Package: "api", Types: selection.Types, Model: m, Has: selection.Has, Reserved: reserved, Models: models, Version: "v1.0",
-	}, nil)
+		Package: "api", Types: selection.Types, Model: m, Has: selection.Has, Models: models, Version: "v1.0",
+		Runtime: names.Runtime(*runtime), Features: []feature.Feature{calling.Feature{}},
+	})
 	require.NoError(t, err)
 	return changes.Side{Model: m, Has: selection.Has, Plan: pkg}
 }

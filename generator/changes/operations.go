@@ -39,7 +39,7 @@ func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 	for op := range s.Model.Operations() {
 		b := op.Binding()
 		if s.Cut.Offers(op) && (b == nil && s.Paths == nil || b != nil && f.holds(b.Type.Name)) {
-			element := operationElement(op)
+			element := op.Element()
 			all[element] = append(all[element], op)
 		}
 	}
@@ -49,14 +49,6 @@ func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 // holds reports whether a type is in either package.
 func (f *facts) holds(name edm.QName) bool {
 	return f.old.holds(f.old.Model.Type(name)) || f.new.holds(f.new.Model.Type(name))
-}
-
-// operationElement is what an operation is called: its name, and what it is bound to.
-func operationElement(op *edm.Operation) string {
-	if b := op.Binding(); b != nil {
-		return op.Name.String() + "(" + b.Type.String() + ")"
-	}
-	return op.Name.String() + "()"
 }
 
 func operationKind(op *edm.Operation) string {

@@ -4,18 +4,19 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// reach is which entity types the paths of a service lead to, and how; and which complex
+// paths is which entity types the paths of a service lead to, and how; and which complex
 // types lie on these paths, since their navigation properties lead on.
-type reach struct {
-	in    Input
-	paths []string // those of in, without keys
-	types map[*edm.StructuredType]*reached
-	order []*edm.StructuredType // in which they were reached
-	queue []step
-	leads map[*edm.StructuredType]bool // complex types: whether paths lead on from them
+type paths struct {
+	in     Input
+	paths  []string // those of in, without keys
+	types  map[*edm.StructuredType]*reached
+	order  []*edm.StructuredType // in which they were reached
+	queue  []step
+	goesOn map[*edm.StructuredType]bool // complex types: whether paths go on from them
 }
 
 // reached is what is known of one type.
@@ -44,10 +45,10 @@ type step struct {
 	collection bool
 }
 
-// newReach follows all paths from the container, the shortest first, those that are
+// newPaths follows all paths from the container, the shortest first, those that are
 // deprecated last.
-func newReach(in Input) *reach {
-	r := &reach{in: in, types: make(map[*edm.StructuredType]*reached), leads: leadingOn(in)}
+func newPaths(in Input) *paths {
+	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps)}
 	for _, path := range in.Paths {
 		r.paths = append(r.paths, keyless(path))
 	}
@@ -73,6 +74,7 @@ type element struct {
 	to          *edm.StructuredType
 	collection  bool
 	annotations edm.Annotations
+	of          any // the entity set or singleton
 }
 
 func containerElements(in Input) []element {
@@ -83,12 +85,12 @@ func containerElements(in Input) []element {
 	var list []element
 	for _, s := range c.EntitySets {
 		if !in.Cut[s] && !in.Cut[s.Type] {
-			list = append(list, element{s.Name, s.Type, true, s.Annotations})
+			list = append(list, element{s.Name, s.Type, true, s.Annotations, s})
 		}
 	}
 	for _, s := range c.Singletons {
 		if !in.Cut[s] && !in.Cut[s.Type] {
-			list = append(list, element{s.Name, s.Type, false, s.Annotations})
+			list = append(list, element{s.Name, s.Type, false, s.Annotations, s})
 		}
 	}
 	slices.SortFunc(list, func(a, b element) int { return strings.Compare(a.name, b.name) })
@@ -106,7 +108,7 @@ func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation
 }
 
 // within reports whether a path is one that was asked for, or on the way to one.
-func (r *reach) within(path string) bool {
+func (r *paths) within(path string) bool {
 	if r.in.Paths == nil {
 		return true
 	}
@@ -128,7 +130,7 @@ func keyless(path string) string {
 }
 
 // follow notes a use of a type, and queues its path if it is the first of its form.
-func (r *reach) follow(t *edm.StructuredType, path string, u use) {
+func (r *paths) follow(t *edm.StructuredType, path string, u use) {
 	if t == nil {
 		return
 	}
@@ -146,7 +148,7 @@ func (r *reach) follow(t *edm.StructuredType, path string, u use) {
 	}
 }
 
-func (r *reach) note(t *edm.StructuredType) *reached {
+func (r *paths) note(t *edm.StructuredType) *reached {
 	known := r.types[t]
 	if known == nil {
 		known = &reached{base: true}
@@ -160,7 +162,7 @@ func (r *reach) note(t *edm.StructuredType) *reached {
 }
 
 // parts follows what a path leads on to.
-func (r *reach) parts(s step) {
+func (r *paths) parts(s step) {
 	known := r.types[s.to]
 	r.casts(s)
 	r.functions(s)
@@ -191,7 +193,7 @@ func (r *reach) parts(s step) {
 
 // functions follows a path to what composable functions return, which paths can go on from
 // (OData URL Conventions, "Addressing Function Results").
-func (r *reach) functions(s step) {
+func (r *paths) functions(s step) {
 	for b := s.to; b != nil; b = b.Base {
 		for _, op := range r.in.boundTo(b, s.collection) {
 			path := s.path + "/" + op.Name.Name + "()"
@@ -204,7 +206,7 @@ func (r *reach) functions(s step) {
 
 // composed returns the entity type that a composable function returns one entity of, if
 // there are requests behind that; otherwise nil.
-func (r *reach) composed(op *edm.Operation) *edm.StructuredType {
+func (r *paths) composed(op *edm.Operation) *edm.StructuredType {
 	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection {
 		return nil
 	}
@@ -221,8 +223,8 @@ func (r *reach) composed(op *edm.Operation) *edm.StructuredType {
 }
 
 // casts follows a path to the derived types that have requests of their own.
-func (r *reach) casts(s step) {
-	for _, d := range s.to.Descendants() {
+func (r *paths) casts(s step) {
+	for _, d := range names.Casts(s.to) {
 		if r.in.Has(d) && r.adds(d, s.to) {
 			r.follow(d, s.path+"/"+d.Name.String(), use{collection: s.collection, contained: true, cast: true})
 		}
@@ -230,12 +232,7 @@ func (r *reach) casts(s step) {
 }
 
 // adds reports whether a derived type has requests that a base type has not.
-// From a base type that declares nothing but a key nearly every type derives: a path
-// that leads to it says nothing of what it leads to.
-func (r *reach) adds(d, base *edm.StructuredType) bool {
-	if base.Kind == edm.Entity && base.Base == nil && len(base.Properties) <= len(base.Key) && len(base.Navigation) == 0 {
-		return false
-	}
+func (r *paths) adds(d, base *edm.StructuredType) bool {
 	for t := d; t != base; t = t.Base {
 		if r.behaves(t, false) || r.behaves(t, true) {
 			return true
@@ -246,47 +243,34 @@ func (r *reach) adds(d, base *edm.StructuredType) bool {
 
 // behaves reports whether a type, or a collection of it, has requests of its own that
 // derived types inherit.
-func (r *reach) behaves(t *edm.StructuredType, collection bool) bool {
+func (r *paths) behaves(t *edm.StructuredType, collection bool) bool {
 	if len(r.in.boundTo(t, collection)) > 0 {
 		return true
 	}
 	return !collection && (slices.ContainsFunc(t.Navigation, r.in.Cut.Follows) ||
-		slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return isStream(p) || r.complexOf(p) != nil }))
+		slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return names.IsStream(p) || r.complexOf(p) != nil }))
 }
 
 // complexOf returns the complex type of a property from which paths lead on, or nil.
-func (r *reach) complexOf(p *edm.Property) *edm.StructuredType {
+func (r *paths) complexOf(p *edm.Property) *edm.StructuredType {
 	t, ok := p.Type.Type.(*edm.StructuredType)
-	if !ok || !r.leads[t] || p.Type.Collection || !r.in.Cut.Keeps(p) {
+	if !ok || !r.goesOn[t] || p.Type.Collection || !r.in.Cut.Keeps(p) {
 		return nil
 	}
 	return t
 }
 
-// leadingOn returns the complex types from which paths lead on: those with navigation
-// properties, and those whose bases, derived types or properties have some.
-func leadingOn(in Input) map[*edm.StructuredType]bool {
-	leads := make(map[*edm.StructuredType]bool)
-	reaches := func(t *edm.StructuredType) bool { return leads[t] }
-	for more := true; more; {
-		more = false
-		for _, schema := range in.Model.Schemas {
-			for _, declared := range schema.Types {
-				t, ok := declared.(*edm.StructuredType)
-				if !ok || t.Kind != edm.Complex || leads[t] || !in.Has(t) {
-					continue
-				}
-				if slices.ContainsFunc(t.Navigation, in.Cut.Follows) || slices.ContainsFunc(t.Ancestors(), reaches) ||
-					slices.ContainsFunc(t.Descendants(), reaches) || slices.ContainsFunc(t.Properties, func(p *edm.Property) bool {
-					of, ok := p.Type.Type.(*edm.StructuredType)
-					return ok && leads[of] && !p.Type.Collection && in.Cut.Keeps(p)
-				}) {
-					leads[t], more = true, true
-				}
-			}
-		}
+// keeps reports whether a type, property or navigation property is in the package.
+func (in Input) keeps(part any) bool {
+	switch part := part.(type) {
+	case *edm.StructuredType:
+		return in.Has(part)
+	case *edm.Property:
+		return in.Cut.Keeps(part)
+	case *edm.NavigationProperty:
+		return in.Cut.Follows(part)
 	}
-	return leads
+	return true
 }
 
 // keySegment is how a key is shown in a path: {call-id}.

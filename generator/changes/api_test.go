@@ -17,7 +17,7 @@ import (
 
 // What is compared is what the emitter prints: every exported declaration of the
 // package, with its type, and nothing else.
-func TestSurfaceIsThatOfThePackage(t *testing.T) {
+func TestAPIIsThatOfThePackage(t *testing.T) {
 	ours, err := csdl.Read("communications.csdl.xml", ofProject(t, "communications.csdl.xml"))
 	require.NoError(t, err)
 	require.NoError(t, overlay.Apply(ours, "communications.overlay.xml", ofProject(t, "communications.overlay.xml")))
@@ -28,7 +28,7 @@ func TestSurfaceIsThatOfThePackage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			api := shared().generated(t, s.Plan)
-			assert.Equal(t, declarations(api), changes.Surface(s))
+			assert.Equal(t, declarations(api), changes.API(s))
 		})
 	}
 }
@@ -93,7 +93,7 @@ func declared(all map[string]string, t *types.TypeName) {
 	}
 }
 
-// shown is a type as the surface has it: without the names of parameters.
+// shown is a type as the API has it: without the names of parameters.
 func shown(t types.Type) string {
 	qualify := func(p *types.Package) string {
 		if p.Path() == apiPath {

@@ -7,8 +7,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// attach puts each effect with the change of the schema that it comes from.
-func (f *facts) attach(list []effect) {
+// assignCauses puts each effect with the change of the schema that it comes from.
+func (f *facts) assignCauses(list []effect) {
 	for _, e := range list {
 		c := f.cause(e)
 		switch {
@@ -26,10 +26,10 @@ func (f *facts) attach(list []effect) {
 // cause returns the change that an effect comes from, nil if none is apparent.
 func (f *facts) cause(e effect) *Change {
 	own := f.of[e.of.element]
-	if e.Does == Documents || own.has(factAdded, factRemoved) {
+	if e.Does == Documents || own.has(factAdded, factRemoved) && e.owners == nil {
 		return own
 	}
-	for _, element := range f.candidates(e.of) {
+	for _, element := range append(slices.Clone(e.owners), f.candidates(e.of)...) {
 		if c := f.of[element]; c.isStructural() {
 			return c
 		}
@@ -45,7 +45,7 @@ func (f *facts) candidates(of symbol) []string {
 	if owner, name, _ := cutElement(of.element); f.of[owner].keyChanges(name) {
 		list = append(list, owner)
 	}
-	if of.reach {
+	if of.byPath {
 		list = append(list, f.leads[of.element]...)
 	}
 	list = append(list, of.element)
@@ -61,7 +61,7 @@ func (f *facts) candidates(of symbol) []string {
 	}
 	refs := f.refersTo(of.element)
 	list = append(list, refs...)
-	if of.reach {
+	if of.byPath {
 		for _, t := range refs {
 			list = append(list, f.leads[t]...)
 		}
@@ -103,7 +103,7 @@ func (s Side) refs(element string) []edm.TypeRef {
 	if operation, _, ok := strings.Cut(owner, "("); ok {
 		var list []edm.TypeRef
 		for _, op := range s.Model.Overloads(edm.ParseQName(operation)) {
-			if operationElement(op) == owner {
+			if op.Element() == owner {
 				list = append(list, operationTypes(op)...)
 			}
 		}
@@ -158,7 +158,7 @@ func (s Side) find(element string) at {
 		return a
 	}
 	for op := range s.Model.Operations() {
-		if operationElement(op) == owner {
+		if op.Element() == owner {
 			a.kind, a.pos = operationKind(op), op.Pos
 			return a
 		}
