@@ -3,8 +3,7 @@ package templates
 import (
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,26 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
-
-func TestRuntimeIsEmittedAsItStands(t *testing.T) {
-	files, err := Runtime("graph", []string{"// Header."}, Parts{Client: true, Callbacks: true})
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, f := range files {
-		source, err := os.ReadFile(filepath.Join("runtime", f.Name+".go"))
-		require.NoError(t, err)
-		_, body, _ := strings.Cut(string(source), "\npackage runtime\n")
-		if strings.HasPrefix(string(source), "package runtime\n") {
-			body = strings.TrimPrefix(string(source), "package runtime\n")
-		}
-		head, rest, found := strings.Cut(string(f.Data), "\npackage graph\n")
-		require.True(t, found, f.Name)
-		assert.Equal(t, body, rest, f.Name)
-		assert.True(t, strings.HasPrefix(head, "// Header.\n"), f.Name)
-		assert.Equal(t, strings.Contains(string(source), "//go:build"), strings.Contains(head, "//go:build"), f.Name)
-		assert.NotContains(t, f.Name, "_test")
-	}
-}
 
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
 	files, err := Runtime("graph", nil, Parts{Client: true, Callbacks: true})
@@ -59,14 +38,17 @@ func TestReserved(t *testing.T) {
 		assert.Contains(t, names, want)
 	}
 	assert.NotContains(t, names, "Get", "methods are in no one's way")
+	for _, name := range []string{"TypeList", "IsNil", "Holds"} {
+		assert.NotContains(t, names, name, "a bridge is not emitted")
+	}
 	assert.IsIncreasing(t, names)
 }
 
 func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
-	all, err := sources()
+	files, err := Runtime("graph", nil, Parts{Callbacks: true})
 	require.NoError(t, err)
 	found := 0
-	for _, f := range all {
+	for _, f := range files {
 		if !strings.HasPrefix(f.Name, callbackPrefix) {
 			continue
 		}
@@ -79,4 +61,20 @@ func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
 		}
 	}
 	assert.NotZero(t, found)
+}
+
+func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
+	for parts, prefixes := range map[Parts][]string{
+		{}:                              nil,
+		{Client: true}:                  {clientPrefix},
+		{Callbacks: true}:               {callbackPrefix},
+		{Client: true, Callbacks: true}: {clientPrefix, callbackPrefix},
+	} {
+		files, err := Runtime("graph", nil, parts)
+		require.NoError(t, err)
+		for _, prefix := range []string{clientPrefix, callbackPrefix} {
+			has := slices.ContainsFunc(files, func(f File) bool { return strings.HasPrefix(f.Name, prefix) })
+			assert.Equal(t, slices.Contains(prefixes, prefix), has, "%v: %s", parts, prefix)
+		}
+	}
 }
