@@ -46,8 +46,8 @@ golden: ## Rewrite the wanted files of the golden cases; read the diff afterward
 
 .PHONY: fuzz
 fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute each
-	go test ./templates/runtime -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
-	go test ./templates/runtime -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
+	go test ./templates/runtime/codec -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
+	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s

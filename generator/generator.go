@@ -141,8 +141,7 @@ func emitted(pkg *goir.Package) ([]emit.File, error) {
 	for _, line := range pkg.Header {
 		header = append(header, "// "+line)
 	}
-	parts := templates.Parts{Client: slices.Contains(pkg.Runtime, "client"), Callbacks: slices.Contains(pkg.Runtime, "callback")}
-	runtime, err := templates.Runtime(pkg.Name, header, parts)
+	runtime, err := templates.Runtime(pkg.Name, header, pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"go/token"
 	"go/types"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -34,12 +33,12 @@ import (
 type compiler struct {
 	fset     *token.FileSet
 	standard types.Importer
-	runtime  map[templates.Parts][]*ast.File
+	runtime  map[string][]*ast.File
 }
 
 func newCompiler() *compiler {
 	fset := token.NewFileSet()
-	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[templates.Parts][]*ast.File)}
+	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[string][]*ast.File)}
 }
 
 // shared is the compiler of all tests.
@@ -75,9 +74,9 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	parts := templates.Parts{Client: slices.Contains(pkg.Runtime, "client"), Callbacks: slices.Contains(pkg.Runtime, "callback")}
+	parts := strings.Join(pkg.Runtime, " ")
 	if c.runtime[parts] == nil {
-		sources, err := templates.Runtime(pkg.Name, nil, parts)
+		sources, err := templates.Runtime(pkg.Name, nil, pkg.Runtime)
 		require.NoError(t, err)
 		for _, s := range sources {
 			if isBuilt(s) {
