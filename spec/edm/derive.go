@@ -110,9 +110,18 @@ func (t *StructuredType) Root() *StructuredType {
 // Descendants returns all types derived from t at any depth, sorted by qualified name.
 func (t *StructuredType) Descendants() []*StructuredType {
 	all := t.appendDerived(nil)
-	slices.SortFunc(all, func(a, b *StructuredType) int {
-		return cmp.Compare(a.Name.String(), b.Name.String())
-	})
+	type named struct {
+		name string
+		t    *StructuredType
+	}
+	list := make([]named, len(all))
+	for i, d := range all {
+		list[i] = named{d.Name.String(), d}
+	}
+	slices.SortFunc(list, func(a, b named) int { return cmp.Compare(a.name, b.name) })
+	for i, d := range list {
+		all[i] = d.t
+	}
 	return all
 }
 
