@@ -17,11 +17,11 @@ import (
 // Compare says what changes from one description to another, overlays applied, and
 // what that does to the package that the configuration chooses of them. A root, an
 // exclusion, a hierarchy or an override may name what only one of the two has.
-func Compare(cfg *config.Config, old, new *edm.Model) (*changes.Report, error) {
+func Compare(cfg *config.Config, prev, next *edm.Model) (*changes.Report, error) {
 	var found diag.List
-	was, err := side(cfg, old, new)
+	was, err := side(cfg, prev, next)
 	found.AddError(err)
-	is, err := side(cfg, new, old)
+	is, err := side(cfg, next, prev)
 	found.AddError(err)
 	if err := found.Err(); err != nil {
 		return nil, err

@@ -110,9 +110,9 @@ type Side struct {
 }
 
 // Compare returns what changes from the old side to the new one.
-func Compare(old, new Side) *Report {
-	f := schemaFacts(old, new)
-	f.assignCauses(effects(apiOf(old.Plan), apiOf(new.Plan)))
+func Compare(prev, next Side) *Report {
+	f := schemaFacts(prev, next)
+	f.assignCauses(effects(apiOf(prev.Plan), apiOf(next.Plan)))
 	report := &Report{Changes: f.changes()}
 	for _, c := range report.Changes {
 		report.Grade = max(report.Grade, c.Grade)
