@@ -2,6 +2,9 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := generate
 
+SOAK ?= 10m
+SEED ?= 1
+
 .PHONY: help
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +54,10 @@ fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s
+
+.PHONY: soak
+soak: ## Generate from random descriptions for SOAK, ten minutes unless it says otherwise, from SEED on
+	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
