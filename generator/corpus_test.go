@@ -50,7 +50,11 @@ func TestCorpusIsLossless(t *testing.T) {
 
 // corpusProgram builds the program in testdata/corpus with the package of a description.
 func corpusProgram(t *testing.T, description string) string {
-	result, err := generator.Generate(&config.Config{Spec: description, All: true, Models: true, Package: "graph"}, nil)
+	result, err := generator.Generate(&config.Config{
+		Source:  config.Source{Spec: description},
+		Choice:  config.Choice{All: true},
+		Package: config.Package{Models: true, Name: "graph"},
+	}, nil)
 	require.NoError(t, err)
 	module := t.TempDir()
 	_, err = output.Write(filepath.Join(module, "graph"), result.Files, output.Options{})

@@ -208,7 +208,11 @@ func TestTwoFrontEndsOneTruth(t *testing.T) {
 // losses are taken out of what CSDL says.
 func TestTwoFrontEndsGenerateTheSame(t *testing.T) {
 	t.Chdir("..")
-	cfg := &config.Config{Spec: "communications", All: true, Models: true, Package: "communications"}
+	cfg := &config.Config{
+		Source:  config.Source{Spec: "communications"},
+		Choice:  config.Choice{All: true},
+		Package: config.Package{Models: true, Name: "communications"},
+	}
 	for _, overlaid := range []bool{false, true} {
 		fromCSDL, fromOpenAPI := frontEnds(t)
 		if overlaid {
@@ -271,7 +275,9 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 func TestSeedWithThePackageFromOpenAPI(t *testing.T) {
 	t.Chdir("..")
 	result, err := generator.Generate(&config.Config{
-		Spec: specOpenAPI, Overlays: []string{specOverlay}, All: true, APIVersion: "beta", Package: "communications",
+		Source:  config.Source{Spec: specOpenAPI, Overlays: []string{specOverlay}},
+		Choice:  config.Choice{All: true},
+		Package: config.Package{APIVersion: "beta", Name: "communications"},
 	}, nil)
 	require.NoError(t, err)
 	dir := t.TempDir()

@@ -3,6 +3,8 @@
 //	read → EDM model → overlay → select → plan → emit → check
 //
 // Each step is a package with one entry. Nothing is written here: see package output.
+//
+// Not covered by the compatibility promise: use the command gen, or package gentest.
 package generator
 
 import (
@@ -18,6 +20,7 @@ import (
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
@@ -39,7 +42,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 		step = func(string) {}
 	}
 	step("reading " + filepath.ToSlash(cfg.Spec))
-	model, notes, err := Read(cfg)
+	model, notes, err := read.Model(cfg.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +61,7 @@ func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 
 func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
 	step("selecting")
-	selection, err := Select(cfg, model)
+	selection, err := Select(cfg.Choice, model)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +71,7 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
-	pkg, err := planned(cfg, selection)
+	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
 	if err != nil {
 		return nil, err
 	}
@@ -78,16 +81,16 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		return nil, err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
+	if err := check.Check(files, cfg.Package.Name, sources(pkg, files)); err != nil {
 		return nil, err
 	}
 	return &Result{Files: files, Types: len(selection.Types)}, nil
 }
 
-// Select chooses the part of a description that the configuration wants.
-func Select(cfg *config.Config, model *edm.Model) (*choose.Selection, error) {
-	wanted := choose.Wanted{Roots: cfg.Roots, Exclude: cfg.Exclude, Hierarchies: cfg.Hierarchies, Position: cfg.Position}
-	if cfg.All {
+// Select chooses the wanted part of a description.
+func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
+	if choice.All {
 		wanted.Roots = nil
 	}
 	return choose.Select(model, wanted)
@@ -98,25 +101,25 @@ func isStructured(t edm.Type) bool {
 	return ok
 }
 
-// planned plans the package of a selection.
-func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, error) {
+// Plan plans the package of a selection from the description spec.
+func Plan(of config.Package, spec string, selection *choose.Selection) (*plan.Package, error) {
 	reserved, err := templates.Reserved()
 	if err != nil {
 		return nil, err
 	}
 	overrides := make(names.Overrides)
-	for element, o := range cfg.Overrides {
+	for element, o := range of.Overrides {
 		overrides[element] = names.Override{Name: o.Name, Reason: o.Reason}
 	}
 	pkg, err := plan.Build(plan.Input{
-		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
-		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
-		Models: cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
+		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
+		Reserved: reserved, Described: "the description " + filepath.Base(spec),
+		Models: of.Models, Version: of.APIVersion, Paths: selection.Paths,
 	}, overrides)
 	if err != nil {
 		return nil, err
 	}
-	if header := strings.TrimSpace(cfg.Header); header != "" {
+	if header := strings.TrimSpace(of.Header); header != "" {
 		pkg.Header = strings.Split(header, "\n")
 	}
 	return pkg, nil

@@ -82,7 +82,11 @@ func TestWholeOfGraph(t *testing.T) {
 		if _, err := os.Stat(file); os.IsNotExist(err) {
 			t.Skipf("the description %s is not beside the project", name)
 		}
-		result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph", Out: "graph"}, nil)
+		result, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: file},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "graph", Out: "graph"},
+		}, nil)
 		require.NoError(t, err)
 		assert.Equal(t, types, result.Types)
 		lines := 0
@@ -146,7 +150,10 @@ func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
 }
 
 func TestMissingFilesAreErrors(t *testing.T) {
-	_, err := generator.Generate(&config.Config{Spec: "none.xml", Models: true}, nil)
+	_, err := generator.Generate(&config.Config{
+		Source:  config.Source{Spec: "none.xml"},
+		Package: config.Package{Models: true},
+	}, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	cfg := ours(t)
 	cfg.Overlays = []string{"none.xml"}

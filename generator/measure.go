@@ -20,7 +20,7 @@ type Lines struct {
 
 // Measure counts the lines of the package that would be generated for a selection.
 func Measure(cfg *config.Config, selection *choose.Selection) (*Lines, error) {
-	pkg, err := planned(cfg, selection)
+	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,11 @@ func TestLibraryDocuments(t *testing.T) {
 		if err != nil || d.IsDir() || ext != ".yml" && ext != ".yaml" && ext != ".json" {
 			return err
 		}
-		result, err := generator.Generate(&config.Config{Spec: path, Refs: dir, All: true, Models: true, Package: "p"}, nil)
+		result, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: path, Refs: dir},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "p"},
+		}, nil)
 		name, _ := filepath.Rel(dir, path)
 		if err == nil {
 			packages++
@@ -84,7 +88,11 @@ func TestRealOpenAPI(t *testing.T) {
 			if _, err := os.Stat(file); os.IsNotExist(err) {
 				t.Skipf("the description %s is not beside the project", name)
 			}
-			result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph"}, nil)
+			result, err := generator.Generate(&config.Config{
+				Source:  config.Source{Spec: file},
+				Choice:  config.Choice{All: true},
+				Package: config.Package{Models: true, Name: "graph"},
+			}, nil)
 			require.NoError(t, err)
 			assert.Equal(t, want.types, result.Types)
 			var notes []string
@@ -113,7 +121,11 @@ func BenchmarkOpenAPI(b *testing.B) {
 		b.Skipf("the description %s is not beside the project", filepath.Base(file))
 	}
 	for b.Loop() {
-		_, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph"}, nil)
+		_, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: file},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "graph"},
+		}, nil)
 		require.NoError(b, err)
 	}
 }

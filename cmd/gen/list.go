@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/callgen/callgen/cmd/gen/internal/listing"
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/read"
 )
 
 func listingTypes() subcommand {
 	return subcommand{
-		name: "list", args: "[ROOT…]", most: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
+		name: "list", args: "[ROOT…]", limit: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
 		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
 		help: `  gen list
         every type that gen.yaml selects, the one that is best left out first
@@ -48,7 +50,7 @@ func (c command) list(o *options) int {
 		return c.fail(err, outcome)
 	}
 	p := newProgress(c.stderr, o.quiet)
-	l, err := generator.List(cfg, p.step)
+	l, err := listingOf(cfg, p.step)
 	p.done()
 	if err != nil {
 		return c.fail(err, outcome)
@@ -65,4 +67,27 @@ func (c command) list(o *options) int {
 		return c.fail(err, outcome)
 	}
 	return exitOK
+}
+
+// listingOf tells what the configuration selects. It need not name a package.
+func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, error) {
+	step("reading")
+	model, _, err := read.Model(cfg.Source)
+	if err != nil {
+		return nil, err
+	}
+	step("selecting")
+	selection, err := generator.Select(cfg.Choice, model)
+	if err != nil {
+		return nil, err
+	}
+	step("counting lines")
+	named := *cfg
+	named.Package.Name = "listed"
+	lines, err := generator.Measure(&named, selection)
+	if err != nil {
+		return nil, err
+	}
+	step("listing")
+	return listing.Make(selection, lines.Of, lines.Others), nil
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/internal/bounded"
-	"github.com/callgen/callgen/spec/fetch"
+	"github.com/callgen/callgen/internal/fetch"
 )
 
 // operand reads a description that is named as an argument: a file, an URL, or REV:PATH

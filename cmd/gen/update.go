@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
-	"github.com/callgen/callgen/spec/fetch"
 )
 
 func updating() subcommand {

@@ -103,12 +103,12 @@ func LoadSelection(file string, flags ...Flag) (*Config, error) {
 }
 
 // LoadSource is [Load] for those who only ask about the description.
-func LoadSource(file string, flags ...Flag) (*Source, error) {
+func LoadSource(file string, flags ...Flag) (Source, error) {
 	c, err := load(file, flags, (*Config).validateSource)
 	if err != nil {
-		return nil, err
+		return Source{}, err
 	}
-	return &c.Source, nil
+	return c.Source, nil
 }
 
 func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Config, error) {

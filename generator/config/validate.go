@@ -9,9 +9,9 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
-	"github.com/callgen/callgen/spec/fetch"
 )
 
 // Validate fills in defaults and reports everything that is missing, malformed or

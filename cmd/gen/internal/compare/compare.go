@@ -1,12 +1,14 @@
-package generator
+// Package compare says what changes from one description to another for the package that
+// a configuration describes.
+package compare
 
 import (
 	"cmp"
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
@@ -14,14 +16,14 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Compare says what changes from one description to another, overlays applied, and
+// Models says what changes from one description to another, overlays applied, and
 // what that does to the package that the configuration chooses of them. A root, an
 // exclusion, a hierarchy or an override may name what only one of the two has.
-func Compare(cfg *config.Config, old, new *edm.Model) (*changes.Report, error) {
+func Models(cfg *config.Config, before, after *edm.Model) (*changes.Report, error) {
 	var found diag.List
-	was, err := side(cfg, old, new)
+	was, err := side(cfg, before, after)
 	found.AddError(err)
-	is, err := side(cfg, new, old)
+	is, err := side(cfg, after, before)
 	found.AddError(err)
 	if err := found.Err(); err != nil {
 		return nil, err
@@ -31,36 +33,36 @@ func Compare(cfg *config.Config, old, new *edm.Model) (*changes.Report, error) {
 
 // side plans the package of one of two models.
 func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
-	own := *cfg
-	own.Package = cmp.Or(own.Package, "api")
-	own.Overrides = maps.Clone(cfg.Overrides)
-	maps.DeleteFunc(own.Overrides, func(element string, _ config.Override) bool {
-		return !declares(model, element) && declares(other, element)
-	})
-	selection, err := selected(cfg, model, other)
+	selection, err := selected(cfg.Choice, model, other)
 	if err != nil {
 		return changes.Side{}, err
 	}
-	pkg, err := planned(&own, selection)
+	own := cfg.Package
+	own.Name = cmp.Or(own.Name, "api")
+	own.Overrides = maps.Clone(own.Overrides)
+	maps.DeleteFunc(own.Overrides, func(element string, _ config.Override) bool {
+		return !declares(model, element) && declares(other, element)
+	})
+	pkg, err := generator.Plan(own, cfg.Spec, selection)
 	if err != nil {
 		return changes.Side{}, err
 	}
 	return changes.Side{Model: model, Has: selection.Has, Cut: selection.Cut, Paths: selection.Paths, Plan: pkg}, nil
 }
 
-// selected selects what the configuration wants, less what only the other model has.
-func selected(cfg *config.Config, model, other *edm.Model) (*choose.Selection, error) {
-	wanted := choose.Wanted{Position: cfg.Position, Hierarchies: hierarchies(cfg, model, other)}
-	for _, pattern := range cfg.Exclude {
+// selected selects what is wanted, less what only the other model has.
+func selected(choice config.Choice, model, other *edm.Model) (*choose.Selection, error) {
+	wanted := choose.Wanted{Position: choice.Position, Hierarchies: hierarchies(choice.Hierarchies, model, other)}
+	for _, pattern := range choice.Exclude {
 		of := choose.Wanted{Exclude: []string{pattern}}
 		if matches(model, pattern, of) || !matches(other, pattern, of) {
 			wanted.Exclude = append(wanted.Exclude, pattern)
 		}
 	}
-	if cfg.All || len(cfg.Roots) == 0 {
+	if choice.All || len(choice.Roots) == 0 {
 		return choose.Select(model, wanted)
 	}
-	for _, root := range cfg.Roots {
+	for _, root := range choice.Roots {
 		of := choose.Wanted{Roots: []string{root}}
 		if matches(model, root, of) || !matches(other, root, of) {
 			wanted.Roots = append(wanted.Roots, root)
@@ -80,30 +82,13 @@ func matches(model *edm.Model, pattern string, of choose.Wanted) bool {
 }
 
 // hierarchies returns the hierarchies to cut, less the types that only the other model has.
-func hierarchies(cfg *config.Config, model, other *edm.Model) map[string][]string {
+func hierarchies(wanted map[string][]string, model, other *edm.Model) map[string][]string {
 	missing := func(name string) bool { return model.Structured(name) == nil && other.Structured(name) != nil }
 	all := make(map[string][]string)
-	for base, kept := range cfg.Hierarchies {
+	for base, kept := range wanted {
 		if !missing(base) {
 			all[base] = slices.DeleteFunc(slices.Clone(kept), missing)
 		}
 	}
 	return all
-}
-
-// declares reports whether a model has an element that an override can name.
-func declares(model *edm.Model, element string) bool {
-	owner, part, isPart := strings.Cut(element, "/")
-	t := model.Type(edm.ParseQName(owner))
-	if t == nil || !isPart {
-		return t != nil
-	}
-	switch t := t.(type) {
-	case *edm.EnumType:
-		return slices.ContainsFunc(t.Members, func(m *edm.Member) bool { return m.Name == part })
-	case *edm.StructuredType:
-		return slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return p.Name == part }) ||
-			slices.ContainsFunc(t.Navigation, func(n *edm.NavigationProperty) bool { return n.Name == part })
-	}
-	return false
 }

@@ -1,7 +1,7 @@
-// Package stamp remembers, in the user's cache, what a package was generated from, so
-// that a run that would change nothing is over at once. A stamp is never needed: where
-// there is any doubt there is none.
-package stamp
+// Package uptodate tells that a run would change nothing, so that it is over at once: it
+// keeps in the user's cache what a package was generated from. Where there is any doubt,
+// nothing is taken for up to date.
+package uptodate
 
 import (
 	"crypto/sha256"
@@ -18,11 +18,11 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// kind is that of stamps in the cache.
+// kind is that of runs in the cache.
 const kind = "runs"
 
-// Stamp is what a package would be generated from.
-type Stamp struct {
+// Run is a run of gen, by what the package would be generated from.
+type Run struct {
 	name   string // in the cache
 	cfg    *config.Config
 	inputs string // hash of all that the output depends on
@@ -43,10 +43,10 @@ type record struct {
 	Outcome  Outcome
 }
 
-// Of returns the stamp of a configuration. The second result is false if what the output
+// Of returns the run of a configuration. The second result is false if what the output
 // depends on cannot all be known: a description that refers to other files, or one that
 // cannot be read.
-func Of(cfg *config.Config) (*Stamp, bool) {
+func Of(cfg *config.Config) (*Run, bool) {
 	if cfg.Refs != "" {
 		return nil, false
 	}
@@ -59,7 +59,7 @@ func Of(cfg *config.Config) (*Stamp, bool) {
 		return nil, false
 	}
 	name := sha256.Sum256([]byte(dir))
-	return &Stamp{hex.EncodeToString(name[:]), cfg, inputs, dir}, true
+	return &Run{hex.EncodeToString(name[:]), cfg, inputs, dir}, true
 }
 
 // hashInputs hashes the program that runs, the configuration and the files that it names.
@@ -106,24 +106,24 @@ func hashFile(h io.Writer, name string) error {
 
 // Current returns what the last run wrote, if it was from the same inputs and all of it
 // is still there as it was written.
-func (s *Stamp) Current() (Outcome, bool) {
-	data, ok := cache.Get(kind, s.name)
-	var r record
-	if !ok || json.Unmarshal(data, &r) != nil || r.Inputs != s.inputs {
+func (r *Run) Current() (Outcome, bool) {
+	data, ok := cache.Get(kind, r.name)
+	var last record
+	if !ok || json.Unmarshal(data, &last) != nil || last.Inputs != r.inputs {
 		return Outcome{}, false
 	}
-	manifest, err := output.Untouched(s.dir)
-	return r.Outcome, err == nil && manifest == r.Manifest
+	manifest, err := output.Untouched(r.dir)
+	return last.Outcome, err == nil && manifest == last.Manifest
 }
 
 // Keep remembers what a run has made of the inputs, unless they have changed meanwhile,
 // and nobody knows which were read. It does nothing if the cache cannot be written.
-func (s *Stamp) Keep(files []output.File, outcome Outcome) {
-	if inputs, err := hashInputs(s.cfg); err != nil || inputs != s.inputs {
+func (r *Run) Keep(files []output.File, outcome Outcome) {
+	if inputs, err := hashInputs(r.cfg); err != nil || inputs != r.inputs {
 		return
 	}
 	// Of the run's own files: another run may have written to the folder since.
-	if data, err := json.Marshal(record{s.inputs, output.ManifestHash(files), outcome}); err == nil {
-		cache.Put(kind, s.name, data)
+	if data, err := json.Marshal(record{r.inputs, output.ManifestHash(files), outcome}); err == nil {
+		cache.Put(kind, r.name, data)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/callgen/callgen/generator/show"
+	"github.com/callgen/callgen/cmd/gen/internal/show"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/edm"
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/callgen/callgen/spec/fetch"
+	"github.com/callgen/callgen/internal/fetch"
 )
 
 // cache makes an empty folder the user's cache.
