@@ -4,7 +4,7 @@
 //
 // Each step is a package with one entry. Nothing is written here: see package output.
 //
-// Not covered by the compatibility promise: use the command gen, or package gentest.
+// Not covered by the compatibility promise of this module: it may change in any version.
 package generator
 
 import (

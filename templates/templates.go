@@ -1,6 +1,8 @@
 // Package templates holds the runtime that generated packages contain: ordinary Go
 // in the folder runtime, which is compiled, vetted and tested where it stands, and
 // emitted by replacing its package clause.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package templates
 
 import (

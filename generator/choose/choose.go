@@ -1,5 +1,7 @@
 // Package choose selects the part of a description that is generated: the closure
 // of the roots over everything that their values can hold, less what is excluded.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package choose
 
 import (

@@ -1,5 +1,7 @@
 // Package config reads gen.yaml, which says what to generate from what, and the flags
 // of the command that stand for its keys.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package config
 
 import (

@@ -1,5 +1,7 @@
 // Package output writes generated packages to folders, whole or not at all, and
 // compares them with what is there.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package output
 
 import (

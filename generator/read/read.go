@@ -1,4 +1,6 @@
 // Package read reads the description that a configuration names, CSDL or OpenAPI.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package read
 
 import (
