@@ -1,4 +1,4 @@
-package slots
+package rivals
 
 import (
 	"bufio"
@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Player is a program that calls [Serve].
-type Player struct {
+// Program is a program that calls [Serve].
+type Program struct {
 	Args []string
 	Name string // of the rival in the result, if not its own
 }
@@ -25,33 +25,33 @@ type Result struct {
 	Pass time.Duration
 }
 
-// Conduct starts the players, gives each of their tasks a slot in every round, and
+// Conduct starts the programs, gives each of their tasks a slot in every round, and
 // ends them.
-func Conduct(players []Player, rounds int, slot time.Duration) ([]Standing, []Result, error) {
-	var seats []*seat
+func Conduct(programs []Program, rounds int, slot time.Duration) ([]Standing, []Result, error) {
+	var processes []*process
 	defer func() {
-		for _, s := range seats {
+		for _, s := range processes {
 			s.end()
 		}
 	}()
 	var standings []Standing
 	var jobs []*job
-	for _, p := range players {
-		s, err := start(p)
+	for _, p := range programs {
+		started, err := start(p)
 		if err != nil {
 			return nil, nil, err
 		}
-		seats = append(seats, s)
-		standings = append(standings, s.greeting.Standings...)
-		for i, t := range s.greeting.Tasks {
-			jobs = append(jobs, &job{seat: s, number: i, task: t})
+		processes = append(processes, started)
+		standings = append(standings, started.greeting.Standings...)
+		for i, t := range started.greeting.Tasks {
+			jobs = append(jobs, &job{process: started, number: i, task: t})
 		}
 	}
 	order := slices.Clone(jobs)
 	for range rounds {
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, j := range order {
-			pass, err := j.seat.play(turn{j.number, slot})
+			pass, err := j.process.take(turn{j.number, slot})
 			if err != nil {
 				return nil, nil, fmt.Errorf("%s, %s: %w", j.task.Rival, j.task.Name, err)
 			}
@@ -65,16 +65,16 @@ func Conduct(players []Player, rounds int, slot time.Duration) ([]Standing, []Re
 	return standings, results, nil
 }
 
-// job is a task of a player, and the times of its passes.
+// job is a task of a program, and the times of its passes.
 type job struct {
-	seat   *seat
-	number int
-	task   Task
-	passes []time.Duration
+	process *process
+	number  int
+	task    Task
+	passes  []time.Duration
 }
 
-// seat is a player that runs.
-type seat struct {
+// process is a program that runs.
+type process struct {
 	cmd      *exec.Cmd
 	in       io.WriteCloser
 	turns    *json.Encoder
@@ -82,7 +82,7 @@ type seat struct {
 	greeting Greeting
 }
 
-func start(p Player) (*seat, error) {
+func start(p Program) (*process, error) {
 	cmd := exec.Command(p.Args[0], p.Args[1:]...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -96,7 +96,7 @@ func start(p Player) (*seat, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	s := &seat{cmd: cmd, in: in, turns: json.NewEncoder(in), answers: json.NewDecoder(bufio.NewReader(out))}
+	s := &process{cmd: cmd, in: in, turns: json.NewEncoder(in), answers: json.NewDecoder(bufio.NewReader(out))}
 	if err := s.greet(p); err != nil {
 		s.end()
 		return nil, fmt.Errorf("%v: %w", p.Args, err)
@@ -104,12 +104,12 @@ func start(p Player) (*seat, error) {
 	return s, nil
 }
 
-func (s *seat) greet(p Player) error {
+func (s *process) greet(p Program) error {
 	if err := s.answers.Decode(&s.greeting); err != nil {
 		return err
 	}
 	if len(s.greeting.Tasks) == 0 {
-		return errors.New("it has nothing to play")
+		return errors.New("it has no rival to run")
 	}
 	for i := range s.greeting.Tasks {
 		if p.Name != "" {
@@ -124,7 +124,7 @@ func (s *seat) greet(p Player) error {
 	return nil
 }
 
-func (s *seat) play(t turn) (time.Duration, error) {
+func (s *process) take(t turn) (time.Duration, error) {
 	if err := s.turns.Encode(t); err != nil {
 		return 0, err
 	}
@@ -133,8 +133,8 @@ func (s *seat) play(t turn) (time.Duration, error) {
 	return pass, err
 }
 
-// end lets the player go: it stops when there are no more turns.
-func (s *seat) end() {
+// end lets the process go: it stops when there are no more turns.
+func (s *process) end() {
 	s.in.Close()
 	s.cmd.Wait()
 }

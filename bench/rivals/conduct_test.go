@@ -1,4 +1,4 @@
-package slots_test
+package rivals_test
 
 import (
 	"encoding/json"
@@ -10,12 +10,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/callgen/callgen/bench/slots"
+	"github.com/callgen/callgen/bench/rivals"
 )
 
-// set is what the player of the test plays: one rival keeps all, one loses a member and
+// set is what the program of the test runs: one rival keeps all, one loses a member and
 // is slow, one fails.
-func set() slots.Set {
+func set() rivals.Set {
 	documents := [][]byte{[]byte(`{"a":1}`), []byte(`{"a":1,"b":2.0}`)}
 	into := func(v func() any) func(i int) (any, error) {
 		return func(i int) (any, error) {
@@ -27,7 +27,7 @@ func set() slots.Set {
 		A int `json:"a"`
 	}
 	slow := into(func() any { return new(onlyA) })
-	return slots.Set{Name: "two", Documents: documents, Rivals: []slots.Rival{
+	return rivals.Set{Name: "two", Documents: documents, Rivals: []rivals.Rival{
 		{Name: "keeps", Decode: into(func() any { return new(map[string]json.RawMessage) }), Encode: json.Marshal},
 		{Name: "loses", Decode: func(i int) (any, error) {
 			time.Sleep(time.Millisecond)
@@ -37,13 +37,13 @@ func set() slots.Set {
 	}}
 }
 
-// play is the argument that makes a player of this test program; the rival follows.
-const play = "play"
+// serve is the argument that makes a [rivals.Program] of this test; the rival follows.
+const serve = "serve"
 
-// TestMain makes this test program a player when it is started as one.
+// TestMain makes this test a program of rivals when it is started as one.
 func TestMain(m *testing.M) {
-	if len(os.Args) == 3 && os.Args[1] == play {
-		if err := slots.Serve(os.Stdin, os.Stdout, os.Args[2], []slots.Set{set()}); err != nil {
+	if len(os.Args) == 3 && os.Args[1] == serve {
+		if err := rivals.Serve(os.Stdin, os.Stdout, os.Args[2], []rivals.Set{set()}); err != nil {
 			os.Exit(1)
 		}
 		return
@@ -51,14 +51,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func player(rival, name string) slots.Player {
-	return slots.Player{Args: []string{os.Args[0], play, rival}, Name: name}
+func program(rival, name string) rivals.Program {
+	return rivals.Program{Args: []string{os.Args[0], serve, rival}, Name: name}
 }
 
 func TestConduct(t *testing.T) {
-	standings, results, err := slots.Conduct([]slots.Player{player("keeps", ""), player("loses", "renamed")}, 2, time.Millisecond)
+	standings, results, err := rivals.Conduct([]rivals.Program{program("keeps", ""), program("loses", "renamed")}, 2, time.Millisecond)
 	require.NoError(t, err)
-	assert.Equal(t, []slots.Standing{
+	assert.Equal(t, []rivals.Standing{
 		{Set: "two", Rival: "keeps", Documents: 2, Bytes: 22, Kept: 2},
 		{Set: "two", Rival: "renamed", Documents: 2, Bytes: 22, Kept: 1},
 	}, standings)
@@ -74,9 +74,9 @@ func TestConduct(t *testing.T) {
 	assert.Positive(t, passes["keeps, round trip"])
 }
 
-func TestConductWithAPlayerThatFails(t *testing.T) {
+func TestConductWithAProgramThatFails(t *testing.T) {
 	for _, rival := range []string{"fails", "nobody"} {
-		_, _, err := slots.Conduct([]slots.Player{player("keeps", ""), player(rival, "")}, 1, time.Millisecond)
+		_, _, err := rivals.Conduct([]rivals.Program{program("keeps", ""), program(rival, "")}, 1, time.Millisecond)
 		assert.Error(t, err, rival)
 	}
 }

@@ -1,7 +1,7 @@
-// Package slots compares rivals at decoding and encoding JSON. They run in processes,
-// the players, one or many to a process, and get short slots of time in turn, in shuffled
-// order, round after round, so that whatever else the machine does falls on all of them.
-package slots
+package rivals
+
+// This file needs the standard library only: programs that are built elsewhere, with the
+// packages that they measure, get a copy of it.
 
 import (
 	"bufio"
@@ -45,20 +45,20 @@ type Standing struct {
 	Kept       int // documents that come out with the members and values they had
 }
 
-// Greeting is the first thing that a player says.
+// Greeting is the first thing that a program says.
 type Greeting struct {
 	Standings []Standing
 	Tasks     []Task
 }
 
-// turn is what a player is told to do: the number of a task, and for how long.
+// turn is what a program is told to do: the number of a task, and for how long.
 type turn struct {
 	Task int
 	Slot time.Duration
 }
 
-// Serve is the main function of a player. It greets, and then answers each turn with
-// the nanoseconds of one pass, until there are no more. With a name it plays only
+// Serve is the main function of a [Program]. It greets, and then answers each turn with
+// the nanoseconds of one pass, until there are no more. With a name it runs only
 // the rival of that name.
 func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 	var greeting Greeting
