@@ -19,6 +19,9 @@ import (
 // documentation with it and encodes them again: every body whose type the description
 // has comes out as it went in, numbers and strings as they were spelled.
 func TestCorpusIsLossless(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates and builds all of Graph")
+	}
 	shared, err := filepath.Abs(filepath.Join("..", "..", "shared"))
 	require.NoError(t, err)
 	corpus := filepath.Join(shared, "corpus", "docs-2021.jsonl")

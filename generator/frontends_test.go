@@ -207,6 +207,9 @@ func TestTwoFrontEndsOneTruth(t *testing.T) {
 // the overlay: the code is the same byte for byte, and so are the comments once the
 // losses are taken out of what CSDL says.
 func TestTwoFrontEndsGenerateTheSame(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates six packages")
+	}
 	t.Chdir("..")
 	cfg := &config.Config{
 		Source:  config.Source{Spec: "communications"},
@@ -273,6 +276,9 @@ func TestOpenAPIIsUpToDate(t *testing.T) {
 // the documents of the page, with the package that the OpenAPI description gives in
 // its place.
 func TestSeedWithThePackageFromOpenAPI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it compiles the package and its tests once more")
+	}
 	t.Chdir("..")
 	result, err := generator.Generate(&config.Config{
 		Source:  config.Source{Spec: specOpenAPI, Overlays: []string{specOverlay}},
@@ -310,6 +316,9 @@ func TestSeedWithThePackageFromOpenAPI(t *testing.T) {
 // TestForeignDescriptionsSurviveConversion converts OpenAPI that our converter did not
 // write, and reads what it makes of it: the model is the same.
 func TestForeignDescriptionsSurviveConversion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it reads large descriptions")
+	}
 	metadata := filepath.Join("..", "..", "shared", "metadata")
 	for _, file := range []string{
 		filepath.Join("..", "spec", "openapi", "testdata", "service.yaml"),

@@ -34,6 +34,9 @@ func TestGolden(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
 		t.Run(name, func(t *testing.T) { golden(t, file, filepath.Join(module, name)) })
 	}
+	if testing.Short() {
+		return // compared, and type-checked, they are: the rest takes most of the time
+	}
 	for _, args := range [][]string{{"vet", "./..."}, {"test", "./..."}, {"test", "-tags", "purego", "./..."}} {
 		cmd := exec.Command("go", args...)
 		cmd.Dir = module

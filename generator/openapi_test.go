@@ -21,6 +21,9 @@ import (
 // OpenAPI: descriptions that have nothing to do with OData. Each gives a package,
 // which generating type-checks, or says with a position why not.
 func TestLibraryDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates dozens of packages")
+	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/getkin/kin-openapi").Output()
 	require.NoError(t, err)
 	dir := filepath.Join(strings.TrimSpace(string(out)), "openapi3", "testdata")
@@ -62,6 +65,9 @@ func TestLibraryDocuments(t *testing.T) {
 // TestRealOpenAPI generates from the real descriptions that lie beside the project.
 // Each repair made is noted with its position, and what comes of it is vetted.
 func TestRealOpenAPI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates and vets large packages")
+	}
 	prefer := "the parameter Prefer in header is listed twice: this one is passed over"
 	for name, want := range map[string]struct {
 		types int

@@ -29,6 +29,9 @@ const withoutPath = `
 // TestEverythingOfGraphHasARequest looks for the requests of all entity sets, singletons,
 // navigation properties, actions and functions of Graph v1.0.
 func TestEverythingOfGraphHasARequest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it plans all of Graph")
+	}
 	model, pkg := wholeOfGraph(t)
 	made := requestsOf(pkg)
 	container := model.Container

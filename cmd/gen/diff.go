@@ -56,7 +56,7 @@ func (c command) diff(o *options) int {
 			return c.misused(err)
 		}
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	report, notes, err := compared(cfg, o.args, texts, p.step)
 	p.done()
 	if err != nil {

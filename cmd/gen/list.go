@@ -49,7 +49,7 @@ func (c command) list(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	l, err := listingOf(cfg, p.step)
 	p.done()
 	if err != nil {

@@ -83,7 +83,7 @@ func (c command) work(o *options) int {
 			return exitOK
 		}
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {

@@ -70,6 +70,9 @@ func TestMalformedDescriptions(t *testing.T) {
 
 // TestHugeFiles: what is too large to be a description is not read at all.
 func TestHugeFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it reads files of a gigabyte")
+	}
 	inFolder(t, "d.xml", pointDescription)
 	for _, name := range []string{"huge.xml", "overlay.xml"} {
 		f, err := os.Create(name)

@@ -123,6 +123,9 @@ func overlaid(name string) string {
 // TestNothingToDo: a run from the same inputs does not generate at all, as long as what
 // was written is there.
 func TestNothingToDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates the package a dozen times")
+	}
 	inFolder(t, "d.xml", pointDescription, "o.xml", overlaid("y"),
 		"gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n")
 	generations := 0
@@ -130,12 +133,12 @@ func TestNothingToDo(t *testing.T) {
 		generations++
 		return generator.Generate(cfg, step)
 	}
-	expect := func(more int, args ...string) {
+	expect := func(times int, args ...string) {
 		t.Helper()
 		before := generations
 		code, _, stderr := gen(counting, args...)
 		assert.Equal(t, 0, code, stderr)
-		assert.Equal(t, more, generations-before, args)
+		assert.Equal(t, times, generations-before, args)
 	}
 	expect(1)
 	files := written(t)

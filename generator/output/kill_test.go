@@ -110,11 +110,11 @@ func killWriter(t *testing.T, dir string, after time.Duration) {
 // version says which version a folder holds: "0" or "1" if it is whole.
 func version(t *testing.T, dir string, all [2][]File) string {
 	t.Helper()
-	held := map[string]string{}
+	contents := map[string]string{}
 	for _, name := range list(t, dir) {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
-		held[name] = string(data)
+		contents[name] = string(data)
 	}
 	for v, files := range all {
 		want := map[string]string{
@@ -124,7 +124,7 @@ func version(t *testing.T, dir string, all [2][]File) string {
 		for _, f := range files {
 			want[f.Name] = string(f.Data)
 		}
-		if assert.ObjectsAreEqual(want, held) {
+		if assert.ObjectsAreEqual(want, contents) {
 			return fmt.Sprint(v)
 		}
 	}

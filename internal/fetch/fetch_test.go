@@ -117,6 +117,9 @@ func TestRefused(t *testing.T) {
 
 // TestTooLarge: what never ends is not read to its end.
 func TestTooLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it transfers 256 MB")
+	}
 	cache(t)
 	block := []byte(strings.Repeat("x", 1<<20))
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

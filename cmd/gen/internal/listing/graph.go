@@ -24,21 +24,22 @@ type reference struct {
 	needs []int // types
 }
 
-func alone(i int) int { return 2 * i }
-func held(i int) int  { return 2*i + 1 }
+// alone and orDerived are the nodes of a type.
+func alone(i int) int     { return 2 * i }
+func orDerived(i int) int { return 2*i + 1 }
 
 func newGraph(s *choose.Selection, lines map[string]int) *graph {
 	g := &graph{index: make(map[edm.Type]int), starts: make(map[string][]reference), next: make([][]reference, 2*len(s.Types))}
 	for i, t := range s.Types {
 		g.index[t] = i
 		g.own = append(g.own, Size{1, properties(s.Cut, t), lines[t.TypeName().String()]})
-		g.next[held(i)] = []reference{{to: alone(i)}}
+		g.next[orDerived(i)] = []reference{{to: alone(i)}}
 	}
 	needs := g.needs(s.Links)
 	for _, l := range s.Links {
 		to := reference{alone(g.index[l.To]), needs[l.Operation]}
-		if l.Held {
-			to.to = held(g.index[l.To])
+		if l.WithDerived {
+			to.to = orDerived(g.index[l.To])
 		}
 		switch {
 		case l.By == nil:
@@ -47,7 +48,7 @@ func newGraph(s *choose.Selection, lines map[string]int) *graph {
 			}
 			g.starts[l.Name] = append(g.starts[l.Name], to)
 		case l.How == choose.Derived:
-			from := held(g.index[l.By])
+			from := orDerived(g.index[l.By])
 			g.next[from] = append(g.next[from], to)
 		default:
 			from := alone(g.index[l.By])
@@ -105,10 +106,10 @@ func (g *graph) withDerived(t edm.Type) map[int]bool {
 func (g *graph) size(roots []string, without map[int]bool) Size {
 	seen := make([]bool, len(g.next))
 	var queue []int
-	gone := func(i int) bool { return without[i] }
+	isOut := func(i int) bool { return without[i] }
 	visit := func(list []reference) {
 		for _, r := range list {
-			if !seen[r.to] && !without[r.to/2] && !slices.ContainsFunc(r.needs, gone) {
+			if !seen[r.to] && !without[r.to/2] && !slices.ContainsFunc(r.needs, isOut) {
 				seen[r.to] = true
 				queue = append(queue, r.to)
 			}

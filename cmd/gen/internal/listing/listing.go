@@ -68,11 +68,11 @@ func Make(s *choose.Selection, lines map[string]int, others int) *Listing {
 		l.Roots = append(l.Roots, Root{name, g.size(rest, nil), total.minus(g.size([]string{name}, nil))})
 	}
 	for i, t := range s.Types {
-		gone := g.withDerived(t)
+		out := g.withDerived(t)
 		own := g.own[i]
 		l.Types = append(l.Types, Type{
 			Name: t.TypeName().String(), Kind: kind(t), Properties: own.Properties, Lines: own.Lines,
-			Derived: len(gone) - 1, Only: total.minus(g.size(nil, gone)), Why: why(s.Chain(t)),
+			Derived: len(out) - 1, Only: total.minus(g.size(nil, out)), Why: why(s.Chain(t)),
 		})
 	}
 	slices.SortStableFunc(l.Types, func(a, b Type) int {

@@ -31,8 +31,8 @@ func (v *View) DOT() string {
 		}
 		fmt.Fprintf(&b, "  o%d -> t%d [label=\"%s%s\", style=dashed]\n", u.owner, u.node, dotText(u.name), many)
 	}
-	if g.more > 0 {
-		fmt.Fprintf(&b, "  more [label=\"%s\", shape=plain]\n", g.moreText())
+	if g.left > 0 {
+		fmt.Fprintf(&b, "  more [label=\"%s\", shape=plain]\n", g.restText())
 	}
 	b.WriteString("}\n")
 	return b.String()

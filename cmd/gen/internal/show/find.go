@@ -47,7 +47,7 @@ func Find(m *edm.Model, name string) (edm.Type, error) {
 // nearest returns the names that differ least from one: as long as it, with or
 // without a namespace.
 func nearest(m *edm.Model, name string) []string {
-	const most = 5
+	const limit = 5
 	type candidate struct {
 		name     string
 		distance int
@@ -69,7 +69,7 @@ func nearest(m *edm.Model, name string) []string {
 		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.name, b.name))
 	})
 	var names []string
-	for _, c := range near[:min(most, len(near))] {
+	for _, c := range near[:min(limit, len(near))] {
 		names = append(names, c.name)
 	}
 	return names

@@ -11,7 +11,7 @@ type graph struct {
 	bases  [][2]int // a base type and a type derived from it
 	owners []string // types that have properties which hold the type, or a base of it
 	uses   []edge
-	more   int // properties that are not among the edges
+	left   int // properties that are not among the edges
 }
 
 // edge is a property: from an owner to a node.
@@ -36,8 +36,8 @@ func (v *View) graph() *graph {
 	}
 	visit(v.Top)
 	owners := make(map[string]int)
-	g.more = max(0, len(v.Uses)-mostUses)
-	for _, u := range v.Uses[:len(v.Uses)-g.more] {
+	g.left = max(0, len(v.Uses)-mostUses)
+	for _, u := range v.Uses[:len(v.Uses)-g.left] {
 		if _, ok := owners[u.Owner]; !ok {
 			owners[u.Owner] = len(g.owners)
 			g.owners = append(g.owners, u.Owner)
@@ -48,4 +48,4 @@ func (v *View) graph() *graph {
 }
 
 // moreText says how many properties are not shown.
-func (g *graph) moreText() string { return fmt.Sprintf("and %d more", g.more) }
+func (g *graph) restText() string { return fmt.Sprintf("and %d more", g.left) }

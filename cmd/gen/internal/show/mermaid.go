@@ -34,8 +34,8 @@ func (v *View) Mermaid() string {
 		}
 		fmt.Fprintf(&b, "  o%d --> %st%d : %s\n", u.owner, many, u.node, mermaidText(u.name))
 	}
-	if g.more > 0 {
-		fmt.Fprintf(&b, "  class more[\"%s\"]\n", g.moreText())
+	if g.left > 0 {
+		fmt.Fprintf(&b, "  class more[\"%s\"]\n", g.restText())
 	}
 	return b.String()
 }

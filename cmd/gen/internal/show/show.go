@@ -44,12 +44,12 @@ func Of(m *edm.Model, t edm.Type) *View {
 	}
 	v.Top = descend(s)
 	v.Top.Shown = true
-	held := map[edm.Type]int{t: 0}
+	distances := map[edm.Type]int{t: 0}
 	for i, b := range s.Ancestors() {
 		v.Top = &Node{Name: b.Name.String(), Facts: facts(b), Derived: []*Node{v.Top}}
-		held[b] = i + 1
+		distances[b] = i + 1
 	}
-	v.Uses = uses(m, held)
+	v.Uses = uses(m, distances)
 	return v
 }
 
@@ -88,14 +88,14 @@ func facts(t edm.Type) []string {
 }
 
 // uses finds the properties that hold types, those of the nearest type first.
-func uses(m *edm.Model, held map[edm.Type]int) []Use {
+func uses(m *edm.Model, distances map[edm.Type]int) []Use {
 	type found struct {
 		Use
 		distance int
 	}
 	var all []found
 	add := func(owner *edm.StructuredType, name string, ref edm.TypeRef) {
-		if distance, ok := held[ref.Type]; ok {
+		if distance, ok := distances[ref.Type]; ok {
 			all = append(all, found{Use{owner.Name.String(), name, ref.Name.String(), ref.Collection}, distance})
 		}
 	}

@@ -66,12 +66,12 @@ func (d *svg) uses(v *View) {
 		return
 	}
 	d.text(margin, "Properties that hold it:")
-	more := max(0, len(v.Uses)-mostUses)
-	for _, u := range v.Uses[:len(v.Uses)-more] {
+	left := max(0, len(v.Uses)-mostUses)
+	for _, u := range v.Uses[:len(v.Uses)-left] {
 		d.box(margin+indent, u.Owner+"/"+u.Property, strings.Trim(v.manner(u), " ()"), `stroke-dasharray="4 3"`)
 	}
-	if more > 0 {
-		d.text(margin+indent, fmt.Sprintf("and %d more", more))
+	if left > 0 {
+		d.text(margin+indent, fmt.Sprintf("and %d more", left))
 	}
 }
 
