@@ -26,7 +26,7 @@ const (
 // kind is that of descriptions in the cache.
 const kind = "descriptions"
 
-// Allowed reports whether a description may be fetched from an URL: https only, but for
+// Allowed reports whether a description may be fetched from a URL: https only, but for
 // this machine.
 func Allowed(address string) bool {
 	u, err := url.Parse(address)
