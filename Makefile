@@ -23,6 +23,10 @@ test: ## Run every test, with the race detector; a stale generated/ fails
 	cd examples/bot && go test -race ./...
 	cd bench && go test ./...
 
+.PHONY: test-short
+test-short: ## Run the tests that take less than a minute together: no race detector, nothing built downstream, not all of Graph
+	go test -short ./...
+
 .PHONY: e2e
 e2e: e2e-install ## Try the generated client against a mock server that is not ours; needs npm
 	go test -tags e2e ./generated -run Mock

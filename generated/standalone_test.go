@@ -21,6 +21,9 @@ func TestGeneratedPackagesNeedTheStandardLibraryOnly(t *testing.T) {
 // TestCopiedFolderBuildsInAnEmptyModule copies the folder, as people do who do not
 // want a dependency, and builds and vets it where nothing can be downloaded.
 func TestCopiedFolderBuildsInAnEmptyModule(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds the package three times")
+	}
 	module := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module empty\n\ngo 1.26\n"), 0o644))
 	require.NoError(t, os.CopyFS(filepath.Join(module, "communications"), os.DirFS("communications")))

@@ -8,15 +8,15 @@ import (
 // Unchecked is [FromModel] without the type check at its end, of which the tests of random
 // descriptions do most once for all. The first result has the runtime's files too.
 func Unchecked(cfg *config.Config, model *edm.Model) (*Result, error) {
-	selection, err := Select(cfg, model)
+	selection, err := Select(cfg.Choice, model)
 	if err != nil {
 		return nil, err
 	}
-	pkg, err := planned(cfg, selection)
+	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
 	if err != nil {
 		return nil, err
 	}
-	files, err := emitted(pkg)
+	files, err := Print(pkg)
 	if err != nil {
 		return nil, err
 	}

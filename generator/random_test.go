@@ -123,7 +123,11 @@ func tryAll(t *testing.T, count int, try func(c *typeChecker, seed uint64) error
 }
 
 func randomConfig() *config.Config {
-	return &config.Config{Spec: "in.csdl", All: true, APIVersion: "v1.0", Package: "random", Out: "random"}
+	return &config.Config{
+		Source:  config.Source{Spec: "in.csdl"},
+		Choice:  config.Choice{All: true},
+		Package: config.Package{APIVersion: "v1.0", Name: "random", Out: "random"},
+	}
 }
 
 // stepError is an error of a step of a try.

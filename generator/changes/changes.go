@@ -1,6 +1,8 @@
 // Package changes compares two versions of a description: what changed in the schema,
 // and what that does to the Go package made from it. What it says of Go comes from the
 // plans of both packages, which the emitter prints as they are.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package changes
 
 import (

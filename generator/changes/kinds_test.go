@@ -15,6 +15,9 @@ import (
 // Each kind of change is breaking exactly when ordinary code that uses what changed does
 // not compile any more, and exactly when apidiff says so, but for what is noted.
 func TestKindsOfChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it compiles a package for each kind of change")
+	}
 	c := shared()
 	before := side(t, model(t, base), false)
 	prev := c.generated(t, before.Plan)

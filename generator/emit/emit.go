@@ -1,5 +1,7 @@
 // Package emit prints a package as Go files, with jennifer. It decides nothing: what is
 // printed stands in the intermediate form, and how each kind of declaration looks stands here.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package emit
 
 import (

@@ -1,6 +1,8 @@
 // Package feature is what a package can have beyond the types and requests of its
 // description: the callback side of the calling API, for one. The stages of the generator
 // know features by the interface here only; each is a folder of its own.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package feature
 
 import (

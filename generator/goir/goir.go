@@ -1,6 +1,8 @@
 // Package goir is an intermediate form of the Go declarations of a package: package plan
 // writes it, package emit prints it. Every name in it is final, every type can be printed,
 // every comment is written; a declaration knows the schema element that it is made from.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package goir
 
 import (

@@ -4,6 +4,8 @@
 //
 // A name is a function of the elements that want it. It depends neither on their order nor
 // on what is selected: the names of a whole description are made at once.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package names
 
 import (

@@ -1,5 +1,7 @@
 // Package plan turns a selection of a description into the Go declarations to emit: every
 // name final, every type printable, every comment written.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package plan
 
 import (

@@ -1,6 +1,8 @@
 // Package calling is what packages of Graph's calling API have beyond types and requests:
 // the handler of the notifications that the service posts to a bot, and what keeps calls
 // and rosters in order.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package calling
 
 import (
