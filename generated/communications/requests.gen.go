@@ -423,7 +423,7 @@ func (b *CallCollectionRequestBuilder) Count(ctx context.Context, opts ...Reques
 //
 //	POST /communications/calls
 //
-// Permissions: Calls.JoinGroupCall.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
+// Permissions: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
 // Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All.
 func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
 	return fetched[*Call](ctx, b.at, "POST", v, opts)
