@@ -15,6 +15,7 @@ import (
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/feature"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
@@ -78,7 +79,7 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		return nil, err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
+	if files, err = checked(cfg, pkg, files); err != nil {
 		return nil, err
 	}
 	return &Result{Files: files, Types: len(selection.Types)}, nil
@@ -122,17 +123,39 @@ func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, er
 	return pkg, nil
 }
 
+// checked type-checks the files, together with the features that have everything they use
+// among them.
+func checked(cfg *config.Config, pkg *plan.Package, files []output.File) ([]output.File, error) {
+	if pkg.Callbacks != nil {
+		features, err := feature.Files(pkg.Name, header(pkg))
+		if err != nil {
+			return nil, err
+		}
+		all := append(features, files...)
+		output.Sort(all)
+		if check.Check(all, cfg.Package, sources(pkg, all)) == nil {
+			return all, nil
+		}
+	}
+	return files, check.Check(files, cfg.Package, sources(pkg, files))
+}
+
+// header is what every file begins with.
+func header(pkg *plan.Package) []string {
+	lines := []string{emit.Marker}
+	for _, line := range pkg.Header {
+		lines = append(lines, "// "+line)
+	}
+	return lines
+}
+
 // emitted prints the package, its runtime included.
 func emitted(pkg *plan.Package) ([]output.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
 		return nil, err
 	}
-	header := []string{emit.Marker}
-	for _, line := range pkg.Header {
-		header = append(header, "// "+line)
-	}
-	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
+	runtime, err := templates.Runtime(pkg.Name, header(pkg), templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
 	if err != nil {
 		return nil, err
 	}
