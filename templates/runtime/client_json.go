@@ -47,13 +47,13 @@ func encodeBody(body any) ([]byte, error) {
 		if isNil(v) {
 			return nil, fmt.Errorf("a nil %T cannot be sent", v)
 		}
-		return Marshal(v)
+		return encodeValue(v, true)
 	}
 	t, err := envelope(body, nil)
 	if err != nil {
 		return nil, err
 	}
-	var e encoder
+	e := encoder{sending: true}
 	out, err := e.object(nil, t, pointee(body), declaredPosition)
 	if err != nil {
 		return nil, extendPath(err, "$")
