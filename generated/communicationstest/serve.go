@@ -33,7 +33,9 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case r.Header.Get("Authorization") == "":
-		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "the request has no token")
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
+	case !isBearer(r.Header.Get("Authorization")):
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "The request's authorization is no bearer token.")
 	case err != nil:
 		refuse(w, statusOf(err), "BadRequest", err.Error())
 	default:
@@ -63,6 +65,12 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Targ
 		}
 	}
 	q.entity()
+}
+
+// isBearer reports whether an Authorization header has a bearer token.
+func isBearer(authorization string) bool {
+	scheme, token, _ := strings.Cut(authorization, " ")
+	return strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) != ""
 }
 
 // query is a request that is being answered.
@@ -170,13 +178,22 @@ func statusOf(err error) int {
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
+	refuseInner(w, status, code, message, "")
+}
+
+// refuseInner refuses a request with an inner error, which says what the service would not.
+func refuseInner(w http.ResponseWriter, status int, code, message, inner string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, errorBody(code, message))
+	_, _ = io.WriteString(w, errorBody(code, message, inner))
 }
 
 // errorBody is an error as OData has them.
-func errorBody(code, message string) string {
-	data, _ := json.Marshal(object{"error": object{"code": code, "message": message}})
+func errorBody(code, message, inner string) string {
+	e := object{"code": code, "message": message}
+	if inner != "" {
+		e["innerError"] = object{"message": inner}
+	}
+	data, _ := json.Marshal(object{"error": e})
 	return string(data)
 }

@@ -92,6 +92,15 @@ func TestUnknownKindsThatWereDecoded(t *testing.T) {
 	assert.NoError(t, calling.ValidateCall(call))
 }
 
+// TestAbstractTypesByTheirNames are no kinds either, wherever they come from.
+func TestAbstractTypesByTheirNames(t *testing.T) {
+	call := &communications.Call{CallbackURI: new("https://a.b/c"), Targets: users(1)}
+	var err error
+	call.MediaConfig, err = communications.UnmarshalAnyMediaConfig([]byte(`{"@odata.type":"#microsoft.graph.mediaConfig"}`))
+	require.NoError(t, err)
+	assert.ErrorContains(t, calling.ValidateCall(call), "mediaConfig: microsoft.graph.mediaConfig is abstract")
+}
+
 func users(n int) []*communications.InvitationParticipantInfo {
 	var list []*communications.InvitationParticipantInfo
 	for range n {
