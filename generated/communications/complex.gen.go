@@ -959,8 +959,7 @@ type JoinMeetingIDMeetingInfo struct {
 	MeetingInfo
 	// Meeting id to join by, which is not the id of the onlineMeeting resource.
 	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
-	// Passcode of the meeting, null when it has none. Null is then sent and answered, the member is not
-	// left out.
+	// Passcode of the meeting. When the meeting has none, it is null, and not left out.
 	Passcode *string `json:"passcode,omitempty"`
 }
 
@@ -977,7 +976,8 @@ func (v JoinMeetingIDMeetingInfo) MarshalJSON() ([]byte, error)     { return Mar
 // OData: complex type microsoft.graph.joinMeetingIdSettings.
 type JoinMeetingIDSettings struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when joining by the meeting id takes a passcode. It can be set when the meeting is created.
+	// True when joining by the meeting id requires a passcode. It can be set when the meeting is
+	// created.
 	IsPasscodeRequired *bool `json:"isPasscodeRequired,omitempty"`
 	// Meeting id to join by, which is not the id of the onlineMeeting. It goes into
 	// joinMeetingIdMeetingInfo. Read-only.
@@ -1231,8 +1231,8 @@ func UnmarshalAnyMeetingInfo(data []byte, opts ...Option) (AnyMeetingInfo, error
 // OData: complex type microsoft.graph.meetingParticipantInfo.
 type MeetingParticipantInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who is invited, mostly a user. In the organizer, its id and tenantId are those that joining the
-	// meeting takes.
+	// Who is invited, mostly a user. The id and tenantId of the organizer are needed to join the
+	// meeting by its organizer.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
 	// Role in the meeting.
 	Role OnlineMeetingRole `json:"role,omitempty"`

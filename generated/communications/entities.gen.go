@@ -322,8 +322,7 @@ func (v CancelMediaProcessingOperation) MarshalJSON() ([]byte, error)     { retu
 
 // CloudCommunications is the root of everything about calls, meetings and presence.
 //
-// Here it is that of the beta version, which can change at any time, and which the service does not
-// support for use in production.
+// This is the beta version: it can change at any time, and its use in production is not supported.
 //
 // OData: entity type microsoft.graph.cloudCommunications.
 type CloudCommunications struct {
@@ -336,7 +335,7 @@ type CloudCommunications struct {
 	Calls []*Call `json:"calls,omitempty"`
 	// Question and answer conversations of online meetings.
 	OnlineMeetingConversations []*OnlineMeetingEngagementConversation `json:"onlineMeetingConversations,omitempty"`
-	// Online meetings, which tell a bot what joining them takes.
+	// Online meetings, which tell a bot what it needs to join them.
 	//
 	// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
 	// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
@@ -611,11 +610,11 @@ func (*MuteParticipantsOperation) ODataType() string {
 func (v *MuteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MuteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// OnlineMeeting is an online meeting in Teams, from which a bot learns what joining it takes.
+// OnlineMeeting is an online meeting in Teams, from which a bot learns what it needs to join.
 //
-// To join it by its organizer, a call takes its chatInfo, and its participants.organizer as
-// organizer, with the tenantId of that user. To join it by its meeting id, a call takes
-// joinMeetingId and passcode of its joinMeetingIdSettings.
+// A call that joins by the organizer needs the chatInfo and, as organizer, the user of
+// participants.organizer with the tenantId. A call that joins by the meeting id needs joinMeetingId
+// and passcode of joinMeetingIdSettings.
 //
 // OData: entity type microsoft.graph.onlineMeeting, open.
 type OnlineMeeting struct {
@@ -693,11 +692,11 @@ type OnlineMeetingBase struct {
 	AllowTranscription *bool `json:"allowTranscription,omitempty"`
 	// True when the whiteboard may be used.
 	AllowWhiteboard *bool `json:"allowWhiteboard,omitempty"`
-	// Roles whose identities are hidden, attendee or none. An update cannot take attendee out again.
+	// Roles whose identities are hidden. Once it is there, attendee cannot be removed by an update.
 	AnonymizeIdentityForRoles []OnlineMeetingRole `json:"anonymizeIdentityForRoles,omitempty"`
 	// How people dial in by phone. Read-only.
 	AudioConferencing *AudioConferencing `json:"audioConferencing,omitempty"`
-	// Chat of the meeting, which a call takes to join by the organizer.
+	// Chat of the meeting, which a call needs to join by the organizer.
 	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
 	// What the chat does not allow.
 	ChatRestrictions *ChatRestrictions `json:"chatRestrictions,omitempty"`
@@ -707,7 +706,7 @@ type OnlineMeetingBase struct {
 	ExpiryDateTime *time.Time `json:"expiryDateTime,omitempty"`
 	// True when the media are encrypted from end to end.
 	IsEndToEndEncryptionEnabled *bool `json:"isEndToEndEncryptionEnabled,omitempty"`
-	// True when it is announced that callers come and leave.
+	// True when callers are announced as they come and leave.
 	IsEntryExitAnnounced *bool `json:"isEntryExitAnnounced,omitempty"`
 	// Text about joining, in the language that the header Accept-Language asks for. Read-only.
 	JoinInformation *ItemBody `json:"joinInformation,omitempty"`
@@ -723,11 +722,11 @@ type OnlineMeetingBase struct {
 	MeetingSpokenLanguageTag *string `json:"meetingSpokenLanguageTag,omitempty"`
 	// How the meeting came about. Read-only.
 	MeetingType OnlineMeetingType `json:"meetingType,omitempty"`
-	// True to record the meeting without being asked.
+	// True to record the meeting from its start.
 	RecordAutomatically *bool `json:"recordAutomatically,omitempty"`
 	// Sensitivity label of the meeting.
 	SensitivityLabelAssignment *OnlineMeetingSensitivityLabelAssignment `json:"sensitivityLabelAssignment,omitempty"`
-	// What people see of the chat history who are added later.
+	// What people who are added later see of the chat history.
 	ShareMeetingChatHistoryDefault MeetingChatHistoryDefaultMode `json:"shareMeetingChatHistoryDefault,omitempty"`
 	// Subject of the meeting.
 	Subject *string `json:"subject,omitempty"`

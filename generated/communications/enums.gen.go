@@ -429,8 +429,8 @@ func (e MeetingCapabilities) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e MeetingCapabilities) Is(m MeetingCapabilities) bool { return enumIs(string(e), string(m)) }
 
-// MeetingChatHistoryDefaultMode is the part of the chat history that people see who are added to a
-// meeting later.
+// MeetingChatHistoryDefaultMode is the part of the chat history that people who are added to a
+// meeting later can see.
 //
 // OData: enum type microsoft.graph.meetingChatHistoryDefaultMode.
 type MeetingChatHistoryDefaultMode string

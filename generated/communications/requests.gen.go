@@ -850,7 +850,7 @@ func (b *CloudCommunicationsRequestBuilder) OnlineMeetingConversations() *Online
 	return &OnlineMeetingEngagementConversationCollectionRequestBuilder{b.at.child("onlineMeetingConversations")}
 }
 
-// OnlineMeetings: Online meetings, which tell a bot what joining them takes.
+// OnlineMeetings: Online meetings, which tell a bot what it needs to join them.
 //
 //	/communications/onlineMeetings
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
@@ -1371,7 +1371,7 @@ func (b *OnlineMeetingRequestBuilder) GetVirtualAppointmentJoinWebURL(ctx contex
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentReminderSms
 //
-// It takes Teams Premium, and attendees with a phone number in the United States.
+// It needs Teams Premium, and attendees with phone numbers in the United States.
 func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentReminderSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentReminderSmsParameters, opts ...RequestOption) error {
 	return b.at.child("sendVirtualAppointmentReminderSms").send(ctx, "POST", &p, opts)
 }
@@ -1380,7 +1380,7 @@ func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentReminderSms(ctx cont
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentSms
 //
-// It takes Teams Premium, and attendees with a phone number in the United States.
+// It needs Teams Premium, and attendees with phone numbers in the United States.
 func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentSmsParameters, opts ...RequestOption) error {
 	return b.at.child("sendVirtualAppointmentSms").send(ctx, "POST", &p, opts)
 }
@@ -1449,9 +1449,9 @@ func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *O
 //
 //	POST /communications/onlineMeetings/createOrGet
 //
-// Answers to the two are told apart by the status, 200 or 201. A meeting that is there already is
-// not changed. An application also needs an application access policy, which an administrator of
-// the tenant grants for the organizer.
+// The status tells which it was: 201 for a new meeting, 200 for one that was there, which is not
+// changed. An application also needs an application access policy, which an administrator of the
+// tenant grants for the organizer.
 //
 // Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context, p OnlineMeetingCollectionCreateOrGetParameters, opts ...RequestOption) (*OnlineMeeting, error) {
