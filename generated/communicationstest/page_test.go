@@ -532,3 +532,31 @@ func TestMeetingThatTheServiceKnows(t *testing.T) {
 	}
 	assert.Empty(t, s.Problems())
 }
+
+// TestMeetingsByTheirKeys finds a meeting by its join URL, and by its meeting id.
+func TestMeetingsByTheirKeys(t *testing.T) {
+	s := start(t)
+	meetings := s.Client().Communications().OnlineMeetings()
+	const address = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_a%40thread.v2/0?context=%7b'Tid'%7d"
+	given := new(communications.OnlineMeeting)
+	given.JoinWebURL, given.JoinMeetingIDSettings = new(address), &communications.JoinMeetingIDSettings{JoinMeetingID: new("1234567")}
+	made, err := meetings.Create(t.Context(), given)
+	require.NoError(t, err)
+	found, err := meetings.ByJoinWebURL(address).Get(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, made.ID, found.ID)
+	changed, err := meetings.ByJoinWebURL(address).Update(t.Context(), &communications.OnlineMeeting{IsBroadcast: new(true)})
+	require.NoError(t, err)
+	assert.True(t, *changed.IsBroadcast)
+	_, err = meetings.ByJoinWebURL("https://teams.microsoft.com/other").Get(t.Context())
+	assert.True(t, communications.IsNotFound(err), "%v", err)
+	for key, want := range map[string]int{"joinMeetingId='1234567'": 200, "joinMeetingId='1'": 404, "joinCode='1'": 404, "joinMeetingId='1": 404} {
+		req, err := http.NewRequest(http.MethodGet, s.URL+"/communications/onlineMeetings("+key+")", nil)
+		require.NoError(t, err)
+		req.Header.Set("Authorization", "Bearer x")
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		resp.Body.Close()
+		assert.Equal(t, want, resp.StatusCode, key)
+	}
+}

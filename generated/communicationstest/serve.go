@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/spec/conform"
@@ -57,6 +58,11 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Targ
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	path, ok := s.byKey(t, path)
+	if !ok {
+		refuse(w, http.StatusNotFound, "NotFound", "there is nothing at "+path)
+		return
+	}
 	q := &query{s, w, r, t, path, given}
 	if strings.HasPrefix(path, "/communications/calls") || strings.HasPrefix(path, "/app/calls") {
 		q.path = strings.Replace(path, "/app/", "/communications/", 1)
@@ -71,6 +77,39 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Targ
 func isBearer(authorization string) bool {
 	scheme, token, _ := strings.Cut(authorization, " ")
 	return strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) != ""
+}
+
+// byKey returns a path with the id of an entity in place of an alternate key. It reports
+// false if no entity has that key; s.mu is held.
+func (s *Service) byKey(t *conform.Target, path string) (string, bool) {
+	if t.Alternate == nil {
+		return path, true
+	}
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	name, _, _ := strings.Cut(segments[t.Alternate.Segment], "(")
+	collection := "/" + strings.Join(append(slices.Clone(segments[:t.Alternate.Segment]), name), "/")
+	for _, entity := range s.entities.list(collection) {
+		if has(entity, t.Alternate.Values) {
+			rest := append([]string{collection, entity["id"].(string)}, segments[t.Alternate.Segment+1:]...)
+			return strings.Join(rest, "/"), true
+		}
+	}
+	return path, false
+}
+
+// has reports whether an entity has values at the paths of properties.
+func has(entity object, values map[string]string) bool {
+	for path, want := range values {
+		var at any = entity
+		for name := range strings.SplitSeq(path, "/") {
+			o, _ := at.(object)
+			at = o[name]
+		}
+		if fmt.Sprint(at) != want {
+			return false
+		}
+	}
+	return true
 }
 
 // query is a request that is being answered.
