@@ -105,11 +105,26 @@ var losses = []loss{
 		"Graph's bodies of actions do not say which parameters are required",
 		func(m *edm.Model) (n int) {
 			for o := range m.Operations() {
+				if o.Function {
+					continue
+				}
 				for _, p := range o.Parameters {
 					kept := slices.DeleteFunc(p.Annotations, func(a *edm.Annotation) bool { return a.Term == "Org.OData.Core.V1.OptionalParameter" })
 					n += len(p.Annotations) - len(kept)
 					p.Annotations = kept
 				}
+			}
+			return n
+		},
+	},
+	{
+		"alternate keys",
+		"they show in paths only, which are not written once more for each key",
+		func(m *edm.Model) (n int) {
+			for t := range structured(m) {
+				kept := slices.DeleteFunc(t.Annotations, func(a *edm.Annotation) bool { return a.Term == "Org.OData.Core.V1.AlternateKeys" })
+				n += len(t.Annotations) - len(kept)
+				t.Annotations = kept
 			}
 			return n
 		},

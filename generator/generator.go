@@ -141,11 +141,7 @@ func Print(pkg *goir.Package) ([]emit.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := []string{emit.Marker}
-	for _, line := range pkg.Header {
-		header = append(header, "// "+line)
-	}
-	runtime, err := templates.Runtime(pkg.Name, header, pkg.Runtime)
+	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg), pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}

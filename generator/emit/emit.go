@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -48,7 +49,20 @@ func Package(p *goir.Package) ([]File, error) {
 			return nil, err
 		}
 	}
+	for _, s := range p.Sources {
+		text := strings.Join(Header(p), "\n") + "\n\npackage " + p.Name + s.Text
+		files = append(files, File{File: output.File{Name: s.Name + ".gen.go", Data: []byte(text)}})
+	}
 	return files, nil
+}
+
+// Header returns the lines that every file of a package begins with.
+func Header(p *goir.Package) []string {
+	lines := []string{Marker}
+	for _, line := range p.Header {
+		lines = append(lines, "// "+line)
+	}
+	return lines
 }
 
 func render(name string, p *printer) (File, error) {
@@ -70,9 +84,8 @@ type printer struct {
 // start begins a file of the package.
 func start(p *goir.Package) *printer {
 	f := jen.NewFile(p.Name)
-	f.HeaderComment(Marker)
-	for _, line := range p.Header {
-		f.HeaderComment("// " + line)
+	for _, line := range Header(p) {
+		f.HeaderComment(line)
 	}
 	return &printer{File: f}
 }

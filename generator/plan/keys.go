@@ -52,7 +52,7 @@ func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.M
 // own, and its properties are those of the type itself.
 func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
 	return !slices.ContainsFunc(key, func(part edm.AlternateKeyPart) bool {
-		p := t.Property(part.Path)
+		p := t.PropertyAt(part.Path)
 		return p == nil || p == keyOf(t) || p.Type.Collection
 	})
 }
@@ -78,7 +78,7 @@ func (r *requests) byAlternateKey(t *edm.StructuredType, key edm.AlternateKey, p
 	call := new(goir.Function)
 	var params []goir.Param
 	for i, part := range key {
-		params = append(params, goir.Param{Name: locals[i], Type: r.alternateType(t.Property(part.Path))})
+		params = append(params, goir.Param{Name: locals[i], Type: r.alternateType(t.PropertyAt(part.Path))})
 		call.Values = append(call.Values, goir.Value{Name: part.Alias, Param: locals[i]})
 	}
 	m := r.navigate(r.names.ByAlternateKey(t, key), r.leads(t, false), params...)

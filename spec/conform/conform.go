@@ -31,6 +31,7 @@ type Target struct {
 	Operation  *edm.Operation // nil unless the path ends with an action or a function
 	Property   *edm.Property  // nil unless the path ends with a structural property
 	Suffix     string         // "$count", "$ref", "$value" or ""
+	Alternate  *Alternate     // nil unless the path has an alternate key
 
 	singleton bool
 	overloads []*edm.Operation

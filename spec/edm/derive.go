@@ -184,7 +184,7 @@ func (t *StructuredType) KeyProperties() []*Property {
 		}
 		keys := make([]*Property, 0, len(owner.Key))
 		for _, ref := range owner.Key {
-			if p := owner.propertyAt(ref.Name); p != nil {
+			if p := owner.PropertyAt(ref.Name); p != nil {
 				keys = append(keys, p)
 			}
 		}
@@ -193,8 +193,8 @@ func (t *StructuredType) KeyProperties() []*Property {
 	return nil
 }
 
-// propertyAt follows a path to a structural property, or returns nil.
-func (t *StructuredType) propertyAt(path string) *Property {
+// PropertyAt follows a path to a structural property, or returns nil.
+func (t *StructuredType) PropertyAt(path string) *Property {
 	first, rest, more := strings.Cut(path, "/")
 	p := t.Property(first)
 	if !more {
@@ -207,7 +207,7 @@ func (t *StructuredType) propertyAt(path string) *Property {
 		next = n.Type.Type
 	}
 	if s, ok := next.(*StructuredType); ok {
-		return s.propertyAt(rest)
+		return s.PropertyAt(rest)
 	}
 	return nil
 }
