@@ -137,7 +137,7 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 		return nil, err
 	}
 	for _, f := range runtime {
-		files = append(files, output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data})
+		files = append(files, output.File{Name: check.RuntimePrefix + f.Name + ".gen.go", Data: f.Data})
 	}
 	output.Sort(files)
 	return files, nil

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/callgen/callgen/generator/check"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/plan"
@@ -32,7 +33,7 @@ func Measure(cfg *config.Config, selection *choose.Selection) (*Lines, error) {
 	owners := owners(pkg)
 	for _, f := range files {
 		lines.Others += bytes.Count(f.Data, []byte("\n"))
-		if strings.HasPrefix(f.Name, "runtime_") {
+		if strings.HasPrefix(f.Name, check.RuntimePrefix) {
 			continue
 		}
 		if err := lines.count(f.Data, owners); err != nil {
