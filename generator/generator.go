@@ -128,11 +128,8 @@ func emitted(pkg *plan.Package) ([]output.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := []string{emit.Marker}
-	for _, line := range pkg.Header {
-		header = append(header, "// "+line)
-	}
-	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
+	parts := templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil}
+	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg.Header), parts)
 	if err != nil {
 		return nil, err
 	}
