@@ -11,6 +11,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed runtime/*.go
@@ -98,6 +99,12 @@ func sources() ([]File, error) {
 // Reserved returns the identifiers that the runtime declares, sorted, which no
 // declaration made from a schema can have.
 func Reserved() ([]string, error) {
+	names, err := reserved()
+	return slices.Clone(names), err
+}
+
+// reserved parses the runtime once: it is part of the program.
+var reserved = sync.OnceValues(func() ([]string, error) {
 	sources, err := sources()
 	if err != nil {
 		return nil, err
@@ -123,7 +130,7 @@ func Reserved() ([]string, error) {
 	}
 	slices.Sort(names)
 	return names, nil
-}
+})
 
 // declared adds the names that a declaration puts in the package's scope.
 func declared(d ast.Decl, set map[string]bool) {

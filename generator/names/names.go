@@ -62,5 +62,28 @@ func (o Overrides) Part(of edm.QName, name string) string {
 // Element returns how a property or member is named in overrides and findings.
 func Element(of edm.QName, name string) string { return of.String() + "/" + name }
 
-// File returns a namespace as part of a file name: "callrecords", "" for the root.
-func File(namespace string) string { return strings.ToLower(prefix(namespace)) }
+// File returns a namespace as part of a file name: "callrecords", "" for the root. A name
+// that the go command would take for a system is followed by an underscore.
+func File(namespace string) string {
+	name := strings.ToLower(prefix(namespace))
+	for part := range strings.SplitSeq(name, "_") {
+		if isSystem(part) {
+			return name + "_"
+		}
+	}
+	return name
+}
+
+// isSystem reports whether a file whose name ends in an underscore and this is built for
+// one system only. Go adds systems rarely; package check would find a new one.
+func isSystem(name string) bool {
+	switch name {
+	case "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd",
+		"openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+		"386", "amd64", "amd64p32", "arm", "arm64", "arm64be", "armbe", "loong64", "mips", "mips64", "mips64le",
+		"mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv", "riscv64", "s390", "s390x", "sparc",
+		"sparc64", "wasm", "test":
+		return true
+	}
+	return false
+}

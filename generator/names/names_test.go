@@ -33,3 +33,12 @@ func TestTypeNamesCarryTheirNamespace(t *testing.T) {
 	}
 	assert.Equal(t, "State", o.Part(edm.QName{Namespace: "microsoft.graph", Name: "call"}, "state"))
 }
+
+func TestFilesAreOfNoSystem(t *testing.T) {
+	for namespace, want := range map[string]string{
+		"microsoft.graph": "", "microsoft.graph.callRecords": "callrecords",
+		"org.linux": "linux_", "org.Windows": "windows_", "a.arm64": "arm64_", "a.test": "test_", "a.linuxes": "linuxes",
+	} {
+		assert.Equal(t, want, File(namespace))
+	}
+}
