@@ -79,10 +79,22 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
 	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
-		return nil, err
+		return nil, &CheckError{Files: files, Err: err}
 	}
 	return &Result{Files: files, Types: len(selection.Types)}, nil
 }
+
+// CheckError is the error of a package that was made and failed its check: a fault of the
+// generator, or of a name that it was given.
+type CheckError struct {
+	Files []output.File // as they would have been written
+	Err   error         // most often a [*diag.Error]
+}
+
+func (e *CheckError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *CheckError) Unwrap() error { return e.Err }
 
 // Select chooses the part of a description that the configuration wants.
 func Select(cfg *config.Config, model *edm.Model) (*choose.Selection, error) {
