@@ -49,11 +49,11 @@ func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.M
 }
 
 // isUsable reports whether a builder has a method for an alternate key: it is not the type's
-// own, and its properties are those of the type itself.
+// own, and each of its properties has a name that can stand in a URL.
 func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
 	return !slices.ContainsFunc(key, func(part edm.AlternateKeyPart) bool {
 		p := t.PropertyAt(part.Path)
-		return p == nil || p == keyOf(t) || p.Type.Collection
+		return p == nil || p == keyOf(t) || p.Type.Collection || !edm.IsIdentifier(part.Alias)
 	})
 }
 
