@@ -138,6 +138,9 @@ func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(string(e), s
 
 // CallState is the state of a call, from its first ring to its end.
 //
+// Notifications of two states can overtake each other on their way to the bot, so that establishing
+// arrives after established. The late one does not mean that the call has gone back.
+//
 // OData: enum type microsoft.graph.callState.
 type CallState string
 
@@ -688,6 +691,9 @@ func (e OnlineMeetingVideoDisabledReason) Split() []OnlineMeetingVideoDisabledRe
 
 // OperationStatus is the progress of an operation.
 //
+// The schema spells the members with a capital letter, the payloads of the service mostly without:
+// "completed" for Completed. Compare without regard to case.
+//
 // OData: enum type microsoft.graph.operationStatus.
 type OperationStatus string
 
@@ -872,6 +878,8 @@ func (e RoutingMode) Known() bool { return enumKnown(string(e), "oneToOne,multic
 func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(string(e), string(m)) }
 
 // RoutingPolicy is a policy for the routing of a peer-to-peer call.
+//
+// No member has the value 4.
 //
 // OData: enum type microsoft.graph.routingPolicy.
 type RoutingPolicy string

@@ -278,6 +278,9 @@ func (b *CallRequestBuilder) Operations() *CommsOperationCollectionRequestBuilde
 // Participants: Roster: the participants of the call, the bot among them.
 //
 //	/communications/calls/{call-id}/participants
+//
+// In a meeting the bot is notified of the list of participants only after it has been admitted from
+// the lobby. In a peer-to-peer call it is not notified of the roster at all.
 func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder {
 	return &ParticipantCollectionRequestBuilder{b.at.child("participants")}
 }
@@ -285,6 +288,8 @@ func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder
 // AddLargeGalleryView adds the large gallery view, one video with many participants, to the call.
 //
 //	POST /communications/calls/{call-id}/addLargeGalleryView
+//
+// Operation that adds the view.
 func (b *CallRequestBuilder) AddLargeGalleryView(ctx context.Context, p CallAddLargeGalleryViewParameters, opts ...RequestOption) (*AddLargeGalleryViewOperation, error) {
 	return fetched[*AddLargeGalleryViewOperation](ctx, b.at.child("addLargeGalleryView"), "POST", &p, opts)
 }
@@ -305,6 +310,8 @@ func (b *CallRequestBuilder) Answer(ctx context.Context, p CallAnswerParameters,
 //	POST /communications/calls/{call-id}/cancelMediaProcessing
 //
 // It is for calls with service-hosted media.
+//
+// Operation that cancels them.
 func (b *CallRequestBuilder) CancelMediaProcessing(ctx context.Context, p CallCancelMediaProcessingParameters, opts ...RequestOption) (*CancelMediaProcessingOperation, error) {
 	return fetched[*CancelMediaProcessingOperation](ctx, b.at.child("cancelMediaProcessing"), "POST", &p, opts)
 }
@@ -331,6 +338,8 @@ func (b *CallRequestBuilder) KeepAlive(ctx context.Context, opts ...RequestOptio
 //	POST /communications/calls/{call-id}/mute
 //
 // The service drops the audio of the bot, even if its own client does not count it as muted.
+//
+// Operation that mutes the bot.
 func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
 	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
@@ -341,6 +350,8 @@ func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opt
 //
 // It is for calls with service-hosted media. Requests queue up: prompts play when those before them
 // have ended.
+//
+// Operation that plays the prompts.
 func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptParameters, opts ...RequestOption) (*PlayPromptOperation, error) {
 	return fetched[*PlayPromptOperation](ctx, b.at.child("playPrompt"), "POST", &p, opts)
 }
@@ -349,6 +360,8 @@ func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptPar
 // which is the documented one.
 //
 //	POST /communications/calls/{call-id}/record
+//
+// Operation that records the response.
 func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters, opts ...RequestOption) (*RecordOperation, error) {
 	return fetched[*RecordOperation](ctx, b.at.child("record"), "POST", &p, opts)
 }
@@ -360,6 +373,8 @@ func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters,
 // It is for calls with service-hosted media, and not for recording a whole call: two minutes are
 // the limit. The recording is to be fetched when the operation has completed, since the service
 // drops it soon after the call.
+//
+// Operation that records the response.
 func (b *CallRequestBuilder) RecordResponse(ctx context.Context, p CallRecordResponseParameters, opts ...RequestOption) (*RecordOperation, error) {
 	return fetched[*RecordOperation](ctx, b.at.child("recordResponse"), "POST", &p, opts)
 }
@@ -387,6 +402,8 @@ func (b *CallRequestBuilder) Reject(ctx context.Context, p CallRejectParameters,
 // SendDTMFTones sends DTMF tones into the call.
 //
 //	POST /communications/calls/{call-id}/sendDtmfTones
+//
+// Operation that sends the tones.
 func (b *CallRequestBuilder) SendDTMFTones(ctx context.Context, p CallSendDTMFTonesParameters, opts ...RequestOption) (*SendDTMFTonesOperation, error) {
 	return fetched[*SendDTMFTonesOperation](ctx, b.at.child("sendDtmfTones"), "POST", &p, opts)
 }
@@ -394,6 +411,8 @@ func (b *CallRequestBuilder) SendDTMFTones(ctx context.Context, p CallSendDTMFTo
 // StartRecording starts the recording of the call.
 //
 //	POST /communications/calls/{call-id}/startRecording
+//
+// Operation that starts the recording.
 func (b *CallRequestBuilder) StartRecording(ctx context.Context, p CallStartRecordingParameters, opts ...RequestOption) (*StartRecordingOperation, error) {
 	return fetched[*StartRecordingOperation](ctx, b.at.child("startRecording"), "POST", &p, opts)
 }
@@ -401,6 +420,8 @@ func (b *CallRequestBuilder) StartRecording(ctx context.Context, p CallStartReco
 // StartTranscription starts the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/startTranscription
+//
+// Operation that starts the transcription.
 func (b *CallRequestBuilder) StartTranscription(ctx context.Context, p CallStartTranscriptionParameters, opts ...RequestOption) (*StartTranscriptionOperation, error) {
 	return fetched[*StartTranscriptionOperation](ctx, b.at.child("startTranscription"), "POST", &p, opts)
 }
@@ -408,6 +429,8 @@ func (b *CallRequestBuilder) StartTranscription(ctx context.Context, p CallStart
 // StopRecording stops the recording of the call.
 //
 //	POST /communications/calls/{call-id}/stopRecording
+//
+// Operation that stops the recording.
 func (b *CallRequestBuilder) StopRecording(ctx context.Context, p CallStopRecordingParameters, opts ...RequestOption) (*StopRecordingOperation, error) {
 	return fetched[*StopRecordingOperation](ctx, b.at.child("stopRecording"), "POST", &p, opts)
 }
@@ -415,6 +438,8 @@ func (b *CallRequestBuilder) StopRecording(ctx context.Context, p CallStopRecord
 // StopTranscription stops the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/stopTranscription
+//
+// Operation that stops the transcription.
 func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTranscriptionParameters, opts ...RequestOption) (*StopTranscriptionOperation, error) {
 	return fetched[*StopTranscriptionOperation](ctx, b.at.child("stopTranscription"), "POST", &p, opts)
 }
@@ -425,6 +450,8 @@ func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTr
 //
 // It is for calls with service-hosted media. Each key comes in a notification, as the toneInfo of
 // the call.
+//
+// Operation that subscribes to the tones.
 func (b *CallRequestBuilder) SubscribeToTone(ctx context.Context, p CallSubscribeToToneParameters, opts ...RequestOption) (*SubscribeToToneOperation, error) {
 	return fetched[*SubscribeToToneOperation](ctx, b.at.child("subscribeToTone"), "POST", &p, opts)
 }
@@ -442,6 +469,8 @@ func (b *CallRequestBuilder) Transfer(ctx context.Context, p CallTransferParamet
 // Unmute unmutes the bot itself.
 //
 //	POST /communications/calls/{call-id}/unmute
+//
+// Operation that unmutes the bot.
 func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters, opts ...RequestOption) (*UnmuteParticipantOperation, error) {
 	return fetched[*UnmuteParticipantOperation](ctx, b.at.child("unmute"), "POST", &p, opts)
 }
@@ -453,6 +482,8 @@ func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters,
 //
 // A bot must not record before it has announced that and the service has agreed. It must have
 // stopped before it announces the end.
+//
+// Operation that announces the state.
 func (b *CallRequestBuilder) UpdateRecordingStatus(ctx context.Context, p CallUpdateRecordingStatusParameters, opts ...RequestOption) (*UpdateRecordingStatusOperation, error) {
 	return fetched[*UpdateRecordingStatusOperation](ctx, b.at.child("updateRecordingStatus"), "POST", &p, opts)
 }
@@ -496,8 +527,23 @@ func (b *CallCollectionRequestBuilder) Count(ctx context.Context, opts ...Reques
 //
 //	POST /communications/calls
 //
-// Permissions: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
-// Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All.
+// Creating a call needs one of these application permissions, of which the first is the least
+// privileged. Delegated permissions are not supported, neither for work or school accounts nor for
+// personal ones.
+//
+// Calls.Initiate.All is for calling a user or a phone number, Calls.InitiateGroupCall.All for
+// calling a group, Calls.JoinGroupCall.All for joining a scheduled meeting or one in a channel, and
+// Calls.JoinGroupCallAsGuest.All for joining one as a guest. Calls.JoinGroupCalls.Chat uses
+// resource-specific consent and is for joining the meeting whose chat it was given for. App-hosted
+// media need Calls.AccessMedia.All in addition to one of these. Calling a phone number also needs
+// an application instance that has a phone number. Cloud Video Interop solutions that are certified
+// for Microsoft Teams may create calls to join meetings that they have a join link for, like people
+// from outside who join in a browser.
+//
+// Permissions, of which one is needed:
+//   - application: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
+//     Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All
+//   - delegated: not supported
 func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
 	return fetched[*Call](ctx, b.at, "POST", v, opts)
 }
@@ -853,6 +899,10 @@ func (b *CloudCommunicationsRequestBuilder) OnlineMeetingConversations() *Online
 // OnlineMeetings: Online meetings, which tell a bot what it needs to join them.
 //
 //	/communications/onlineMeetings
+//
+// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
+// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
+// which is outside this description.
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
 	return &OnlineMeetingCollectionRequestBuilder{b.at.child("onlineMeetings")}
 }
@@ -868,6 +918,8 @@ func (b *CloudCommunicationsRequestBuilder) Presences() *PresenceCollectionReque
 // meetings in the tenant.
 //
 //	GET /communications/getAllOnlineMeetingMessages()
+//
+// The messages, as a snapshot.
 func (b *CloudCommunicationsRequestBuilder) GetAllOnlineMeetingMessages(ctx context.Context, opts ...RequestOption) (*Page[*EngagementConversationMessage], error) {
 	return fetchedPage[*EngagementConversationMessage](ctx, b.at.call("getAllOnlineMeetingMessages"), "GET", nil, opts)
 }
@@ -875,6 +927,8 @@ func (b *CloudCommunicationsRequestBuilder) GetAllOnlineMeetingMessages(ctx cont
 // GetPresencesByUserID gets the presence of several users in one request.
 //
 //	POST /communications/getPresencesByUserId
+//
+// Presence of the users.
 func (b *CloudCommunicationsRequestBuilder) GetPresencesByUserID(ctx context.Context, p CloudCommunicationsGetPresencesByUserIDParameters, opts ...RequestOption) (*Page[*Presence], error) {
 	return fetchedPage[*Presence](ctx, b.at.child("getPresencesByUserId"), "POST", &p, opts)
 }
@@ -1212,8 +1266,16 @@ type OnlineMeetingRequestBuilder struct {
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
@@ -1223,7 +1285,15 @@ func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOp
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Changing a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "PATCH", v, opts)
 }
@@ -1232,7 +1302,15 @@ func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeti
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Deleting a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
@@ -1362,6 +1440,8 @@ func (b *OnlineMeetingRequestBuilder) DeleteRecording(ctx context.Context, opts 
 // GetVirtualAppointmentJoinWebURL gets the address at which customers join a virtual appointment.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/getVirtualAppointmentJoinWebUrl()
+//
+// The address.
 func (b *OnlineMeetingRequestBuilder) GetVirtualAppointmentJoinWebURL(ctx context.Context, opts ...RequestOption) (string, error) {
 	return fetchResult[string](ctx, b.at.call("getVirtualAppointmentJoinWebUrl"), "GET", nil, opts)
 }
@@ -1417,8 +1497,16 @@ func (b *OnlineMeetingCollectionRequestBuilder) ByJoinMeetingID(joinMeetingID st
 //
 //	GET /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeeting], error) {
 	return fetchedPage[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
@@ -1427,8 +1515,16 @@ func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts .
 //
 //	GET /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*OnlineMeeting, error] {
 	return each[*OnlineMeeting](ctx, b.at, nil, opts)
 }
@@ -1437,8 +1533,16 @@ func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ..
 //
 //	GET /communications/onlineMeetings/$count
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
@@ -1447,7 +1551,15 @@ func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts 
 //
 //	POST /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Creating a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
 }
@@ -1460,7 +1572,11 @@ func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *O
 // changed. An application also needs an application access policy, which an administrator of the
 // tenant grants for the organizer.
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// The meeting, old or new.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context, p OnlineMeetingCollectionCreateOrGetParameters, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at.child("createOrGet"), "POST", &p, opts)
 }
@@ -1470,6 +1586,8 @@ func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context,
 //	GET /communications/onlineMeetings/getAllRecordings(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
 //
 // Meetings in channels are not among them.
+//
+// The recordings.
 func (b *OnlineMeetingCollectionRequestBuilder) GetAllRecordings(ctx context.Context, p OnlineMeetingCollectionGetAllRecordingsParameters, opts ...RequestOption) (*Page[*CallRecording], error) {
 	return fetchedPage[*CallRecording](ctx, b.at.call("getAllRecordings", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
 }
@@ -1479,6 +1597,8 @@ func (b *OnlineMeetingCollectionRequestBuilder) GetAllRecordings(ctx context.Con
 //	GET /communications/onlineMeetings/getAllTranscripts(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
 //
 // Meetings in channels are not among them.
+//
+// The transcripts.
 func (b *OnlineMeetingCollectionRequestBuilder) GetAllTranscripts(ctx context.Context, p OnlineMeetingCollectionGetAllTranscriptsParameters, opts ...RequestOption) (*Page[*CallTranscript], error) {
 	return fetchedPage[*CallTranscript](ctx, b.at.call("getAllTranscripts", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
 }
@@ -1600,6 +1720,8 @@ func (b *ParticipantRequestBuilder) Delete(ctx context.Context, opts ...RequestO
 // AdmitFromLobby lets the participant from the lobby into the meeting.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/admitFromLobby
+//
+// Operation that lets the participant in.
 func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p ParticipantAdmitFromLobbyParameters, opts ...RequestOption) (*AdmitFromLobbyOperation, error) {
 	return fetched[*AdmitFromLobbyOperation](ctx, b.at.child("admitFromLobby"), "POST", &p, opts)
 }
@@ -1610,6 +1732,8 @@ func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p Partic
 //
 // The service drops the audio of the participant, even if their own client does not count them as
 // muted.
+//
+// Operation that mutes the participant.
 func (b *ParticipantRequestBuilder) Mute(ctx context.Context, p ParticipantMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
 	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
@@ -1617,6 +1741,8 @@ func (b *ParticipantRequestBuilder) Mute(ctx context.Context, p ParticipantMuteP
 // RemoveFromLobby removes the participant from the lobby without letting them in.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/removeFromLobby
+//
+// Operation that removes the participant.
 func (b *ParticipantRequestBuilder) RemoveFromLobby(ctx context.Context, p ParticipantRemoveFromLobbyParameters, opts ...RequestOption) (*RemoveFromLobbyOperation, error) {
 	return fetched[*RemoveFromLobbyOperation](ctx, b.at.child("removeFromLobby"), "POST", &p, opts)
 }
@@ -1636,6 +1762,8 @@ func (b *ParticipantRequestBuilder) ReportSyntheticMedia(ctx context.Context, p 
 //	POST /communications/calls/{call-id}/participants/{participant-id}/startHoldMusic
 //
 // One participant of a call can be on hold at a time.
+//
+// Operation that puts the participant on hold.
 func (b *ParticipantRequestBuilder) StartHoldMusic(ctx context.Context, p ParticipantStartHoldMusicParameters, opts ...RequestOption) (*StartHoldMusicOperation, error) {
 	return fetched[*StartHoldMusicOperation](ctx, b.at.child("startHoldMusic"), "POST", &p, opts)
 }
@@ -1643,6 +1771,8 @@ func (b *ParticipantRequestBuilder) StartHoldMusic(ctx context.Context, p Partic
 // StopHoldMusic takes the participant off hold.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/stopHoldMusic
+//
+// Operation that takes the participant off hold.
 func (b *ParticipantRequestBuilder) StopHoldMusic(ctx context.Context, p ParticipantStopHoldMusicParameters, opts ...RequestOption) (*StopHoldMusicOperation, error) {
 	return fetched[*StopHoldMusicOperation](ctx, b.at.child("stopHoldMusic"), "POST", &p, opts)
 }
@@ -1692,6 +1822,8 @@ func (b *ParticipantCollectionRequestBuilder) Create(ctx context.Context, v *Par
 // AdmitAllFromLobby lets everybody who waits in the lobby into the meeting.
 //
 //	POST /communications/calls/{call-id}/participants/admitAllFromLobby
+//
+// Operation that lets them in.
 func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Context, p ParticipantCollectionAdmitAllFromLobbyParameters, opts ...RequestOption) (*AdmitAllFromLobbyOperation, error) {
 	return fetched[*AdmitAllFromLobbyOperation](ctx, b.at.child("admitAllFromLobby"), "POST", &p, opts)
 }
@@ -1699,6 +1831,8 @@ func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Cont
 // Invite invites participants to the call.
 //
 //	POST /communications/calls/{call-id}/participants/invite
+//
+// Operation that invites them.
 func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p ParticipantCollectionInviteParameters, opts ...RequestOption) (*InviteParticipantsOperation, error) {
 	return fetched[*InviteParticipantsOperation](ctx, b.at.child("invite"), "POST", &p, opts)
 }
@@ -1706,6 +1840,8 @@ func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p Part
 // MuteAll mutes all participants of the call, or those that are named.
 //
 //	POST /communications/calls/{call-id}/participants/muteAll
+//
+// Operation that mutes the participants.
 func (b *ParticipantCollectionRequestBuilder) MuteAll(ctx context.Context, p ParticipantCollectionMuteAllParameters, opts ...RequestOption) (*MuteParticipantsOperation, error) {
 	return fetched[*MuteParticipantsOperation](ctx, b.at.child("muteAll"), "POST", &p, opts)
 }

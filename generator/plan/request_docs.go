@@ -21,16 +21,15 @@ func (r *requests) navigationDoc(name, path string, annotations edm.Annotations)
 	} else {
 		d.Add(name + " leads on.")
 	}
+	d.Add(sentence(annotations.LongDescription()))
 	return d
 }
 
 // requestDoc is the doc comment of a request.
-func (r *requests) requestDoc(text, method, path, permissions string) goir.Doc {
+func (r *requests) requestDoc(text, method, path string, said restriction) goir.Doc {
 	d := goir.Doc{Code: method + " " + path}
 	d.Add(text)
-	if permissions != "" {
-		d.Add("Permissions: " + permissions + ".")
-	}
+	said.addTo(&d)
 	return d
 }
 
@@ -47,8 +46,10 @@ func (r *requests) operationDoc(m *goir.Method, op *edm.Operation, path string) 
 		d.Add(about(m.Name, text))
 	}
 	d.Add(sentence(op.Annotations.LongDescription()))
-	if list := scopes(op.Annotations, "OperationRestrictions"); len(list) > 0 {
-		d.Add("Permissions: " + strings.Join(list, ", ") + ".")
+	if op.Return != nil {
+		d.Add(sentence(op.Return.Annotations.Description()))
+		d.Add(sentence(op.Return.Annotations.LongDescription()))
 	}
+	restrictionOf(op.Annotations, operationRestrictions).addTo(&d)
 	return d
 }

@@ -233,12 +233,12 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	about := sentence(p.Annotations.Description())
 	at := []goir.Segment{{Text: p.Name}}
 	open := request(goir.Open, r.names.Along(p), goir.Type{})
-	open.Doc = r.requestDoc(methodText(open.Name+" reads a stream.", about), "GET", under(path, p.Name), "")
+	open.Doc = r.requestDoc(methodText(open.Name+" reads a stream.", about), "GET", under(path, p.Name), restriction{})
 	upload := request(goir.Upload, r.names.SetStream(p), goir.Type{})
-	upload.Doc = r.requestDoc(upload.Name+" replaces the stream.", "PUT", under(path, p.Name), "")
+	upload.Doc = r.requestDoc(upload.Name+" replaces the stream.", "PUT", under(path, p.Name), restriction{})
 	remove := request(goir.Send, r.names.DeleteStream(p), goir.Type{})
 	remove.HTTP = "DELETE"
-	remove.Doc = r.requestDoc(remove.Name+" deletes the stream.", "DELETE", under(path, p.Name), "")
+	remove.Doc = r.requestDoc(remove.Name+" deletes the stream.", "DELETE", under(path, p.Name), restriction{})
 	for _, m := range []*goir.Method{open, upload, remove} {
 		m.Path, m.Element, m.Pos = at, names.Element(t.Name, p.Name), p.Pos
 		add(b, m)
