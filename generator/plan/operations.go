@@ -44,7 +44,9 @@ func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) 
 	m := request(goir.Delta, name, item)
 	m.Operation, m.HTTP, m.List, m.Element, m.Pos = true, "GET", list, op.Element(), op.Pos
 	m.Path = []goir.Segment{{Call: &goir.Function{Name: r.segment(op)}}}
-	m.Doc = r.requestDoc(m.Name+" ranges over what has changed in the collection.", "GET", under(path, r.segment(op)+"()"), restrictionOf(op.Annotations, operationRestrictions))
+	m.Doc = r.requestDoc(m.Name+" ranges over what has changed in the collection.", "GET", under(path, r.segment(op)+"()"), restriction{})
+	m.Doc.Add(sentence(op.Annotations.Description()))
+	addOperationTexts(&m.Doc, op)
 	m.Doc.Deprecated = deprecation(op.Annotations)
 	return m
 }

@@ -45,11 +45,16 @@ func (r *requests) operationDoc(m *goir.Method, op *edm.Operation, path string) 
 	default:
 		d.Add(about(m.Name, text))
 	}
+	addOperationTexts(&d, op)
+	return d
+}
+
+// addOperationTexts adds what a description says of an operation beyond its first sentence.
+func addOperationTexts(d *goir.Doc, op *edm.Operation) {
 	d.Add(sentence(op.Annotations.LongDescription()))
 	if op.Return != nil {
 		d.Add(sentence(op.Return.Annotations.Description()))
 		d.Add(sentence(op.Return.Annotations.LongDescription()))
 	}
-	restrictionOf(op.Annotations, operationRestrictions).addTo(&d)
-	return d
+	restrictionOf(op.Annotations, operationRestrictions).addTo(d)
 }
