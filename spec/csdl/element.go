@@ -263,7 +263,7 @@ func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
 
 // isOld reports whether an XML namespace is one of CSDL 1 to 3.
 func isOld(space string) bool {
-	return strings.HasSuffix(space, "/edm") || strings.HasSuffix(space, "/edmx")
+	return space != nsEDM && space != nsEDMX && (strings.HasSuffix(space, "/edm") || strings.HasSuffix(space, "/edmx"))
 }
 
 // skip passes over the rest of the element just begun.

@@ -36,7 +36,7 @@ type Options struct {
 // result, sorted by position. What leaves nothing to build on is the error: a
 // [*diag.Error] with every finding.
 func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error) {
-	s := set{model: &edm.Model{Version: "4.0"}}
+	s := newSet()
 	for _, d := range documents {
 		s.read(d, len(documents) == 1)
 	}
@@ -137,7 +137,7 @@ func (r *reader) root(start xml.StartElement, pos diag.Pos) {
 	}
 	e := r.open(nil, start, pos)
 	if e.tag == "Schema" {
-		e.fault("put it into <edmx:Edmx> and <edmx:DataServices>", "it is read as if it were in these", "<Schema> is the root element")
+		e.fault("put it into <edmx:Edmx> and <edmx:DataServices>", "it is read as if it were in <edmx:Edmx>", "<Schema> is the root element")
 		r.model.Version = "4.0"
 		r.schema(e)
 		return
@@ -173,7 +173,7 @@ func (r *reader) edmx(e *element) {
 				return true
 			})
 		case "Schema":
-			c.fault("put it into <edmx:DataServices>", "it is read as if it were in that", "<Schema> is not in <edmx:DataServices>")
+			c.fault("put it into <edmx:DataServices>", "it is read as if it were", "<Schema> is not in <edmx:DataServices>")
 			r.schema(c)
 		default:
 			return false

@@ -16,7 +16,12 @@ import (
 // set reads the documents of one description into one model.
 type set struct {
 	model    *edm.Model
+	declared map[string]bool // namespaces of its schemas
 	findings diag.List
+}
+
+func newSet() *set {
+	return &set{model: &edm.Model{Version: "4.0"}, declared: make(map[string]bool)}
 }
 
 // read reads a document. One of another kind among several is left out.
@@ -41,6 +46,9 @@ func (s *set) add(m *edm.Model) {
 	}
 	s.model.References = append(s.model.References, m.References...)
 	s.model.Schemas = append(s.model.Schemas, m.Schemas...)
+	for _, schema := range m.Schemas {
+		s.declared[schema.Namespace] = true
+	}
 	s.model.Skipped = append(s.model.Skipped, m.Skipped...)
 	s.model.More = append(s.model.More, m.More...)
 	switch {
@@ -67,7 +75,7 @@ func (s *set) follow(folder string) {
 	read := make(map[string]bool)
 	for i := 0; i < len(s.model.References) && len(read) < maxFiles; i++ {
 		ref := s.model.References[i]
-		if !slices.ContainsFunc(ref.Includes, func(inc *edm.Include) bool { return s.model.Schema(inc.Namespace) == nil }) {
+		if !slices.ContainsFunc(ref.Includes, s.missing) {
 			continue
 		}
 		for _, name := range candidates(ref.URI) {
@@ -85,8 +93,11 @@ func (s *set) follow(folder string) {
 	}
 }
 
+// missing reports whether a schema is of a document that was not read.
+func (s *set) missing(inc *edm.Include) bool { return !s.declared[inc.Namespace] }
+
 // referenced adds a document that is only referred to: what its container serves is not
-// part of the service.
+// part of the service, and what was read already holds.
 func (s *set) referenced(d Document) {
 	r := newReader(d.Name, d.Data)
 	r.document()
@@ -104,6 +115,7 @@ func (s *set) referenced(d Document) {
 	for _, c := range r.model.More {
 		c.Referenced = true
 	}
+	r.model.Schemas = slices.DeleteFunc(r.model.Schemas, func(schema *edm.Schema) bool { return s.declared[schema.Namespace] })
 	s.add(r.model)
 }
 
@@ -146,7 +158,7 @@ func (s *set) checkTypes(documents []Document) {
 	var missing []string
 	for _, ref := range s.model.References {
 		for _, inc := range ref.Includes {
-			if s.model.Schema(inc.Namespace) == nil && !slices.Contains(missing, edm.Quote(ref.URI)) {
+			if s.missing(inc) && !slices.Contains(missing, edm.Quote(ref.URI)) {
 				missing = append(missing, edm.Quote(ref.URI))
 			}
 		}

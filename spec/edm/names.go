@@ -39,11 +39,11 @@ func newScope(m *Model, faults *diag.List) *scope {
 	}
 	for _, ref := range m.References {
 		for _, inc := range ref.Includes {
-			s.document(ref.Pos.File).alias(inc.Alias, inc.Namespace, inc.Pos, faults)
+			s.document(ref.Pos.File).alias(&inc.Alias, inc.Namespace, inc.Pos, faults)
 		}
 	}
 	for _, schema := range m.Schemas {
-		s.document(schema.Pos.File).alias(schema.Alias, schema.Namespace, schema.Pos, faults)
+		s.document(schema.Pos.File).alias(&schema.Alias, schema.Namespace, schema.Pos, faults)
 	}
 	return s
 }
@@ -69,19 +69,23 @@ func (s *scope) document(file string) *document {
 	return s.last
 }
 
-// alias declares an alias of a namespace. Saying the same twice does no harm.
-func (d *document) alias(alias, namespace string, pos diag.Pos, faults *diag.List) {
-	other, taken := d.aliases[alias]
+// alias declares an alias of a namespace, or takes it away when it means something else
+// already. Saying the same twice does no harm.
+func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *diag.List) {
+	other, taken := d.aliases[*alias]
 	const fix, done = "choose another", passedOver
 	switch {
-	case alias == "" || alias == namespace || other == namespace && taken:
+	case *alias == "" || *alias == namespace || other == namespace && taken:
+		return
 	case taken:
-		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also that of %s", Shown(alias), Shown(other))
-	case d.own[alias]:
-		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also a namespace", Shown(alias))
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also that of %s", Shown(*alias), Shown(other))
+	case d.own[*alias]:
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also a namespace", Shown(*alias))
 	default:
-		d.aliases[alias] = namespace
+		d.aliases[*alias] = namespace
+		return
 	}
+	*alias = ""
 }
 
 // problem is what is wrong with a name, and what its author does about it.
