@@ -314,3 +314,6 @@ func (l *linker) term(t *Term) {
 		t.base, t.BaseTerm = QName{}, ""
 	}
 }
+
+// IsPrimitive reports whether the Edm namespace has a type of a name.
+func IsPrimitive(name string) bool { return slices.Contains(primitiveNames(), name) }
