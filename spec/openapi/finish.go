@@ -135,9 +135,17 @@ func (r *reader) namedKeys(n *node) {
 		if len(child.parts) == 0 || len(n.key().parts) == 0 {
 			continue
 		}
-		if u, ok := r.result(child.item.Get, child); ok && u.to != nil && u.to.owner("id") == nil {
-			u.to.root().entity = true
-			u.to.keyedBy(u.to.partsOf(child))
+		p := r.declaration(child, child.parts[0].variable)
+		stated := p != nil && text(p.Extensions, "x-ms-docs-key-type") != ""
+		var c *component
+		if u, ok := r.result(child.item.Get, child); ok && u.to != nil {
+			c = u.to
+		} else if stated {
+			c = r.typeNamed(text(p.Extensions, "x-ms-docs-key-type"))
+		}
+		if c != nil && (stated || c.owner("id") == nil) { // id is the key of most, others are besides it
+			c.root().entity = true
+			c.keyedBy(c.partsOf(child))
 		}
 	}
 }

@@ -138,6 +138,9 @@ func (w *walker) madeType(n *node) *component {
 		q = edm.QName{Namespace: w.namespace, Name: q.Name}
 	}
 	q.Name = identifier(q.Name)
+	if known := w.types[q.String()]; known != nil && known.root().entity {
+		return known
+	}
 	c.name = w.within(edm.QName{Namespace: q.Namespace}, q.Name)
 	c.name.Name = strings.ToLower(c.name.Name[:1]) + c.name.Name[1:]
 	if edm.IsIdentifier(id) {

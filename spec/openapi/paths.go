@@ -57,7 +57,7 @@ func (w *walker) first(n *node) {
 		return
 	}
 	at.access = w.newAccess()
-	at.access.seen = at.to.made // nothing is known of the service here but what is below
+	at.access.seen = at.collection // what no path shows of a set, the service does not have
 	c := w.ensureContainer(n)
 	annotations := w.described(n)
 	if at.collection {
