@@ -6,8 +6,8 @@ import (
 )
 
 // maxAncestors bounds how deep types may derive from each other, so that walks up
-// the base types are cheap. Graph has 4.
-const maxAncestors = 64
+// the base types are cheap. Graph has 4, Redfish 53.
+const maxAncestors = 256
 
 // maxOverloads bounds the operations of one name: annotations that name no overload
 // are about all of them. Graph has 33.
