@@ -276,20 +276,20 @@ func (l *linker) types() {
 // use resolves the use of a type. Nothing need be known of a type to keep the JSON of
 // its values: what no schema defines is Edm.Untyped, until an overlay defines it.
 func (l *linker) use(ref *TypeRef, at place) {
-	untyped := l.m.primitives["Untyped"]
-	if ref.Name == untyped.TypeName() {
-		if named := ParseQName(ref.named()); named != ref.Name && l.m.types[named] != nil {
-			ref.Name = named
+	ref.Type = l.m.Type(ref.Name)
+	switch {
+	case ref.Type == nil:
+		untyped := l.m.primitives["Untyped"]
+		if !ref.Name.IsZero() {
+			l.undefined(ref.Name, ref.Text, "type", keptRaw, at)
+			ref.Text = ref.String()
+		}
+		ref.Name, ref.Type = untyped.TypeName(), untyped
+	case ref.Name.Name == "Untyped" && ref.Name.Namespace == "Edm":
+		if named := ParseQName(ref.named()); l.m.types[named] != nil {
+			ref.Name, ref.Type = named, l.m.types[named]
 		}
 	}
-	if ref.Type = l.m.Type(ref.Name); ref.Type != nil {
-		return
-	}
-	if !ref.Name.IsZero() {
-		l.undefined(ref.Name, ref.Text, "type", keptRaw, at)
-		ref.Text = ref.String()
-	}
-	ref.Name, ref.Type = untyped.TypeName(), untyped
 }
 
 // named returns what Text names, less Collection(…).
