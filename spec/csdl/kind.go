@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -44,7 +45,10 @@ func newReader(file string, data []byte) *reader {
 		}
 		charset = func(_ string, text io.Reader) (io.Reader, error) { return text, nil } // it is in UTF-8 now
 	}
-	data = bytes.TrimPrefix(data, []byte(byteOrderMark)) // so that columns count from the text
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))                      // so that columns count from the text
+	if rest, ok := bytes.CutPrefix(data, []byte(`<?xml version="1.1"`)); ok { // which the decoder does not know, and no description needs
+		data = slices.Concat([]byte(`<?xml version="1.0"`), rest)
+	}
 	r.dec = xml.NewDecoder(bytes.NewReader(data))
 	r.dec.CharsetReader = charset
 	return r

@@ -240,6 +240,14 @@ func TestWrappers(t *testing.T) {
 	}
 }
 
+// TestAliasWithDots reads names with an alias that is a namespace in form.
+func TestAliasWithDots(t *testing.T) {
+	m, notes, err := lenient(strings.Replace(document(`<ComplexType Name="a"/><ComplexType Name="b" BaseType="short.er.a"/>`), `"self"`, `"short.er"`, 1))
+	require.NoError(t, err)
+	assert.Equal(t, []string{`d.xml:2:1: Alias "short.er" is no identifier: it is read as an alias with dots`}, notes)
+	assert.Equal(t, m.Structured("ns.a"), m.Structured("ns.b").Base)
+}
+
 // TestOtherKinds gives the reader what is no description of OData 4: it says what it is
 // and what to do.
 func TestOtherKinds(t *testing.T) {
@@ -277,6 +285,7 @@ func TestEncodings(t *testing.T) {
 	const declared = `<?xml version="1.0" encoding="utf-16"?>`
 	for name, data := range map[string][]byte{
 		"UTF-8":                  []byte(text),
+		"XML 1.1":                []byte(`<?xml version="1.1" encoding="UTF-8"?>` + text),
 		"UTF-8, marked":          []byte("\ufeff" + text),
 		"UTF-16, little, marked": wide("\ufeff"+declared+text, 0, 1),
 		"UTF-16, big, marked":    wide("\ufeff"+declared+text, 1, 0),
