@@ -3,9 +3,12 @@
 //	read → EDM model → overlay → select → plan → emit → check
 //
 // Each step is a package with one entry. Nothing is written here: see package output.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package generator
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,9 +18,13 @@ import (
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/feature/calling"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
@@ -39,7 +46,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 		step = func(string) {}
 	}
 	step("reading " + filepath.ToSlash(cfg.Spec))
-	model, notes, err := Read(cfg)
+	model, notes, err := read.Model(cfg.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +54,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result.Notes = notes
+	result.Notes = slices.Concat(notes, result.Notes)
 	return result, nil
 }
 
@@ -58,7 +65,7 @@ func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 
 func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
 	step("selecting")
-	selection, err := Select(cfg, model)
+	selection, err := Select(cfg.Choice, model)
 	if err != nil {
 		return nil, err
 	}
@@ -68,26 +75,26 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
-	pkg, err := planned(cfg, selection)
+	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
 	if err != nil {
 		return nil, err
 	}
 	step("printing")
-	files, err := emitted(pkg)
+	files, err := Print(pkg)
 	if err != nil {
 		return nil, err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(files, cfg.Package, sources(pkg, files)); err != nil {
+	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, err
 	}
-	return &Result{Files: files, Types: len(selection.Types)}, nil
+	return &Result{Files: plain(files), Types: len(selection.Types), Notes: notes(pkg.Clashes)}, nil
 }
 
-// Select chooses the part of a description that the configuration wants.
-func Select(cfg *config.Config, model *edm.Model) (*choose.Selection, error) {
-	wanted := choose.Wanted{Roots: cfg.Roots, Exclude: cfg.Exclude, Hierarchies: cfg.Hierarchies, Position: cfg.Position}
-	if cfg.All {
+// Select chooses the wanted part of a description.
+func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
+	if choice.All {
 		wanted.Roots = nil
 	}
 	return choose.Select(model, wanted)
@@ -98,47 +105,96 @@ func isStructured(t edm.Type) bool {
 	return ok
 }
 
-// planned plans the package of a selection.
-func planned(cfg *config.Config, selection *choose.Selection) (*plan.Package, error) {
-	reserved, err := templates.Reserved()
+// features are what packages can have beyond types and requests.
+func features() []feature.Feature { return []feature.Feature{calling.Feature{}} }
+
+// Plan plans the package of a selection from the description spec.
+func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Package, error) {
+	runtime, err := templates.Declarations()
 	if err != nil {
 		return nil, err
 	}
-	overrides := make(names.Overrides)
-	for element, o := range cfg.Overrides {
-		overrides[element] = names.Override{Name: o.Name, Reason: o.Reason}
+	in := plan.Input{
+		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
+		Described: "the description " + filepath.Base(spec),
+		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Main: of.Namespace,
+		Overrides: Overrides(of), Runtime: names.Runtime(*runtime), Features: features(),
 	}
-	pkg, err := plan.Build(plan.Input{
-		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
-		Reserved: reserved, Described: "the description " + filepath.Base(cfg.Spec),
-		Models: cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
-	}, overrides)
-	if err != nil {
-		return nil, err
+	if header := strings.TrimSpace(of.Header); header != "" {
+		in.Header = strings.Split(header, "\n")
 	}
-	if header := strings.TrimSpace(cfg.Header); header != "" {
-		pkg.Header = strings.Split(header, "\n")
-	}
-	return pkg, nil
+	return plan.Build(in)
 }
 
-// emitted prints the package, its runtime included.
-func emitted(pkg *plan.Package) ([]output.File, error) {
+// Overrides are those of a configuration, as package names has them.
+func Overrides(of config.Package) names.Overrides {
+	all := make(names.Overrides, len(of.Overrides))
+	for element, o := range of.Overrides {
+		all[element] = names.Override{Name: o.Name, Reason: o.Reason}
+	}
+	return all
+}
+
+// Print prints a package, its runtime included. The files are sorted by name.
+func Print(pkg *goir.Package) ([]emit.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
 		return nil, err
 	}
-	header := []string{emit.Marker}
-	for _, line := range pkg.Header {
-		header = append(header, "// "+line)
-	}
-	runtime, err := templates.Runtime(pkg.Name, header, templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil})
+	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg), pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range runtime {
-		files = append(files, output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data})
+		files = append(files, emit.File{File: output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data}})
 	}
-	output.Sort(files)
+	slices.SortFunc(files, func(a, b emit.File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil
+}
+
+// elements returns a function that names the schema element which a line of a file was made
+// from, "" if there is none.
+func elements(files []emit.File) func(file string, line int) string {
+	return func(file string, line int) string {
+		for _, f := range files {
+			if f.Name != file {
+				continue
+			}
+			if i := slices.IndexFunc(f.Spans, func(s emit.Span) bool { return s.From <= line && line <= s.To }); i >= 0 {
+				return f.Spans[i].Of.Element
+			}
+		}
+		return ""
+	}
+}
+
+// plain returns files without what they were made from.
+func plain(files []emit.File) []output.File {
+	list := make([]output.File, len(files))
+	for i, f := range files {
+		list[i] = f.File
+	}
+	return list
+}
+
+// notes says which names clashed, and how to choose otherwise.
+func notes(clashes []goir.Clash) []diag.Finding {
+	var list []diag.Finding
+	seen := make(map[[3]string]bool)
+	for _, c := range clashes {
+		// One override is one note, however many declarations it names.
+		if key := [3]string{c.Override, c.Wanted, c.Name}; seen[key] {
+			continue
+		} else {
+			seen[key] = true
+		}
+		where := ""
+		if c.OwnerPos.IsValid() {
+			where = " at " + c.OwnerPos.String()
+		}
+		list = append(list, diag.Finding{Pos: c.Pos, Element: c.Element, Msg: fmt.Sprintf(
+			"it is named %s in Go, since %s%s has the name %s; to choose another name, add to the configuration, with a reason, overrides: {%s: {name: …, reason: …}}",
+			c.Name, c.Owner, where, c.Wanted, c.Override)})
+	}
+	return list
 }

@@ -3,8 +3,7 @@ package templates
 import (
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,28 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestRuntimeIsEmittedAsItStands(t *testing.T) {
-	files, err := Runtime("graph", []string{"// Header."}, Parts{Client: true, Callbacks: true})
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, f := range files {
-		source, err := os.ReadFile(filepath.Join("runtime", f.Name+".go"))
-		require.NoError(t, err)
-		_, body, _ := strings.Cut(string(source), "\npackage runtime\n")
-		if strings.HasPrefix(string(source), "package runtime\n") {
-			body = strings.TrimPrefix(string(source), "package runtime\n")
-		}
-		head, rest, found := strings.Cut(string(f.Data), "\npackage graph\n")
-		require.True(t, found, f.Name)
-		assert.Equal(t, body, rest, f.Name)
-		assert.True(t, strings.HasPrefix(head, "// Header.\n"), f.Name)
-		assert.Equal(t, strings.Contains(string(source), "//go:build"), strings.Contains(head, "//go:build"), f.Name)
-		assert.NotContains(t, f.Name, "_test")
-	}
-}
-
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil, Parts{Client: true, Callbacks: true})
+	files, err := Runtime("graph", nil, []string{"client", "callback"})
 	require.NoError(t, err)
 	unsafe := 0
 	for _, f := range files {
@@ -52,21 +31,27 @@ func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
 	assert.Equal(t, 1, unsafe, "one file uses unsafe")
 }
 
-func TestReserved(t *testing.T) {
-	names, err := Reserved()
+func TestDeclarations(t *testing.T) {
+	declared, err := Declarations()
 	require.NoError(t, err)
-	for _, want := range []string{"Value", "Unmarshal", "Marshal", "New", "UnmarshalAny", "AdditionalData", "Duration", "decoder", "typeName", "limitDepth", "NotificationHandler"} {
+	names := declared.Names
+	for _, want := range []string{"Value", "Unmarshal", "Marshal", "AdditionalData", "Duration", "decoder", "typeName", "limitDepth", "NotificationHandler"} {
 		assert.Contains(t, names, want)
 	}
 	assert.NotContains(t, names, "Get", "methods are in no one's way")
+	for _, name := range []string{"TypeList", "IsNil", "Holds"} {
+		assert.NotContains(t, names, name, "a bridge is not emitted")
+	}
 	assert.IsIncreasing(t, names)
+	assert.Subset(t, declared.Members["Client"], []string{"NewBatch", "root"}, "methods are not in the way of others than those of the type")
+	assert.Subset(t, declared.Members["CallbackEvent"], []string{"TenantID"}, "fields, too")
 }
 
 func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
-	all, err := sources()
+	files, err := Runtime("graph", nil, []string{"callback"})
 	require.NoError(t, err)
 	found := 0
-	for _, f := range all {
+	for _, f := range files {
 		if !strings.HasPrefix(f.Name, callbackPrefix) {
 			continue
 		}
@@ -79,4 +64,15 @@ func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
 		}
 	}
 	assert.NotZero(t, found)
+}
+
+func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
+	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"client", "callback"}} {
+		files, err := Runtime("graph", nil, parts)
+		require.NoError(t, err)
+		for _, part := range []string{"client", "callback"} {
+			has := slices.ContainsFunc(files, func(f File) bool { return strings.HasPrefix(f.Name, part+"_") })
+			assert.Equal(t, slices.Contains(parts, part), has, "%v: %s", parts, part)
+		}
+	}
 }

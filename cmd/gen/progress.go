@@ -15,13 +15,21 @@ type progress struct {
 	shown bool
 }
 
-// newProgress returns the progress of a run that begins now. It is silent unless
-// stderr is a terminal, and for as long as a run may take without a word.
-func newProgress(stderr io.Writer, quiet bool) *progress {
+// progress returns the progress of a run that begins now.
+func (c command) progress(o *options) *progress {
+	if o.quiet {
+		return newProgress(io.Discard)
+	}
+	return newProgress(c.stderr)
+}
+
+// newProgress returns a progress that is silent unless it goes to a terminal, and for as
+// long as a run may take without a word.
+func newProgress(to io.Writer) *progress {
 	p := &progress{after: 500 * time.Millisecond, begun: time.Now()}
-	if f, ok := stderr.(*os.File); ok && !quiet {
+	if f, ok := to.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.to = stderr
+			p.to = to
 		}
 	}
 	return p

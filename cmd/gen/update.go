@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
-	"github.com/callgen/callgen/spec/fetch"
 )
 
 func updating() subcommand {
@@ -74,7 +74,7 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	if err != nil {
 		before = nil
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {

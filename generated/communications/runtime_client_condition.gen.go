@@ -28,7 +28,7 @@ func And(list ...Condition) Condition { return joinedConditions(" and ", list) }
 func Or(list ...Condition) Condition { return joinedConditions(" or ", list) }
 
 // Not is the condition that another is not met.
-func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", c.malformed()} }
+func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", conditionError(c)} }
 
 func joinedConditions(operator string, list []Condition) Condition {
 	if len(list) == 1 {
@@ -38,7 +38,7 @@ func joinedConditions(operator string, list []Condition) Condition {
 	var parts []string
 	for _, c := range list {
 		parts = append(parts, "("+c.text+")")
-		if err := c.malformed(); err != nil {
+		if err := conditionError(c); err != nil {
 			all.err = err
 		}
 	}
@@ -46,13 +46,16 @@ func joinedConditions(operator string, list []Condition) Condition {
 	return all
 }
 
-// malformed says why the service could not read c.
-func (c Condition) malformed() error {
+// conditionError says why the service could not read c.
+func conditionError(c Condition) error {
 	if c.err == nil && strings.TrimSpace(c.text) == "" {
 		return errors.New("the condition is empty")
 	}
 	return c.err
 }
+
+// Order is a property to sort by; see [Property.Asc] and [Property.Desc].
+type Order string
 
 // Path is the property of what p leads to: "a/b".
 func (p Property) Path(sub Property) Property { return p + "/" + sub }
@@ -127,7 +130,7 @@ func (p Property) lambda(name string, of func(Property) Condition) Condition {
 		}
 		c := of(Property(variable))
 		if !strings.Contains(c.text, "("+variable+":") {
-			return Condition{string(p) + "/" + name + "(" + variable + ":" + c.text + ")", c.malformed()}
+			return Condition{string(p) + "/" + name + "(" + variable + ":" + c.text + ")", conditionError(c)}
 		}
 	}
 }

@@ -4,12 +4,9 @@ package communications
 
 import (
 	"fmt"
-	"reflect"
-	"sync"
 )
 
-// This file encodes and decodes what requests carry beside entities: the parameters of
-// operations, and the objects around collections.
+// This file has what requests and answers carry beside entities.
 
 // Page is a part of a collection, as the service sends it.
 //
@@ -22,58 +19,14 @@ type Page[T any] struct {
 	DeltaLink      string         `json:"@odata.deltaLink,omitempty"` // on the last page of changes
 }
 
-// envelopes are the descriptors of structs that are not values of the service.
-var envelopes sync.Map // reflect.Type → *typ
-
-// envelope returns the descriptor of the struct that v points at.
-func envelope(v any, types *typeList) (*typ, error) {
-	rt := reflect.TypeOf(v)
-	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
-		return nil, fmt.Errorf("%T is not a pointer to the parameters of an operation", v)
-	}
-	if t, ok := envelopes.Load(rt.Elem()); ok {
-		return t.(*typ), nil
-	}
-	t, err := describe(rt.Elem(), "", types)
-	if err != nil {
-		return nil, err
-	}
-	t.types = types
-	stored, _ := envelopes.LoadOrStore(rt.Elem(), t)
-	return stored.(*typ), nil
-}
-
-// encodeBody encodes what a request sends: a value, or parameters, or nothing.
+// encodeBody encodes what a request sends: a value, or the parameters of an operation.
 func encodeBody(body any) ([]byte, error) {
-	if v, ok := body.(Value); ok {
-		if isNil(v) {
-			return nil, fmt.Errorf("a nil %T cannot be sent", v)
-		}
-		return Marshal(v)
+	v, ok := body.(Value)
+	if !ok {
+		return encodeEnvelope(body)
 	}
-	t, err := envelope(body, nil)
-	if err != nil {
-		return nil, err
+	if isNil(v) {
+		return nil, fmt.Errorf("a nil %T cannot be sent", v)
 	}
-	var e encoder
-	out, err := e.object(nil, t, pointee(body), declaredPosition)
-	if err != nil {
-		return nil, extendPath(err, "$")
-	}
-	return out, nil
-}
-
-// decodeEnvelope decodes the object around a collection or a value into the struct that
-// v points at. types lists what a polymorphic value can be.
-func decodeEnvelope(data []byte, v any, types *typeList) error {
-	t, err := envelope(v, types)
-	if err != nil {
-		return err
-	}
-	d := t.decoder(data, nil)
-	if err := d.document(t, pointee(v)); err != nil {
-		return err
-	}
-	t.release(d)
-	return nil
+	return encodeSent(v)
 }

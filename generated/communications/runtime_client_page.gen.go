@@ -64,11 +64,11 @@ func linked(link string) RequestOption { return func(r *request) { r.link = link
 
 // typesInPage returns what the items of a page that was decoded can be.
 func typesInPage(page any) (*typeList, error) {
-	t, err := envelope(page, nil)
+	types, err := envelopeTypes(page)
 	if err != nil {
 		return nil, fmt.Errorf("the page was not decoded by a request: %w", err)
 	}
-	return t.types, nil
+	return types, nil
 }
 
 // pager makes the requests for one page after the other.
@@ -158,11 +158,10 @@ func removedWhy(item any) string {
 	if !ok || isNil(v) {
 		return ""
 	}
-	t, err := typeOfValue(v)
-	if err != nil {
+	ad := additionalOf(v)
+	if ad == nil {
 		return ""
 	}
-	ad := additional(t, refOf(v))
 	if _, ok := ad.Get("@removed"); !ok {
 		return ""
 	}

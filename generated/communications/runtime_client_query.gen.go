@@ -72,22 +72,19 @@ func Expand(property Property, nested ...RequestOption) RequestOption {
 // Where asks for the items that meet a condition ($filter). Several must all be met.
 func Where(c Condition) RequestOption {
 	return func(r *request) {
-		if err := c.malformed(); err != nil {
+		if err := conditionError(c); err != nil {
 			r.err = err
 			return
 		}
 		for i := range r.query {
 			if r.query[i].name == "$filter" {
-				r.query[i].value = "(" + r.query[i].value + ") and (" + c.text + ")"
+				r.query[i].value = "(" + r.query[i].value + ") and (" + c.String() + ")"
 				return
 			}
 		}
-		r.set("$filter", c.text)
+		r.set("$filter", c.String())
 	}
 }
-
-// Order is a property to sort by; see [Property.Asc] and [Property.Desc].
-type Order string
 
 // OrderBy asks for an order ($orderby).
 func OrderBy(orders ...Order) RequestOption {

@@ -155,7 +155,7 @@ type result[T any] struct {
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
-	if pointerCodecFor(reflect.TypeFor[T]()) != nil || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
+	if isScalar(reflect.TypeFor[T]()) || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
 		var single result[*T]
 		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
 		if single.Value == nil {

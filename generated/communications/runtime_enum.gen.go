@@ -32,13 +32,27 @@ func enumHas(e, m string) bool {
 }
 
 // enumKnown reports whether e is among the known members, which commas separate.
-func enumKnown(e, known string) bool {
-	for member := range strings.SplitSeq(known, ",") {
+func enumKnown(e, known string) bool { return enumKnownBy(e, known, ",") }
+
+// enumKnownBy is enumKnown for members that something else than a comma separates.
+func enumKnownBy(e, known, separator string) bool {
+	for member := range strings.SplitSeq(known, separator) {
 		if member == e {
-			return e != ""
+			return known != "" // which is the list of no members
 		}
 	}
 	return false
+}
+
+// enumIsAmong is enumIs for an enum some of whose members differ in letter case only:
+// these are not the same.
+func enumIsAmong(e, m, known, separator string) bool {
+	return e == m || enumIs(e, m) && !(enumKnownBy(e, known, separator) && enumKnownBy(m, known, separator))
+}
+
+// enumHasAmong is enumHas for such an enum.
+func enumHasAmong(e, m, known, separator string) bool {
+	return slices.ContainsFunc(enumSplit(e), func(f string) bool { return enumIsAmong(f, m, known, separator) })
 }
 
 // enumAllKnown reports whether all flags of e are among the known ones.

@@ -1,6 +1,8 @@
 // Package changes compares two versions of a description: what changed in the schema,
 // and what that does to the Go package made from it. What it says of Go comes from the
 // plans of both packages, which the emitter prints as they are.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package changes
 
 import (
@@ -9,7 +11,7 @@ import (
 	"slices"
 
 	"github.com/callgen/callgen/generator/choose"
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/spec/edm"
 )
 
@@ -93,6 +95,7 @@ type Does string
 const (
 	Adds      Does = "adds"
 	Removes   Does = "removes"
+	Renames   Does = "renames"   // another element has its name now, or no more
 	Retypes   Does = "retypes"   // its Go type or signature differs
 	Respells  Does = "respells"  // what is sent for it differs, and the compiler does not mind
 	Documents Does = "documents" // its comment differs
@@ -105,13 +108,13 @@ type Side struct {
 	Has   func(edm.Type) bool // whether a type is in the package
 	Cut   choose.Cut          // what is left out of it
 	Paths []string            // the paths that requests are wanted for; nil for all
-	Plan  *plan.Package
+	Plan  *goir.Package
 }
 
 // Compare returns what changes from the old side to the new one.
-func Compare(old, new Side) *Report {
-	f := schemaFacts(old, new)
-	f.attach(effects(surfaceOf(old), surfaceOf(new)))
+func Compare(prev, next Side) *Report {
+	f := schemaFacts(prev, next)
+	f.assignCauses(effects(apiOf(prev.Plan), apiOf(next.Plan)))
 	report := &Report{Changes: f.changes()}
 	for _, c := range report.Changes {
 		report.Grade = max(report.Grade, c.Grade)

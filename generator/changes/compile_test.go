@@ -18,6 +18,10 @@ import (
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/feature/calling"
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/edm"
@@ -29,12 +33,12 @@ import (
 type compiler struct {
 	fset     *token.FileSet
 	standard types.Importer
-	runtime  map[templates.Parts][]*ast.File
+	runtime  map[string][]*ast.File
 }
 
 func newCompiler() *compiler {
 	fset := token.NewFileSet()
-	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[templates.Parts][]*ast.File)}
+	return &compiler{fset, importer.ForCompiler(fset, "gc", nil), make(map[string][]*ast.File)}
 }
 
 // shared is the compiler of all tests.
@@ -67,20 +71,20 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 
 // generated type-checks the declarations of the package of a plan. What is in its
 // functions is not of interest here.
-func (c *compiler) generated(t testing.TB, pkg *plan.Package) *types.Package {
+func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	parts := templates.Parts{Client: pkg.Client != nil, Callbacks: pkg.Callbacks != nil}
-	if c.runtime[parts] == nil {
-		sources, err := templates.Runtime(pkg.Name, nil, parts)
+	properties := strings.Join(pkg.Runtime, " ")
+	if c.runtime[properties] == nil {
+		sources, err := templates.Runtime(pkg.Name, nil, pkg.Runtime)
 		require.NoError(t, err)
 		for _, s := range sources {
 			if isBuilt(s) {
-				c.runtime[parts] = append(c.runtime[parts], c.parse(t, s.Name+".go", s.Data))
+				c.runtime[properties] = append(c.runtime[properties], c.parse(t, s.Name+".go", s.Data))
 			}
 		}
 	}
-	parsed := c.runtime[parts][:len(c.runtime[parts]):len(c.runtime[parts])]
+	parsed := c.runtime[properties][:len(c.runtime[properties]):len(c.runtime[properties])]
 	for _, f := range files {
 		parsed = append(parsed, c.parse(t, f.Name, f.Data))
 	}
@@ -123,11 +127,12 @@ func model(t testing.TB, schema string) *edm.Model {
 func side(t testing.TB, m *edm.Model, models bool) changes.Side {
 	selection, err := choose.Select(m, choose.Wanted{})
 	require.NoError(t, err)
-	reserved, err := templates.Reserved()
+	runtime, err := templates.Declarations()
 	require.NoError(t, err)
 	pkg, err := plan.Build(plan.Input{
-		Package: "api", Types: selection.Types, Model: m, Has: selection.Has, Reserved: reserved, Models: models, Version: "v1.0",
-	}, nil)
+		Package: "api", Types: selection.Types, Model: m, Has: selection.Has, Models: models, Version: "v1.0",
+		Runtime: names.Runtime(*runtime), Features: []feature.Feature{calling.Feature{}},
+	})
 	require.NoError(t, err)
 	return changes.Side{Model: m, Has: selection.Has, Plan: pkg}
 }

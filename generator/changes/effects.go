@@ -9,50 +9,100 @@ import (
 // effect is an effect and the symbol that it is about.
 type effect struct {
 	Effect
-	of symbol
+	of     symbol
+	owners []string // of a name that a clash took, or gave back
 }
 
 // effects compares the symbols of two packages.
-func effects(old, new *surface) []effect {
-	all := maps.Clone(old.symbols)
-	maps.Copy(all, new.symbols)
+func effects(prev, next *api) []effect {
+	all := maps.Clone(prev.symbols)
+	maps.Copy(all, next.symbols)
 	var list []effect
 	for _, name := range keys(all) {
-		list = append(list, compareSymbol(old, new, name)...)
+		list = append(list, compareSymbol(prev, next, name)...)
 	}
-	return append(list, held(old, new)...)
+	list = renamed(list, prev, next)
+	return append(list, newlyHeld(prev, next)...)
 }
 
-func compareSymbol(old, new *surface, name string) []effect {
-	o, was := old.find(name)
-	n, is := new.find(name)
+// renamed makes one effect of a declaration that goes and another that comes for the same
+// element, if the name of either is what a clash left for it.
+func renamed(list []effect, prev, next *api) []effect {
+	removedProperty := make(map[string]int)
+	for i, e := range list {
+		if e.Does == Removes {
+			removedProperty[e.of.identity()] = i
+		}
+	}
+	var removed []int
+	for i, e := range list {
+		was, ok := removedProperty[e.of.identity()]
+		owners := slices.Concat(next.owners[e.of.element], prev.owners[e.of.element])
+		if e.Does != Adds || !ok || len(owners) == 0 || list[was].of.decl != e.of.decl {
+			continue
+		}
+		list[i].Effect = Effect{Breaking, Renames, e.Kind, e.Symbol, list[was].Symbol, e.Symbol}
+		list[i].owners = owners
+		removed = append(removed, was)
+	}
+	var rest []effect
+	for i, e := range list {
+		if !slices.Contains(removed, i) {
+			rest = append(rest, e)
+		}
+	}
+	return rest
+}
+
+// identity is what a symbol is, whatever its name.
+func (s symbol) identity() string { return s.kind + " " + s.parent + " " + s.element + " " + s.sends }
+
+func compareSymbol(prev, next *api, name string) []effect {
+	o, was := prev.find(name)
+	n, is := next.find(name)
 	switch {
 	case !is:
-		if new.replaces(old, o) {
+		if next.replaces(prev, o) {
 			return nil // with its type
 		}
-		return []effect{{Effect{Breaking, Removes, o.kind, name, o.decl, ""}, o}}
+		return []effect{{Effect: Effect{Breaking, Removes, o.kind, name, o.decl, ""}, of: o}}
 	case !was:
-		if old.replaces(new, n) {
+		if prev.replaces(next, n) {
 			return nil
 		}
-		return []effect{{Effect{Additive, Adds, n.kind, name, "", n.decl}, n}}
+		return []effect{{Effect: Effect{Additive, Adds, n.kind, name, "", n.decl}, of: n}}
+	}
+	if prev.swapped(next, o, n) {
+		if next.replaces(prev, o) {
+			return nil
+		}
+		return []effect{
+			{Effect: Effect{Breaking, Removes, o.kind, name, o.decl, ""}, of: o},
+			{Effect: Effect{Additive, Adds, n.kind, name, "", n.decl}, of: n},
+		}
 	}
 	return compareDeclarations(name, o, n)
+}
+
+// swapped reports whether a name is that of another element now, which took it or gave it
+// back. Code that uses it may compile, and means something else.
+func (a *api) swapped(next *api, o, n symbol) bool {
+	return o.element != n.element &&
+		(slices.Contains(next.owners[o.element], n.element) || slices.Contains(a.owners[n.element], o.element))
 }
 
 // compareDeclarations compares what two sides have of a symbol. One of another type is
 // another thing: the rest is not compared.
 func compareDeclarations(name string, o, n symbol) []effect {
 	if o.decl != n.decl {
-		return []effect{{Effect{Breaking, Retypes, n.kind, name, o.decl, n.decl}, n}}
+		return []effect{{Effect: Effect{Breaking, Retypes, n.kind, name, o.decl, n.decl}, of: n}}
 	}
 	var list []effect
 	if o.sends != n.sends {
-		list = append(list, effect{Effect{None, Respells, n.kind, name, o.sends, n.sends}, n})
+		list = append(list, effect{Effect: Effect{None, Respells, n.kind, name, o.sends, n.sends}, of: n})
 	}
 	if o.doc != n.doc {
-		list = append(list, effect{Effect{Docs, Documents, n.kind, name, o.doc, n.doc}, n})
+		list = append(list, effect{Effect: Effect{Docs, Documents, n.kind, name, o.doc, n.doc}, of: n})
 	}
 	return list
 }
@@ -60,34 +110,35 @@ func compareDeclarations(name string, o, n symbol) []effect {
 // find returns a symbol: that of a name, or what stands for it because an embedded
 // builder has it. Structs are not looked through: the fields of a literal are those
 // of the struct itself.
-func (s *surface) find(name string) (symbol, bool) {
-	if found, ok := s.symbols[name]; ok {
+func (a *api) find(name string) (symbol, bool) {
+	if found, ok := a.symbols[name]; ok {
 		return found, true
 	}
 	owner, member, _ := strings.Cut(name, ".")
-	return s.promoted(owner, member)
+	return a.promoted(owner, member)
 }
 
-// replaces reports whether a symbol of another surface goes with its type, which this
-// surface has not, or has of another kind.
-func (s *surface) replaces(other *surface, o symbol) bool {
+// replaces reports whether a symbol of another API goes with its type, which this
+// API has not, or has of another kind.
+func (a *api) replaces(other *api, o symbol) bool {
 	if o.parent == "" || o.parent == "Client" {
 		return false
 	}
-	return s.symbols[o.parent].decl != other.symbols[o.parent].decl
+	here, there := a.symbols[o.parent], other.symbols[o.parent]
+	return here.decl != there.decl || other.swapped(a, there, here)
 }
 
-// held compares what interfaces can hold: a type switch may want another case.
-func held(old, new *surface) []effect {
+// newlyHeld compares what interfaces can hold: a type switch may want another case.
+func newlyHeld(prev, next *api) []effect {
 	var list []effect
-	for _, name := range keys(new.holds) {
-		before, ok := old.holds[name]
+	for _, name := range keys(next.holds) {
+		before, ok := prev.holds[name]
 		if !ok {
 			continue
 		}
-		for _, t := range new.holds[name] {
+		for _, t := range next.holds[name] {
 			if !slices.Contains(before, t) {
-				list = append(list, effect{Effect{Additive, Holds, "interface", name, "", "*" + t}, new.symbols[name]})
+				list = append(list, effect{Effect: Effect{Additive, Holds, "interface", name, "", "*" + t}, of: next.symbols[name]})
 			}
 		}
 	}

@@ -1,10 +1,9 @@
 package changes
 
-// Surface returns the Go declarations that a plan stands for, with what the compiler
-// sees of them.
-func Surface(s Side) map[string]string {
+// API returns the exported Go declarations of a package, with what the compiler sees of them.
+func API(s Side) map[string]string {
 	decls := make(map[string]string)
-	for name, symbol := range surfaceOf(s).symbols {
+	for name, symbol := range apiOf(s.Plan).symbols {
 		decls[name] = symbol.decl
 	}
 	return decls

@@ -102,6 +102,8 @@ func (e Effect) String() string {
 		return "removes " + name + typed(e.Kind, e.Old)
 	case Retypes:
 		return name + " is " + e.New + ", was " + e.Old
+	case Renames:
+		return e.Kind + " " + e.Old + " is " + e.New + " now"
 	case Respells:
 		return fmt.Sprintf("%s: %q goes over the wire, not %q; code compiles as before", name, e.New, e.Old)
 	case Holds:

@@ -1,5 +1,7 @@
 // Package check compiles generated packages in memory, so that nothing is written
 // that a user's compiler would refuse.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package check
 
 import (

@@ -64,8 +64,8 @@ func (r *report) err() error {
 	for _, p := range all[:min(len(all), limit)] {
 		found.Findings = append(found.Findings, diag.Finding{Msg: r.describe(p)})
 	}
-	if more := len(all) - limit; more > 0 {
-		found.Findings = append(found.Findings, diag.Finding{Msg: fmt.Sprintf("generated code: %d more problems", more)})
+	if left := len(all) - limit; left > 0 {
+		found.Findings = append(found.Findings, diag.Finding{Msg: fmt.Sprintf("generated code: %d more problems", left)})
 	}
 	return found
 }

@@ -3,7 +3,7 @@ package emit
 import (
 	"strings"
 
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -46,7 +46,7 @@ func cut(text string, after byte) []string {
 }
 
 // docLines returns a doc comment, each line with its slashes.
-func docLines(d plan.Doc) []string {
+func docLines(d goir.Doc) []string {
 	paragraphs := d.Paragraphs
 	if d.Deprecated != "" {
 		paragraphs = append(paragraphs[:len(paragraphs):len(paragraphs)], "Deprecated: "+d.Deprecated)
@@ -73,10 +73,8 @@ type adder interface {
 
 // comment writes a doc comment. No other function writes one: jennifer turns text
 // with a line break into /* */, and gofmt leaves text that is no comment alone.
-func comment(to adder, d plan.Doc) {
+func comment(to adder, d goir.Doc) {
 	for _, line := range docLines(d) {
 		to.Comment(line)
 	}
 }
-
-func paragraph(text string) plan.Doc { return plan.Doc{Paragraphs: []string{text}} }

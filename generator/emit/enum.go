@@ -1,7 +1,7 @@
 package emit
 
 import (
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -14,18 +14,18 @@ import (
 //	)
 //
 // and the methods that every enum has.
-func enum(f *jen.File, e *plan.Enum) {
+func enum(f *printer, e *goir.Enum) {
 	comment(f, e.Doc)
 	f.Type().Id(e.Name).String()
 	f.Line()
 	if len(e.Members) > 0 {
-		comment(f, paragraph("Members of ["+e.Name+"]."))
+		comment(f, goir.Paragraph("Members of ["+e.Name+"]."))
 		constants(f, e.Name, e.Members)
 	}
 	enumMethods(f, e)
 }
 
-func constants(f *jen.File, typeName string, list []plan.Constant) {
+func constants(f *printer, typeName string, list []goir.Constant) {
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for _, c := range list {
 			comment(g, c.Doc)
@@ -35,24 +35,24 @@ func constants(f *jen.File, typeName string, list []plan.Constant) {
 	f.Line()
 }
 
-func enumMethods(f *jen.File, e *plan.Enum) {
+func enumMethods(f *printer, e *goir.Enum) {
 	method := func() *jen.Statement { return f.Func().Params(jen.Id("e").Id(e.Name)) }
 
-	comment(f, paragraph("Known reports whether e is a member that this package knows, in the schema's letter case."))
+	comment(f, goir.Paragraph("Known reports whether e is a member that this package knows, in the schema's letter case."))
 	method().Id("Known").Params().Bool().Add(known(e))
 	f.Line()
-	comment(f, paragraph("Is reports whether e is the member m, in any letter case."))
+	comment(f, goir.Paragraph("Is reports whether e is the member m, "+anyCase(e)))
 	method().Id("Is").Params(jen.Id("m").Id(e.Name)).Bool().
-		Add(oneLine(jen.Return(jen.Id("enumIs").Call(asString("e"), asString("m")))))
+		Add(compares(e, "enumIs"))
 	f.Line()
 	if !e.Flags {
 		return
 	}
-	comment(f, paragraph("Has reports whether the flag m is among those of e, in any letter case."))
+	comment(f, goir.Paragraph("Has reports whether the flag m is among those of e, "+anyCase(e)))
 	method().Id("Has").Params(jen.Id("m").Id(e.Name)).Bool().
-		Add(oneLine(jen.Return(jen.Id("enumHas").Call(asString("e"), asString("m")))))
+		Add(compares(e, "enumHas"))
 	f.Line()
-	comment(f, paragraph("Split returns the flags of e."))
+	comment(f, goir.Paragraph("Split returns the flags of e."))
 	method().Id("Split").Params().Index().Id(e.Name).
 		Add(oneLine(jen.Return(jen.Id("enumSplit").Call(jen.Id("e")))))
 	f.Line()
@@ -61,21 +61,47 @@ func enumMethods(f *jen.File, e *plan.Enum) {
 func asString(variable string) *jen.Statement { return jen.String().Parens(jen.Id(variable)) }
 
 // known emits the body of Known: flags are known one by one.
-func known(e *plan.Enum) *jen.Statement {
-	list := jen.Lit(e.Known)
-	if lines := cut(e.Known, ','); len(lines) > 1 {
-		list = jen.Lit(lines[0])
-		for _, line := range lines[1:] {
-			list.Op("+").Line().Lit(line)
-		}
-	}
-	helper := "enumKnown"
-	if e.Flags {
+func known(e *goir.Enum) *jen.Statement {
+	helper, args := "enumKnown", []jen.Code{asString("e"), members(e)}
+	switch {
+	case e.Flags:
 		helper = "enumAllKnown"
+	case e.Between != ",":
+		helper, args = "enumKnownBy", append(args, jen.Lit(e.Between))
 	}
-	result := jen.Return(jen.Id(helper).Call(asString("e"), list))
+	result := jen.Return(jen.Id(helper).Call(args...))
 	if len(e.Known) > width/2 {
 		return jen.Block(result)
 	}
 	return oneLine(result)
+}
+
+// members is the list of members, on as many lines as it takes.
+func members(e *goir.Enum) *jen.Statement {
+	lines := []string{e.Known}
+	if e.Between == "," {
+		lines = cut(e.Known, ',')
+	}
+	list := jen.Lit(lines[0])
+	for _, line := range lines[1:] {
+		list.Op("+").Line().Lit(line)
+	}
+	return list
+}
+
+// anyCase says how members are compared.
+func anyCase(e *goir.Enum) string {
+	if e.Twins {
+		return "in any letter case, but for members that differ in letter case only."
+	}
+	return "in any letter case."
+}
+
+// compares emits the body of Is and of Has: members that differ in letter case only are not
+// the same.
+func compares(e *goir.Enum, helper string) *jen.Statement {
+	if e.Twins {
+		return oneLine(jen.Return(jen.Id(helper+"Among").Call(asString("e"), asString("m"), members(e), jen.Lit(e.Between))))
+	}
+	return oneLine(jen.Return(jen.Id(helper).Call(asString("e"), asString("m"))))
 }

@@ -1,33 +1,32 @@
 package emit
 
 import (
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
 
-// anyFile emits New and UnmarshalAny, and the list of all types, which they use.
-func anyFile(p *plan.Package) *jen.File {
-	f := start(p)
-	comment(f, plan.Doc{Paragraphs: []string{
+// anyType emits New and UnmarshalAny, and the list of all types, which they use.
+func anyType(f *printer, a *goir.AnyType) {
+	all := func() *jen.Statement { return jen.Op("&").Id(a.List) }
+	comment(f, goir.Doc{Paragraphs: []string{
 		`New returns a new value of the type with a qualified name, such as "microsoft.graph.call", with or without ` +
 			`"#" before it. It reports false if this package has no such type. Abstract types are there too.`,
 		"A program that calls New or [UnmarshalAny] links every type of the package.",
 	}})
 	f.Func().Id("New").Params(jen.Id("odataType").String()).Params(jen.Id("Value"), jen.Bool()).Block(
-		jen.Return(jen.Id("newNamed").Call(jen.Id("odataType"), jen.Op("&").Id("allTypes"))),
+		jen.Return(jen.Id("newNamed").Call(jen.Id("odataType"), all())),
 	)
 	f.Line()
-	comment(f, plan.Doc{Paragraphs: []string{
+	comment(f, goir.Doc{Paragraphs: []string{
 		"UnmarshalAny decodes a JSON object into the type that its own @odata.type names. " +
 			"It returns an error if there is none, or none that [New] knows; otherwise errors are those of [Unmarshal].",
 	}})
 	f.Func().Id("UnmarshalAny").Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id("Value"), jen.Error()).Block(
-		jen.Return(jen.Id("unmarshalNamed").Call(jen.Id("data"), jen.Op("&").Id("allTypes"), jen.Id("opts"))),
+		jen.Return(jen.Id("unmarshalNamed").Call(jen.Id("data"), all(), jen.Id("opts"))),
 	)
 	f.Line()
-	typeList(f, "allTypes", "every type of the package", p.All)
-	return f
+	typeList(f, a.List, "every type of the package", a.All)
 }
 
 // typeList emits a variable that lists types. It is data: a function that makes the same
@@ -41,15 +40,18 @@ func anyFile(p *plan.Package) *jen.File {
 //			&typesOfCommsOperation,
 //		},
 //	}
-func typeList(f *jen.File, name, what string, types plan.TypeList) {
-	comment(f, paragraph(name+" lists "+what+"."))
+func typeList(f *printer, name, what string, types goir.TypeList) {
+	comment(f, goir.Paragraph(name+" lists "+what+"."))
 	parts := []jen.Code{jen.Id("types").Op(":").Index().Id("Value").Add(pointers(types.Structs))}
 	if len(types.Lists) > 0 {
 		var lists []jen.Code
 		for _, list := range types.Lists {
-			lists = append(lists, jen.Op("&").Id(list))
+			lists = append(lists, jen.Op("&").Id(list.Name))
 		}
 		parts = append(parts, jen.Id("lists").Op(":").Index().Op("*").Id("typeList").Add(oneALine(lists)))
+	}
+	if len(types.Abstract) > 0 {
+		parts = append(parts, jen.Id("abstract").Op(":").Index().Id("Value").Add(pointers(types.Abstract)))
 	}
 	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()

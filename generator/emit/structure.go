@@ -1,15 +1,13 @@
 package emit
 
 import (
-	"slices"
-
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
 
 // structure emits a struct, its methods, and the interface for what can stand where it
 // is declared.
-func structure(f *jen.File, s *plan.Struct) {
+func structure(f *printer, s *goir.Struct) {
 	comment(f, s.Doc)
 	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s.Embeds, s.Fields) })
 	f.Line()
@@ -20,25 +18,22 @@ func structure(f *jen.File, s *plan.Struct) {
 	}
 }
 
-// properties emits the names of the properties that structs declare, as constants.
-func properties(f *jen.File, structs []*plan.Struct) {
-	if !slices.ContainsFunc(structs, func(s *plan.Struct) bool { return len(s.Properties) > 0 }) {
-		return
-	}
-	comment(f, paragraph("Names of properties, by the type that declares them."))
+// propertyNames emits the names of the properties that structs declare, as constants.
+func propertyNames(f *printer, names *goir.PropertyNames) {
+	comment(f, goir.Paragraph("Names of properties, by the type that declares them."))
 	f.Const().DefsFunc(func(g *jen.Group) {
-		for _, s := range structs {
-			if len(s.Properties) > 0 {
-				comment(g, paragraph("["+s.Name+"]"))
-			}
-			for _, c := range s.Properties {
+		for _, group := range names.Groups {
+			title := goir.Paragraph("[" + group.Struct + "]")
+			comment(g, title)
+			for _, c := range group.Constants {
 				g.Id(c.Name).Id("Property").Op("=").Lit(c.Value)
 			}
+			f.row(&goir.Declared{Name: group.Struct, Element: group.Type, Type: group.Type}, len(docLines(title))+len(group.Constants))
 		}
 	})
 }
 
-func fields(g *jen.Group, embeds string, list []*plan.Field) {
+func fields(g *jen.Group, embeds string, list []*goir.Field) {
 	if embeds != "" {
 		g.Id(embeds)
 	} else {
@@ -58,8 +53,8 @@ func fields(g *jen.Group, embeds string, list []*plan.Field) {
 //
 // MarshalJSON has a value receiver so that encoding/json finds it on values that
 // have no address, too.
-func methods(f *jen.File, s *plan.Struct) {
-	comment(f, paragraph(`ODataType returns "`+s.ODataType+`".`))
+func methods(f *printer, s *goir.Struct) {
+	comment(f, goir.Paragraph(`ODataType returns "`+s.ODataType+`".`))
 	f.Func().Params(jen.Op("*").Id(s.Name)).Id("ODataType").Params().String().
 		Add(oneLine(jen.Return(jen.Lit(s.ODataType))))
 	f.Func().Params(jen.Id("v").Op("*").Id(s.Name)).Id("UnmarshalJSON").Params(jen.Id("data").Index().Byte()).Error().
@@ -74,7 +69,7 @@ func methods(f *jen.File, s *plan.Struct) {
 //	func (*Call) holds() []held {
 //		return []held{{"mediaConfig", &typesOfMediaConfig}}
 //	}
-func holds(f *jen.File, name string, fields []*plan.Field) {
+func holds(f *printer, name string, fields []*goir.Field) {
 	var list []jen.Code
 	for _, field := range fields {
 		if field.Holds != "" {

@@ -1,7 +1,7 @@
 package emit
 
 import (
-	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
 
@@ -13,7 +13,7 @@ import (
 //	}
 //
 // with the base type's methods, the list of what implements it, and UnmarshalAnyMediaConfig.
-func union(f *jen.File, u *plan.Union) {
+func union(f *printer, u *goir.Union) {
 	comment(f, u.Doc)
 	f.Type().Id(u.Name).Interface(
 		jen.Id("Value"),
@@ -21,7 +21,7 @@ func union(f *jen.File, u *plan.Union) {
 		jen.Id(u.As).Params().Op("*").Id(u.Base),
 	)
 	f.Line()
-	comment(f, paragraph(u.As+" implements ["+u.Name+"]."))
+	comment(f, goir.Paragraph(u.As+" implements ["+u.Name+"]."))
 	f.Func().Params(jen.Id("v").Op("*").Id(u.Base)).Id(u.As).Params().Op("*").Id(u.Base).
 		Add(oneLine(jen.Return(jen.Id("v"))))
 	f.Line()
@@ -36,8 +36,8 @@ func union(f *jen.File, u *plan.Union) {
 //		m, _ := v.(AnyMediaConfig)
 //		return m, err
 //	}
-func unmarshal(f *jen.File, u *plan.Union) {
-	comment(f, paragraph(u.Unmarshal+" decodes a JSON object into the type that its @odata.type names, or into *["+
+func unmarshal(f *printer, u *goir.Union) {
+	comment(f, goir.Paragraph(u.Unmarshal+" decodes a JSON object into the type that its @odata.type names, or into *["+
 		u.Base+"] if that is absent or unknown. Errors are those of [Unmarshal]."))
 	f.Func().Id(u.Unmarshal).Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id(u.Name), jen.Error()).Block(

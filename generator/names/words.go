@@ -1,6 +1,10 @@
 package names
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // initialisms are the words that Go writes in capitals. The table is closed: a
 // word added later would rename what users already compile against.
@@ -15,22 +19,67 @@ var initialisms = map[string]string{
 
 // Pascal returns an OData name as an exported Go identifier: "callbackUri" is
 // CallbackURI, "request-id" is RequestID, "v4_0_3" is V4_0_3.
-func Pascal(name string) string {
+func Pascal(name string) string { return exported(joined(split(name))) }
+
+// apart returns the name with what separates its words: "remote_Control" is
+// Remote_Control, "_summary" is X_Summary, "+1" is Plus1.
+func apart(name string) string {
 	var b strings.Builder
-	for _, word := range split(name) {
-		if text, ok := initialisms[strings.ToLower(word)]; ok {
-			b.WriteString(text)
-			continue
+	for name != "" {
+		end := strings.IndexFunc(name, isSeparator)
+		if end < 0 {
+			end = len(name)
 		}
-		// An underscore between digits is all that tells v1_10 from v11_0.
-		if isDigit(word[0]) && endsInDigit(b.String()) {
-			b.WriteByte('_')
+		b.WriteString(joined(split(name[:end])))
+		if name = name[end:]; name == "" {
+			break
 		}
-		b.WriteString(strings.ToUpper(word[:1]))
-		b.WriteString(word[1:])
+		symbol, size := utf8.DecodeRuneInString(name)
+		if name = name[size:]; symbol == '-' && b.Len() > 0 {
+			symbol = '_'
+		}
+		b.WriteString(symbolWord(symbol))
 	}
-	s := b.String()
-	if s == "" || isDigit(s[0]) {
+	return exported(b.String())
+}
+
+// symbolWord returns how a separator is written where it tells two names apart.
+func symbolWord(symbol rune) string {
+	switch symbol {
+	case '+':
+		return "Plus"
+	case '-':
+		return "Minus"
+	case '*':
+		return "Star"
+	}
+	return "_"
+}
+
+// joined writes words one after the other.
+func joined(words []string) string {
+	var b strings.Builder
+	last := ' '
+	for _, word := range words {
+		first, size := utf8.DecodeRuneInString(word)
+		if text, ok := initialisms[strings.ToLower(word)]; ok {
+			word = text
+		} else {
+			// An underscore between digits is all that tells v1_10 from v11_0.
+			if unicode.IsDigit(first) && unicode.IsDigit(last) {
+				b.WriteByte('_')
+			}
+			word = string(unicode.ToUpper(first)) + word[size:]
+		}
+		b.WriteString(word)
+		last, _ = utf8.DecodeLastRuneInString(word)
+	}
+	return b.String()
+}
+
+// exported makes an identifier an exported one.
+func exported(s string) string {
+	if first, _ := utf8.DecodeRuneInString(s); !unicode.IsUpper(first) {
 		return "X" + s
 	}
 	return s
@@ -41,30 +90,50 @@ func Pascal(name string) string {
 // letter follows.
 func split(name string) []string {
 	var words []string
-	start := 0
+	start, before := 0, ' '
 	cut := func(end int) {
 		if end > start {
 			words = append(words, name[start:end])
 		}
 		start = end
 	}
-	for i := range len(name) {
-		c := name[i]
+	for i, r := range name {
+		_, size := utf8.DecodeRuneInString(name[i:])
+		next, _ := utf8.DecodeRuneInString(name[i+size:])
 		switch {
-		case !isLetter(c) && !isDigit(c):
+		case isSeparator(r):
 			cut(i)
-			start = i + 1
-		case i > start && isUpper(c) && (!isUpper(name[i-1]) || i+1 < len(name) && isLower(name[i+1])):
+			start = i + size
+		case i > start && unicode.IsUpper(r) && (!unicode.IsUpper(before) || unicode.IsLower(next)):
 			cut(i)
 		}
+		before = r
 	}
 	cut(len(name))
 	return words
 }
 
-func endsInDigit(s string) bool { return s != "" && isDigit(s[len(s)-1]) }
+// isSeparator reports whether a Go identifier cannot hold a character of a name, or
+// leaves it out.
+func isSeparator(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
-func isUpper(c byte) bool  { return 'A' <= c && c <= 'Z' }
-func isLower(c byte) bool  { return 'a' <= c && c <= 'z' }
-func isLetter(c byte) bool { return isUpper(c) || isLower(c) }
-func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
+// keepWord maps separators to nothing.
+func keepWord(r rune) rune {
+	if isSeparator(r) {
+		return -1
+	}
+	return r
+}
+
+// argument is the Go name of a parameter: the property's, beginning with a small letter.
+func argument(name string) string {
+	words := split(name)
+	if len(words) == 0 {
+		return "x"
+	}
+	first := strings.ToLower(words[0])
+	if r, _ := utf8.DecodeRuneInString(first); !unicode.IsLetter(r) {
+		first = "x" + first
+	}
+	return first + joined(words[1:])
+}

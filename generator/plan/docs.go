@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/spec/edm"
 )
 
@@ -26,11 +27,11 @@ func sentence(text string) string {
 }
 
 // structDoc returns the doc comment of a struct.
-func (p *planner) structDoc(t *edm.StructuredType, name string) Doc {
-	doc := Doc{Deprecated: deprecation(t.Annotations)}
-	doc.add(about(name, sentence(t.Annotations.Description())))
-	doc.add(sentence(t.Annotations.LongDescription()))
-	doc.add(facts(t))
+func (p *planner) structDoc(t *edm.StructuredType, name string) goir.Doc {
+	doc := goir.Doc{Deprecated: deprecation(t.Annotations)}
+	doc.Add(about(name, sentence(t.Annotations.Description())))
+	doc.Add(sentence(t.Annotations.LongDescription()))
+	doc.Add(facts(t))
 	return doc
 }
 
@@ -76,15 +77,15 @@ func facts(t *edm.StructuredType) string {
 }
 
 // fieldDoc returns the doc comment of a field.
-func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) Doc {
-	doc := Doc{Deprecated: deprecation(annotations)}
-	doc.add(sentence(annotations.Description()))
-	doc.add(sentence(annotations.LongDescription()))
+func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) goir.Doc {
+	doc := goir.Doc{Deprecated: deprecation(annotations)}
+	doc.Add(sentence(annotations.Description()))
+	doc.Add(sentence(annotations.LongDescription()))
 	if t, ok := ref.Type.(*edm.StructuredType); ok {
-		doc.extend(p.oneOf(t))
+		doc.Extend(p.oneOf(t))
 	}
 	if annotations.Bool("Org.OData.Core.V1.Computed") {
-		doc.extend("Read-only.")
+		doc.Extend("Read-only.")
 	}
 	return doc
 }
@@ -94,11 +95,11 @@ func (p *planner) oneOf(t *edm.StructuredType) string {
 	const few = 6
 	var links []string
 	if !t.Abstract {
-		links = append(links, "["+p.names.Type(t.Name)+"]")
+		links = append(links, "["+p.names.Type(t)+"]")
 	}
 	for _, d := range t.Descendants() {
 		if p.in.Has(d) && !d.Abstract {
-			links = append(links, "["+p.names.Type(d.Name)+"]")
+			links = append(links, "["+p.names.Type(d)+"]")
 		}
 	}
 	if len(t.Derived) == 0 || len(links) < 2 || len(links) > few {
@@ -124,23 +125,4 @@ func deprecation(annotations edm.Annotations) string {
 		return text
 	}
 	return ""
-}
-
-// add appends a paragraph, unless there is nothing to say.
-func (d *Doc) add(paragraph string) {
-	if paragraph != "" {
-		d.Paragraphs = append(d.Paragraphs, paragraph)
-	}
-}
-
-// extend adds a sentence to the last paragraph.
-func (d *Doc) extend(text string) {
-	if text == "" {
-		return
-	}
-	if n := len(d.Paragraphs); n > 0 {
-		d.Paragraphs[n-1] += " " + text
-		return
-	}
-	d.add(text)
 }

@@ -3,37 +3,39 @@ package plan
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// most is how many lines a file of models may have, by a rough count beforehand;
+// maxLines is how many lines a file of models may have, by a rough count beforehand;
 // what is emitted stays well below twice as many.
-const most = 3000
+const maxLines = 3000
 
 // files spreads types over files that a reader can open: one for each namespace
 // and kind, cut by first letter where that would be too long, and a long letter
 // into numbered parts.
 type files struct {
-	list   []*File
-	byType map[edm.Type]*File
+	list   []*goir.File
+	byType map[edm.Type]*goir.File
 }
 
-func newFiles(types []edm.Type) *files {
-	f := &files{byType: make(map[edm.Type]*File)}
+func newFiles(types []edm.Type, table *names.Table) *files {
+	f := &files{byType: make(map[edm.Type]*goir.File)}
 	stems := newGroups()
 	for _, t := range types {
-		stems.add(stem(t), t)
+		stems.add(stem(t, table), t)
 	}
 	for _, s := range stems.order {
-		if lines(stems.of[s]) <= most {
+		if lines(stems.of[s]) <= maxLines {
 			f.put(s, stems.of[s])
 			continue
 		}
 		letters := newGroups()
 		for _, t := range stems.of[s] {
-			letters.add(s+"_"+strings.ToLower(t.TypeName().Name[:1]), t)
+			letters.add(s+"_"+letter(t), t)
 		}
 		for _, l := range letters.order {
 			f.putParts(l, letters.of[l])
@@ -42,8 +44,23 @@ func newFiles(types []edm.Type) *files {
 	return f
 }
 
+// letter is what the names of a file's types begin with.
+func letter(t edm.Type) string {
+	first, _ := utf8.DecodeRuneInString(t.TypeName().Name)
+	return strings.ToLower(string(first))
+}
+
+// nameFiles gives files names that mean no system to the go command and differ by more than
+// letter case.
+func nameFiles(files []*goir.File) {
+	scope := names.NewScope("")
+	for _, f := range files {
+		f.Name = scope.Take("", strings.ToLower(names.File(f.Name)))
+	}
+}
+
 // stem is the kind of type, and a namespace after it.
-func stem(t edm.Type) string {
+func stem(t edm.Type, table *names.Table) string {
 	s := "enums"
 	if structured, ok := t.(*edm.StructuredType); ok {
 		s = "complex"
@@ -51,7 +68,7 @@ func stem(t edm.Type) string {
 			s = "entities"
 		}
 	}
-	if ns := names.File(t.TypeName().Namespace); ns != "" {
+	if ns := table.FilePart(t.TypeName().Namespace); ns != "" {
 		s += "_" + ns
 	}
 	return s
@@ -62,7 +79,7 @@ func (f *files) putParts(name string, types []edm.Type) {
 	part, start, sum := 1, 0, 0
 	for i, t := range types {
 		n := lines([]edm.Type{t})
-		if sum > 0 && sum+n > most {
+		if sum > 0 && sum+n > maxLines {
 			f.put(partName(name, part), types[start:i])
 			part, start, sum = part+1, i, 0
 		}
@@ -79,14 +96,14 @@ func partName(name string, part int) string {
 }
 
 func (f *files) put(name string, types []edm.Type) {
-	file := &File{Name: name}
+	file := &goir.File{Name: name}
 	f.list = append(f.list, file)
 	for _, t := range types {
 		f.byType[t] = file
 	}
 }
 
-func (f *files) of(t edm.Type) *File { return f.byType[t] }
+func (f *files) of(t edm.Type) *goir.File { return f.byType[t] }
 
 // groups are lists by key, in the order of the keys' first appearance.
 type groups struct {

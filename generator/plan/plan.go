@@ -1,115 +1,16 @@
-// Package plan turns a selection of a description into the Go declarations to emit:
-// every name final, every type printable, every comment written. The emitter that
-// follows decides nothing.
+// Package plan turns a selection of a description into the Go declarations to emit: every
+// name final, every type printable, every comment written.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package plan
 
 import (
 	"github.com/callgen/callgen/generator/choose"
-	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/edm"
 )
-
-// Package is a Go package to be emitted.
-type Package struct {
-	Name   string
-	Header []string // lines below the marker of each file
-	Doc    []string // paragraphs of the package comment
-	Files  []*File
-	All    TypeList // every struct, for New
-	Client *Client  // nil when only models are wanted
-	// Callbacks is nil when only models are wanted, or there are no notifications.
-	Callbacks *Callbacks
-}
-
-// Client is what the package's client begins with.
-type Client struct {
-	Version string    // of the service in its URLs, such as "beta"
-	Methods []*Method // the entity sets and singletons
-}
-
-// TypeList is a list of structs: some by themselves, and those of other lists.
-type TypeList struct {
-	Structs []string
-	Lists   []string // the functions that return them
-}
-
-// File is a file of the package, without the runtime's files.
-type File struct {
-	Name    string // without the ending
-	Enums   []*Enum
-	Structs []*Struct
-	Requests
-}
-
-// Source says where a declaration comes from, for findings.
-type Source struct {
-	Element string
-	Pos     diag.Pos
-}
-
-// Enum is a Go string type with constants for the members of an enum type.
-type Enum struct {
-	Name    string
-	Doc     Doc
-	Flags   bool
-	Members []Constant
-	Known   string // names of the members, separated by commas
-	Source  Source
-}
-
-// Constant is a constant of an enum, or the name of a property.
-type Constant struct {
-	Name  string
-	Value string
-	Doc   Doc
-}
-
-// Struct is the Go struct of an entity or complex type.
-type Struct struct {
-	Name       string
-	ODataType  string
-	Doc        Doc
-	Embeds     string // name of the base type's struct; "" for a root
-	Fields     []*Field
-	Properties []Constant // names of the properties declared here
-	Union      *Union     // when there are derived types
-	Source     Source
-}
-
-// Field is a field of a struct.
-type Field struct {
-	Name  string
-	JSON  string
-	Type  Type
-	Doc   Doc
-	Holds string // the variable that lists what it can hold; "" unless polymorphic
-}
-
-// Union is the interface that a base type and everything derived from it implement.
-type Union struct {
-	Name      string // AnyMeetingInfo
-	Doc       Doc
-	Base      string // MeetingInfo
-	As        string // AsMeetingInfo
-	List      string // meetingInfoTypes
-	Unmarshal string // UnmarshalAnyMeetingInfo
-	Types     TypeList
-}
-
-// Type is the Go type of a field: a prefix such as "*" or "[]*", and a name.
-type Type struct {
-	Prefix string
-	Import string // path of the package that Name is in; "" for this one
-	Name   string
-	Arg    string // type argument, "" when Name takes none
-}
-
-// Doc is a doc comment: paragraphs, and whether and why the thing is deprecated.
-type Doc struct {
-	Paragraphs []string
-	Code       string // a line that stands as it is, after the first paragraph
-	Deprecated string
-}
 
 // Input is what a package is planned from.
 type Input struct {
@@ -118,9 +19,101 @@ type Input struct {
 	Model     *edm.Model
 	Has       func(edm.Type) bool
 	Cut       choose.Cut // what has no field and no request
-	Reserved  []string   // identifiers of the runtime
 	Described string     // what the package comment says it was made from
 	Models    bool       // no request builders
 	Version   string     // of the service, in its URLs
 	Paths     []string   // the paths that requests are wanted for; nil for all
+	Header    []string   // lines below the marker of each file
+	Main      string     // the service's own namespace, "" for the one that its sets are of
+	Overrides names.Overrides
+	Runtime   names.Runtime
+	Features  []feature.Feature
 }
+
+// planner carries what the steps of a plan share.
+type planner struct {
+	in    Input
+	names *names.Table
+}
+
+// Build plans a package. The error is a [*diag.Error] with the overrides that cannot be.
+func Build(in Input) (*goir.Package, error) {
+	table, err := names.Of(in.Model, names.Options{
+		Main: in.Main, Overrides: in.Overrides, Runtime: in.Runtime, Reserved: reserved(in.Features),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &planner{in: in, names: table}
+	out := &goir.Package{Name: in.Package, Header: in.Header, Doc: p.packageDoc()}
+	out.Files = append(p.models(), p.anyType())
+	if !in.Models {
+		p.requests(out)
+		p.features(out)
+	}
+	for _, c := range table.Clashes() {
+		out.Clashes = append(out.Clashes, goir.Clash{
+			Element: c.Owner.Element, Wanted: c.Wanted, Name: c.Name, Owner: c.Other.Element, Override: c.Override,
+			Pos: c.Owner.Pos, OwnerPos: c.Other.Pos,
+		})
+	}
+	nameFiles(out.Files)
+	return out, nil
+}
+
+// listOfAll is the variable that lists every struct.
+const listOfAll = "allTypes"
+
+// reserved returns what is declared for any description.
+func reserved(features []feature.Feature) []string {
+	list := []string{"New", "UnmarshalAny", "NewClient", listOfAll}
+	for _, f := range features {
+		list = append(list, f.Reserved()...)
+	}
+	return list
+}
+
+func (p *planner) packageDoc() []string {
+	return []string{
+		"Package " + p.in.Package + " holds Go types for " + sentence(p.in.Described) + ".",
+		"Structs embed the struct of their base type. Where a property can hold more than one type it is an interface, " +
+			"AnyX for the base type X: a type switch tells what it holds. Decoding loses nothing: what a struct has no " +
+			"field for is in its AdditionalData, and is encoded again.",
+		"Use [Unmarshal] and [Marshal], which are several times faster than the functions of the same names in " +
+			"encoding/json, which work too. A struct that embeds one of these also gets its JSON methods, which do not " +
+			"know the outer struct's fields: make it a named field instead.",
+	}
+}
+
+// features adds what features have to add.
+func (p *planner) features(out *goir.Package) {
+	for _, f := range p.in.Features {
+		part := f.Plan(view{p})
+		out.Files = append(out.Files, part.Files...)
+		out.Sources = append(out.Sources, part.Sources...)
+		out.Doc = append(out.Doc, part.Doc...)
+		out.Runtime = append(out.Runtime, part.Runtime...)
+	}
+}
+
+// view is what features see of a planner.
+type view struct{ *planner }
+
+func (v view) Structured(qualified string) *edm.StructuredType {
+	if t := v.in.Model.Structured(qualified); t != nil && v.in.Has(t) {
+		return t
+	}
+	return nil
+}
+
+func (v view) Enum(qualified string) *edm.EnumType {
+	if t := v.in.Model.Enum(qualified); t != nil && v.in.Has(t) {
+		return t
+	}
+	return nil
+}
+
+func (v view) Has(t edm.Type) bool                   { return v.in.Has(t) }
+func (v view) Names() *names.Table                   { return v.names }
+func (v view) Value(t *edm.StructuredType) goir.Type { return v.value(t) }
+func (v view) Members(runtimeType string) []string   { return v.in.Runtime.Members[runtimeType] }

@@ -1,8 +1,7 @@
 package plan
 
 import (
-	"strings"
-
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -11,6 +10,7 @@ import (
 // each namespace, cut by first letter where that would be too long, and a long letter
 // in numbered parts.
 type requestFiles struct {
+	names *names.Table
 	order []string
 	of    map[string][]letterRequests
 }
@@ -18,67 +18,94 @@ type requestFiles struct {
 // letterRequests are the builders for a type whose name begins with a letter.
 type letterRequests struct {
 	letter string
-	Requests
+	requestDecls
 }
 
-func newRequestFiles() *requestFiles { return &requestFiles{of: make(map[string][]letterRequests)} }
+// requestDecls are the builders of a type, and the structs of their parameters.
+type requestDecls struct {
+	builders   []*goir.Builder
+	parameters []*goir.Parameters
+}
 
-func (f *requestFiles) add(t *edm.StructuredType, r Requests) {
-	if len(r.Builders) == 0 {
+func newRequestFiles(table *names.Table) *requestFiles {
+	return &requestFiles{names: table, of: make(map[string][]letterRequests)}
+}
+
+func (f *requestFiles) add(t *edm.StructuredType, r requestDecls) {
+	if len(r.builders) == 0 {
 		return
 	}
 	stem := "requests"
-	if ns := names.File(t.Name.Namespace); ns != "" {
+	if ns := f.names.FilePart(t.Name.Namespace); ns != "" {
 		stem += "_" + ns
 	}
 	if _, ok := f.of[stem]; !ok {
 		f.order = append(f.order, stem)
 	}
-	letter := strings.ToLower(t.Name.Name[:1])
-	if r.lines() > most { // a type with hundreds of operations
-		f.of[stem] = append(f.of[stem], letterRequests{letter, Requests{Builders: r.Builders}})
-		r.Builders = nil
+	letter := letter(t)
+	if r.lines() > maxLines { // a type with hundreds of operations
+		f.of[stem] = append(f.of[stem], letterRequests{letter, requestDecls{builders: r.builders}})
+		r.builders = nil
 	}
 	f.of[stem] = append(f.of[stem], letterRequests{letter, r})
 }
 
-func (f *requestFiles) list() []*File {
-	var list []*File
+// list returns the files, the structs of parameters behind the builders.
+func (f *requestFiles) list() []*goir.File {
+	var list []*goir.File
 	for _, stem := range f.order {
 		all := f.of[stem]
 		total := 0
 		for _, r := range all {
 			total += r.lines()
 		}
-		name, part, sum := "", 0, 0
+		var parts []requestDecls
+		name, sum := "", 0
+		flush := func() {
+			for i, p := range parts {
+				list = append(list, p.file(partName(name, i+1)))
+			}
+		}
 		for _, r := range all {
 			wanted := stem
-			if total > most {
+			if total > maxLines {
 				wanted += "_" + r.letter
 			}
 			if wanted != name {
-				name, part, sum = wanted, 0, most+1
+				flush()
+				name, parts, sum = wanted, nil, maxLines+1
 			}
-			if sum += r.lines(); sum > most {
-				part++
+			if sum += r.lines(); sum > maxLines {
 				sum = r.lines()
-				list = append(list, &File{Name: partName(name, part)})
+				parts = append(parts, requestDecls{})
 			}
-			file := list[len(list)-1]
-			file.Requests.Builders = append(file.Requests.Builders, r.Builders...)
-			file.Requests.Parameters = append(file.Requests.Parameters, r.Parameters...)
+			last := &parts[len(parts)-1]
+			last.builders = append(last.builders, r.builders...)
+			last.parameters = append(last.parameters, r.parameters...)
 		}
+		flush()
 	}
 	return list
 }
 
+func (r requestDecls) file(name string) *goir.File {
+	f := &goir.File{Name: name}
+	for _, b := range r.builders {
+		f.Decls = append(f.Decls, b)
+	}
+	for _, p := range r.parameters {
+		f.Decls = append(f.Decls, p)
+	}
+	return f
+}
+
 // lines estimates how long declarations are.
-func (r Requests) lines() int {
+func (r requestDecls) lines() int {
 	n := 0
-	for _, b := range r.Builders {
+	for _, b := range r.builders {
 		n += 8 + 10*len(b.Methods)
 	}
-	for _, p := range r.Parameters {
+	for _, p := range r.parameters {
 		n += 8 + 2*len(p.Fields)
 	}
 	return n

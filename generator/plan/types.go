@@ -1,12 +1,13 @@
 package plan
 
 import (
+	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/spec/edm"
 )
 
 // primitives maps the types of the Edm namespace to Go. Those without an entry are
 // not members of a JSON object (Edm.Stream), or can be any JSON value.
-var primitives = map[string]Type{
+var primitives = map[string]goir.Type{
 	"Binary":         {Prefix: "[]", Name: "byte"},
 	"Boolean":        {Name: "bool"},
 	"Byte":           {Name: "uint8"},
@@ -27,14 +28,14 @@ var primitives = map[string]Type{
 
 // primitive returns the Go type of a value of a primitive type, and whether an
 // optional one needs a pointer.
-func primitive(name string) (Type, bool) {
+func primitive(name string) (goir.Type, bool) {
 	if t, ok := primitives[name]; ok {
 		return t, t.Prefix == ""
 	}
 	if isGeo(name) {
-		return Type{Import: "encoding/json", Name: "RawMessage"}, false
+		return goir.Type{Import: "encoding/json", Name: "RawMessage"}, false
 	}
-	return Type{Name: "Untyped"}, false
+	return goir.Type{Name: "Untyped"}, false
 }
 
 func isGeo(name string) bool {
@@ -42,11 +43,11 @@ func isGeo(name string) bool {
 }
 
 // scalar returns the Go type of a property of a primitive type.
-func scalar(name string, collection, key bool) Type {
+func scalar(name string, collection, key bool) goir.Type {
 	t, pointer := primitive(name)
 	switch {
 	case collection && t.Name == "uint8":
-		return Type{Prefix: "[]", Name: "int16"} // []uint8 is what Edm.Binary is
+		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is what Edm.Binary is
 	case collection:
 		t.Prefix = "[]" + t.Prefix
 	case key && isKeyType(t.Name), !pointer:
@@ -65,26 +66,36 @@ func isKeyType(name string) bool {
 	return false
 }
 
-// goType returns the Go type of a use of a type, and the function that lists what it
+// goType returns the Go type of a use of a type, and the variable that lists what it
 // can hold if it is polymorphic.
-func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (Type, string) {
+func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, string) {
 	switch t := ref.Type.(type) {
 	case *edm.EnumType:
-		return Type{Prefix: slice(ref.Collection), Name: p.names.Type(t.Name)}, ""
+		return goir.Type{Prefix: slice(ref.Collection), Name: p.names.Type(t)}, ""
 	case *edm.StructuredType:
-		name := p.names.Type(t.Name)
-		if !p.polymorphic(t) {
-			return Type{Prefix: slice(ref.Collection) + "*", Name: name}, ""
+		value := p.value(t)
+		if !p.names.Polymorphic(t) {
+			value.Prefix = slice(ref.Collection) + value.Prefix
+			return value, ""
 		}
 		if oneOrMany {
-			return Type{Name: "OneOrMany", Arg: unionName(name)}, listName(name)
+			return goir.Type{Name: "OneOrMany", Args: []goir.Type{value}}, p.names.List(t)
 		}
-		return Type{Prefix: slice(ref.Collection), Name: unionName(name)}, listName(name)
+		value.Prefix = slice(ref.Collection)
+		return value, p.names.List(t)
 	case *edm.TypeDefinition:
 		return scalar(t.Underlying.Name.Name, ref.Collection, key), ""
 	default:
 		return scalar(ref.Name.Name, ref.Collection, key), ""
 	}
+}
+
+// value returns the Go type of a value of a structured type: a pointer, or an interface.
+func (p *planner) value(t *edm.StructuredType) goir.Type {
+	if p.names.Polymorphic(t) {
+		return goir.Type{Name: p.names.Union(t)}
+	}
+	return goir.Type{Prefix: "*", Name: p.names.Type(t)}
 }
 
 func slice(collection bool) string {
@@ -93,8 +104,3 @@ func slice(collection bool) string {
 	}
 	return ""
 }
-
-func unionName(base string) string     { return "Any" + base }
-func listName(base string) string      { return "typesOf" + base }
-func asName(base string) string        { return "As" + base }
-func unmarshalName(base string) string { return "UnmarshalAny" + base }

@@ -11,14 +11,21 @@ type AlternateKeyPart struct{ Alias, Path string }
 func (t *StructuredType) AlternateKeys() []AlternateKey {
 	var keys []AlternateKey
 	for ; t != nil; t = t.Base {
-		a := t.Annotations.Get("Org.OData.Core.V1.AlternateKeys")
-		if a == nil || a.Value == nil {
-			continue
-		}
-		for _, record := range a.Value.Items {
-			if key := alternateKey(record.Property("Key")); len(key) > 0 {
-				keys = append(keys, key)
-			}
+		keys = append(keys, t.OwnAlternateKeys()...)
+	}
+	return keys
+}
+
+// OwnAlternateKeys returns the alternate keys that a type declares.
+func (t *StructuredType) OwnAlternateKeys() []AlternateKey {
+	a := t.Annotations.Get("Org.OData.Core.V1.AlternateKeys")
+	if a == nil || a.Value == nil {
+		return nil
+	}
+	var keys []AlternateKey
+	for _, record := range a.Value.Items {
+		if key := alternateKey(record.Property("Key")); len(key) > 0 {
+			keys = append(keys, key)
 		}
 	}
 	return keys

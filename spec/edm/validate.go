@@ -92,7 +92,7 @@ func (l *linker) key(t *StructuredType) {
 	}
 	for _, k := range t.Key {
 		at := place{k.Pos, t.Name, ""}
-		p := t.propertyAt(k.Name)
+		p := t.PropertyAt(k.Name)
 		if p == nil && k.Name != "" {
 			l.fault(at, "correct the name or declare it", noRequests, "undefined key property %s", Quote(k.Name))
 		} else if p != nil && !isKey(p.Type) {

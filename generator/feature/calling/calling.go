@@ -1,0 +1,112 @@
+// Package calling is what packages of Graph's calling API have beyond types and requests:
+// the handler of the notifications that the service posts to a bot, and what keeps calls
+// and rosters in order.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
+package calling
+
+import (
+	"slices"
+
+	"github.com/callgen/callgen/generator/feature"
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/spec/edm"
+	"github.com/dave/jennifer/jen"
+)
+
+// Feature is the callback side of the calling API.
+type Feature struct{}
+
+// Reserved implements [feature.Feature].
+func (Feature) Reserved() []string {
+	return append([]string{
+		"NewNotificationHandler", "decodeNotifications", "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
+	}, companionNames()...)
+}
+
+// Plan implements [feature.Feature]: a package has a callback side if its selection holds
+// the notifications of the calling API with their data, which an overlay adds to Graph's
+// description; it has of the companion what it has the types for.
+func (Feature) Plan(p feature.Planner) *feature.Part {
+	f := &planner{p}
+	part := &feature.Part{Sources: f.sources()}
+	if file := f.callbacks(); file != nil {
+		part.Files = []*goir.File{file}
+		part.Runtime = []string{"callback"}
+		part.Doc = []string{
+			"The notifications that the service posts to a bot are taken by [NotificationHandler], an http.Handler. " +
+				"They come out of order and more than once: [CallTracker] and [Roster] know what is the latest.",
+		}
+	}
+	return part
+}
+
+// callbacks plans the callback side, nil if there is none.
+func (p *planner) callbacks() *goir.File {
+	notifications, ok := p.part("commsNotifications", "value")
+	if !ok {
+		return nil
+	}
+	notification, ok := p.part("commsNotification", "changeType", "resourceUrl", "resource", "resourceData")
+	if !ok || !p.Structured(namespace+"commsNotification").Property("resourceData").Annotations.Bool(edm.TermOneOrMany) {
+		return nil
+	}
+	file := &goir.File{Name: "callbacks"}
+	for _, list := range [][]*goir.Own{decoder(notifications, notification), p.handlers(notifications), p.tracker(), p.roster()} {
+		for _, d := range list {
+			file.Decls = append(file.Decls, d)
+		}
+	}
+	return file
+}
+
+const namespace = "microsoft.graph."
+
+// planner looks up what the callback side is made from.
+type planner struct{ feature.Planner }
+
+// part is a struct and those of its fields that are used.
+type part struct {
+	element string
+	name    string
+	fields  []string
+}
+
+// pointer is the type of a pointer to the struct.
+func (p part) pointer() *jen.Statement { return jen.Op("*").Id(p.name) }
+
+// part returns the struct of a type and the fields of properties. It reports false if
+// something of that is not there.
+func (p *planner) part(name string, properties ...string) (part, bool) {
+	t := p.Structured(namespace + name)
+	if t == nil {
+		return part{}, false
+	}
+	found := part{element: t.Name.String(), name: p.Names().Type(t)}
+	for _, name := range properties {
+		property := declared(t, name)
+		if property == nil {
+			return part{}, false
+		}
+		found.fields = append(found.fields, p.Names().Field(property))
+	}
+	return found, true
+}
+
+// declared returns a property or navigation property of a type or its base types.
+func declared(t *edm.StructuredType, name string) any {
+	for ; t != nil; t = t.Base {
+		if i := slices.IndexFunc(t.Properties, func(p *edm.Property) bool { return p.Name == name }); i >= 0 {
+			return t.Properties[i]
+		}
+		if i := slices.IndexFunc(t.Navigation, func(n *edm.NavigationProperty) bool { return n.Name == name }); i >= 0 {
+			return t.Navigation[i]
+		}
+	}
+	return nil
+}
+
+// symbol is what is exported of a declaration.
+func symbol(name, kind, parent, typ, element string, doc goir.Doc) []goir.Symbol {
+	return []goir.Symbol{{Name: name, Kind: kind, Parent: parent, Type: typ, Element: element, Doc: doc}}
+}

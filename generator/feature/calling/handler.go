@@ -1,0 +1,119 @@
+package calling
+
+import (
+	"fmt"
+
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/spec/edm"
+	"github.com/dave/jennifer/jen"
+)
+
+// resource says which type of the calling API is handed over, and how.
+type resource struct {
+	name, of   string
+	collection string
+	doc        string
+}
+
+// resources are the resources that notifications of the calling API are about,
+// as its page "Call" and those of what it contains name them. Operations have handlers
+// by their own types besides.
+func resources() []resource {
+	return []resource{
+		{"OnCall", "call", "", "for each call that notifications hold: its state has changed, a tone was pressed, or it has ended"},
+		{"OnParticipants", "participant", "CallCollectionParticipants",
+			"with the participants that a notification holds, all of the call's or some, see [CallbackEvent.Whole]; with none when the last one has left"},
+		{"OnDeltaParticipants", "deltaParticipants", "", "for each change of a roster, which a bot gets instead of lists if it has asked for deltas"},
+		{"OnContentSharing", "contentSharingSession", "CallCollectionContentSharing",
+			"with the sessions of sharing content that a notification holds; with none when the last one has ended"},
+		{"OnAudioRouting", "audioRoutingGroup", "CallCollectionAudioRouting", "with the audio routing groups that a notification holds"},
+		{"OnOperation", "commsOperation", "", "for each long-running operation that notifications hold, of whatever type"},
+	}
+}
+
+// decoder declares NewNotificationHandler and the function that decodes what is posted.
+func decoder(all, one part) []*goir.Own {
+	handler := &goir.Own{Declared: goir.Declared{Name: "NewNotificationHandler", Element: all.element, Type: all.element}}
+	handler.Doc = goir.Paragraph("NewNotificationHandler returns a handler of the service's notifications. Add functions with its On methods, " +
+		"before it is served or at any time after.")
+	handler.API = symbol("NewNotificationHandler", "function", "", "func(NotificationOptions) *NotificationHandler", all.element, goir.Doc{})
+	handler.Code = func() []jen.Code {
+		return []jen.Code{
+			jen.Func().Id("NewNotificationHandler").Params(jen.Id("options").Id("NotificationOptions")).Op("*").Id("NotificationHandler").
+				Block(jen.Return(jen.Id("newNotificationHandler").Call(jen.Id("options"), jen.Id("decodeNotifications")))),
+		}
+	}
+	decode := &goir.Own{Declared: goir.Declared{Name: "decodeNotifications", Element: all.element, Type: all.element}}
+	decode.Code = func() []jen.Code { return []jen.Code{decodeNotifications(all, one)} }
+	return []*goir.Own{handler, decode}
+}
+
+// decodeNotifications is
+//
+//	func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
+//		all := new(CommsNotifications)
+//		list := func() []*CommsNotification { return all.Value }
+//		return callbackEvents(data, all, list, func(n *CommsNotification) *CallbackEvent {
+//			return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+//		})
+//	}
+func decodeNotifications(all, one part) *jen.Statement {
+	field := func(i int) *jen.Statement { return jen.Id("n").Dot(one.fields[i]) }
+	return jen.Func().Id("decodeNotifications").Params(jen.Id("data").Index().Byte()).Params(jen.Index().Op("*").Id("CallbackEvent"), jen.Error()).Block(
+		jen.Id("all").Op(":=").New(jen.Id(all.name)),
+		jen.Id("list").Op(":=").Func().Params().Index().Add(one.pointer()).Block(jen.Return(jen.Id("all").Dot(all.fields[0]))),
+		jen.Return(jen.Id("callbackEvents").Call(jen.Id("data"), jen.Id("all"), jen.Id("list"),
+			jen.Func().Params(jen.Id("n").Add(one.pointer())).Op("*").Id("CallbackEvent").Block(
+				jen.Return(jen.Id("newCallbackEvent").Call(jen.Id("n"), jen.String().Parens(field(0)), field(1), field(2), field(3)))))),
+	)
+}
+
+// handlers declares the methods that add functions, for each resource that is selected.
+func (p *planner) handlers(all part) []*goir.Own {
+	var list []*goir.Own
+	methods := names.NewScope("the handler", p.Members("NotificationHandler")...)
+	for _, r := range resources() {
+		t := p.Structured(namespace + r.of)
+		if t == nil {
+			continue
+		}
+		value := p.Value(t)
+		if r.collection != "" {
+			value.Prefix = "[]" + value.Prefix
+		}
+		doc := fmt.Sprintf("%s adds a function that is called %s.", methods.Take(r.of, r.name), r.doc)
+		list = append(list, handler(r.name, r.collection, doc, value, t))
+		if r.collection != "" {
+			continue
+		}
+		for _, d := range t.Descendants() {
+			if p.Has(d) && !d.Abstract {
+				name := methods.Take(d.Name.String(), "On"+p.Names().Type(d))
+				doc := fmt.Sprintf("%s adds a function that is called for each %s that notifications hold.", name, d.Name.Name)
+				list = append(list, handler(name, "", doc, p.Value(d), d))
+			}
+		}
+	}
+	return list
+}
+
+// handler is
+//
+//	func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *Call) error) { onEach(h, f) }
+func handler(name, collection, doc string, value goir.Type, t *edm.StructuredType) *goir.Own {
+	element := t.Name.String()
+	d := &goir.Own{Declared: goir.Declared{Name: name, Element: element, Type: element, Pos: t.Pos, Doc: goir.Paragraph(doc)}}
+	d.API = symbol("NotificationHandler."+name, "method", "NewNotificationHandler",
+		"func(func(context.Context, *CallbackEvent, "+value.String()+") error)", element, d.Doc)
+	d.Code = func() []jen.Code {
+		add := jen.Id("onEach").Call(jen.Id("h"), jen.Id("f"))
+		if collection != "" {
+			add = jen.Id("onList").Call(jen.Id("h"), jen.Id(collection), jen.Id("f"))
+		}
+		return []jen.Code{jen.Func().Params(jen.Id("h").Op("*").Id("NotificationHandler")).Id(name).Params(
+			jen.Id("f").Func().Params(jen.Qual("context", "Context"), jen.Op("*").Id("CallbackEvent"), jen.Op(value.Prefix).Id(value.Name)).Error(),
+		).Block(add)}
+	}
+	return d
+}

@@ -1,0 +1,45 @@
+// Package feature is what a package can have beyond the types and requests of its
+// description: the callback side of the calling API, for one. The stages of the generator
+// know features by the interface here only; each is a folder of its own.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
+package feature
+
+import (
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Feature adds declarations to packages whose description calls for them.
+type Feature interface {
+	// Reserved returns the names in the scope of the package that the feature declares,
+	// which no element of any description gets.
+	Reserved() []string
+	// Plan returns what is added for a selection.
+	Plan(Planner) *Part
+}
+
+// Planner answers what features ask of a selection.
+type Planner interface {
+	// Structured returns an entity or complex type if it is selected, or nil.
+	Structured(qualified string) *edm.StructuredType
+	// Enum returns an enum type if it is selected, or nil.
+	Enum(qualified string) *edm.EnumType
+	// Has reports whether a type is selected.
+	Has(edm.Type) bool
+	// Names returns the Go names of the description.
+	Names() *names.Table
+	// Value returns the Go type of a value of a type: a pointer, or an interface.
+	Value(*edm.StructuredType) goir.Type
+	// Members returns the fields and methods of a type of the runtime.
+	Members(runtimeType string) []string
+}
+
+// Part is what a feature adds to a package.
+type Part struct {
+	Files   []*goir.File
+	Sources []*goir.Source
+	Doc     []string // paragraphs of the package comment
+	Runtime []string // the folders of the runtime that it needs
+}

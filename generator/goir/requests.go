@@ -1,0 +1,123 @@
+package goir
+
+// Client is NewClient and what a client begins with: entity sets and singletons.
+type Client struct {
+	Declared
+	Version string // of the service in its URLs, such as "beta"
+	Methods []*Method
+}
+
+// Builder is a struct that makes the requests of one kind of resource: an entity, or
+// a collection of entities.
+type Builder struct {
+	Declared
+	Embeds  string // the builder of the base type; "" when it holds the resource itself
+	Methods []*Method
+}
+
+// Method is a method of a builder or of the client.
+type Method struct {
+	Declared
+	Kind       Kind
+	Receiver   string
+	Params     []Param // all of them, the context and options included
+	Results    []Type
+	Path       []Segment // from the builder's resource to that of the request
+	HTTP       string    // the method of the request
+	Body       Body
+	Item       Type        // what is decoded: an entity, an item of the collection, a scalar
+	List       string      // the variable that lists what a polymorphic item can be; "" if it is not
+	Leads      []string    // the builder that a Navigate returns, and those that it embeds
+	Key        string      // the key property by which it navigates; "" if it does not
+	Operation  bool        // it calls the operation that it is made from
+	Parameters *Parameters // of the operation, nil without
+}
+
+// Kind is what a method does.
+type Kind int
+
+// The kinds of methods.
+const (
+	Navigate  Kind = iota // returns another builder
+	Send                  // sends a request whose answer has no content
+	Fetch                 // returns a struct
+	FetchPage             // returns a page of a collection
+	Iterate               // ranges over a collection, page by page
+	Scalar                // returns a value that is not a struct
+	Count                 // returns the number of items
+	Delta                 // ranges over changes
+	Open                  // reads a stream
+	Upload                // writes a stream
+	ListRefs              // ranges over the URLs of references
+	GetRef                // returns the URL of the single reference
+	AddRef                // adds a reference to a collection
+	SetRef                // sets the single reference
+	RemoveRef             // removes a reference
+)
+
+// Param is a parameter of a method.
+type Param struct {
+	Name string
+	Type Type
+}
+
+// Body is what a request sends: a parameter, or its address. The zero Body sends nothing.
+type Body struct {
+	Param     string
+	ByAddress bool
+}
+
+// Segment is a part of a path that a method adds to that of its builder: one of these.
+type Segment struct {
+	Text string    // as it stands
+	Key  string    // the parameter that is a key
+	Call *Function // a function with parameters
+}
+
+// Function is a call of a function, or a key with its name, in a path.
+type Function struct {
+	Name   string // "" for a key
+	Values []Value
+}
+
+// Value is a named value in a path.
+type Value struct {
+	Name  string
+	Param string // the Go parameter, or
+	Field string // a field of it
+}
+
+// Signature returns the type of the method without the names of parameters.
+func (m *Method) Signature() string {
+	s := "func("
+	for i, p := range m.Params {
+		if i > 0 {
+			s += ", "
+		}
+		s += p.Type.String()
+	}
+	s += ")"
+	switch len(m.Results) {
+	case 0:
+		return s
+	case 1:
+		return s + " " + m.Results[0].String()
+	}
+	s += " ("
+	for i, t := range m.Results {
+		if i > 0 {
+			s += ", "
+		}
+		s += t.String()
+	}
+	return s + ")"
+}
+
+// BodyNames returns the identifiers that the bodies of methods use, which no parameter
+// may hide.
+func BodyNames() []string {
+	return []string{
+		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "result", "to",
+		"context", "io", "iter", "json", "time",
+	}
+}

@@ -1,0 +1,219 @@
+package names
+
+import (
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// Along returns the method of a builder for a navigation property, a complex property or a
+// stream.
+func (t *Table) Along(property any) string { return t.get(alongName, property) }
+
+// SetStream and DeleteStream return the methods that change a stream property.
+func (t *Table) SetStream(p *edm.Property) string { return t.get(setName, p) }
+
+// DeleteStream is documented with [Table.SetStream].
+func (t *Table) DeleteStream(p *edm.Property) string { return t.get(deleteName, p) }
+
+// ByKey returns the method of a collection's builder that takes the key of its entities.
+func (t *Table) ByKey(s *edm.StructuredType) string {
+	for ; s != nil; s = s.Base {
+		if name := t.get(keyName, s); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// ByAlternateKey returns the method of a collection's builder that takes an alternate key.
+func (t *Table) ByAlternateKey(s *edm.StructuredType, k edm.AlternateKey) string {
+	for ; s != nil; s = s.Base {
+		if name := t.getMore(alternateName, s, aliases(k)); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// Cast returns the method that goes on to a derived type.
+func (t *Table) Cast(d *edm.StructuredType, collection bool) string {
+	if collection {
+		return t.get(collectionCast, d)
+	}
+	return t.get(castName, d)
+}
+
+// Operation returns the method for a bound operation, and whether that is the method of all
+// overloads.
+func (t *Table) Operation(op *edm.Operation) (name string, all bool) {
+	if name = t.getMore(operationName, op, "all"); name != "" {
+		return name, true
+	}
+	return t.get(operationName, op), false
+}
+
+// Resource returns the method that goes on from what a composable function returns.
+func (t *Table) Resource(op *edm.Operation) string { return t.get(resourceName, op) }
+
+// requestNames are the methods of requests; a builder's other methods have other names,
+// whatever requests it has.
+func requestNames() []string {
+	return []string{
+		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef",
+	}
+}
+
+// builderMembers names the methods of builders.
+func (t *Table) builderMembers() {
+	for s := range structured(t.model) {
+		t.itemOf(s)
+		if s.Kind == edm.Entity {
+			t.collectionOf(s)
+		}
+	}
+}
+
+// builderScope begins the scope of a builder's methods, with what it embeds.
+func (t *Table) builderScope(s *edm.StructuredType, role role, base *Scope) *Scope {
+	if s.Base == nil {
+		return &Scope{parent: t.requests, taken: make(map[string]*Owner)}
+	}
+	scope := NewScope("the builder of its base type", t.names[key{role, s.Base, ""}].name)
+	scope.parent = base
+	return scope
+}
+
+// itemOf returns the scope of the builder of one entity, or of a complex property.
+func (t *Table) itemOf(s *edm.StructuredType) *Scope {
+	if scope := t.items[s]; scope != nil {
+		return scope
+	}
+	var base *Scope
+	if s.Base != nil {
+		base = t.itemOf(s.Base)
+	}
+	scope := t.builderScope(s, itemBuilder, base)
+	t.items[s] = scope
+	var claims []*claim
+	for _, p := range s.Properties {
+		if IsStream(p) {
+			claims = append(claims, t.streamClaims(s, p)...)
+		} else if isSingle(p, t.leads) {
+			claims = append(claims, t.alongClaim(s, property{of: p, name: p.Name, pos: p.Pos}))
+		}
+	}
+	for _, n := range s.Navigation {
+		claims = append(claims, t.alongClaim(s, property{of: n, name: n.Name, pos: n.Pos}))
+	}
+	claims = append(claims, t.castClaims(s, castName)...)
+	scope.resolve(claims, t.overrides)
+	t.operations(s, scope, false)
+	return scope
+}
+
+// alongClaim wants for a method the name that the property's field has.
+func (t *Table) alongClaim(s *edm.StructuredType, p property) *claim {
+	name := t.names[key{fieldName, p.of, ""}].name
+	return &claim{
+		owner: Owner{Element: Element(s.Name, p.name), Pos: p.pos}, override: Element(s.Name, p.name), name: name, spelling: p.name,
+		give: t.put(alongName, p.of), others: func() []string { return []string{apart(p.name), name + "Resource"} },
+	}
+}
+
+// streamClaims are the claims of a stream property: reading goes first.
+func (t *Table) streamClaims(s *edm.StructuredType, p *edm.Property) []*claim {
+	open := t.alongClaim(s, property{of: p, name: p.Name, pos: p.Pos})
+	more := func(verb string, role role) *claim {
+		c := *open
+		c.rank, c.name, c.give = 1, verb+open.name, t.put(role, p)
+		c.others = func() []string { return []string{verb + "_" + open.name, c.name + "Stream"} }
+		return &c
+	}
+	return []*claim{open, more("Set", setName), more("Delete", deleteName)}
+}
+
+// castClaims are the claims of casts, at the first type that is cast: its derived types
+// have the same.
+func (t *Table) castClaims(s *edm.StructuredType, role role) []*claim {
+	if s.Base != nil && hasCasts(s.Base) {
+		return nil
+	}
+	var claims []*claim
+	for _, d := range Casts(s) {
+		name := t.names[key{typeName, d, ""}].name
+		claims = append(claims, &claim{
+			owner: owner(d), override: d.Name.String() + "/$cast", own: true, name: "As" + name, rank: 2, spelling: d.Name.Name,
+			give: t.put(role, d), others: func() []string { return []string{"As_" + name} },
+		})
+	}
+	return claims
+}
+
+// collectionOf returns the scope of the builder of a collection.
+func (t *Table) collectionOf(s *edm.StructuredType) *Scope {
+	if scope := t.lists[s]; scope != nil {
+		return scope
+	}
+	var base *Scope
+	if s.Base != nil {
+		base = t.collectionOf(s.Base)
+	}
+	scope := t.builderScope(s, collectionBuilder, base)
+	t.lists[s] = scope
+	claims := t.keyClaims(s)
+	for _, k := range s.OwnAlternateKeys() {
+		claims = append(claims, t.alternateClaim(s, k))
+	}
+	claims = append(claims, t.castClaims(s, collectionCast)...)
+	scope.resolve(claims, t.overrides)
+	t.operations(s, scope, true)
+	return scope
+}
+
+// keyClaims is the claim of the key that a type declares.
+func (t *Table) keyClaims(s *edm.StructuredType) []*claim {
+	if len(s.Key) == 0 {
+		return nil
+	}
+	var fields []string
+	for _, p := range s.KeyProperties() {
+		fields = append(fields, t.fieldName(p))
+	}
+	name := "By" + strings.Join(fields, "And")
+	return []*claim{{
+		owner: Owner{Element: Element(s.Name, s.Key[0].Name), Pos: s.Key[0].Pos}, override: s.Name.String() + "/$key", own: true, name: name,
+		spelling: s.Key[0].Name, give: t.put(keyName, s), others: func() []string { return []string{name + "Key"} },
+	}}
+}
+
+// fieldName is the name of a field whose struct may not have been looked at.
+func (t *Table) fieldName(p *edm.Property) string {
+	if name := t.names[key{fieldName, p, ""}].name; name != "" {
+		return name
+	}
+	return Pascal(p.Name)
+}
+
+func (t *Table) alternateClaim(s *edm.StructuredType, k edm.AlternateKey) *claim {
+	var parts, apartly []string
+	for _, part := range k {
+		parts, apartly = append(parts, Pascal(part.Alias)), append(apartly, apart(part.Alias))
+	}
+	name, list := "By"+strings.Join(parts, "And"), aliases(k)
+	element := s.Name.String() + "(" + list + ")"
+	return &claim{
+		owner: Owner{Element: element, Pos: s.Pos}, override: element, own: true, name: name, rank: 1, spelling: list,
+		give:   t.putMore(alternateName, s, list),
+		others: func() []string { return []string{"By" + strings.Join(apartly, "And"), name + "Key"} },
+	}
+}
+
+// aliases lists the names of an alternate key.
+func aliases(k edm.AlternateKey) string {
+	list := make([]string, len(k))
+	for i, part := range k {
+		list[i] = part.Alias
+	}
+	return strings.Join(list, ",")
+}

@@ -1,0 +1,111 @@
+package names
+
+import (
+	"cmp"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+const graph = "microsoft.graph"
+
+// MainNamespace returns the service's own namespace, whose types carry no prefix: that
+// of most types of its entity sets and singletons; without a container, the only one
+// that has types; "" if there is no such.
+func MainNamespace(m *edm.Model) string {
+	if hasTypes(m.Schema(graph)) {
+		return graph
+	}
+	counts := make(map[string]int)
+	if c := m.Container; c != nil {
+		for _, s := range c.EntitySets {
+			count(counts, s.Type)
+		}
+		for _, s := range c.Singletons {
+			count(counts, s.Type)
+		}
+	}
+	if len(counts) == 0 {
+		return onlyNamespace(m)
+	}
+	return slices.MinFunc(slices.Collect(maps.Keys(counts)), func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+}
+
+func count(counts map[string]int, t *edm.StructuredType) {
+	if t != nil {
+		counts[t.Name.Namespace]++
+	}
+}
+
+func onlyNamespace(m *edm.Model) string {
+	only := ""
+	for _, s := range m.Schemas {
+		switch {
+		case !hasTypes(s):
+		case only != "":
+			return ""
+		default:
+			only = s.Namespace
+		}
+	}
+	return only
+}
+
+func hasTypes(s *edm.Schema) bool { return s != nil && len(s.Types) > 0 }
+
+// prefix returns what the Go names of a namespace begin with: nothing for the main one
+// and where a description names its types without a namespace; the rest of a namespace
+// below the main one, such as CallRecords for microsoft.graph.callRecords; the last
+// segment of others, and the one before it if the last is a version.
+func (t *Table) prefix(namespace string) string {
+	if namespace == t.main || namespace == edm.Unqualified || namespace == "" {
+		return ""
+	}
+	if tail, ok := strings.CutPrefix(namespace, t.main+"."); ok && t.main != "" {
+		return Pascal(tail)
+	}
+	tail, version := lastSegments(namespace)
+	return Pascal(tail) + pascalOf(version)
+}
+
+// lastSegments returns the segment that a namespace is known by, and its version if it has one.
+func lastSegments(namespace string) (tail, version string) {
+	segments := strings.Split(namespace, ".")
+	last := len(segments) - 1
+	if last > 0 && isVersion.MatchString(segments[last]) {
+		return segments[last-1], segments[last]
+	}
+	return segments[last], ""
+}
+
+var isVersion = regexp.MustCompile(`^[vV]\d+(_\d+)*$`)
+
+func pascalOf(version string) string {
+	if version == "" {
+		return ""
+	}
+	return Pascal(version)
+}
+
+// qualified returns the Go name of a type: its own behind what its namespace begins with,
+// unless the two are the same: Chassis.Chassis is Chassis, and Chassis.v1_2_0.Chassis is
+// ChassisV1_2_0.
+func (t *Table) qualified(name edm.QName, pascal func(string) string) string {
+	prefix, own := t.prefix(name.Namespace), pascal(name.Name)
+	tail, version := lastSegments(name.Namespace)
+	switch {
+	case prefix == own:
+		return own
+	case prefix != "" && version != "" && Pascal(tail) == own:
+		return prefix
+	}
+	return prefix + own
+}
+
+// long returns the Go name of a type with all of its namespace.
+func long(name edm.QName) string { return Pascal(name.Namespace) + Pascal(name.Name) }

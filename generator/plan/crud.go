@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"slices"
+
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// entityRequests plans what is done to an entity as such.
+func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known *reached) {
+	anyUse := func(use) bool { return true }
+	item, list := r.entity(t)
+	value := goir.Param{Name: "v", Type: item}
+	if known.allows(t, "ReadRestrictions", "Readable", anyUse) {
+		m := request(goir.Fetch, "Get", item)
+		m.HTTP, m.List = "GET", list
+		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.permissions("ReadRestrictions"))
+		add(b, m)
+	}
+	if known.allows(t, "UpdateRestrictions", "Updatable", anyUse) {
+		m := request(goir.Fetch, "Update", item, value)
+		m.HTTP, m.List, m.Body = "PATCH", list, goir.Body{Param: "v"}
+		m.Doc = r.requestDoc("Update changes the properties that are set in v. What it returns is empty if the service answers without content.",
+			"PATCH", known.item, known.permissions("UpdateRestrictions"))
+		add(b, m)
+	}
+	ofCollection := func(u use) bool { return u.contained && !(u.root && !u.collection) }
+	if known.allows(t, "DeleteRestrictions", "Deletable", ofCollection) {
+		m := request(goir.Send, "Delete", goir.Type{})
+		m.HTTP = "DELETE"
+		m.Doc = r.requestDoc("Delete deletes the entity.", "DELETE", known.item, known.permissions("DeleteRestrictions"))
+		add(b, m)
+	}
+	if t.HasStream {
+		m, up := request(goir.Open, "Value", goir.Type{}), request(goir.Upload, "SetValue", goir.Type{})
+		m.Path = []goir.Segment{{Text: "$value"}}
+		up.Path = m.Path
+		m.Doc = r.requestDoc("Value reads the content of the media entity.", "GET", under(known.item, "$value"), "")
+		up.Doc = r.requestDoc("SetValue replaces the content of the media entity.", "PUT", under(known.item, "$value"), "")
+		add(b, m, up)
+	}
+	r.references(b, known)
+}
+
+// references plans what is done to a reference to an entity.
+func (r *requests) references(b *goir.Builder, known *reached) {
+	single := slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained && !u.collection })
+	if single {
+		get := request(goir.GetRef, "GetRef", goir.Type{})
+		get.HTTP = "GET"
+		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, and does not read the entity.",
+			"GET", "…/$ref", "")
+		set := request(goir.SetRef, "SetRef", goir.Type{})
+		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with a URL, which may be relative to the service.",
+			"PUT", "…/$ref", "")
+		add(b, get, set)
+	}
+	if single || slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained }) {
+		m := request(goir.RemoveRef, "RemoveRef", goir.Type{})
+		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity, not the entity.", "DELETE", "…/$ref", "")
+		add(b, m)
+	}
+}
+
+// collectionRequests plans what is done to a collection.
+func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, known *reached) {
+	anyUse := func(use) bool { return true }
+	item, list := r.entity(t)
+	if known.allows(t, "ReadRestrictions", "Readable", anyUse) {
+		permissions := known.permissions("ReadRestrictions")
+		page, all := request(goir.FetchPage, "List", item), request(goir.Iterate, "All", item)
+		page.HTTP, page.List, all.HTTP, all.List = "GET", list, "GET", list
+		page.Doc = r.requestDoc("List reads a page of the collection.", "GET", known.collection, permissions)
+		all.Doc = r.requestDoc("All ranges over the collection, reading page after page. After an error it ends.", "GET", known.collection, permissions)
+		add(b, page, all)
+		if known.allows(t, "CountRestrictions", "Countable", anyUse) {
+			count := request(goir.Count, "Count", goir.Type{})
+			count.Doc = r.requestDoc("Count returns how many there are.", "GET", under(known.collection, "$count"), permissions)
+			add(b, count)
+		}
+	}
+	owned := func(u use) bool { return u.collection && u.contained && !u.cast }
+	if known.allows(t, "InsertRestrictions", "Insertable", owned) {
+		m := request(goir.Fetch, "Create", item, goir.Param{Name: "v", Type: item})
+		m.HTTP, m.List, m.Body = "POST", list, goir.Body{Param: "v"}
+		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service made it.", "POST", known.collection, known.permissions("InsertRestrictions"))
+		add(b, m)
+	}
+	if slices.ContainsFunc(known.uses, func(u use) bool { return u.collection && !u.contained }) {
+		refs, m := request(goir.ListRefs, "Refs", goir.Type{}), request(goir.AddRef, "AddRef", goir.Type{})
+		refs.HTTP = "GET"
+		refs.Doc = r.requestDoc("Refs ranges over the URLs of the entities of the collection, reading page after page, and does not read "+
+			"the entities. After an error it ends.", "GET", "…/$ref", "")
+		m.Doc = r.requestDoc("AddRef adds a reference to the entity with a URL, which may be relative to the service.", "POST", "…/$ref", "")
+		add(b, refs, m)
+	}
+}

@@ -1,0 +1,168 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// models plans the files of enums and structs, the constants for the names of a file's
+// properties behind its structs.
+func (p *planner) models() []*goir.File {
+	files := newFiles(p.in.Types, p.names)
+	properties := make(map[*goir.File]*goir.PropertyNames)
+	for _, t := range p.in.Types {
+		f := files.of(t)
+		switch t := t.(type) {
+		case *edm.EnumType:
+			f.Decls = append(f.Decls, p.enum(t))
+		case *edm.StructuredType:
+			s, constants := p.structure(t)
+			f.Decls = append(f.Decls, s)
+			if len(constants.Constants) > 0 {
+				if properties[f] == nil {
+					properties[f] = new(goir.PropertyNames)
+				}
+				properties[f].Groups = append(properties[f].Groups, constants)
+			}
+		}
+	}
+	for _, f := range files.list {
+		if names := properties[f]; names != nil {
+			f.Decls = append(f.Decls, names)
+		}
+	}
+	return files.list
+}
+
+// anyType plans the file with New and UnmarshalAny.
+func (p *planner) anyType() *goir.File {
+	all := &goir.AnyType{List: listOfAll}
+	for _, t := range p.in.Types {
+		if s, ok := t.(*edm.StructuredType); ok && s.Base == nil {
+			p.list(&all.All, s)
+		}
+	}
+	return &goir.File{Name: "any", Decls: []goir.Decl{all}}
+}
+
+func (p *planner) declared(name string, t edm.Type) goir.Declared {
+	return goir.Declared{Name: name, Element: t.TypeName().String(), Type: t.TypeName().String(), Pos: t.Position()}
+}
+
+func (p *planner) enum(t *edm.EnumType) *goir.Enum {
+	name := p.names.Type(t)
+	e := &goir.Enum{Declared: p.declared(name, t), Flags: t.Flags, Twins: names.HasTwins(t)}
+	e.Doc.Deprecated = deprecation(t.Annotations)
+	e.Doc.Add(about(name, sentence(t.Annotations.Description())))
+	kind := "enum type "
+	if t.Flags {
+		kind = "flags enum type "
+	}
+	e.Doc.Add("OData: " + kind + t.Name.String() + ".")
+	var members []string
+	for _, m := range t.Members {
+		c := goir.Constant{Name: p.names.Member(m), Value: m.Name, Element: names.Element(t.Name, m.Name)}
+		c.Doc.Add(sentence(m.Annotations.Description()))
+		c.Doc.Deprecated = deprecation(m.Annotations)
+		e.Members = append(e.Members, c)
+		members = append(members, m.Name)
+	}
+	e.Known, e.Between = listed(members)
+	return e
+}
+
+// listed joins the members of an enum, by a comma if none has one.
+func listed(members []string) (list, between string) {
+	if len(members) == 1 && members[0] == "" {
+		members = append(members, "") // the empty list is that of no members
+	}
+	for _, between = range []string{",", ";", "|"} {
+		if !slices.ContainsFunc(members, func(m string) bool { return strings.Contains(m, between) }) {
+			return strings.Join(members, between), between
+		}
+	}
+	return strings.Join(members, "\x00"), "\x00" // which no name has
+}
+
+func (p *planner) structure(t *edm.StructuredType) (*goir.Struct, goir.PropertyGroup) {
+	name := p.names.Type(t)
+	s := &goir.Struct{Declared: p.declared(name, t), ODataType: t.Name.String()}
+	s.Doc = p.structDoc(t, name)
+	if t.Base != nil {
+		s.Embeds = p.names.Type(t.Base)
+	}
+	if p.names.Polymorphic(t) {
+		s.Union = p.union(t, name)
+	}
+	constants := goir.PropertyGroup{Struct: name, Type: t.Name.String()}
+	keys := make(map[string]bool)
+	for _, k := range t.Key {
+		keys[k.Name] = true
+	}
+	add := func(property any, own string, f *goir.Field) {
+		f.Name, f.JSON, f.Element = p.names.Field(property), own, names.Element(t.Name, own)
+		s.Fields = append(s.Fields, f)
+		constants.Constants = append(constants.Constants, goir.Constant{Name: p.names.PropertyName(property), Value: own, Element: f.Element})
+	}
+	for _, property := range t.Properties {
+		if p.in.Cut.Keeps(property) && !isStream(property) {
+			add(property, property.Name, p.field(property.Annotations, property.Type, keys[property.Name]))
+		}
+	}
+	for _, n := range t.Navigation {
+		if p.in.Cut.Follows(n) {
+			add(n, n.Name, p.field(n.Annotations, n.Type, false))
+		}
+	}
+	return s, constants
+}
+
+// field plans a field but for its name.
+func (p *planner) field(annotations edm.Annotations, ref edm.TypeRef, key bool) *goir.Field {
+	f := &goir.Field{Doc: p.fieldDoc(annotations, ref)}
+	f.Type, f.Holds = p.goType(ref, key, annotations.Bool(edm.TermOneOrMany))
+	return f
+}
+
+func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
+	u := &goir.Union{
+		Name: p.names.Union(t), Base: name, As: p.names.As(t), List: p.names.List(t), Unmarshal: p.names.Unmarshal(t),
+		Types: goir.TypeList{Structs: []string{name}},
+	}
+	if t.Abstract {
+		u.Types.Abstract = []string{name}
+	}
+	u.Doc.Add(u.Name + " is implemented by *[" + name + "] and by pointers to every type derived from it.")
+	u.Doc.Extend(p.oneOf(t))
+	derived := slices.Clone(t.Derived)
+	slices.SortFunc(derived, func(a, b *edm.StructuredType) int { return cmp.Compare(a.Name.String(), b.Name.String()) })
+	for _, d := range derived {
+		p.list(&u.Types, d)
+	}
+	return u
+}
+
+// list adds a type and those derived from it, so far as they are selected. Each type
+// has its place in one list: that of the polymorphic type it is, or derives from.
+func (p *planner) list(to *goir.TypeList, t *edm.StructuredType) {
+	switch {
+	case !p.in.Has(t):
+	case p.names.Polymorphic(t):
+		to.Lists = append(to.Lists, goir.List{Name: p.names.List(t), Base: p.names.Type(t)})
+	default:
+		name := p.names.Type(t)
+		if to.Structs = append(to.Structs, name); t.Abstract {
+			to.Abstract = append(to.Abstract, name)
+		}
+	}
+}
+
+// isStream reports whether a property is no member of the JSON object: it has a URL of its own.
+func isStream(p *edm.Property) bool {
+	return p.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"}
+}

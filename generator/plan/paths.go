@@ -1,0 +1,362 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// paths is which entity types the paths of a service lead to, and how; and which complex
+// types lie on these paths, since their navigation properties lead on.
+type paths struct {
+	in     Input
+	paths  []string // those of in, without keys
+	types  map[*edm.StructuredType]*reached
+	order  []*edm.StructuredType // in which they were reached
+	queue  []step
+	goesOn map[*edm.StructuredType]bool // complex types: whether paths go on from them
+}
+
+// reached is what is known of one type.
+type reached struct {
+	item       string // the shortest path to one entity, "" if no path leads to one
+	collection string // the shortest path to a collection, "" if there is none
+	uses       []use
+	base       bool // brought in by a derived type alone
+}
+
+// use is a container element or navigation property that leads to a type.
+type use struct {
+	name        string
+	collection  bool
+	contained   bool // the entities belong to it; otherwise they are references
+	root        bool // an entity set or singleton
+	cast        bool // the path of a base type, with the type after it
+	deprecated  string
+	annotations edm.Annotations
+}
+
+// step is a path to be followed.
+type step struct {
+	to         *edm.StructuredType
+	path       string
+	collection bool
+}
+
+// newPaths follows all paths from the container, the shortest first, those that are
+// deprecated last.
+func newPaths(in Input) *paths {
+	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps)}
+	for _, path := range in.Paths {
+		r.paths = append(r.paths, keyless(path))
+	}
+	for _, deprecated := range []bool{false, true} {
+		for _, e := range containerElements(in) {
+			if (deprecation(e.annotations) != "") == deprecated && r.within("/"+e.name) {
+				r.follow(e.to, "/"+e.name, use{name: e.name, collection: e.collection, contained: true, root: true,
+					deprecated: deprecation(e.annotations), annotations: e.annotations})
+			}
+		}
+		for len(r.queue) > 0 {
+			s := r.queue[0]
+			r.queue = r.queue[1:]
+			r.parts(s)
+		}
+	}
+	return r
+}
+
+// element is an entity set or a singleton.
+type element struct {
+	name        string
+	to          *edm.StructuredType
+	collection  bool
+	annotations edm.Annotations
+	of          any // the entity set or singleton
+}
+
+func containerElements(in Input) []element {
+	c := in.Model.Container
+	if c == nil {
+		return nil
+	}
+	var list []element
+	for _, s := range c.EntitySets {
+		if !in.Cut[s] && !in.Cut[s.Type] {
+			list = append(list, element{s.Name, s.Type, true, s.Annotations, s})
+		}
+	}
+	for _, s := range c.Singletons {
+		if !in.Cut[s] && !in.Cut[s.Type] {
+			list = append(list, element{s.Name, s.Type, false, s.Annotations, s})
+		}
+	}
+	slices.SortFunc(list, func(a, b element) int { return strings.Compare(a.name, b.name) })
+	return list
+}
+
+// boundTo returns the operations bound to a type, or a collection of it, that can be
+// called.
+func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation {
+	all := in.Model.BoundTo(t, collection)
+	if len(in.Cut) == 0 {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool { return !in.Cut.Offers(op) })
+}
+
+// within reports whether a path is one that was asked for, or on the way to one.
+func (r *paths) within(path string) bool {
+	if r.in.Paths == nil {
+		return true
+	}
+	path = keyless(path)
+	return slices.ContainsFunc(r.paths, func(root string) bool {
+		return root == path || strings.HasPrefix(path, root+"/") || strings.HasPrefix(root, path+"/")
+	})
+}
+
+// keyless returns a path without its keys.
+func keyless(path string) string {
+	var steps []string
+	for s := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
+		if !strings.HasPrefix(s, "{") {
+			steps = append(steps, s)
+		}
+	}
+	return strings.Join(steps, "/")
+}
+
+// follow notes a use of a type, and queues its path if it is the first of its form.
+func (r *paths) follow(t *edm.StructuredType, path string, u use) {
+	if t == nil {
+		return
+	}
+	known := r.note(t)
+	known.uses = append(known.uses, u)
+	known.base = false
+	s := step{t, path, u.collection}
+	if u.collection && known.collection == "" {
+		known.collection = path
+		r.queue = append(r.queue, s)
+	}
+	if !u.collection && known.item == "" {
+		known.item = path
+		r.queue = append(r.queue, s)
+	}
+}
+
+func (r *paths) note(t *edm.StructuredType) *reached {
+	known := r.types[t]
+	if known == nil {
+		known = &reached{base: true}
+		r.types[t] = known
+		r.order = append(r.order, t)
+		if t.Base != nil {
+			r.note(t.Base)
+		}
+	}
+	return known
+}
+
+// parts follows what a path leads on to.
+func (r *paths) parts(s step) {
+	known := r.types[s.to]
+	r.casts(s)
+	r.functions(s)
+	if s.collection {
+		if known.item == "" {
+			known.item = itemPath(s)
+		} else {
+			return
+		}
+		if known.item == "" {
+			return
+		}
+		s = step{to: s.to, path: known.item}
+		r.casts(s)
+		r.functions(s)
+	}
+	for b := s.to; b != nil; b = b.Base {
+		for _, p := range b.Properties {
+			if to := r.complexOf(p); to != nil && r.within(s.path+"/"+p.Name) {
+				r.follow(to, s.path+"/"+p.Name, use{name: p.Name, contained: true})
+			}
+		}
+		for _, n := range b.Navigation {
+			path := s.path + "/" + n.Name
+			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.in.Cut.Follows(n) && r.within(path) {
+				r.follow(target, path, use{name: n.Name, collection: n.Type.Collection, contained: n.ContainsTarget,
+					deprecated: deprecation(n.Annotations), annotations: n.Annotations})
+			}
+		}
+	}
+}
+
+// functions follows a path to what composable functions return, which paths can go on from
+// (OData URL Conventions, "Addressing Function Results").
+func (r *paths) functions(s step) {
+	for b := s.to; b != nil; b = b.Base {
+		for _, op := range r.in.boundTo(b, s.collection) {
+			path := s.path + "/" + op.Name.Name + "()"
+			if to := r.composed(op); to != nil && r.within(path) {
+				r.follow(to, path, use{name: op.Name.Name, contained: true, root: true, deprecated: deprecation(op.Annotations)})
+			}
+		}
+	}
+}
+
+// composed returns the entity type that a composable function returns one entity of, if
+// there are requests behind that; otherwise nil.
+func (r *paths) composed(op *edm.Operation) *edm.StructuredType {
+	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection {
+		return nil
+	}
+	to, ok := op.Return.Type.Type.(*edm.StructuredType)
+	if !ok || to.Kind != edm.Entity || !r.in.Has(to) {
+		return nil
+	}
+	for t := to; t != nil; t = t.Base {
+		if r.behaves(t, false) {
+			return to
+		}
+	}
+	return nil
+}
+
+// casts follows a path to the derived types that have requests of their own.
+func (r *paths) casts(s step) {
+	for _, d := range names.Casts(s.to) {
+		if r.in.Has(d) && r.adds(d, s.to) {
+			r.follow(d, s.path+"/"+d.Name.String(), use{collection: s.collection, contained: true, cast: true})
+		}
+	}
+}
+
+// adds reports whether a derived type has requests that a base type has not.
+func (r *paths) adds(d, base *edm.StructuredType) bool {
+	for t := d; t != base; t = t.Base {
+		if r.behaves(t, false) || r.behaves(t, true) {
+			return true
+		}
+	}
+	return false
+}
+
+// behaves reports whether a type, or a collection of it, has requests of its own that
+// derived types inherit.
+func (r *paths) behaves(t *edm.StructuredType, collection bool) bool {
+	if len(r.in.boundTo(t, collection)) > 0 {
+		return true
+	}
+	return !collection && (slices.ContainsFunc(t.Navigation, r.in.Cut.Follows) ||
+		slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return names.IsStream(p) || r.complexOf(p) != nil }))
+}
+
+// complexOf returns the complex type of a property from which paths lead on, or nil.
+func (r *paths) complexOf(p *edm.Property) *edm.StructuredType {
+	t, ok := p.Type.Type.(*edm.StructuredType)
+	if !ok || !r.goesOn[t] || p.Type.Collection || !r.in.Cut.Keeps(p) {
+		return nil
+	}
+	return t
+}
+
+// keeps reports whether a type, property or navigation property is in the package.
+func (in Input) keeps(part any) bool {
+	switch part := part.(type) {
+	case *edm.StructuredType:
+		return in.Has(part)
+	case *edm.Property:
+		return in.Cut.Keeps(part)
+	case *edm.NavigationProperty:
+		return in.Cut.Follows(part)
+	}
+	return true
+}
+
+// itemPath is the path to one entity of a collection: by its key, or else by an alternate
+// one; "" if there is none of either.
+func itemPath(s step) string {
+	if keyOf(s.to) != nil {
+		return s.path + "/" + keySegment(s.to)
+	}
+	for _, key := range s.to.AlternateKeys() {
+		if isUsable(s.to, key) {
+			return s.path + shownKey(key)
+		}
+	}
+	return ""
+}
+
+// keySegment is how a key is shown in a path: {call-id}.
+func keySegment(t *edm.StructuredType) string { return "{" + t.Name.Name + "-id}" }
+
+// keyOf returns the key of an entity type that can be a path segment of its own: a
+// single property. There are no composite keys in Graph.
+func keyOf(t *edm.StructuredType) *edm.Property {
+	key := t.KeyProperties()
+	if len(key) != 1 {
+		return nil
+	}
+	return key[0]
+}
+
+// allows reports whether some use of a type allows what a term of the Capabilities
+// vocabulary can forbid. What says nothing allows it.
+func (k *reached) allows(t *edm.StructuredType, term, property string, considered func(use) bool) bool {
+	if forbids(t.Annotations, term, property) {
+		return false
+	}
+	return slices.ContainsFunc(k.uses, func(u use) bool {
+		return considered(u) && !forbids(u.annotations, term, property)
+	})
+}
+
+const capabilities = "Org.OData.Capabilities.V1."
+
+func forbids(list edm.Annotations, term, property string) bool {
+	a := list.Get(capabilities + term)
+	if a == nil {
+		return false
+	}
+	v := a.Value.Property(property)
+	return v != nil && v.Kind == "Bool" && v.Value == "false"
+}
+
+// permissions lists the permissions that some use of a type states for a request.
+func (k *reached) permissions(term string) string {
+	for _, u := range k.uses {
+		if list := scopes(u.annotations, term); len(list) > 0 {
+			return strings.Join(list, ", ")
+		}
+	}
+	return ""
+}
+
+// scopes lists the scopes of the permissions that a term states.
+func scopes(list edm.Annotations, term string) []string {
+	a := list.Get(capabilities + term)
+	if a == nil {
+		return nil
+	}
+	permissions := a.Value.Property("Permissions")
+	if permissions == nil {
+		return nil
+	}
+	var names []string
+	for _, p := range permissions.Items {
+		all := p.Property("Scopes")
+		if all == nil {
+			continue
+		}
+		for _, s := range all.Items {
+			if scope := s.Property("Scope"); scope != nil && scope.Value != "" && !slices.Contains(names, scope.Value) {
+				names = append(names, sentence(scope.Value))
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,115 @@
+package templates
+
+import (
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// modulePath begins the import paths of the runtime's packages.
+const modulePath = "github.com/callgen/callgen/templates/runtime/"
+
+// edit replaces a part of a file.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// merged returns a file as it is emitted, where all of the runtime is one package: the
+// names of other packages of the runtime stand without their package, and their imports
+// are gone. The package clause and comment, which tells the readers of the generator what
+// the package is, are replaced. A build constraint before them stays.
+func (l *library) merged(s *source, pkg string, header []string) ([]byte, error) {
+	edits, err := l.edits(s)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	for _, line := range header {
+		b.WriteString(line + "\n")
+	}
+	b.WriteString("\n")
+	for _, group := range s.file.Comments {
+		if strings.HasPrefix(group.List[0].Text, "//go:build ") && group.Pos() < s.file.Package {
+			b.WriteString(group.List[0].Text + "\n\n")
+		}
+	}
+	b.WriteString("package " + pkg)
+	at := s.offset(s.file.Name.End())
+	for _, e := range edits {
+		b.Write(s.data[at:e.start])
+		b.WriteString(e.text)
+		at = e.end
+	}
+	b.Write(s.data[at:])
+	if len(edits) == 0 {
+		return []byte(b.String()), nil
+	}
+	return format.Source([]byte(b.String()))
+}
+
+func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }
+
+// edits returns what has to be replaced in a file, in order.
+func (l *library) edits(s *source) ([]edit, error) {
+	var edits []edit
+	imported := make(map[string]bool)
+	for _, d := range s.file.Decls {
+		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.IMPORT {
+			edits = append(edits, s.withoutImports(d, imported)...)
+		}
+	}
+	var err error
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		of, ok := sel.X.(*ast.Ident)
+		if !ok || !imported[of.Name] {
+			return true
+		}
+		name := l.name(of.Name, sel.Sel.Name)
+		if name == "" {
+			err = fmt.Errorf("%s: nothing that is emitted is %s.%s: say in runtime/%[2]s/%[4]s what it stands for",
+				s.fset.Position(sel.Pos()), of.Name, sel.Sel.Name, bridgeName)
+		}
+		edits = append(edits, edit{s.offset(sel.Pos()), s.offset(sel.End()), name})
+		return true
+	})
+	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
+	return edits, err
+}
+
+// name returns what a name of a package is called in the one package that is emitted, ""
+// if it is not emitted.
+func (l *library) name(pkg, name string) string {
+	if !l.declared[pkg][name] {
+		name = l.bridges[pkg][name]
+	}
+	if !l.declared[pkg][name] {
+		return ""
+	}
+	return name
+}
+
+// withoutImports removes the imports of the runtime's packages from a declaration, and
+// notes them.
+func (s *source) withoutImports(d *ast.GenDecl, imported map[string]bool) []edit {
+	var edits []edit
+	for _, spec := range d.Specs {
+		path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)
+		if pkg, ok := strings.CutPrefix(path, modulePath); ok && err == nil {
+			imported[pkg] = true
+			edits = append(edits, edit{s.offset(spec.Pos()), s.offset(spec.End()), ""})
+		}
+	}
+	if len(edits) == len(d.Specs) {
+		return []edit{{s.offset(d.Pos()), s.offset(d.End()), ""}}
+	}
+	return edits
+}

@@ -1,0 +1,173 @@
+package callback
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
+)
+
+// callbackRoute hands to a function what it wants of an event.
+type callbackRoute func(ctx context.Context, d *callbackDelivery)
+
+// callbackDelivery is one event on its way through the routes.
+type callbackDelivery struct {
+	event   *CallbackEvent
+	taken   []bool // of the event's values
+	handled bool   // somebody took something
+	errs    []*CallbackError
+}
+
+// call calls a function, which has taken the values at the indexes.
+func (d *callbackDelivery) call(f func() error, indexes ...int) {
+	d.handled = true
+	for _, i := range indexes {
+		d.taken[i] = true
+	}
+	if err := contained(f); err != nil {
+		err.Event = d.event
+		d.errs = append(d.errs, err)
+	}
+}
+
+// contained calls f and returns its error, or its panic as an error.
+func contained(f func() error) (failure *CallbackError) {
+	defer func() {
+		if p := recover(); p != nil {
+			failure = &CallbackError{
+				Status: http.StatusInternalServerError, Stack: debug.Stack(),
+				Err: fmt.Errorf("%w: %v", ErrNotificationPanic, p),
+			}
+		}
+	}()
+	if err := f(); err != nil {
+		return &CallbackError{Status: http.StatusInternalServerError, Err: err}
+	}
+	return nil
+}
+
+// onEach adds a function that is called for each value of type T. An interface of a
+// base type stands for all types derived from it. Generated code calls it.
+func onEach[T codec.Value](h *NotificationHandler, f func(context.Context, *CallbackEvent, T) error) {
+	if f == nil {
+		return
+	}
+	h.route(func(ctx context.Context, d *callbackDelivery) {
+		for i, v := range d.event.Values {
+			if v, ok := v.(T); ok {
+				d.call(func() error { return f(ctx, d.event, v) }, i)
+			}
+		}
+	})
+}
+
+// onList adds a function that is called once with all values of type T, and with none
+// when a collection of the given name has become empty. Generated code calls it.
+func onList[T codec.Value](h *NotificationHandler, collection string, f func(context.Context, *CallbackEvent, []T) error) {
+	if f == nil {
+		return
+	}
+	h.route(func(ctx context.Context, d *callbackDelivery) {
+		var list []T
+		var indexes []int
+		for i, v := range d.event.Values {
+			if v, ok := v.(T); ok {
+				list, indexes = append(list, v), append(indexes, i)
+			}
+		}
+		e := d.event
+		emptied := len(e.Values) == 0 && e.Many && e.Resource.ItemID == "" && e.Resource.Collection == collection
+		if len(list) > 0 || emptied {
+			d.call(func() error { return f(ctx, e, list) }, indexes...)
+		}
+	})
+}
+
+// dispatch hands an event to all that want it and returns what failed. Functions are
+// called one after the other, in the order in which they were added; one that fails
+// does not keep the others from being called.
+func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent) []*CallbackError {
+	routes := h.routes.Load()
+	d := &callbackDelivery{event: e, taken: make([]bool, len(e.Values))}
+	for _, f := range routes.every {
+		if err := contained(func() error { return f(ctx, e) }); err != nil {
+			err.Event = e
+			d.errs = append(d.errs, err)
+		}
+	}
+	for _, route := range routes.typed {
+		route(ctx, d)
+	}
+	for i, taken := range d.taken {
+		if !taken {
+			h.unknown(ctx, routes, d, e.Values[i])
+		}
+	}
+	if len(e.Values) == 0 && !d.handled {
+		h.unknown(ctx, routes, d, nil)
+	}
+	return d.errs
+}
+
+// unknown hands over what no typed function has taken.
+func (h *NotificationHandler) unknown(ctx context.Context, routes *callbackRoutes, d *callbackDelivery, v codec.Value) {
+	for _, f := range routes.unknown {
+		d.call(func() error { return f(ctx, d.event, v) })
+	}
+	if len(routes.unknown) > 0 {
+		return
+	}
+	err := fmt.Errorf("%w: it holds no data", ErrUnhandledNotification)
+	if v != nil {
+		err = fmt.Errorf("%w: no function is set for %s", ErrUnhandledNotification, v.ODataType())
+	}
+	d.errs = append(d.errs, &CallbackError{Status: http.StatusAccepted, Event: d.event, Err: err})
+}
+
+// callbackRoutes are the functions of a handler. They are replaced, never changed.
+type callbackRoutes struct {
+	every   []func(context.Context, *CallbackEvent) error
+	typed   []callbackRoute
+	unknown []func(context.Context, *CallbackEvent, codec.Value) error
+}
+
+// route adds a typed route.
+func (h *NotificationHandler) route(r callbackRoute) {
+	h.addRoute(func(routes *callbackRoutes) { routes.typed = append(routes.typed, r) })
+}
+
+// addRoute changes a copy of the routes.
+func (h *NotificationHandler) addRoute(change func(*callbackRoutes)) {
+	for {
+		old := h.routes.Load()
+		routes := &callbackRoutes{
+			every:   old.every[:len(old.every):len(old.every)],
+			typed:   old.typed[:len(old.typed):len(old.typed)],
+			unknown: old.unknown[:len(old.unknown):len(old.unknown)],
+		}
+		change(routes)
+		if h.routes.CompareAndSwap(old, routes) {
+			return
+		}
+	}
+}
+
+// OnEvent adds a function that is called for every notification, before those for its
+// resources and besides them.
+func (h *NotificationHandler) OnEvent(f func(context.Context, *CallbackEvent) error) {
+	if f != nil {
+		h.addRoute(func(routes *callbackRoutes) { routes.every = append(routes.every, f) })
+	}
+}
+
+// OnUnknown adds a function that is called for each value that no other function has
+// taken: one of a type that is not known or that nothing is set for. The value is nil
+// if a notification holds no data that can be read. Without such a function these are
+// reported as [ErrUnhandledNotification].
+func (h *NotificationHandler) OnUnknown(f func(context.Context, *CallbackEvent, codec.Value) error) {
+	if f != nil {
+		h.addRoute(func(routes *callbackRoutes) { routes.unknown = append(routes.unknown, f) })
+	}
+}

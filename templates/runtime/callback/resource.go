@@ -1,0 +1,115 @@
+package callback
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Collections of a call that notifications are about, as [CallResource] names them.
+const (
+	CallCollectionParticipants   = "participants"
+	CallCollectionOperations     = "operations"
+	CallCollectionContentSharing = "contentSharingSessions"
+	CallCollectionAudioRouting   = "audioRoutingGroups"
+)
+
+// CallResource names what a notification is about: a call, one of its collections, or
+// an item of one.
+type CallResource struct {
+	CallID     string // "" = not known
+	Collection string // one of the CallCollection constants, another name as received; "" = the call itself
+	ItemID     string // "" = the collection itself
+}
+
+// maxResourceText is the length of the longest resource path that is read, in bytes.
+const maxResourceText = 4 << 10
+
+// ParseCallResource reads the resourceUrl or resource of a notification, such as
+// /communications/calls/{id}/participants/{id}: a path or a whole URL, with or without
+// a version in front, in any letter case, below /communications or the deprecated /app.
+// Ids are unescaped. It reports false for everything else.
+func ParseCallResource(text string) (CallResource, bool) {
+	if len(text) > maxResourceText {
+		return CallResource{}, false
+	}
+	segments := strings.Split(strings.Trim(pathOfResource(text), "/"), "/")
+	if len(segments) > 2 && !isCallRoot(segments) {
+		segments = segments[1:] // the version
+	}
+	if !isCallRoot(segments) {
+		return CallResource{}, false
+	}
+	ids := segments[2:]
+	if len(ids) < 1 || len(ids) > 3 {
+		return CallResource{}, false
+	}
+	for i, s := range ids {
+		id, err := url.PathUnescape(s)
+		if err != nil || !isResourceID(id) {
+			return CallResource{}, false
+		}
+		ids[i] = id
+	}
+	r := CallResource{CallID: ids[0]}
+	if len(ids) > 1 {
+		r.Collection = canonicalCollection(ids[1])
+	}
+	if len(ids) > 2 {
+		r.ItemID = ids[2]
+	}
+	return r, true
+}
+
+// String returns the path of the resource below the service root, or "" if the call
+// is not known.
+func (r CallResource) String() string {
+	if r.CallID == "" {
+		return ""
+	}
+	path := "/communications/calls/" + url.PathEscape(r.CallID)
+	if r.Collection == "" {
+		return path
+	}
+	path += "/" + url.PathEscape(r.Collection)
+	if r.ItemID == "" {
+		return path
+	}
+	return path + "/" + url.PathEscape(r.ItemID)
+}
+
+// pathOfResource cuts scheme, host, query and fragment off a URL.
+func pathOfResource(text string) string {
+	if i := strings.IndexAny(text, "?#"); i >= 0 {
+		text = text[:i]
+	}
+	if scheme, rest, ok := strings.Cut(text, "://"); ok && !strings.Contains(scheme, "/") {
+		_, path, _ := strings.Cut(rest, "/")
+		return path
+	}
+	return text
+}
+
+// isCallRoot reports whether a path begins with what all calls stand below.
+func isCallRoot(segments []string) bool {
+	return len(segments) >= 2 && strings.EqualFold(segments[1], "calls") &&
+		(strings.EqualFold(segments[0], "communications") || strings.EqualFold(segments[0], "app"))
+}
+
+// isResourceID reports whether s can be an id: text that a path can hold and that
+// means nothing else in one.
+func isResourceID(s string) bool {
+	return s != "" && s != "." && s != ".." && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+func canonicalCollection(s string) string {
+	for _, c := range []string{
+		CallCollectionParticipants, CallCollectionOperations, CallCollectionContentSharing, CallCollectionAudioRouting,
+	} {
+		if strings.EqualFold(s, c) {
+			return c
+		}
+	}
+	return s
+}

@@ -1,0 +1,336 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Batch is a number of requests that are sent together (Graph, "Combine multiple
+// requests in one HTTP call using JSON batching"), twenty at a time. Requests are added
+// first, then sent once. A Batch is not safe for concurrent use.
+type Batch struct {
+	client *Client
+	items  []*batchEntry
+	sent   bool
+}
+
+// NewBatch returns an empty batch.
+func (c *Client) NewBatch() *Batch { return &Batch{client: c} }
+
+// BatchItem is a request of a batch, and its result once the batch was sent.
+type BatchItem[T any] struct {
+	client *Client
+	entry  *batchEntry
+	call   func(context.Context) (T, error)
+}
+
+// AddToBatch adds the one request that call makes with the context that it is given.
+// The function is called twice: now, to note the request, when it gets an error that it
+// must return, and by [BatchItem.Result], to decode the answer.
+func AddToBatch[T any](b *Batch, call func(context.Context) (T, error)) *BatchItem[T] {
+	e := b.add(func(ctx context.Context) error {
+		_, err := call(ctx)
+		return err
+	})
+	return &BatchItem[T]{b.client, e, call}
+}
+
+// Add is [AddToBatch] for a request that returns nothing.
+func (b *Batch) Add(call func(context.Context) error) *BatchItem[struct{}] {
+	return AddToBatch(b, func(ctx context.Context) (struct{}, error) { return struct{}{}, call(ctx) })
+}
+
+// After makes the request wait for another one of the batch. It fails with 424 if that
+// one does.
+func (i *BatchItem[T]) After(other interface{ batchEntry() *batchEntry }) *BatchItem[T] {
+	i.entry.after = append(i.entry.after, other.batchEntry())
+	return i
+}
+
+func (i *BatchItem[T]) batchEntry() *batchEntry { return i.entry }
+
+// Result returns the result of the request: what it would have returned by itself, or an
+// [*Error] if the service refused it.
+func (i *BatchItem[T]) Result() (T, error) {
+	if i.entry.err != nil {
+		var none T
+		return none, i.entry.err
+	}
+	return i.call(context.WithValue(context.Background(), batchKey{}, &batchSlot{client: i.client, entry: i.entry, replay: true}))
+}
+
+// batchEntry is a request and its answer.
+type batchEntry struct {
+	id      string
+	request *request
+	url     *url.URL
+	after   []*batchEntry
+	status  int // 0 before there is an answer
+	header  http.Header
+	body    []byte
+	err     error // why there is none
+}
+
+func (e *batchEntry) failed() bool { return e.err != nil || e.status >= 400 }
+
+// batchKey is under which a context has a batchSlot.
+type batchKey struct{}
+
+// batchSlot stands between a request and the network.
+type batchSlot struct {
+	client *Client
+	entry  *batchEntry
+	replay bool // an answer, instead of noting the request
+}
+
+func batchOf(ctx context.Context) *batchSlot {
+	s, _ := ctx.Value(batchKey{}).(*batchSlot)
+	return s
+}
+
+var (
+	errNoted  = errors.New("the request is in a batch: its result is there when the batch was sent")
+	errUnsent = errors.New("the batch was not sent")
+)
+
+func (b *Batch) add(call func(context.Context) error) *batchEntry {
+	e := &batchEntry{id: strconv.Itoa(len(b.items) + 1)}
+	err := call(context.WithValue(context.Background(), batchKey{}, &batchSlot{client: b.client, entry: e}))
+	switch {
+	case e.request != nil:
+		e.err = errUnsent
+	case err == nil:
+		e.err = errors.New("the function made no request with the context that it was given")
+	default:
+		e.err = err
+	}
+	b.items = append(b.items, e)
+	return e
+}
+
+// exchange notes a request, or gives its answer.
+func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response, error) {
+	e := s.entry
+	if c != s.client {
+		return nil, errors.New("the request is one of another client than the batch")
+	}
+	if !s.replay {
+		if e.request != nil {
+			return nil, errors.New("a function in a batch can make one request only")
+		}
+		if r.content != nil {
+			return nil, errors.New("streams cannot be sent in a batch")
+		}
+		e.request, e.url = r, u
+		return nil, errNoted
+	}
+	resp := &http.Response{
+		StatusCode: e.status, Header: e.header, ContentLength: int64(len(e.body)), Body: io.NopCloser(bytes.NewReader(e.body)),
+	}
+	if !isSuccess(e.status) {
+		return nil, r.failed(resp, nil, "")
+	}
+	r.respond(resp, "")
+	return resp, nil
+}
+
+// Send sends the requests. It returns an error if a batch as a whole could not be sent;
+// what became of each request is its own result.
+func (b *Batch) Send(ctx context.Context) error {
+	const most = 20
+	if b.sent {
+		return errors.New("the batch was sent already")
+	}
+	b.sent = true
+	var waited time.Duration
+	for attempt := 0; ; attempt++ {
+		var again time.Duration
+		for {
+			group := b.ready(most)
+			if len(group) == 0 {
+				break
+			}
+			if err := b.post(ctx, group); err != nil {
+				return err
+			}
+		}
+		busy := b.throttled(&again)
+		if len(busy) == 0 || attempt >= b.client.retry.Attempts || again > b.client.retry.MaxWait-waited {
+			return b.blocked()
+		}
+		if err := sleep(ctx, again); err != nil {
+			return err
+		}
+		waited += again
+		b.reset(busy)
+	}
+}
+
+// reset makes requests that are sent again, and those that failed because they come
+// after one of them, as if they had not been sent.
+func (b *Batch) reset(busy []*batchEntry) {
+	for more := true; more; {
+		more = false
+		for _, e := range b.items {
+			waits := e.failedDependency() && slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent })
+			if waits || slices.Contains(busy, e) && e.err != errUnsent {
+				e.status, e.err, more = 0, errUnsent, true
+			}
+		}
+	}
+}
+
+// failedDependency reports whether a request was not made because of another one.
+func (e *batchEntry) failedDependency() bool {
+	return e.err == nil && e.status == http.StatusFailedDependency || e.err != nil && hasStatus(e.err, http.StatusFailedDependency)
+}
+
+// blocked returns an error if there are requests that could not be sent.
+func (b *Batch) blocked() error {
+	err := errors.New("requests of the batch wait for each other, or for one of another batch")
+	for _, e := range b.items {
+		if e.err == errUnsent {
+			e.err = err
+		}
+	}
+	if slices.ContainsFunc(b.items, func(e *batchEntry) bool { return e.err == err }) {
+		return err
+	}
+	return nil
+}
+
+// ready returns requests that can be sent next: those that wait for nothing but what
+// was answered, or comes before them in the same group.
+func (b *Batch) ready(most int) []*batchEntry {
+	var group []*batchEntry
+	for _, e := range b.items {
+		if e.err != errUnsent || len(group) == most {
+			continue
+		}
+		blocked := slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent && !slices.Contains(group, o) })
+		if slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err != errUnsent && o.failed() }) {
+			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it comes after has failed"}
+		} else if !blocked {
+			group = append(group, e)
+		}
+	}
+	return group
+}
+
+// throttled returns the requests that the service was too busy for and may be made
+// again, and the longest wait that it asks for.
+func (b *Batch) throttled(wait *time.Duration) []*batchEntry {
+	var list []*batchEntry
+	for _, e := range b.items {
+		if e.err != nil || e.status == 0 {
+			continue
+		}
+		after, stated := retryAfter(e.header, time.Now())
+		if e.status >= 400 && mayRepeat(e.request.method, &http.Response{StatusCode: e.status}, stated) {
+			if !stated {
+				after = b.client.retry.Base
+			}
+			*wait = max(*wait, after)
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// batchRequest is a request in the JSON of a batch.
+type batchRequest struct {
+	ID        string            `json:"id"`
+	Method    string            `json:"method"`
+	URL       string            `json:"url"`
+	Headers   map[string]string `json:"headers,omitempty"`
+	Body      json.RawMessage   `json:"body,omitempty"`
+	DependsOn []string          `json:"dependsOn,omitempty"`
+}
+
+// post sends a group of requests and notes the answers.
+func (b *Batch) post(ctx context.Context, group []*batchEntry) error {
+	var list []batchRequest
+	for _, e := range group {
+		list = append(list, b.encode(e, group))
+	}
+	body, err := json.Marshal(map[string]any{"requests": list})
+	if err != nil {
+		return err
+	}
+	r := b.client.root().child("$batch").request(http.MethodPost, nil)
+	r.body, r.contentType = body, contentJSON
+	_, data, err := b.client.read(ctx, r)
+	if err != nil {
+		return err
+	}
+	var answer struct {
+		Responses []struct {
+			ID      string
+			Status  int
+			Headers map[string]string
+			Body    json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(data, &answer); err != nil {
+		return fmt.Errorf("the answer to the batch: %w", err)
+	}
+	for _, e := range group {
+		e.err = errors.New("the answer to the batch lacks the request")
+	}
+	for _, a := range answer.Responses {
+		i := slices.IndexFunc(group, func(e *batchEntry) bool { return e.id == a.ID })
+		if i < 0 {
+			continue
+		}
+		e := group[i]
+		e.err, e.status, e.body, e.header = nil, a.Status, a.Body, make(http.Header)
+		for name, value := range a.Headers {
+			e.header.Set(name, value)
+		}
+		e.body = batchContent(a.Body, e.header.Get("Content-Type"))
+	}
+	return nil
+}
+
+// batchContent returns the content of an answer: JSON as it stands, text out of its quotes,
+// and anything else out of its base64.
+func batchContent(body json.RawMessage, contentType string) []byte {
+	var text string
+	if isJSON(contentType) || json.Unmarshal(body, &text) != nil {
+		return body
+	}
+	if strings.HasPrefix(contentType, "text/") {
+		return []byte(text)
+	}
+	if content, err := base64.StdEncoding.DecodeString(text); err == nil {
+		return content
+	}
+	return []byte(text)
+}
+
+func (b *Batch) encode(e *batchEntry, group []*batchEntry) batchRequest {
+	header := make(http.Header)
+	e.request.setHeader(header)
+	out := batchRequest{ID: e.id, Method: e.request.method, Body: e.request.body, Headers: make(map[string]string)}
+	out.URL = strings.TrimPrefix(e.url.String(), b.client.base.String())
+	for name := range header {
+		out.Headers[name] = header.Get(name)
+	}
+	for _, o := range e.after {
+		if slices.Contains(group, o) {
+			out.DependsOn = append(out.DependsOn, o.id)
+		}
+	}
+	return out
+}

@@ -1,0 +1,356 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
+)
+
+// resource is what a request builder makes requests of. It never changes. The functions
+// that make one are not inlined: there are thousands of calls in a large package.
+type resource struct {
+	client *Client
+	path   string // under the base URL, escaped
+	query  string // parameters that a function in the path refers to
+	err    error
+}
+
+// child is the resource at a path segment.
+//
+//go:noinline
+func (r *resource) child(segment string) *resource {
+	child := *r
+	child.path += "/" + segment
+	return &child
+}
+
+// key is the entity with a key, in a collection.
+//
+//go:noinline
+func (r *resource) key(id string) *resource {
+	entity := *r
+	if id == "" || id == "." || id == ".." {
+		entity.err = fmt.Errorf("%q cannot be the key of an entity", id)
+	}
+	entity.path += "/" + url.PathEscape(id)
+	return &entity
+}
+
+// arg is a named value in a path.
+type arg struct {
+	name  string
+	value any
+}
+
+// call is the call of a function, or a key with its name. Values that are nil are left
+// out. Collections are passed in the query, and referred to.
+//
+//go:noinline
+func (r *resource) call(name string, args ...arg) *resource {
+	called := *r
+	var b strings.Builder
+	for _, a := range args {
+		text, err := codec.Literal(a.value)
+		if err != nil {
+			called.err = fmt.Errorf("parameter %s: %w", a.name, err)
+		}
+		if text == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(',')
+		}
+		if text[0] == '[' {
+			called.query += "&@" + a.name + "=" + queryEscape(text)
+			text = "@" + a.name
+		}
+		b.WriteString(a.name + "=" + url.PathEscape(text))
+	}
+	if name != "" {
+		called.path += "/" + name
+	}
+	called.path += "(" + b.String() + ")"
+	return &called
+}
+
+// send makes a request whose answer has no content that matters.
+func (r *resource) send(ctx context.Context, method string, body any, opts []RequestOption) error {
+	_, err := r.exchange(ctx, method, body, opts)
+	return err
+}
+
+// fetch makes a request and decodes the answer. An answer without content leaves to as
+// it is.
+func (r *resource) fetch(ctx context.Context, method string, body any, to codec.Value, opts []RequestOption) error {
+	data, err := r.exchange(ctx, method, body, opts)
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	return r.decoded(codec.Unmarshal(data, to))
+}
+
+// fetched is fetch into a new value of a struct's pointer type, which it returns.
+//
+//go:noinline
+func fetched[P codec.Value](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (P, error) {
+	var none P
+	to := reflect.New(reflect.TypeFor[P]().Elem()).Interface().(P)
+	if err := r.fetch(ctx, method, body, to, opts); err != nil {
+		return none, err
+	}
+	return to, nil
+}
+
+// fetchedPage is fetchPage into a new page of what is not polymorphic.
+//
+//go:noinline
+func fetchedPage[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (*Page[T], error) {
+	to := new(Page[T])
+	if err := r.fetchPage(ctx, method, body, to, nil, opts); err != nil {
+		return nil, err
+	}
+	return to, nil
+}
+
+// fetchAny makes a request and decodes the answer into the type that it names.
+func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *codec.TypeList, opts []RequestOption) (codec.Value, error) {
+	data, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) == 0 {
+		data = []byte("{}")
+	}
+	v, err := codec.UnmarshalAny(data, pointer, types, nil)
+	return v, r.decoded(err)
+}
+
+// fetchPage makes a request and decodes the answer into a page.
+func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *codec.TypeList, opts []RequestOption) error {
+	data, err := r.exchange(ctx, method, body, opts)
+	if err != nil || len(data) == 0 {
+		return err
+	}
+	return r.decoded(codec.DecodeEnvelope(data, page, types))
+}
+
+// result is the object around a value that is not a struct.
+type result[T any] struct {
+	AdditionalData codec.AdditionalData `json:"-"`
+	Value          T                    `json:"value"`
+}
+
+// fetchResult makes a request and returns the value that the answer holds: the zero value
+// if that is null.
+//
+//go:noinline
+func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
+	if codec.IsScalar(reflect.TypeFor[T]()) || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
+		var single result[*T]
+		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
+		if single.Value == nil {
+			single.Value = new(T)
+		}
+		return *single.Value, err
+	}
+	var other result[T] // an enum, a collection, or any JSON
+	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
+	return other.Value, err
+}
+
+// fetchValue decodes the object around a value, which must be there and fit.
+func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *codec.AdditionalData, set func() bool) error {
+	data, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		return err
+	}
+	if len(data) == 0 {
+		return fmt.Errorf("the answer from %s has no value", r.path)
+	}
+	if err := r.decoded(codec.DecodeEnvelope(data, to, nil)); err != nil {
+		return err
+	}
+	if len(ad.Mismatched()) > 0 {
+		raw, _ := ad.Get("value")
+		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", r.path, raw)
+	}
+	if _, kept := ad.Get("value"); !kept && !set() {
+		return fmt.Errorf("the answer from %s has no value", r.path)
+	}
+	return nil
+}
+
+// decoded says where an answer came from that could not be decoded.
+func (r *resource) decoded(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("the answer from %s: %w", r.path, err)
+}
+
+// count returns the number of items of a collection.
+func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, error) {
+	r = r.child("$count")
+	req := r.request(http.MethodGet, opts)
+	req.accept = "text/plain"
+	_, data, err := r.client.read(ctx, req)
+	if err != nil {
+		return 0, err
+	}
+	text := strings.TrimSpace(strings.TrimPrefix(string(data), "\ufeff"))
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("the answer from %s is not a number", r.path)
+	}
+	return n, nil
+}
+
+// refs ranges over the URLs of what a collection of references refers to, page by page.
+func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		at := r.child("$ref")
+		for raw, err := range each[json.RawMessage](ctx, at, nil, opts) {
+			to := ""
+			if err == nil {
+				to, err = at.referred(raw)
+			}
+			if !yield(to, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// ref returns the URL of what a single reference refers to.
+func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error) {
+	at := r.child("$ref")
+	data, err := at.exchange(ctx, http.MethodGet, nil, opts)
+	if err != nil {
+		return "", err
+	}
+	return at.referred(data)
+}
+
+// referred returns the URL in a reference (OData JSON Format, "Entity Reference").
+func (r *resource) referred(reference []byte) (string, error) {
+	var to struct {
+		ID string `json:"@odata.id"`
+	}
+	if err := json.Unmarshal(reference, &to); err != nil {
+		return "", r.decoded(err)
+	}
+	if to.ID == "" {
+		return "", fmt.Errorf("the reference in the answer from %s has no @odata.id", r.path)
+	}
+	return to.ID, nil
+}
+
+// addRef adds a reference to a collection of them.
+func (r *resource) addRef(ctx context.Context, url string, opts []RequestOption) error {
+	return r.child("$ref").reference(ctx, http.MethodPost, url, opts)
+}
+
+// setRef sets a single reference.
+func (r *resource) setRef(ctx context.Context, url string, opts []RequestOption) error {
+	return r.child("$ref").reference(ctx, http.MethodPut, url, opts)
+}
+
+func (r *resource) reference(ctx context.Context, method, to string, opts []RequestOption) error {
+	if strings.HasPrefix(to, "/") && r.client.err == nil {
+		to = r.client.base.String() + to
+	}
+	data, err := json.Marshal(map[string]string{"@odata.id": to})
+	if err != nil {
+		return err
+	}
+	req := r.request(method, opts)
+	req.body, req.contentType = data, contentJSON
+	_, _, err = r.client.read(ctx, req)
+	return err
+}
+
+// removeRef removes a reference.
+func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
+	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
+}
+
+// Stream is content that is read as it arrives. It must be closed.
+type Stream struct {
+	io.ReadCloser
+	ContentType string
+	Length      int64 // in bytes, -1 when the service does not say
+}
+
+// open reads a stream.
+func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, error) {
+	req := r.request(http.MethodGet, opts)
+	req.accept = "*/*"
+	resp, err := r.client.do(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
+}
+
+// upload replaces a stream. Content that can seek is sent again when the service is busy.
+func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
+	if content == nil {
+		return errors.New("there is no content to send")
+	}
+	sent, err := newContent(content)
+	if err != nil {
+		return err
+	}
+	defer sent.end(ctx)
+	req := r.request(http.MethodPut, opts)
+	req.content, req.contentType = sent, contentType
+	_, _, err = r.client.read(ctx, req)
+	return err
+}
+
+const contentJSON = "application/json"
+
+// request begins a request of the resource.
+func (r *resource) request(method string, opts []RequestOption) *request {
+	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header)}
+	for _, list := range [][]RequestOption{r.client.options, opts} {
+		for _, opt := range list {
+			opt(req)
+		}
+	}
+	return req
+}
+
+// exchange makes a request with a JSON body, if any, and returns the JSON answer, nil if
+// there is no content.
+func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) ([]byte, error) {
+	req := r.request(method, opts)
+	if body != nil {
+		data, err := encodeBody(body)
+		if err != nil {
+			return nil, err
+		}
+		req.body, req.contentType = data, contentJSON
+	}
+	resp, data, err := r.client.read(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if len(data) == 0 && method == http.MethodGet {
+		return nil, newError(req, resp, data, "the answer has no content")
+	}
+	if len(data) > 0 && !isJSON(resp.Header.Get("Content-Type")) {
+		return nil, newError(req, resp, data, "the answer is not JSON but "+strconv.Quote(resp.Header.Get("Content-Type")))
+	}
+	return data, nil
+}

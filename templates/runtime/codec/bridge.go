@@ -1,0 +1,49 @@
+package codec
+
+import "reflect"
+
+// This file is not emitted. It gives the packages above this one what they need of it that
+// has no exported name: each declaration here stands for one of another name, which is the
+// one that the emitted runtime has. A function does nothing but pass its arguments on.
+
+type TypeList = typeList
+
+func UnmarshalAny(data []byte, pointer any, types *TypeList, opts []Option) (Value, error) {
+	return unmarshalAny(data, pointer, types, opts)
+}
+
+func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
+
+func EncodeSent(v Value) ([]byte, error) { return encodeSent(v) }
+
+func DecodeEnvelope(data []byte, v any, types *TypeList) error { return decodeEnvelope(data, v, types) }
+
+func EnvelopeTypes(v any) (*TypeList, error) { return envelopeTypes(v) }
+
+func AdditionalOf(v Value) *AdditionalData { return additionalOf(v) }
+
+func IsScalar(rt reflect.Type) bool { return isScalar(rt) }
+
+func Literal(value any) (string, error) { return literal(value) }
+
+func ConditionError(c Condition) error { return conditionError(c) }
+
+func IsNil(v Value) bool { return isNil(v) }
+
+// What follows is for the models in tests, which generated code writes otherwise. Nothing
+// that is emitted can use it.
+
+// NewTypeList returns a list of types.
+func NewTypeList(types ...Value) *TypeList { return &typeList{types: types} }
+
+// Holds is embedded in a struct that has polymorphic properties, in the place of a method.
+type Holds[T interface{ Lists() map[string]*TypeList }] struct{}
+
+func (Holds[T]) holds() []held {
+	var of T
+	var list []held
+	for property, types := range of.Lists() {
+		list = append(list, held{property, types})
+	}
+	return list
+}

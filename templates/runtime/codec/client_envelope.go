@@ -1,0 +1,86 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+)
+
+// This file encodes and decodes what requests carry beside entities: the parameters of
+// operations, and the objects around collections. Package client is what needs it.
+
+// envelopes are the descriptors of structs that are not values of the service.
+var envelopes sync.Map // reflect.Type → *typ
+
+// envelope returns the descriptor of the struct that v points at.
+func envelope(v any, types *typeList) (*typ, error) {
+	rt := reflect.TypeOf(v)
+	if rt == nil || rt.Kind() != reflect.Pointer || rt.Elem().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("%T is not a pointer to the parameters of an operation", v)
+	}
+	if t, ok := envelopes.Load(rt.Elem()); ok {
+		return t.(*typ), nil
+	}
+	t, err := describe(rt.Elem(), "", types)
+	if err != nil {
+		return nil, err
+	}
+	t.types = types
+	stored, _ := envelopes.LoadOrStore(rt.Elem(), t)
+	return stored.(*typ), nil
+}
+
+// encodeSent encodes a value that a request sends.
+func encodeSent(v Value) ([]byte, error) { return encodeValue(v, true) }
+
+// encodeEnvelope encodes the parameters that v points at.
+func encodeEnvelope(v any) ([]byte, error) {
+	t, err := envelope(v, nil)
+	if err != nil {
+		return nil, err
+	}
+	e := encoder{sending: true}
+	out, err := e.object(nil, t, pointee(v), declaredPosition)
+	if err != nil {
+		return nil, extendPath(err, "$")
+	}
+	return out, nil
+}
+
+// decodeEnvelope decodes the object around a collection or a value into the struct that
+// v points at. types lists what a polymorphic value can be.
+func decodeEnvelope(data []byte, v any, types *typeList) error {
+	t, err := envelope(v, types)
+	if err != nil {
+		return err
+	}
+	d := t.decoder(data, nil)
+	if err := d.document(t, pointee(v)); err != nil {
+		return err
+	}
+	t.release(d)
+	return nil
+}
+
+// envelopeTypes returns what the polymorphic values in the struct that v points at can
+// be, if it was decoded before.
+func envelopeTypes(v any) (*typeList, error) {
+	t, err := envelope(v, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t.types, nil
+}
+
+// additionalOf returns the AdditionalData of a value, nil if it is not one of a
+// generated struct.
+func additionalOf(v Value) *AdditionalData {
+	t, err := typeOfValue(v)
+	if err != nil {
+		return nil
+	}
+	return additional(t, refOf(v))
+}
+
+// isScalar reports whether a property of a Go type is a pointer to it.
+func isScalar(rt reflect.Type) bool { return pointerCodecFor(rt) != nil }

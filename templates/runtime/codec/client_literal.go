@@ -1,0 +1,132 @@
+package codec
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// GUID is a value of Edm.Guid in a condition or a path, where it has no quotes.
+type GUID string
+
+// literal returns a value as OData URLs have it (OData ABNF, primitiveLiteral); "" for
+// nil, and an array in JSON for a collection. Types that it does not know are errors:
+// nothing stands in a URL as it happens to print.
+func literal(value any) (string, error) {
+	switch v := value.(type) {
+	case nil:
+		return "", nil
+	case string:
+		return quoteLiteral(v), nil
+	case GUID:
+		return valid(string(v), isGUID, "GUID")
+	case bool:
+		return strconv.FormatBool(v), nil
+	case float32:
+		return floatLiteral(float64(v), 32), nil
+	case float64:
+		return floatLiteral(v, 64), nil
+	case time.Time:
+		return v.UTC().Format(time.RFC3339Nano), nil
+	case time.Duration:
+		return literal(DurationOf(v))
+	case Duration:
+		return "duration" + quoteLiteral(string(v)), nil
+	case Decimal:
+		return valid(string(v), isNumber, "decimal number")
+	case Date:
+		_, err := dateScalar.print(nil, v)
+		return v.String(), err
+	case TimeOfDay:
+		_, err := timeOfDayScalar.print(nil, v)
+		return v.String(), err
+	case []byte:
+		return "binary" + quoteLiteral(base64.URLEncoding.EncodeToString(v)), nil
+	}
+	return literalOf(reflect.ValueOf(value))
+}
+
+func valid(text string, is func(string) bool, what string) (string, error) {
+	if !is(text) {
+		return "", fmt.Errorf("%q is not a %s", text, what)
+	}
+	return text, nil
+}
+
+// isGUID reports whether a text is one as the OData ABNF has it: 8-4-4-4-12 hexadecimal
+// digits.
+func isGUID(text string) bool {
+	parts := strings.Split(text, "-")
+	if len(parts) != 5 {
+		return false
+	}
+	for i, length := range []int{8, 4, 4, 4, 12} {
+		if len(parts[i]) != length || strings.Trim(parts[i], "0123456789abcdefABCDEF") != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// isNumber reports whether a text is a decimal number, which a sign, a fraction and an
+// exponent can be part of.
+func isNumber(text string) bool {
+	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(text), "e")
+	whole, fraction, hasFraction := strings.Cut(unsigned(mantissa), ".")
+	return isDigits(whole) && (!hasFraction || isDigits(fraction)) && (!hasExponent || isDigits(unsigned(exponent)))
+}
+
+// unsigned is a number without its sign.
+func unsigned(text string) string {
+	if text != "" && strings.Contains("+-", text[:1]) {
+		return text[1:]
+	}
+	return text
+}
+
+// literalOf is literal for what is known by its kind.
+func literalOf(v reflect.Value) (string, error) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			return "", nil
+		}
+		return literal(v.Elem().Interface())
+	case reflect.String: // an enum
+		if v.String() == "" {
+			return "", nil
+		}
+		return quoteLiteral(v.String()), nil
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return strconv.FormatInt(v.Int(), 10), nil
+	case reflect.Uint8:
+		return strconv.FormatUint(v.Uint(), 10), nil
+	case reflect.Slice:
+		if v.IsNil() {
+			return "", nil
+		}
+		data, err := json.Marshal(v.Interface())
+		return string(data), err
+	}
+	return "", fmt.Errorf("a %v cannot stand in a URL", v.Type())
+}
+
+// quoteLiteral quotes a string: a quote in it is doubled.
+func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+func floatLiteral(f float64, bits int) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "INF"
+	case math.IsInf(f, -1):
+		return "-INF"
+	}
+	return strconv.FormatFloat(f, 'g', -1, bits)
+}

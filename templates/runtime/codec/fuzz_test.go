@@ -1,0 +1,97 @@
+package codec
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// FuzzUnmarshal holds the decoder against encoding/json: what one accepts the other
+// does, but for what the rules say, and nothing is lost on the way back.
+func FuzzUnmarshal(f *testing.F) {
+	for _, doc := range losslessDocuments {
+		f.Add([]byte(doc))
+	}
+	f.Add([]byte(`{"a":1,"a":2}`))
+	f.Add([]byte("{\"a\":\"\xff\"}"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		for _, v := range []Value{new(Call), new(Everything), new(Node)} {
+			err := Unmarshal(data, v)
+			if (err == nil) != acceptable(data) {
+				// A duplicate in an object that is decoded is refused, one in what
+				// is kept raw is not: only the document's own members are compared.
+				if err == nil || !strings.Contains(err.Error(), "twice") {
+					t.Fatalf("%T: %v, but acceptable is %v: %q", v, err, acceptable(data), data)
+				}
+			}
+			if err == nil {
+				roundTrip(t, data, v)
+			}
+		}
+	})
+}
+
+// acceptable reports whether data is a JSON object in valid UTF-8 that does not nest
+// too deep.
+func acceptable(data []byte) bool {
+	trimmed := bytes.TrimLeft(data, " \t\r\n")
+	return len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(data) && bytes.Equal(data, bytes.ToValidUTF8(data, nil)) &&
+		depth(data) <= defaultDepth && !duplicates(data)
+}
+
+// depth returns how deep valid JSON nests.
+func depth(data []byte) int {
+	deepest, now := 0, 0
+	d := json.NewDecoder(bytes.NewReader(data))
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return deepest
+		}
+		switch token {
+		case json.Delim('{'), json.Delim('['):
+			now++
+			deepest = max(deepest, now)
+		case json.Delim('}'), json.Delim(']'):
+			now--
+		}
+	}
+}
+
+// duplicates reports whether the outermost object names a member twice.
+func duplicates(data []byte) bool {
+	var v Everything
+	var members map[string]json.RawMessage
+	if json.Unmarshal(data, &members) != nil {
+		return false
+	}
+	err := Unmarshal(data, &v)
+	return err != nil && strings.HasPrefix(err.Error(), "json: $: the object names")
+}
+
+func roundTrip(t *testing.T, data []byte, v Value) {
+	out, err := Marshal(v)
+	if err != nil {
+		t.Fatalf("%T: %v: %q", v, err, data)
+	}
+	want, got := numbers(t, data), numbers(t, out)
+	if !reflect.DeepEqual(want, got) {
+		t.Fatalf("%T: %q became %q", v, data, out)
+	}
+	again := reflect.New(reflect.TypeOf(v).Elem()).Interface().(Value)
+	if err := Unmarshal(out, again); err != nil {
+		t.Fatalf("%T: %v: %q", v, err, out)
+	}
+}
+
+func numbers(t *testing.T, data []byte) any {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var v any
+	if err := d.Decode(&v); err != nil {
+		t.Fatalf("%v: %q", err, data)
+	}
+	return v
+}

@@ -1,0 +1,42 @@
+package codec
+
+// This file keeps the texts of values that do not fit their declared type. A
+// collection shows it only after some of its elements were decoded, and these can
+// have kept texts that do not fit, too: copying each, depth times, would take time
+// and memory that grow with the square of the input. So they are copied at the end,
+// the outer ones first, of which the inner ones are parts.
+
+// span is a part of the input.
+type span struct{ start, end int }
+
+// late is a kept member whose text is still to be copied.
+type late struct {
+	member *member
+	span   span
+}
+
+// noteLate notes the members among those just kept whose text is still to be copied.
+// Their spans are the last ones: objects end from the inside out.
+func (d *decoder) noteLate(k *kept) {
+	for i := len(k.members) - 1; i >= 0 && len(d.spans) > 0; i-- {
+		if m := &k.members[i]; m.role == roleLate {
+			last := len(d.spans) - 1
+			m.role = roleMismatch
+			d.late = append(d.late, late{m, d.spans[last]})
+			d.spans = d.spans[:last]
+		}
+	}
+}
+
+// ownLate copies the texts. Backwards, an outer one comes before the inner ones.
+func (d *decoder) ownLate() {
+	var outer span
+	var text string
+	for i := len(d.late) - 1; i >= 0; i-- {
+		l := &d.late[i]
+		if l.span.start < outer.start || l.span.end > outer.end {
+			outer, text = l.span, d.own(d.text[l.span.start:l.span.end])
+		}
+		l.member.raw = text[l.span.start-outer.start : l.span.end-outer.start]
+	}
+}

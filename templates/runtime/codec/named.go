@@ -1,0 +1,125 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"sync/atomic"
+)
+
+// This file finds types by the names that documents give them.
+
+// typeList lists types by typed nil pointers, and by the lists of others. A list is a
+// variable that the linker lays out, and leaves out of a program that does not use it.
+type typeList struct {
+	types    []Value
+	lists    []*typeList
+	abstract []Value // those of types that nothing can be made of
+}
+
+// all returns the types of a list and of those in it.
+func (l *typeList) all() []Value {
+	types := slices.Clone(l.types)
+	for _, list := range l.lists {
+		types = append(types, list.all()...)
+	}
+	return types
+}
+
+// allAbstract returns the abstract types of a list and of those in it.
+func (l *typeList) allAbstract() []Value {
+	types := slices.Clone(l.abstract)
+	for _, list := range l.lists {
+		types = append(types, list.allAbstract()...)
+	}
+	return types
+}
+
+// byName returns the structs that typed nil pointers point at, by qualified name.
+func byName(types []Value) map[string]reflect.Type {
+	m := make(map[string]reflect.Type, len(types))
+	for _, v := range types {
+		m[v.ODataType()] = reflect.TypeOf(v).Elem()
+	}
+	return m
+}
+
+// all are the structs of the package by qualified name, once somebody asks for one.
+var all atomic.Pointer[map[string]reflect.Type]
+
+// named returns the struct with a qualified name, among those of the whole package.
+func named(name string, types *typeList) (reflect.Type, bool) {
+	m := all.Load()
+	if m == nil {
+		list := byName(types.all())
+		m = &list
+		all.Store(m)
+	}
+	rt, ok := (*m)[name]
+	return rt, ok
+}
+
+// newNamed returns a new value of the type that an @odata.type names.
+func newNamed(odataType string, types *typeList) (Value, bool) {
+	rt, ok := named(typeName(odataType), types)
+	if !ok {
+		return nil, false
+	}
+	v, ok := reflect.New(rt).Interface().(Value)
+	return v, ok
+}
+
+// unmarshalNamed decodes a JSON object into the type that it names, among those of
+// the whole package.
+func unmarshalNamed(data []byte, types *typeList, opts []Option) (Value, error) {
+	d := newDecoder(data, opts)
+	text, err := d.typeOfDocument()
+	if err != nil {
+		return nil, err
+	}
+	if text == "" {
+		return nil, &DecodeError{Msg: `the object has no "@odata.type": use Unmarshal with a value of the type you expect`}
+	}
+	rt, ok := named(typeName(text), types)
+	if !ok {
+		return nil, &DecodeError{Msg: fmt.Sprintf("no type in this package is named %q", typeName(text))}
+	}
+	t, err := typeFor(rt)
+	if err != nil {
+		return nil, err
+	}
+	return d.documentOf(t)
+}
+
+// unmarshalAny decodes a JSON object into the type that it names, among those that
+// implement an interface, or into the base type. A nil pointer to the interface says which.
+func unmarshalAny(data []byte, pointer any, types *typeList, opts []Option) (Value, error) {
+	u := unionFor(reflect.TypeOf(pointer).Elem(), types)
+	d := newDecoder(data, opts)
+	text, err := d.typeOfDocument()
+	if err != nil {
+		return nil, err
+	}
+	v, err := u.named(typeName(text))
+	if err != nil {
+		return nil, err
+	}
+	return d.documentOf(v.t)
+}
+
+// typeOfDocument returns the @odata.type of the document, or "".
+func (d *decoder) typeOfDocument() (string, error) {
+	if d.ws() != '{' {
+		return "", d.syntax("a JSON object is expected")
+	}
+	return d.typeAhead(), nil
+}
+
+// documentOf decodes the document into a new value.
+func (d *decoder) documentOf(t *typ) (Value, error) {
+	obj := newStruct(t)
+	if err := d.document(t, obj); err != nil {
+		return nil, err
+	}
+	return valueOf(t, obj), nil
+}

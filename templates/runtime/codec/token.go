@@ -1,0 +1,35 @@
+package codec
+
+// token is a scanned scalar.
+type token struct {
+	kind byte   // '"', '0' for a number, 't', 'f'; 'n' for null; 0 for an object or array
+	text string // of a number as it stands, of a string without quotes and escapes
+	// lossy is set for a string whose text does not say all that it is: see stringText.
+	lossy bool
+}
+
+// token reads the scalar at the cursor. It does not move for an object or array.
+func (d *decoder) token() (token, error) {
+	switch d.ws() {
+	case '"':
+		text, lossy, err := d.str()
+		return token{'"', text, lossy}, err
+	case 't':
+		return token{kind: 't'}, d.literal("true")
+	case 'f':
+		return token{kind: 'f'}, d.literal("false")
+	case 'n':
+		return token{kind: 'n'}, d.literal("null")
+	case '{', '[':
+		return token{}, nil
+	}
+	text, err := d.number()
+	return token{kind: '0', text: text}, err
+}
+
+// tokenOf reads the scalar that valid JSON text is.
+func tokenOf(text string) token {
+	d := decoder{text: text + padding, end: len(text)}
+	tok, _ := d.token()
+	return tok
+}

@@ -1,0 +1,295 @@
+package codec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// typ describes a generated struct to the codec. It is built by reflection when
+// the type is first met, and never changes, the hints in follows aside.
+type typ struct {
+	name    string // qualified name
+	text    string // "#" and the name; AdditionalData points here for values that came with it
+	prefix  words  // `{"@odata.type":"#…"`, what most objects start with
+	rtype   reflect.Type
+	pointer reflect.Type // to rtype
+	bag     []int        // path of the AdditionalData
+	fields  []field
+	table   nameTable
+	probes  probes
+
+	types *typeList // what the items of a page can be
+
+	// follows[i] has the fields that came after field i lately, two of 16 bits, plus
+	// one each; the last element is for the first member. Documents of one service
+	// keep one order, so the next member is found by a comparison or two.
+	follows []atomic.Uint32
+
+	// onlyNulls are what some objects kept that kept nulls and nothing else. Others with
+	// the same nulls share it: nothing kept ever changes.
+	onlyNulls [8]atomic.Pointer[kept]
+}
+
+// decoders and encoders hold the scratch space of decodes and encodes: caches, which the
+// garbage collector empties. Of one for each type most would be empty in programs that
+// meet many.
+var decoders, encoders sync.Pool
+
+// field describes one property.
+type field struct {
+	opening words  // `,"name":"` as a string is encoded
+	access  access // where the value lies in the struct
+	kind    kind   // the commonest kinds, decided without a call
+	codec   codec
+	quoted  words  // `"name":` as it is found
+	name    string // JSON name
+	index   []int
+	offset  uintptr
+}
+
+// codec decodes and encodes the values of one field.
+type codec interface {
+	// decode reads the JSON value at the cursor, which is not null, into the field.
+	// It returns errMisfit, with the cursor anywhere in the value, if it does not fit.
+	decode(d *decoder, obj ref, f *field) (fit, error)
+	// encode appends the field's value, which is set, to buf.
+	encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error)
+	// same reports whether the field's value is what text decodes to.
+	same(obj ref, f *field, text string) bool
+}
+
+// fit says how a JSON value fits a Go type.
+type fit uint8
+
+const (
+	fits    fit = iota // the value is encoded again as it came
+	inexact            // the value is held, its spelling is not
+	asZero             // the value is held, and looks like an absent one
+	misfit             // the value cannot be held
+)
+
+type kind uint8
+
+const (
+	kindOther  kind = iota
+	kindString      // *string
+	kindEnum        // of string kind
+)
+
+var types sync.Map // reflect.Type of a struct → *typ
+
+// recent are descriptors that were asked for lately: programs decode and encode the same
+// types again and again.
+var recent [64]atomic.Pointer[typ]
+
+// typeFor returns the descriptor of a generated struct.
+func typeFor(rt reflect.Type) (*typ, error) {
+	if t, ok := types.Load(rt); ok {
+		return t.(*typ), nil
+	}
+	t, err := buildType(rt)
+	if err != nil {
+		return nil, err
+	}
+	stored, _ := types.LoadOrStore(rt, t)
+	return stored.(*typ), nil
+}
+
+func buildType(rt reflect.Type) (*typ, error) {
+	// Not a nil pointer: the methods of a struct that embeds a generated one by
+	// pointer, or merely embeds one, would be called on nothing.
+	v, ok := reflect.New(rt).Interface().(Value)
+	if !ok {
+		return nil, fmt.Errorf("%v is not a generated struct", rt)
+	}
+	return describe(rt, v.ODataType(), nil)
+}
+
+// describe describes a struct. types lists what polymorphic fields can hold if the
+// struct does not say it itself.
+func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
+	t := &typ{name: name, rtype: rt, pointer: reflect.PointerTo(rt)}
+	t.text = "#" + t.name
+	t.prefix = wordsOf(`{"@odata.type":"` + t.text + `"`)
+	if err := t.addFields(rt, nil, 0, types); err != nil {
+		return nil, fmt.Errorf("%v: %w", rt, err)
+	}
+	if t.bag == nil {
+		return nil, fmt.Errorf("%v has no AdditionalData: is it a generated struct?", rt)
+	}
+	t.table = newNameTable(t.fields)
+	t.probes = newProbes(t.fields)
+	t.follows = make([]atomic.Uint32, len(t.fields)+1)
+	return t, nil
+}
+
+// holder is implemented by the structs that have polymorphic properties.
+type holder interface{ holds() []held }
+
+// held says what a polymorphic property can hold: typed nil pointers to structs, that
+// to the declared type first. The list belongs to the struct that has the property, so
+// that a program links the types that its values can hold, and no others.
+type held struct {
+	property string
+	types    *typeList
+}
+
+// addFields describes the fields of rt, those of its base type first.
+func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types *typeList) error {
+	holds := heldBy(rt)
+	for i := range rt.NumField() {
+		sf := rt.Field(i)
+		index := append(path[:len(path):len(path)], i)
+		switch {
+		case sf.Anonymous && sf.Type.Kind() == reflect.Struct:
+			if err := t.addFields(sf.Type, index, offset+sf.Offset, types); err != nil {
+				return err
+			}
+		case sf.Type == reflect.TypeFor[AdditionalData]():
+			if offset+sf.Offset != 0 {
+				return fmt.Errorf("its AdditionalData is not its first field")
+			}
+			t.bag = index
+		default:
+			f, err := newField(sf, index, offset+sf.Offset, holds, types)
+			if err != nil {
+				return err
+			}
+			t.fields = append(t.fields, f)
+		}
+	}
+	return nil
+}
+
+// heldBy returns what the polymorphic properties of a struct, and of its bases, can hold.
+func heldBy(rt reflect.Type) []held {
+	if h, ok := reflect.New(rt).Interface().(holder); ok {
+		return h.holds()
+	}
+	return nil
+}
+
+func newField(sf reflect.StructField, index []int, offset uintptr, holds []held, types *typeList) (field, error) {
+	name, _, _ := strings.Cut(sf.Tag.Get("json"), ",")
+	if name == "" || name == "-" || !sf.IsExported() {
+		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
+	}
+	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
+	quoted := string(appendString(nil, name)) + ":"
+	f.opening, f.quoted = wordsOf(","+quoted+`"`), wordsOf(quoted)
+	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
+		types = holds[i].types
+	}
+	f.codec, f.kind = codecFor(sf.Type, types)
+	if f.codec == nil {
+		return field{}, fmt.Errorf("field %s has type %v, which no property has", sf.Name, sf.Type)
+	}
+	if c, ok := f.codec.(*oneOrManyCodec); ok {
+		c.bind(&f)
+	}
+	return f, nil
+}
+
+// lazyType is a *typ that is looked up on first use, since types refer to each other.
+type lazyType struct {
+	rtype reflect.Type
+	t     atomic.Pointer[typ]
+}
+
+func (l *lazyType) get() (*typ, error) {
+	if t := l.t.Load(); t != nil {
+		return t, nil
+	}
+	t, err := typeFor(l.rtype)
+	if err == nil {
+		l.t.Store(t)
+	}
+	return t, err
+}
+
+// nameTable finds a field by its JSON name: open addressing, no allocation.
+type nameTable struct {
+	slots []uint16 // index of the field plus one, 0 = empty
+	mask  uint32
+}
+
+func newNameTable(fields []field) nameTable {
+	size := uint32(4)
+	for size < 3*uint32(len(fields)) {
+		size *= 2
+	}
+	n := nameTable{slots: make([]uint16, size), mask: size - 1}
+	for i := range fields {
+		h := hashName(fields[i].name) & n.mask
+		for n.slots[h] != 0 {
+			h = (h + 1) & n.mask
+		}
+		n.slots[h] = uint16(i + 1)
+	}
+	return n
+}
+
+// hashName looks at a few bytes only; names that differ elsewhere cost a comparison.
+func hashName(s string) uint32 {
+	n := len(s)
+	if n == 0 {
+		return 0
+	}
+	h := uint32(s[0]) | uint32(s[n-1])<<8 | uint32(s[n/2])<<16 | uint32(s[n/3])<<24
+	h = (h ^ uint32(n)*0x9e3779b1) * 0x85ebca6b
+	return h ^ h>>15
+}
+
+// find returns the index of the field with a JSON name, or -1.
+func (t *typ) find(name string) int {
+	for h := hashName(name) & t.table.mask; ; h = (h + 1) & t.table.mask {
+		slot := t.table.slots[h]
+		if slot == 0 {
+			return -1
+		}
+		if t.fields[slot-1].name == name {
+			return int(slot - 1)
+		}
+	}
+}
+
+// within returns the field i of the struct that f is, at an offset in it.
+func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
+	part := field{name: f.name, index: append(f.index[:len(f.index):len(f.index)], i)}
+	part.access = accessTo(rt, part.index, f.offset+offset)
+	return part
+}
+
+// decoder returns a decoder for a document, with the scratch space of an earlier one.
+func (t *typ) decoder(data []byte, opts []Option) *decoder {
+	d, ok := decoders.Get().(*decoder)
+	if !ok {
+		d = new(decoder)
+	}
+	d.start(data, opts)
+	return d
+}
+
+// release gives a decoder back that has decoded its document. Its scratch space is
+// cleared as it is used, so that it keeps nothing of the document alive.
+func (t *typ) release(d *decoder) {
+	const most = 1 << 12     // of entries worth keeping
+	const mostText = 1 << 16 // bytes
+	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most || cap(d.scratch) > mostText {
+		return
+	}
+	if d.late != nil {
+		return
+	}
+	d.text, d.arena, d.strings, d.spans = "", nil, nil, nil
+	if len(d.ahead.objects) > 0 {
+		clear(d.ahead.objects)
+		d.ahead.objects = d.ahead.objects[:0]
+	}
+	d.ahead.next, d.ahead.until = 0, 0
+	decoders.Put(d)
+}
