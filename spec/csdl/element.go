@@ -92,14 +92,33 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 			r.malformed(err)
 			break
 		}
-		switch token.(type) {
+		switch token := token.(type) {
 		case xml.Directive:
 			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "document type declarations are of no use here")
-		case xml.StartElement, xml.EndElement, xml.CharData:
+		case xml.StartElement:
+			return r.meant(token, pos), pos
+		case xml.EndElement, xml.CharData:
 			return token, pos
 		}
 	}
 	return nil, diag.Pos{}
+}
+
+// meant returns an element in the XML namespace that is meant: that of CSDL written in
+// another way, or its usual prefix without declaration.
+func (r *reader) meant(start xml.StartElement, pos diag.Pos) xml.StartElement {
+	space := start.Name.Space
+	if space == nsEDM || space == nsEDMX || space == "" {
+		return start
+	}
+	plain := strings.ToLower(strings.TrimRight(space, "/"))
+	for prefix, meant := range map[string]string{"edm": nsEDM, "edmx": nsEDMX} {
+		if space == prefix || plain == meant || plain == "https"+strings.TrimPrefix(meant, "http") {
+			r.findings.Fault(pos, "", "write "+meant, "it is read as that", "XML namespace %s is not quite that of CSDL", edm.Quote(space))
+			start.Name.Space = meant
+		}
+	}
+	return start
 }
 
 func (r *reader) malformed(err error) {

@@ -226,6 +226,8 @@ func TestWrappers(t *testing.T) {
 		"no DataServices":     {`<Edmx Version="4.0" xmlns="` + nsEDMX + `"><Schema Namespace="ns" xmlns="` + nsEDM + `">` + content + `</Schema></Edmx>`, "d.xml:1:70: <Schema> is not in <edmx:DataServices>: it is read as if it were"},
 		"other version":       {strings.Replace(document(content), "4.0", "1.0", 1), `d.xml:1:1: unsupported Version "1.0": it is read as 4.0`},
 		"schema of no space":  {strings.Replace(document(content), ` xmlns="`+nsEDM+`"`, "", 1), "d.xml:2:1: <Schema> is in no XML namespace: it is read all the same"},
+		"space spelled badly": {strings.ReplaceAll(document(content), `"`+nsEDM+`"`, `"https://docs.oasis-open.org/odata/ns/edm/"`), `d.xml:2:1: XML namespace "https://docs.oasis-open.org/odata/ns/edm/" is not quite that of CSDL: it is read as that`},
+		"prefix undeclared":   {strings.Replace(document(content), ` xmlns:edmx="`+nsEDMX+`"`, "", 1), `d.xml:1:1: XML namespace "edmx" is not quite that of CSDL: it is read as that`},
 		"designer":            {strings.Replace(document(content), "<edmx:DataServices>", "<edmx:Runtime><x/></edmx:Runtime><edmx:DataServices>", 1), "d.xml:1:80: unknown element <Runtime> in <Edmx>: it is passed over"},
 		"document type":       {"<!DOCTYPE x>" + document(content), "d.xml:1:1: document type declarations are of no use here: it is passed over"},
 		"schema of no name":   {strings.Replace(document(content), "</edmx:DataServices>", `<Schema Namespace="a b" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1), `d.xml:4:10: Namespace "a b" is no namespace: it is left out`},
