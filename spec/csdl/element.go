@@ -92,11 +92,15 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 			r.malformed(err)
 			break
 		}
-		switch token := token.(type) {
+		switch start := token.(type) {
 		case xml.Directive:
 			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "document type declarations are of no use here")
 		case xml.StartElement:
-			return r.meant(token, pos), pos
+			if space := r.meant(start.Name.Space, pos); space != start.Name.Space {
+				start.Name.Space = space
+				return start, pos
+			}
+			return token, pos
 		case xml.EndElement, xml.CharData:
 			return token, pos
 		}
@@ -104,21 +108,20 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 	return nil, diag.Pos{}
 }
 
-// meant returns an element in the XML namespace that is meant: that of CSDL written in
-// another way, or its usual prefix without declaration.
-func (r *reader) meant(start xml.StartElement, pos diag.Pos) xml.StartElement {
-	space := start.Name.Space
+// meant returns the XML namespace that is meant: that of CSDL where it is written in
+// another way, or where its usual prefix is not declared.
+func (r *reader) meant(space string, pos diag.Pos) string {
 	if space == nsEDM || space == nsEDMX || space == "" {
-		return start
+		return space
 	}
 	plain := strings.ToLower(strings.TrimRight(space, "/"))
 	for prefix, meant := range map[string]string{"edm": nsEDM, "edmx": nsEDMX} {
 		if space == prefix || plain == meant || plain == "https"+strings.TrimPrefix(meant, "http") {
 			r.findings.Fault(pos, "", "write "+meant, "it is read as that", "XML namespace %s is not quite that of CSDL", edm.Quote(space))
-			start.Name.Space = meant
+			return meant
 		}
 	}
-	return start
+	return space
 }
 
 func (r *reader) malformed(err error) {
