@@ -21,7 +21,7 @@ type bound struct {
 func (r *reader) isCall(n *node) bool {
 	for _, op := range n.item.Operations() {
 		switch text(op.Extensions, "x-ms-docs-operation-type") {
-		case "action", "function":
+		case "action", "function", "actionImport", "functionImport":
 			return true
 		}
 	}
@@ -46,6 +46,9 @@ func (r *reader) isOperation(n *node, of *component) bool {
 	if strings.Contains(n.name(), ".") {
 		return len(ops) == 1 && (n.item.Post != nil || n.item.Get != nil)
 	}
+	if n.hasArguments() && n.item.Get != nil && len(ops) == 1 {
+		return true // keys are apart
+	}
 	if of == nil || len(ops) != 1 || len(n.children) > 0 {
 		return false
 	}
@@ -55,7 +58,7 @@ func (r *reader) isOperation(n *node, of *component) bool {
 // operation reads an action or a function.
 func (w *walker) operation(n *node, at location) {
 	op, function := n.item.Post, false
-	if op == nil || text(op.Extensions, "x-ms-docs-operation-type") == "function" {
+	if op == nil || strings.HasPrefix(text(op.Extensions, "x-ms-docs-operation-type"), "function") {
 		op, function = n.item.Get, true
 	}
 	if op == nil {
