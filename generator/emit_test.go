@@ -18,8 +18,8 @@ import (
 	"github.com/callgen/callgen/generator/read"
 )
 
-// printed prints the package of the calling API.
-func printed(t *testing.T) []emit.File {
+// printedFiles prints the package of the calling API.
+func printedFiles(t *testing.T) []emit.File {
 	t.Helper()
 	cfg := ours(t)
 	model, _, err := read.Model(cfg.Source)
@@ -37,7 +37,7 @@ func printed(t *testing.T) []emit.File {
 // of a declaration that has a name of its own says that name.
 func TestSpansAreThoseOfDeclarations(t *testing.T) {
 	checked := 0
-	for _, f := range printed(t) {
+	for _, f := range printedFiles(t) {
 		fset := token.NewFileSet()
 		parsed, err := parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments)
 		require.NoError(t, err)
@@ -83,7 +83,7 @@ func isProperties(d *ast.GenDecl) bool {
 
 // The lines of constants for properties belong to the type that declares these.
 func TestSpansOfPropertyNames(t *testing.T) {
-	for _, f := range printed(t) {
+	for _, f := range printedFiles(t) {
 		lines := strings.Split(string(f.Data), "\n")
 		for _, s := range f.Spans {
 			if strings.TrimSpace(lines[s.From-1]) != "// ["+s.Of.Name+"]" {
@@ -100,7 +100,7 @@ func TestSpansOfPropertyNames(t *testing.T) {
 // What the bodies of methods name is reserved, so that no parameter hides it.
 func TestBodyNamesAreReserved(t *testing.T) {
 	reserved := goir.BodyNames()
-	for _, f := range printed(t) {
+	for _, f := range printedFiles(t) {
 		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Data, parser.SkipObjectResolution)
 		require.NoError(t, err)
 		for _, d := range parsed.Decls {

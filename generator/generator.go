@@ -86,10 +86,22 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
-		return nil, err
+		return nil, &CheckError{Files: plain(files), Err: err}
 	}
 	return &Result{Files: plain(files), Types: len(selection.Types), Notes: notes(pkg.Clashes)}, nil
 }
+
+// CheckError is the error of a package that was made and failed its check: a fault of the
+// generator, or of a name that it was given.
+type CheckError struct {
+	Files []output.File // as they would have been written
+	Err   error         // most often a [*diag.Error]
+}
+
+func (e *CheckError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *CheckError) Unwrap() error { return e.Err }
 
 // Select chooses the wanted part of a description.
 func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
@@ -141,12 +153,12 @@ func Print(pkg *goir.Package) ([]emit.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg), pkg.Runtime)
+	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg.Header), pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range runtime {
-		files = append(files, emit.File{File: output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data}})
+		files = append(files, emit.File{File: output.File{Name: check.RuntimePrefix + f.Name + ".gen.go", Data: f.Data}})
 	}
 	slices.SortFunc(files, func(a, b emit.File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil

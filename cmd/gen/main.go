@@ -14,6 +14,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -87,7 +88,7 @@ func (c command) work(o *options) int {
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {
-		return c.fail(err, outcome)
+		return c.failGenerating(o, err, outcome)
 	}
 	c.notes(o, result.Notes)
 	code := exitOK
@@ -170,7 +171,7 @@ func count(n int, thing string) string {
 func (c command) fail(err error, outcome string) int {
 	found, ok := errors.AsType[*diag.Error](err)
 	if !ok {
-		fmt.Fprintf(c.stderr, "gen: %v\n", err)
+		fmt.Fprintf(c.stderr, "gen: %s\n", shown(err))
 		return exitFound
 	}
 	fmt.Fprintln(c.stderr, found)
@@ -179,6 +180,16 @@ func (c command) fail(err error, outcome string) int {
 }
 
 func (c command) misused(err error) int {
-	fmt.Fprintf(c.stderr, "gen: %v; \"gen help\" teaches the command\n", err)
+	fmt.Fprintf(c.stderr, "gen: %s; \"gen help\" teaches the command\n", shown(err))
 	return exitUsage
+}
+
+// shown returns an error that is no finding, with what would not be seen in it escaped, as
+// it is in findings. Such an error may have several lines.
+func shown(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = visible.Escape(line)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // progress shows what a long run is at, on a line of a terminal that it clears again.
@@ -43,7 +45,7 @@ func (p *progress) step(name string) {
 	if p.to == nil || passed < p.after {
 		return
 	}
-	fmt.Fprintf(p.to, "%sgen: %s (%.1f s)", clearLine, name, passed.Seconds())
+	fmt.Fprintf(p.to, "%sgen: %s (%.1f s)", clearLine, visible.Escape(name), passed.Seconds())
 	p.shown = true
 }
 

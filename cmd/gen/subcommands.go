@@ -104,7 +104,7 @@ func dashes(flag string) string {
 func generating() subcommand {
 	return subcommand{
 		name: "generate", short: "write the package that gen.yaml and flags describe; the command when none is named",
-		flags: keyFlags("force"), run: command.work,
+		flags: keyFlags("force", "keep"), run: command.work,
 		help: `  gen
         in a folder with a gen.yaml; from Go: //go:generate go tool gen
   gen --spec graph.xml --root /communications/calls --api-version beta --out graph

@@ -16,7 +16,7 @@ import (
 func updating() subcommand {
 	return subcommand{
 		name: "update", short: "fetch the newest description from its URL, pin it in gen.yaml, and generate anew",
-		flags: []string{"config", "force"}, run: command.update,
+		flags: []string{"config", "force", "keep"}, run: command.update,
 		help: `  gen update
         in a folder with a gen.yaml whose spec is an URL: says what has changed, and what
         that breaks, as gen diff does
@@ -78,7 +78,7 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {
-		return c.fail(err, outcome)
+		return c.failGenerating(o, err, outcome)
 	}
 	c.notes(o, result.Notes)
 	if code := c.write(o, cfg.Out, result); code != exitOK {

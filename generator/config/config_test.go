@@ -279,7 +279,8 @@ func findings() []finding {
 			`gen.yaml:8:43: microsoft.graph.c: unknown key why: an override has a name and a reason`,
 			`gen.yaml:9:22: microsoft.graph.d: a name and a reason are wanted: {name: NAME, reason: WHY}`,
 		}, "\n")},
-		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" would be a build constraint: remove it`},
+		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" holds +build, and would be taken for a build constraint: remove it`},
+		{"header with a constraint in a line", ok + "header: no +build here\n", `gen.yaml:4:1: header: "no +build here" holds +build, and would be taken for a build constraint: remove it`},
 		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
 	}
 }

@@ -57,7 +57,7 @@ const (
 	goNamePattern     = `^\p{Lu}[\p{L}\p{Nd}_]*$`
 	urlPattern        = `^[A-Za-z][A-Za-z0-9+.-]+://`
 	fetchedPattern    = `^https://|^http://(localhost|127\.[0-9.]+|\[::1\])([:/]|$)`
-	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|(^|\n)\s*\+build`
+	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|\+build`
 )
 
 // schema is that of the values of a key.

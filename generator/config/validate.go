@@ -217,8 +217,8 @@ func (c *Config) validateHeader(found *diag.List) {
 		switch {
 		case strings.ContainsFunc(line, isHidden):
 			c.add(found, "header", "%q holds control or direction characters: remove them", line)
-		case strings.HasPrefix(strings.TrimSpace(line), "+build"):
-			c.add(found, "header", "%q would be a build constraint: remove it", line)
+		case strings.Contains(line, "+build"):
+			c.add(found, "header", "%q holds +build, and would be taken for a build constraint: remove it", line)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // Pos is a place in a description file. Line and Col count from 1; Col counts bytes.
@@ -43,9 +45,14 @@ type Finding struct {
 	Pos     Pos
 	Element string // the schema element, such as "microsoft.graph.call/state"; may be empty
 	Msg     string // what is wrong and what to do about it
+	Source  string `json:",omitempty"` // a line of source that shows it; may be empty
 }
 
-// String returns "file:line:col: element: message".
+// width is how many characters of a line of source are shown.
+const width = 120
+
+// String returns "file:line:col: element: message", and the line of source below. All of it
+// may hold text from outside: what would not be seen there is escaped.
 func (f Finding) String() string {
 	parts := make([]string, 0, 3)
 	if f.Pos.IsValid() {
@@ -54,7 +61,11 @@ func (f Finding) String() string {
 	if f.Element != "" {
 		parts = append(parts, f.Element)
 	}
-	return strings.Join(append(parts, f.Msg), ": ")
+	text := visible.Escape(strings.Join(append(parts, f.Msg), ": "))
+	if f.Source != "" {
+		text += "\n\t" + visible.Cut(visible.Escape(strings.ReplaceAll(f.Source, "\t", "    ")), width)
+	}
+	return text
 }
 
 // List collects findings, and faults that reading goes on after. The zero value is
@@ -80,7 +91,7 @@ func (l *List) Add(pos Pos, element, format string, args ...any) {
 // says what the author of the description does about it, and done what is made of it
 // meanwhile: the one ends the message of [List.Strict], the other that of [List.Notes].
 func (l *List) Fault(pos Pos, element, fix, done, format string, args ...any) {
-	l.faults = append(l.faults, fault{Finding{pos, element, fmt.Sprintf(format, args...)}, fix, done})
+	l.faults = append(l.faults, fault{Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)}, fix, done})
 }
 
 // AddFaults adds the faults of another list.
@@ -120,12 +131,12 @@ func (f fault) ending(end string) Finding {
 	if strings.Contains(f.Msg, separator) {
 		separator = "; "
 	}
-	return Finding{f.Pos, f.Element, f.Msg + separator + end}
+	return Finding{Pos: f.Pos, Element: f.Element, Msg: f.Msg + separator + end}
 }
 
 func sorted(findings []Finding) []Finding {
 	slices.SortStableFunc(findings, func(a, b Finding) int {
-		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg))
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg), cmp.Compare(a.Source, b.Source))
 	})
 	return slices.Compact(findings)
 }

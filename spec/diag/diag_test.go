@@ -3,6 +3,7 @@ package diag_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,4 +50,17 @@ func TestByCause(t *testing.T) {
 	assert.Empty(t, diag.ByCause(nil))
 	assert.Equal(t, []diag.Finding{{Element: "a", Msg: "x (and 2 more like this)"}, {Element: "b", Msg: "y"}},
 		diag.ByCause([]diag.Finding{{Element: "a", Msg: "x"}, {Element: "b", Msg: "y"}, {Element: "c", Msg: "x"}, {Element: "d", Msg: "x"}}))
+}
+
+// Names, messages and files come from outside.
+func TestFindingsHideNothing(t *testing.T) {
+	f := diag.Finding{
+		Pos: diag.Pos{File: "a\u202exml", Line: 2, Col: 3}, Element: "b\u200d", Msg: "text\u2028with \u0085 and\nlines → here",
+	}
+	assert.Equal(t, `a\u202exml:2:3: b\u200d: text\u2028with \u0085 and\nlines → here`, f.String())
+}
+
+func TestFindingsShowOneLineOfSource(t *testing.T) {
+	f := diag.Finding{Msg: "wrong", Source: "3 | \tfunc\n\u202e" + strings.Repeat("x", 200)}
+	assert.Equal(t, "wrong\n\t3 |     func\\n\\u202e"+strings.Repeat("x", 100)+"…", f.String())
 }
