@@ -25,19 +25,6 @@ func TestFindingsAreSortedAndDistinct(t *testing.T) {
 	assert.EqualError(t, l.Err(), "nowhere\na.xml: first\nb.xml:2: between\nb.xml:2:3: x: second 1")
 }
 
-// Names, messages and files come from outside.
-func TestFindingsHideNothing(t *testing.T) {
-	f := diag.Finding{
-		Pos: diag.Pos{File: "a\u202exml", Line: 2, Col: 3}, Element: "b\u200d", Msg: "text\u2028with \u0085 and\nlines → here",
-	}
-	assert.Equal(t, `a\u202exml:2:3: b\u200d: text\u2028with \u0085 and\nlines → here`, f.String())
-}
-
-func TestFindingsShowOneLineOfSource(t *testing.T) {
-	f := diag.Finding{Msg: "wrong", Source: "3 | \tfunc\n\u202e" + strings.Repeat("x", 200)}
-	assert.Equal(t, "wrong\n\t3 |     func\\n\\u202e"+strings.Repeat("x", 100)+"…", f.String())
-}
-
 func TestFaultsAreErrorsOrNotes(t *testing.T) {
 	var l diag.List
 	at := diag.Pos{File: "a.xml", Line: 2, Col: 3}
@@ -63,4 +50,17 @@ func TestByCause(t *testing.T) {
 	assert.Empty(t, diag.ByCause(nil))
 	assert.Equal(t, []diag.Finding{{Element: "a", Msg: "x (and 2 more like this)"}, {Element: "b", Msg: "y"}},
 		diag.ByCause([]diag.Finding{{Element: "a", Msg: "x"}, {Element: "b", Msg: "y"}, {Element: "c", Msg: "x"}, {Element: "d", Msg: "x"}}))
+}
+
+// Names, messages and files come from outside.
+func TestFindingsHideNothing(t *testing.T) {
+	f := diag.Finding{
+		Pos: diag.Pos{File: "a\u202exml", Line: 2, Col: 3}, Element: "b\u200d", Msg: "text\u2028with \u0085 and\nlines → here",
+	}
+	assert.Equal(t, `a\u202exml:2:3: b\u200d: text\u2028with \u0085 and\nlines → here`, f.String())
+}
+
+func TestFindingsShowOneLineOfSource(t *testing.T) {
+	f := diag.Finding{Msg: "wrong", Source: "3 | \tfunc\n\u202e" + strings.Repeat("x", 200)}
+	assert.Equal(t, "wrong\n\t3 |     func\\n\\u202e"+strings.Repeat("x", 100)+"…", f.String())
 }
