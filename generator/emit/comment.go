@@ -195,6 +195,9 @@ func start(p *goir.Package) *printer {
 	return &printer{File: f}
 }
 
+// placeholder writes a line of our own that does not stay.
+func placeholder(to adder, line string) { to.Comment(line) }
+
 // packageComment writes the doc comment of the package.
 func packageComment(f *printer, d goir.Doc) {
 	for _, line := range docLines(d) {
