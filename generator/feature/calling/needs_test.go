@@ -51,7 +51,9 @@ func TestCompanionNeedsWhatItUses(t *testing.T) {
 	assert.Greater(t, uses, 50)
 }
 
-func isRuntime(obj *types.TypeName) bool { return slices.Contains([]string{"Value", "AdditionalData"}, obj.Name()) }
+func isRuntime(obj *types.TypeName) bool {
+	return slices.Contains([]string{"Value", "AdditionalData"}, obj.Name())
+}
 
 // fieldOf returns the struct that declares a field, and its member; "" for other variables.
 func fieldOf(v *types.Var) (owner, member string) {
