@@ -14,13 +14,45 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
-	all := new(CommsNotifications)
+	all, types := new(CommsNotifications), notificationTypes()
 	list := func() []*CommsNotification {
 		return all.Value
 	}
 	return callbackEvents(data, all, list, func(n *CommsNotification) *CallbackEvent {
-		return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
+}
+
+// notificationTypes lists the types of what notifications are about.
+func notificationTypes() callbackTypes {
+	return callbackTypes{
+		{of: (*Call)(nil)},
+		{of: (*Participant)(nil), collection: CallCollectionParticipants},
+		{of: (*DeltaParticipants)(nil), collection: CallCollectionParticipants, member: "participants"},
+		{of: (*ContentSharingSession)(nil), collection: CallCollectionContentSharing},
+		{of: (*AudioRoutingGroup)(nil), collection: CallCollectionAudioRouting},
+		{of: (*CommsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AddLargeGalleryViewOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AdmitAllFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AdmitFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*CancelMediaProcessingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*InviteParticipantsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*MuteParticipantOperation)(nil), collection: CallCollectionOperations},
+		{of: (*MuteParticipantsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*PlayPromptOperation)(nil), collection: CallCollectionOperations},
+		{of: (*RecordOperation)(nil), collection: CallCollectionOperations},
+		{of: (*RemoveFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*SendDTMFTonesOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartHoldMusicOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartRecordingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartTranscriptionOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopHoldMusicOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopRecordingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopTranscriptionOperation)(nil), collection: CallCollectionOperations},
+		{of: (*SubscribeToToneOperation)(nil), collection: CallCollectionOperations},
+		{of: (*UnmuteParticipantOperation)(nil), collection: CallCollectionOperations},
+		{of: (*UpdateRecordingStatusOperation)(nil), collection: CallCollectionOperations},
+	}
 }
 
 // OnCall adds a function that is called for each call that notifications hold: its state has

@@ -64,7 +64,7 @@ func onEach[T Value](h *NotificationHandler, f func(context.Context, *CallbackEv
 }
 
 // onList adds a function that is called once with all values of type T, and with none
-// when a collection of the given name has become empty. Generated code calls it.
+// when a collection of the given name has become empty or is deleted. Generated code calls it.
 func onList[T Value](h *NotificationHandler, collection string, f func(context.Context, *CallbackEvent, []T) error) {
 	if f == nil {
 		return
@@ -78,7 +78,7 @@ func onList[T Value](h *NotificationHandler, collection string, f func(context.C
 			}
 		}
 		e := d.event
-		emptied := len(e.Values) == 0 && e.Many && e.Resource.ItemID == "" && e.Resource.Collection == collection
+		emptied := len(e.Values) == 0 && (e.Many || e.deleted()) && e.Resource.ItemID == "" && e.Resource.Collection == collection
 		if len(list) > 0 || emptied {
 			d.call(func() error { return f(ctx, e, list) }, indexes...)
 		}

@@ -18,7 +18,7 @@ type Feature struct{}
 // Reserved implements [feature.Feature].
 func (Feature) Reserved() []string {
 	return []string{
-		"NewNotificationHandler", "decodeNotifications", "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
+		"NewNotificationHandler", "decodeNotifications", typesFunction, "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
 	}
 }
 
@@ -42,7 +42,8 @@ func (Feature) Plan(p feature.Planner) *feature.Part {
 		}
 	}
 	add(decoder(notifications, notification))
-	add(f.handlers(notifications))
+	add([]*goir.Own{f.types(notifications)})
+	add(f.handlers())
 	add(f.tracker())
 	add(f.roster())
 	return &feature.Part{File: file, Runtime: "callback", Doc: []string{

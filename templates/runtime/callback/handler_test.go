@@ -158,7 +158,7 @@ func TestTypedDispatch(t *testing.T) {
 		"operation *callback.PlayOperation o1", "play o1",
 		"operation *callback.Operation o2",
 		"unknown *models.Entity", "unknown <nil>",
-		"unknown <nil>",
+		"call c1 ", "again c1",
 	}, rest)
 	assert.Len(t, got, len(rest)+9)
 	assert.Equal(t, "event updated /communications/calls/c1 of contoso, *callback.Notice", got[0])
@@ -629,12 +629,12 @@ func TestConcurrentRequests(t *testing.T) {
 }
 
 func TestEventsOfNilValues(t *testing.T) {
-	e := newCallbackEvent((*Notice)(nil), "updated", nil, new("x"), codec.Many((*Attendee)(nil), &Attendee{}))
+	e := newCallbackEvent(noticeTypes(), (*Notice)(nil), "updated", nil, new("x"), codec.Many((*Attendee)(nil), &Attendee{}))
 	assert.Nil(t, e.Notification)
 	assert.Nil(t, e.Values[0])
 	assert.NotNil(t, e.Values[1])
 	assert.Equal(t, "x", e.ResourceText)
-	e = newCallbackEvent(&Notice{}, "updated", new("/nothing"), new("/app/calls/1"), codec.One[models.AnyEntity](&models.Call{}))
+	e = newCallbackEvent(noticeTypes(), &Notice{}, "updated", new("/nothing"), new("/app/calls/1"), codec.One[models.AnyEntity](&models.Call{}))
 	assert.Equal(t, CallResource{CallID: "1"}, e.Resource, "the one that can be read")
 	assert.Equal(t, "/app/calls/1", e.ResourceText)
 }

@@ -109,10 +109,20 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotices(data []byte) ([]*CallbackEvent, error) {
-	envelope := new(Notices)
+	envelope, types := new(Notices), noticeTypes()
 	return callbackEvents(data, envelope, func() []*Notice { return envelope.Value }, func(n *Notice) *CallbackEvent {
-		return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
+}
+
+func noticeTypes() callbackTypes {
+	return callbackTypes{
+		{of: (*models.Call)(nil)},
+		{of: (*Attendee)(nil), collection: CallCollectionParticipants},
+		{of: (*AttendeeChanges)(nil), collection: CallCollectionParticipants, member: "participants"},
+		{of: (*Operation)(nil), collection: CallCollectionOperations},
+		{of: (*PlayOperation)(nil), collection: CallCollectionOperations},
+	}
 }
 
 func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *models.Call) error) {
@@ -143,8 +153,14 @@ func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
 }
 
 func (t *CallTracker) Observe(e *CallbackEvent, c *models.Call) Arrival {
-	return t.observe(e.callID(c.ID), c.State, "")
+	state := c.State
+	if state == "" && e.deleted() {
+		state = "terminated"
+	}
+	return t.observe(e.callID(c.ID), state, "")
 }
+
+func (t *CallTracker) State(id string) (models.CallState, string, bool) { return t.latest(id) }
 
 var callRanks = map[models.CallState]int{
 	"incoming": 1, "establishing": 2, "ringing": 3, "established": 4, "hold": 4, "terminating": 5, "terminated": 6,
