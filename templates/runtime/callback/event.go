@@ -125,7 +125,10 @@ var (
 	ErrUnhandledNotification = errors.New("nothing handles the notification")
 	// ErrNotificationPanic: a handler, the verifier or the decoder panicked. It is answered 500.
 	ErrNotificationPanic = errors.New("panic")
-	// ErrNotificationShutdown: the handler is shut down or has no time left. It is answered 503.
+	// ErrNotificationBusy: all workers of a handler that answers first went on working until
+	// the time of the request was up. It is answered 503.
+	ErrNotificationBusy = errors.New("all workers are busy")
+	// ErrNotificationShutdown: the handler is shut down. It is answered 503.
 	ErrNotificationShutdown = errors.New("no more notifications are taken")
 )
 

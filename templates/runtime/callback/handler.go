@@ -56,8 +56,8 @@ type NotificationOptions struct {
 //   - 400, 405, 408, 413 and 415 when a request is not what the service sends;
 //   - 401 and 403 when the [Verifier] refuses the sender;
 //   - 500 when a function returns an error or panics;
-//   - 503 when there is no time left, the keys of the sender are not to be had, or after
-//     Shutdown.
+//   - 503 when there is no time left, all workers are busy, the keys of the sender are not
+//     to be had, or after Shutdown.
 //
 // At 500 and 503 the service repeats the whole request, so that functions that did
 // their work are called again. A panic ends no more than the function that panics.
@@ -101,9 +101,8 @@ func (h *NotificationHandler) Shutdown(ctx context.Context) error { return h.gat
 
 // ServeHTTP takes one request of the service.
 func (h *NotificationHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), h.options.Timeout)
-	defer cancel()
-	defer context.AfterFunc(h.gate.stop, cancel)()
+	ctx, end := h.gate.work(r.Context(), h.options.Timeout)
+	defer end()
 	r = r.WithContext(ctx)
 	if !h.gate.enter() {
 		h.answer(w, r, &CallbackError{Status: http.StatusServiceUnavailable, Err: ErrNotificationShutdown})
@@ -183,19 +182,15 @@ func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEven
 // handleLater answers 202 and hands the events over afterwards.
 func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request, events []*CallbackEvent) {
 	if err := h.gate.place(r.Context()); err != nil {
-		h.answer(w, r, &CallbackError{
-			Status: http.StatusServiceUnavailable, Err: fmt.Errorf("%w: all workers are busy: %w", ErrNotificationShutdown, err),
-		})
+		h.answer(w, r, &CallbackError{Status: http.StatusServiceUnavailable, Err: err})
 		return
 	}
 	h.gate.more()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), h.options.Timeout)
-	stop := context.AfterFunc(h.gate.stop, cancel)
+	ctx, end := h.gate.work(context.WithoutCancel(r.Context()), h.options.Timeout)
 	go func() {
 		defer h.gate.leave()
 		defer h.gate.free()
-		defer cancel()
-		defer stop()
+		defer end()
 		h.handle(ctx, events)
 	}()
 	respondCallback(w, http.StatusAccepted)
