@@ -107,9 +107,9 @@ func (e *CallbackEvent) fill(types callbackTypes) {
 	}
 	switch v := e.Values[0]; {
 	case *r == CallResource{} && (e.ResourceText == "" || isCalls(e.ResourceText)):
-		r.CallID = idOf(v)
+		r.CallID = idOfResource(v)
 	case r.CallID != "" && r.Collection != "" && r.ItemID == "" && !e.Many:
-		r.ItemID = idOf(v)
+		r.ItemID = idOfResource(v)
 	}
 }
 
@@ -125,7 +125,10 @@ var (
 	ErrUnhandledNotification = errors.New("nothing handles the notification")
 	// ErrNotificationPanic: a handler, the verifier or the decoder panicked. It is answered 500.
 	ErrNotificationPanic = errors.New("panic")
-	// ErrNotificationShutdown: the handler is shut down or has no time left. It is answered 503.
+	// ErrNotificationBusy: all workers of a handler that answers first went on working until
+	// the time of the request was up. It is answered 503.
+	ErrNotificationBusy = errors.New("all workers are busy")
+	// ErrNotificationShutdown: the handler is shut down. It is answered 503.
 	ErrNotificationShutdown = errors.New("no more notifications are taken")
 )
 
@@ -137,16 +140,13 @@ type CallbackError struct {
 	Err    error
 }
 
-// Error returns what went wrong and with what.
+// Error returns what went wrong and with what. It is of bounded length, quotes what the
+// sender wrote, and has no query of a URL.
 func (e *CallbackError) Error() string {
 	if e.Event == nil || e.Event.ResourceText == "" {
-		return "callback: " + e.Err.Error()
+		return "callback: " + callbackErrorText(e.Err)
 	}
-	text := e.Event.Resource.String()
-	if text == "" {
-		text = e.Event.ResourceText
-	}
-	return "callback: " + e.Event.ChangeType + " " + text + ": " + e.Err.Error()
+	return "callback: " + printableCallbackText(cutCallbackText(e.Event.ChangeType, maxForeignText)) + " " + printableCallbackText(e.Event.resourceText()) + ": " + callbackErrorText(e.Err)
 }
 
 // Unwrap returns what lies behind the error.

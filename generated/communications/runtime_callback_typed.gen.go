@@ -62,7 +62,7 @@ func (types callbackTypes) isItem(v Value, collection string) bool {
 // typed returns a value whose type was not understood as one of the type that it names in
 // other letters or else of the type that its collection has. Nothing of it is lost.
 func (types callbackTypes) typed(v Value, collection string, inCalls bool) Value {
-	name := receivedType(v)
+	name := receivedCallbackType(v)
 	if name == v.ODataType() {
 		return v
 	}
@@ -77,14 +77,14 @@ func (types callbackTypes) typed(v Value, collection string, inCalls bool) Value
 	if err != nil {
 		return v
 	}
-	if typed := newOfType(t); Unmarshal(data, typed) == nil {
+	if typed := newCallbackValue(t); Unmarshal(data, typed) == nil {
 		return typed
 	}
 	return v
 }
 
-// receivedType returns the name in the @odata.type that a value came with, or "".
-func receivedType(v Value) string {
+// receivedCallbackType returns the name in the @odata.type that a value came with, or "".
+func receivedCallbackType(v Value) string {
 	raw, ok := additionalOf(v).Get("@odata.type")
 	var text string
 	if !ok || json.Unmarshal(raw, &text) != nil {
@@ -93,8 +93,8 @@ func receivedType(v Value) string {
 	return text[strings.LastIndexByte(text, '#')+1:]
 }
 
-// newOfType returns a new value of the type that a nil pointer points at.
-func newOfType(t Value) Value {
+// newCallbackValue returns a new value of the type that a nil pointer points at.
+func newCallbackValue(t Value) Value {
 	v, _ := reflect.New(reflect.TypeOf(t).Elem()).Interface().(Value)
 	return v
 }
@@ -110,15 +110,15 @@ func (types callbackTypes) withID(collection, id string) Value {
 	if err != nil {
 		return nil
 	}
-	v := newOfType(t)
+	v := newCallbackValue(t)
 	if Unmarshal(data, v) != nil {
 		return nil
 	}
 	return v
 }
 
-// idOf returns the id of a value, or "" if it has none that a path can hold.
-func idOf(v Value) string {
+// idOfResource returns the id of a value, or "" if it has none that a path can hold.
+func idOfResource(v Value) string {
 	data, err := Marshal(v)
 	if err != nil {
 		return ""

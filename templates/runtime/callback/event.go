@@ -107,9 +107,9 @@ func (e *CallbackEvent) fill(types callbackTypes) {
 	}
 	switch v := e.Values[0]; {
 	case *r == CallResource{} && (e.ResourceText == "" || isCalls(e.ResourceText)):
-		r.CallID = idOf(v)
+		r.CallID = idOfResource(v)
 	case r.CallID != "" && r.Collection != "" && r.ItemID == "" && !e.Many:
-		r.ItemID = idOf(v)
+		r.ItemID = idOfResource(v)
 	}
 }
 
@@ -140,16 +140,13 @@ type CallbackError struct {
 	Err    error
 }
 
-// Error returns what went wrong and with what.
+// Error returns what went wrong and with what. It is of bounded length, quotes what the
+// sender wrote, and has no query of a URL.
 func (e *CallbackError) Error() string {
 	if e.Event == nil || e.Event.ResourceText == "" {
-		return "callback: " + e.Err.Error()
+		return "callback: " + callbackErrorText(e.Err)
 	}
-	text := e.Event.Resource.String()
-	if text == "" {
-		text = e.Event.ResourceText
-	}
-	return "callback: " + e.Event.ChangeType + " " + text + ": " + e.Err.Error()
+	return "callback: " + printableCallbackText(cutCallbackText(e.Event.ChangeType, maxForeignText)) + " " + printableCallbackText(e.Event.resourceText()) + ": " + callbackErrorText(e.Err)
 }
 
 // Unwrap returns what lies behind the error.

@@ -4,7 +4,6 @@ package callback
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -37,9 +36,12 @@ type NotificationOptions struct {
 	// AnswerFirst is set. 0 = 16. A request that finds no place waits for one, and is
 	// answered 503 when its time is up.
 	Workers int
-	// Logger gets every failure. nil = slog.Default(). Neither tokens nor bodies are logged.
+	// Logger gets what fails. nil = slog.Default(). Neither tokens nor bodies are logged, nor
+	// the query of a resourceUrl; other texts of the sender are cut. A request that holds
+	// many notifications gets at most 20 lines of those for which the service repeats it,
+	// 20 of others, and for each of these one that counts the rest as [ErrMoreFailures].
 	Logger *slog.Logger
-	// OnError gets every failure too, if set. It is called on the goroutine that works on
+	// OnError gets what is logged too, if set. It is called on the goroutine that works on
 	// the request, sometimes on several at once.
 	OnError func(ctx context.Context, err *CallbackError)
 }
@@ -156,27 +158,29 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 
 // handle hands events over and returns the status for all of them.
 func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) int {
-	status := http.StatusAccepted
-	report := func(err *CallbackError) {
-		h.report(ctx, err)
-		status = max(status, err.Status)
+	reports := &callbackReports{h: h, ctx: ctx, status: http.StatusAccepted}
+	if failure := contained(func() error { h.handleEach(ctx, events, reports); return nil }); failure != nil {
+		reports.add(failure)
 	}
+	reports.end()
+	return reports.status
+}
+
+// handleEach hands events over one by one, until there is no time left.
+func (h *NotificationHandler) handleEach(ctx context.Context, events []*CallbackEvent, reports *callbackReports) {
 	for i, e := range events {
 		if ctx.Err() != nil {
-			report(&CallbackError{
+			reports.add(&CallbackError{
 				Status: http.StatusServiceUnavailable, Event: e,
 				Err: fmt.Errorf("%d of %d notifications are not handled: %w", len(events)-i, len(events), context.Cause(ctx)),
 			})
-			break
+			return
 		}
 		if e.Resource.CallID == "" {
-			report(&CallbackError{Status: http.StatusAccepted, Event: e, Err: ErrUnknownResource})
+			reports.add(&CallbackError{Status: http.StatusAccepted, Event: e, Err: ErrUnknownResource})
 		}
-		for _, err := range h.dispatch(ctx, e) {
-			report(err)
-		}
+		h.dispatch(ctx, e, reports.add)
 	}
-	return status
 }
 
 // handleLater answers 202 and hands the events over afterwards.
@@ -198,8 +202,9 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
+	status := err.Status // which OnError must not change
 	h.report(r.Context(), err, slog.String("remote", r.RemoteAddr))
-	respondCallback(w, err.Status)
+	respondCallback(w, status)
 }
 
 // respondCallback answers with a status, without saying why: who asks may be anyone.
@@ -214,40 +219,4 @@ func respondCallback(w http.ResponseWriter, status int) {
 		w.Header().Set("Retry-After", "1")
 	}
 	http.Error(w, http.StatusText(status), status)
-}
-
-// report logs a failure and hands it to OnError.
-func (h *NotificationHandler) report(ctx context.Context, err *CallbackError, more ...slog.Attr) {
-	level := slog.LevelWarn
-	if err.Status >= http.StatusInternalServerError {
-		level = slog.LevelError
-	}
-	attrs := append(more, slog.Int("status", err.Status), slog.Any("error", err.Err))
-	if e := err.Event; e != nil {
-		attrs = append(attrs, slog.String("change", e.ChangeType), slog.String("resource", e.ResourceText))
-	}
-	if err.Stack != nil {
-		attrs = append(attrs, slog.String("stack", string(err.Stack)))
-	}
-	h.options.Logger.LogAttrs(ctx, level, callbackMessage(err), attrs...)
-	if h.options.OnError == nil {
-		return
-	}
-	if failure := contained(func() error { h.options.OnError(ctx, err); return nil }); failure != nil {
-		h.options.Logger.ErrorContext(ctx, "NotificationOptions.OnError panicked",
-			"error", failure.Err, "stack", string(failure.Stack))
-	}
-}
-
-// callbackMessage says what kind of failure an error is.
-func callbackMessage(err *CallbackError) string {
-	switch {
-	case err.Status == http.StatusUnauthorized || err.Status == http.StatusForbidden:
-		return "callback refused"
-	case errors.Is(err, ErrNotificationPanic):
-		return "callback handler panicked"
-	case err.Status == http.StatusAccepted:
-		return "callback not handled"
-	}
-	return "callback failed"
 }
