@@ -170,6 +170,30 @@ func TestCallsInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestCallsThatComeBack: what may be a repetition or not is reported as such, and settled by
+// fetching the call.
+func TestCallsThatComeBack(t *testing.T) {
+	tracker := communications.NewCallTracker(0, 0)
+	e := &communications.CallbackEvent{ChangeType: "updated", Resource: communications.CallResource{CallID: "c1"}}
+	say := func(e *communications.CallbackEvent, state communications.CallState) communications.Arrival {
+		return tracker.Observe(e, &communications.Call{Entity: communications.Entity{ID: "c1"}, State: state})
+	}
+	assert.Equal(t, communications.ArrivalNew, say(nil, "Established"), "a fetched call seeds the tracker")
+	assert.Equal(t, communications.ArrivalRepeated, say(e, communications.CallStateEstablished))
+	assert.Equal(t, communications.ArrivalMore, tracker.Observe(e, &communications.Call{
+		State: communications.CallStateEstablished, ToneInfo: &communications.ToneInfo{Tone: communications.TonePound},
+	}))
+	assert.Equal(t, communications.ArrivalMore, tracker.Observe(e, &communications.Call{
+		State: communications.CallStateEstablished, MediaState: &communications.CallMediaState{},
+	}))
+	assert.Equal(t, communications.ArrivalNew, say(e, communications.CallStateTransferring))
+	assert.Equal(t, communications.ArrivalAmbiguous, say(e, communications.CallStateEstablished))
+	state, _, _ := tracker.State("c1")
+	assert.Equal(t, communications.CallStateTransferring, state)
+	assert.Equal(t, communications.ArrivalNew, say(nil, communications.CallStateEstablished))
+	assert.Equal(t, communications.ArrivalUnknown, tracker.Observe(nil, nil))
+}
+
 // TestRosterInAnyOrder does so for the changes of a roster.
 func TestRosterInAnyOrder(t *testing.T) {
 	const url = "/communications/calls/c1/participants"

@@ -32,11 +32,16 @@ func (e *CallbackEvent) Whole() bool {
 }
 
 // deleted reports whether what the event is about is no more.
-func (e *CallbackEvent) deleted() bool { return strings.EqualFold(e.ChangeType, "deleted") }
+func (e *CallbackEvent) deleted() bool { return e != nil && strings.EqualFold(e.ChangeType, "deleted") }
 
-// callID returns the id of the call that a value of the event is about, which has the
-// id given.
-func (e *CallbackEvent) callID(own string) string { return cmp.Or(e.Resource.CallID, own) }
+// callID returns the id of the call that a value is about, which has the id given and is
+// one of the event's, if there is an event.
+func (e *CallbackEvent) callID(own string) string {
+	if e == nil {
+		return own
+	}
+	return cmp.Or(e.Resource.CallID, own)
+}
 
 // callbackEvents decodes notifications that were sent together. Generated code calls it.
 func callbackEvents[E Value, N any](data []byte, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {

@@ -18,7 +18,7 @@ type Feature struct{}
 // Reserved implements [feature.Feature].
 func (Feature) Reserved() []string {
 	return []string{
-		"NewNotificationHandler", "decodeNotifications", typesFunction, "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
+		"NewNotificationHandler", "decodeNotifications", typesFunction, "CallTracker", "NewCallTracker", "Roster", "NewRoster",
 	}
 }
 
