@@ -281,6 +281,10 @@ func (t *CallTracker) State(id string) (state CallState, result *ResultInfo, ok 
 // order and more than once. Of each participant it keeps what has the highest number. It is safe
 // for concurrent use; the participants that it hands out are shared and must not be changed.
 //
+// It keeps 50,000 participants of 64 MiB together at most, and believes a number only if it is not
+// far from those before. When numbers are missing, make no sense or begin anew, NeedsList says so,
+// and ApplyFetched makes the roster right.
+//
 // Make one with [NewRoster].
 type Roster struct {
 	*rosterCore[*Participant]
