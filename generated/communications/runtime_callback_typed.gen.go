@@ -49,6 +49,17 @@ func (types callbackTypes) at(collection string, v Value) Value {
 	return usual
 }
 
+// has reports whether a value is of one of the types.
+func (types callbackTypes) has(v Value) bool {
+	name := v.ODataType()
+	for _, t := range types {
+		if t.of.ODataType() == name {
+			return true
+		}
+	}
+	return false
+}
+
 // isItem reports whether a value is one of those that a collection has.
 func (types callbackTypes) isItem(v Value, collection string) bool {
 	for _, t := range types {
@@ -62,6 +73,9 @@ func (types callbackTypes) isItem(v Value, collection string) bool {
 // typed returns a value whose type was not understood as one of the type that it names in
 // other letters or else of the type that its collection has. Nothing of it is lost.
 func (types callbackTypes) typed(v Value, collection string, inCalls bool) Value {
+	if types.has(v) { // it named its type
+		return v
+	}
 	name := receivedCallbackType(v)
 	if name == v.ODataType() {
 		return v

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // evil panics in every method that something may call, with a value that does so too.
-type evil struct{ text string }
+type evil struct{ _ int }
 
 func (e *evil) Error() string        { panic(e) }
 func (e *evil) String() string       { panic(e) }
@@ -56,7 +57,7 @@ func TestWhatTheProgramsValuesDoIsContained(t *testing.T) {
 		"panic with error":           func() error { panic(new(evil)) },
 		"panic with Stringer":        func() error { panic(evilStringer{}) },
 		"panic with what has itself": func() error { panic(itself) },
-		"panic with nil":             func() error { panic(nil) }, //nolint:govet // what a program may do
+		"panic with nil":             func() error { panic(nil) },
 		"panic with func":            func() error { panic(func() {}) },
 	} {
 		for _, first := range []bool{false, true} {
@@ -127,4 +128,17 @@ func TestPanicTexts(t *testing.T) {
 		require.Len(t, errs, 1)
 		assert.EqualError(t, errs[0].Err, "panic: "+c.want)
 	}
+}
+
+// TestGoexitIsReported: a function that ends its goroutine ends the handling of the request,
+// which is not silent.
+func TestGoexitIsReported(t *testing.T) {
+	h, r := newTestHandler(NotificationOptions{AnswerFirst: true, Timeout: time.Minute})
+	h.OnCall(func(context.Context, *CallbackEvent, *models.Call) error { runtime.Goexit(); return nil })
+	assert.Equal(t, http.StatusAccepted, post(h, twoCalls).StatusCode)
+	require.NoError(t, h.Shutdown(t.Context()))
+	errs, _ := r.take()
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], ErrNotificationPanic)
+	assert.ErrorContains(t, errs[0], "Goexit")
 }

@@ -159,10 +159,18 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 // handle hands events over and returns the status for all of them.
 func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) int {
 	reports := &callbackReports{h: h, ctx: ctx, status: http.StatusAccepted}
+	ended := false
+	defer func() {
+		if !ended {
+			reports.add(&CallbackError{Status: http.StatusInternalServerError, Err: fmt.Errorf("%w: runtime.Goexit", ErrNotificationPanic)})
+			reports.end()
+		}
+	}()
 	if failure := contained(func() error { h.handleEach(ctx, events, reports); return nil }); failure != nil {
 		reports.add(failure)
 	}
 	reports.end()
+	ended = true
 	return reports.status
 }
 
@@ -203,7 +211,7 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
 	status := err.Status // which OnError must not change
-	h.report(r.Context(), err, slog.String("remote", r.RemoteAddr))
+	h.report(r.Context(), err, slog.String("remote", cutCallbackText(r.RemoteAddr, maxForeignText)))
 	respondCallback(w, status)
 }
 
