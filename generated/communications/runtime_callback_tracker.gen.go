@@ -213,7 +213,7 @@ func (t *trackerCore[S, D]) forgetOld() {
 
 // forgetMany forgets calls when there are too many, or too large ones.
 func (t *trackerCore[S, D]) forgetMany() {
-	for len(t.calls) > t.most || t.bytes > t.most*trackedOnAverage && len(t.calls) > 1 {
+	for len(t.calls) > t.most || t.bytes/trackedOnAverage >= t.most && len(t.calls) > 1 {
 		t.drop(t.order.Back())
 	}
 }

@@ -2,6 +2,7 @@ package callback
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -166,6 +167,11 @@ func TestTrackerIsBoundedInBytes(t *testing.T) {
 		tracker.Forget(id)
 	}
 	assert.Zero(t, tracker.bytes)
+
+	tracker = NewCallTracker(math.MaxInt, 0)
+	tracker.said("1", "established", "")
+	tracker.said("2", "terminated", long)
+	assert.Equal(t, 2, tracker.Len(), "no limit wraps")
 
 	tracker = NewCallTracker(1, 0)
 	assert.Equal(t, ArrivalNew, tracker.said("one", "terminated", long))
