@@ -39,7 +39,7 @@ func (a *answer) content() ([]byte, error) {
 	if !a.isEmpty() {
 		return a.data, a.isReadable()
 	}
-	minimal := slices.ContainsFunc(append(a.request.header.Values("Prefer"), a.request.prefer...), func(p string) bool {
+	minimal := slices.ContainsFunc(slices.Concat(a.request.header.Values("Prefer"), a.request.prefer), func(p string) bool {
 		return strings.Contains(strings.ToLower(p), "return=minimal")
 	})
 	if m := a.request.method; m == http.MethodPatch || m == http.MethodPut || minimal {

@@ -80,6 +80,7 @@ type batchEntry struct {
 	header  http.Header
 	body    []byte
 	closed  bool  // the answer is whole for certain
+	left    bool  // it was sent, once at least
 	err     error // why there is none
 }
 
@@ -170,11 +171,12 @@ func (b *Batch) Send(ctx context.Context) error {
 				break
 			}
 			if err := b.post(ctx, group, left); err != nil {
+				b.noteUnsent(err)
 				return err
 			}
 		}
-		busy, wait := b.throttled()
-		if len(busy) == 0 || left.repeated >= left.policy.Attempts || wait > left.policy.MaxWait-left.waited {
+		busy, wait := b.throttled(ctx, left)
+		if len(busy) == 0 {
 			return b.blocked()
 		}
 		if err := left.spend(ctx, wait); err != nil {
@@ -182,6 +184,23 @@ func (b *Batch) Send(ctx context.Context) error {
 		}
 		b.reset(busy)
 	}
+}
+
+// noteUnsent gives the requests that are still to be sent the error for which none is sent.
+func (b *Batch) noteUnsent(err error) {
+	for _, e := range b.items {
+		if e.err == errUnsent {
+			e.err = e.unsent(err)
+		}
+	}
+}
+
+// unsent is the error of a request that is not sent, or not again.
+func (e *batchEntry) unsent(err error) error {
+	if e.left {
+		return fmt.Errorf("the request was sent, the service was too busy for it, and it cannot be repeated: %w", err)
+	}
+	return fmt.Errorf("%w: %w", errUnsent, err)
 }
 
 // reset makes requests that are sent again, and those that failed because they come
@@ -236,23 +255,18 @@ func (b *Batch) ready(most int) []*batchEntry {
 }
 
 // throttled returns the requests that the service was too busy for and may be made
-// again, and the longest wait that it asks for.
-func (b *Batch) throttled() (list []*batchEntry, wait time.Duration) {
+// again, and the longest wait before that.
+func (b *Batch) throttled(ctx context.Context, left *budget) (list []*batchEntry, longest time.Duration) {
 	for _, e := range b.items {
 		if e.err != nil || e.status == 0 {
 			continue
 		}
-		after, stated := retryAfter(e.header, time.Now())
-		if !failureOf(e.status, nil).repeats(e.request.method, stated) {
-			continue
+		if wait, again := left.next(ctx, e.request.method, failureOf(e.status, nil), e.header); again {
+			longest = max(longest, wait)
+			list = append(list, e)
 		}
-		if !stated {
-			after = b.client.retry.Base
-		}
-		wait = max(wait, after)
-		list = append(list, e)
 	}
-	return list, wait
+	return list, longest
 }
 
 // batchRequest is a request in the JSON of a batch.
@@ -278,6 +292,9 @@ func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) err
 	r := b.client.root().child("$batch").request(http.MethodPost, nil)
 	r.body, r.contentType, r.budget = body, contentJSON, left
 	a, err := b.client.read(ctx, r)
+	for _, e := range group {
+		e.left = e.left || r.left
+	}
 	if err != nil {
 		noteUnanswered(group, r, err)
 		return err
@@ -311,7 +328,7 @@ func noteUnanswered(group []*batchEntry, r *request, err error) {
 		refused, ok := errors.AsType[*Error](err)
 		switch {
 		case !r.left:
-			e.err = fmt.Errorf("%w: %w", errUnsent, err)
+			e.err = e.unsent(err)
 		case ok && !isSuccess(refused.Status):
 			e.err = fmt.Errorf("the service refused the batch that has the request: %w", err)
 		default:

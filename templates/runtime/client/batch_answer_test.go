@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -124,6 +125,38 @@ func TestBatchesThatWereSent(t *testing.T) {
 	_, err = item.Result()
 	assert.ErrorContains(t, err, "the batch was not sent")
 	assert.ErrorIs(t, err, io.ErrNoProgress)
+}
+
+// TestBatchesThatAreRepeatedInVain is about requests that the service was too busy for, and
+// that cannot be sent again: they were sent all the same.
+func TestBatchesThatAreRepeatedInVain(t *testing.T) {
+	asked := 0
+	r := graph(func(req *http.Request) (int, http.Header, string) {
+		if asked++; asked > 2 {
+			return 500, nil, ``
+		}
+		var in struct{ Requests []batchRequest }
+		body, err := io.ReadAll(req.Body)
+		assert.NoError(t, err)
+		assert.NoError(t, json.Unmarshal(body, &in))
+		var items []string
+		for _, one := range in.Requests {
+			items = append(items, `{"id":"`+one.ID+`","status":429,"headers":{"Retry-After":"0"}}`)
+		}
+		return 200, nil, `{"responses":[` + strings.Join(items, ",") + `]}`
+	})
+	b := r.client.NewBatch()
+	var items []*BatchItem[struct{}]
+	for range 25 {
+		items = append(items, b.Add(func(ctx context.Context) error { return r.send(ctx, "GET", nil, nil) }))
+	}
+	assert.ErrorContains(t, b.Send(t.Context()), "500 Internal Server Error")
+	assert.Equal(t, 3, asked, "two groups, and the first one again")
+	for _, item := range items {
+		_, err := item.Result()
+		assert.ErrorContains(t, err, "500 Internal Server Error")
+		assert.NotContains(t, err.Error(), "not sent")
+	}
 }
 
 func TestContentInABatch(t *testing.T) {

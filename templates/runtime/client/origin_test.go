@@ -161,6 +161,13 @@ func TestLinksInHeadersAndReferencesAreAbsolute(t *testing.T) {
 	assert.Equal(t, "https://graph.microsoft.com/beta/calls/9", response.Location)
 }
 
+func TestErrorsOfLinksSayTheirPath(t *testing.T) {
+	r := graph(func(*http.Request) (int, http.Header, string) { return 404, nil, `` })
+	for _, err := range Rest(t.Context(), r.client, &Page[*models.Call]{NextLink: "https://graph.microsoft.com/beta/calls/1/x?private=1"}) {
+		assert.EqualError(t, err, "GET /calls/1/x: 404 Not Found")
+	}
+}
+
 func TestLinksByPath(t *testing.T) {
 	for _, link := range []string{
 		"http://graph.microsoft.com/beta/calls?page=2", "http://backend:8080/beta/calls?page=2", "https://u:p@evil.example/beta/calls?page=2",

@@ -40,7 +40,10 @@ func nullItem(v any, i int, path string) error {
 	if value, ok := v.(codec.Value); v != nil && (!ok || !codec.IsNil(value)) {
 		return nil
 	}
-	return fmt.Errorf("item %d of the page from %s is null: the items after it can be read", i, path)
+	if path != "" {
+		path = " from " + path
+	}
+	return fmt.Errorf("item %d of the page%s is null: the items after it can be read", i, path)
 }
 
 // Rest ranges over the items of a page and of those that follow it. An item that is null is
@@ -50,7 +53,7 @@ func nullItem(v any, i int, path string) error {
 func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for i, v := range page.Value {
-			if !yield(v, nullItem(v, i, "before")) {
+			if !yield(v, nullItem(v, i, "")) {
 				return
 			}
 		}

@@ -54,7 +54,11 @@ func (r *request) url(c *Client) (*url.URL, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.ownLink(from, r.link)
+		u, err := c.ownLink(from, r.link)
+		if err == nil { // what errors and the log say
+			r.link, r.path = u.String(), strings.TrimPrefix(u.EscapedPath(), c.base.EscapedPath())
+		}
+		return u, err
 	}
 	text := c.base.String() + r.path
 	query := encodeQuery(r.query) + r.aliases
