@@ -93,7 +93,7 @@ func nextItem(list []byte) (item batchAnswer, rest []byte, ok bool) {
 // itemEnd returns where an item ends that is not JSON: before the next object that looks
 // like an item, or with the list.
 func itemEnd(list []byte) int {
-	const mostTries, mostLooked = 10_000, 8 << 10
+	const mostTries, mostLooked = 1000, 8 << 10
 	at := 1
 	for range mostTries {
 		i := bytes.IndexByte(list[at:], '{')

@@ -272,3 +272,29 @@ func TestLimitsDoNotWrap(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "abcdef", string(data))
 }
+
+// FuzzAnswers reads anything as each kind of answer.
+func FuzzAnswers(f *testing.F) {
+	for _, a := range badAnswers() {
+		if len(a.body) < 1000 {
+			f.Add(a.body)
+		}
+	}
+	f.Add(`{"responses":[` + made1 + `,{"id":"2","status":503,"body":<p>busy</p>},{"id":"3","status":"200","headers":{"A":[1]},"body":{"error":{"code":"c"}}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		group := []*batchEntry{{id: "1", err: errUnsent}, {id: "2", err: errUnsent}}
+		if readBatch([]byte(body), group) {
+			for _, e := range group {
+				assert.NotErrorIs(t, e.err, errUnsent)
+			}
+		}
+		r := answering(body)
+		for range each[*models.Call](t.Context(), r, nil, nil) {
+			break
+		}
+		page, err := fetchedPage[*models.Call](t.Context(), r, "GET", nil, nil)
+		assert.False(t, page == nil && err == nil)
+		v, err := get(t, r)
+		assert.Equal(t, v == nil, err != nil)
+	})
+}

@@ -310,7 +310,8 @@ func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
 	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
 }
 
-// Stream is content that is read as it arrives. It must be closed.
+// Stream is content that is read as it arrives. It must be closed. It is not looked into: an
+// error that the service writes there is content.
 type Stream struct {
 	io.ReadCloser
 	ContentType string

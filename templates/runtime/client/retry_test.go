@@ -64,6 +64,31 @@ func TestWhatCannotGetBetterIsNotRepeated(t *testing.T) {
 	}
 }
 
+// silent is a transport that waits for the end of the request.
+type silent struct{ tried *int }
+
+func (s silent) RoundTrip(req *http.Request) (*http.Response, error) {
+	*s.tried++
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+func TestTheTimeoutOfTheUsersClientIsOfAnAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tried := 0
+		r := graph(nil, WithHTTPClient(&http.Client{Transport: silent{&tried}, Timeout: time.Minute}))
+		_, err := get(t, r)
+		assert.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.Equal(t, 4, tried)
+
+		tried = 0
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		assert.ErrorIs(t, r.send(ctx, "GET", nil, nil), context.DeadlineExceeded)
+		assert.Equal(t, 1, tried)
+	})
+}
+
 func TestCertificatesThatAreNotAccepted(t *testing.T) {
 	s := httptest.NewUnstartedServer(http.NotFoundHandler())
 	s.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
