@@ -326,9 +326,10 @@ func isJSON(contentType string) bool {
 }
 
 // mediaType returns the media type of a Content-Type, in lower case, "" if it is malformed.
+// Its parameters may be.
 func mediaType(contentType string) string {
 	t, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
 		return ""
 	}
 	return t

@@ -268,6 +268,7 @@ func badAnswers() []badAnswer {
 		says("page for people, as JSON", 200, jsonType, `<p>sign in</p>`).gives(malformed, malformed, malformed, malformed, fine),
 		says("XML", 200, "application/xml", `<a></a>`).gives(notJSON, notJSON, notJSON, notJSON, fine),
 		says("type that is none", 200, "what/ever;;", `{"id":"1"}`).gives(notJSON, notJSON, notJSON, notJSON, fine),
+		says("malformed parameter", 200, "application/json; charset", `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
 		says("list", 200, jsonType, `[]`).gives(malformed, malformed, malformed, malformed, fine),
 		says("text", 200, jsonType, `"x"`).gives(malformed, malformed, malformed, malformed, fine),
 		says("two documents", 200, jsonType, `{"id":"1"}{"id":"2"}`).gives(malformed, malformed, unread, malformed, fine),
