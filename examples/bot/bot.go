@@ -167,7 +167,9 @@ func (b *Bot) completed(ctx context.Context, c *call, request *graph.CallRequest
 	return nil
 }
 
-func hasEnded(o graph.AnyCommsOperation) bool { return graph.OperationDone(o.AsCommsOperation().Status) }
+func hasEnded(o graph.AnyCommsOperation) bool {
+	return graph.OperationDone(o.AsCommsOperation().Status)
+}
 
 // wait waits for a channel to be closed, for the call to end, or for ctx.
 func (b *Bot) wait(ctx context.Context, id string, until <-chan struct{}) error {
