@@ -21,7 +21,7 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 	if known.allows(t, updateRestrictions, "Updatable", anyUse) {
 		m := request(goir.Fetch, "Update", item, value)
 		m.HTTP, m.List, m.Body = "PATCH", list, goir.Body{Param: "v"}
-		m.Doc = r.requestDoc("Update changes the properties that are set in v. What it returns is empty if the service answers without content.",
+		m.Doc = r.requestDoc("Update changes the properties that are set in v and returns the entity; the result is empty if the service answers without content.",
 			"PATCH", known.item, known.restriction(updateRestrictions))
 		add(b, m)
 	}
@@ -49,16 +49,16 @@ func (r *requests) references(b *goir.Builder, known *reached) {
 	if single {
 		get := request(goir.GetRef, "GetRef", goir.Type{})
 		get.HTTP = "GET"
-		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, and does not read the entity.",
+		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, without reading the entity.",
 			"GET", "…/$ref", restriction{})
 		set := request(goir.SetRef, "SetRef", goir.Type{})
-		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with a URL, which may be relative to the service.",
+		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with the given URL, which may be relative to the service root.",
 			"PUT", "…/$ref", restriction{})
 		add(b, get, set)
 	}
 	if single || slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained }) {
 		m := request(goir.RemoveRef, "RemoveRef", goir.Type{})
-		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity, not the entity.", "DELETE", "…/$ref", restriction{})
+		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity; it does not delete the entity.", "DELETE", "…/$ref", restriction{})
 		add(b, m)
 	}
 }
@@ -71,12 +71,12 @@ func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, kn
 		reading := known.restriction(readRestrictions)
 		page, all := request(goir.FetchPage, "List", item), request(goir.Iterate, "All", item)
 		page.HTTP, page.List, all.HTTP, all.List = "GET", list, "GET", list
-		page.Doc = r.requestDoc("List reads a page of the collection.", "GET", known.collection, reading)
-		all.Doc = r.requestDoc("All ranges over the collection, reading page after page. After an error it ends.", "GET", known.collection, reading)
+		page.Doc = r.requestDoc("List reads one page of the collection. If the service fails within the page, List returns the items read so far together with the error.", "GET", known.collection, reading)
+		all.Doc = r.requestDoc("All iterates over the collection, reading page after page. A null item yields an error, after which the iteration continues; any other error ends it.", "GET", known.collection, reading)
 		add(b, page, all)
 		if known.allows(t, "CountRestrictions", "Countable", anyUse) {
 			count := request(goir.Count, "Count", goir.Type{})
-			count.Doc = r.requestDoc("Count returns how many there are.", "GET", under(known.collection, "$count"), reading)
+			count.Doc = r.requestDoc("Count returns the number of entities in the collection.", "GET", under(known.collection, "$count"), reading)
 			add(b, count)
 		}
 	}
@@ -84,15 +84,15 @@ func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, kn
 	if known.allows(t, insertRestrictions, "Insertable", owned) {
 		m := request(goir.Fetch, "Create", item, goir.Param{Name: "v", Type: item})
 		m.HTTP, m.List, m.Body = "POST", list, goir.Body{Param: "v"}
-		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service made it.", "POST", known.collection, known.restriction(insertRestrictions))
+		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service created it.", "POST", known.collection, known.restriction(insertRestrictions))
 		add(b, m)
 	}
 	if slices.ContainsFunc(known.uses, func(u use) bool { return u.collection && !u.contained }) {
 		refs, m := request(goir.ListRefs, "Refs", goir.Type{}), request(goir.AddRef, "AddRef", goir.Type{})
 		refs.HTTP = "GET"
-		refs.Doc = r.requestDoc("Refs ranges over the URLs of the entities of the collection, reading page after page, and does not read "+
-			"the entities. After an error it ends.", "GET", "…/$ref", restriction{})
-		m.Doc = r.requestDoc("AddRef adds a reference to the entity with a URL, which may be relative to the service.", "POST", "…/$ref", restriction{})
+		refs.Doc = r.requestDoc("Refs iterates over the URLs of the entities in the collection, reading page after page, without reading the "+
+			"entities.", "GET", "…/$ref", restriction{})
+		m.Doc = r.requestDoc("AddRef adds a reference to the entity with the given URL, which may be relative to the service root.", "POST", "…/$ref", restriction{})
 		add(b, refs, m)
 	}
 }

@@ -77,6 +77,14 @@ type element struct {
 	of          any // the entity set or singleton
 }
 
+// kind says what it is in the words of OData.
+func (e element) kind() string {
+	if e.collection {
+		return "entity set"
+	}
+	return "singleton"
+}
+
 func containerElements(in Input) []element {
 	c := in.Model.Container
 	if c == nil {

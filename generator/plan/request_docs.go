@@ -14,13 +14,9 @@ func methodText(first, more string) string {
 	return first + " " + more
 }
 
-func (r *requests) navigationDoc(name, path string, annotations edm.Annotations) goir.Doc {
+func (r *requests) navigationDoc(name, what, path string, annotations edm.Annotations) goir.Doc {
 	d := goir.Doc{Code: path, Deprecated: deprecation(annotations)}
-	if text := sentence(annotations.Description()); text != "" {
-		d.Add(about(name, text))
-	} else {
-		d.Add(name + " leads on.")
-	}
+	d.Add(methodText(name+" returns a builder for the "+what+".", sentence(annotations.Description())))
 	d.Add(sentence(annotations.LongDescription()))
 	return d
 }
@@ -39,7 +35,7 @@ func (r *requests) operationDoc(m *goir.Method, op *edm.Operation, path string) 
 	first, rest, _ := strings.Cut(text, " ")
 	switch {
 	case text == "":
-		d.Add(m.Name + " calls " + op.Name.String() + ".")
+		d.Add(m.Name + " calls the " + op.Name.Name + " " + operationKind(op) + ".")
 	case strings.HasSuffix(first, "s") && !strings.HasSuffix(first, "ss"):
 		d.Add(m.Name + " " + strings.ToLower(first) + " " + rest)
 	default:
@@ -57,4 +53,11 @@ func addOperationTexts(d *goir.Doc, op *edm.Operation) {
 		d.Add(sentence(op.Return.Annotations.LongDescription()))
 	}
 	restrictionOf(op.Annotations, operationRestrictions).addTo(d)
+}
+
+func operationKind(op *edm.Operation) string {
+	if op.Function {
+		return "function"
+	}
+	return "action"
 }
