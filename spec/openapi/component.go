@@ -167,7 +167,7 @@ func (r *reader) formOf(name string, s *openapi3.Schema) form {
 	switch {
 	case reference(s) != "" || s.Always != nil:
 		return anything
-	case isHelper(name):
+	case isHelper(name), isErrorPart(name), r.isStandardError(s):
 		return anything
 	case r.odata && isEnvelope(r, s):
 		return envelope

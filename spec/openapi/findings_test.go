@@ -299,3 +299,31 @@ func TestOverlongFile(t *testing.T) {
 	_, _, err := openapi.Read("d.yaml", make([]byte, 96<<20+1), openapi.Options{})
 	assert.EqualError(t, err, "d.yaml: the file has more than 100663296 bytes, which no description needs")
 }
+
+// The error of OData is the runtime's, wherever a description has a schema for it.
+func TestStandardError(t *testing.T) {
+	m, notes, err := openapi.Read("d.yaml", []byte(`
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /Items:
+    get:
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/shop.Item'}}}}
+        "4XX": {description: e, content: {application/json: {schema: {$ref: '#/components/schemas/error'}}}}
+components:
+  schemas:
+    shop.Item: {type: object, properties: {ID: {type: string}, error: {type: string}}}
+    error: {type: object, required: [error], properties: {error: {$ref: '#/components/schemas/odata.error.main'}}}
+    odata.error.main: {type: object, properties: {code: {type: string}, message: {type: string}}}
+`), openapi.Options{})
+	require.NoError(t, err)
+	for _, s := range m.Schemas {
+		for _, typ := range s.Types {
+			assert.Equal(t, "Item", typ.TypeName().Name)
+		}
+	}
+	for _, n := range notes {
+		assert.NotContains(t, n.Element, "error")
+	}
+}
