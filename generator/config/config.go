@@ -207,7 +207,9 @@ func (c *Config) stat(found *diag.List) {
 
 // setFiles sets the files and folders of the description.
 func (c *Config) setFiles(paths []string) {
-	c.Spec, c.More = paths[0], paths[1:]
+	if c.Spec, c.More = paths[0], nil; len(paths) > 1 {
+		c.More = paths[1:]
+	}
 }
 
 func (c *Config) note(key string, at place) {

@@ -67,7 +67,7 @@ func (w *walker) annotate() {
 		switch {
 		case a.collection:
 			w.restrict(a.annotations, "ReadRestrictions", a.list, !plain && a.list == nil)
-			w.restrictByKey(a.annotations, a.read)
+			w.restrictByKey(a.annotations, a.read, a.list)
 			w.restrict(a.annotations, "InsertRestrictions", a.insert, !plain && a.insert == nil)
 			w.restrict(a.annotations, "UpdateRestrictions", a.update, !plain && a.update == nil)
 			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && a.remove == nil)
@@ -80,10 +80,10 @@ func (w *walker) annotate() {
 }
 
 // restrictByKey adds what reading one entity of a collection takes, within what reading
-// the collection does.
-func (w *walker) restrictByKey(list *edm.Annotations, op *openapi3.Operation) {
+// the collection does, unless that is the same.
+func (w *walker) restrictByKey(list *edm.Annotations, op, collection *openapi3.Operation) {
 	properties := w.said(op)
-	if len(properties) == 0 {
+	if len(properties) == 0 || record(w.root.start(), properties...).Equal(record(w.root.start(), w.said(collection)...)) {
 		return
 	}
 	pos := w.root.origin(op.Origin)
