@@ -28,6 +28,10 @@ func ConditionError(c Condition) error { return conditionError(c) }
 
 func IsNil(v Value) bool { return isNil(v) }
 
+func Printable(text string) string { return printable(text) }
+
+func BareURL(address string) string { return bareURL(address) }
+
 // What follows is for the models in tests, which generated code writes otherwise. Nothing
 // that is emitted can use it.
 
