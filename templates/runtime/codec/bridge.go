@@ -14,7 +14,9 @@ func UnmarshalAny(data []byte, pointer any, types *TypeList, opts []Option) (Val
 
 func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
 
-func DecodeEnvelope(data []byte, v any, types *TypeList) error { return decodeEnvelope(data, v, types) }
+func DecodeEnvelope(data []byte, v any, types *TypeList, opts ...Option) error {
+	return decodeEnvelope(data, v, types, opts...)
+}
 
 func EnvelopeTypes(v any) (*TypeList, error) { return envelopeTypes(v) }
 
