@@ -23,6 +23,7 @@ type openNames struct {
 // it is.
 func (d *decoder) dropRepeated() {
 	d.refused = d.skip()
+	end := d.pos
 	d.pos = 0
 	if d.refused != nil {
 		return
@@ -30,7 +31,7 @@ func (d *decoder) dropRepeated() {
 	var open []openNames
 	var dropped []span
 	atName := false
-	for i := 0; i < d.end; {
+	for i := 0; i < end; {
 		switch d.text[i] {
 		case '{':
 			open, atName = append(open, openNames{index: make(map[string]int)}), true

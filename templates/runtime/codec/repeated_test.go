@@ -52,7 +52,7 @@ func TestAllowDuplicateNamesChoosesTheTypeByTheLast(t *testing.T) {
 
 func TestAllowDuplicateNamesHidesNoFault(t *testing.T) {
 	for _, doc := range []string{
-		``, `{`, `[{"a":1,"a":2}]`, `{"x":tru,"x":1}`, `{"x":1,"x":1`, "{\"x\":\"\xff\",\"x\":1}", `{"x":1,"x":2} {}`, `{"x":[1,},"x":1}`, `{"subject":"\q","subject":""}`,
+		``, `{`, `""}`, `{"x":1,"x":2}}]`, `[{"a":1,"a":2}]`, `{"x":tru,"x":1}`, `{"x":1,"x":1`, "{\"x\":\"\xff\",\"x\":1}", `{"x":1,"x":2} {}`, `{"x":[1,},"x":1}`, `{"subject":"\q","subject":""}`,
 	} {
 		var call Call
 		plain, ok := errors.AsType[*DecodeError](Unmarshal([]byte(strings.ReplaceAll(doc, `,"x"`, `,"y"`)), &call))
