@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // Pos is a place in a description file. Line and Col count from 1; Col counts bytes.
@@ -41,9 +43,14 @@ type Finding struct {
 	Pos     Pos
 	Element string // the schema element, such as "microsoft.graph.call/state"; may be empty
 	Msg     string // what is wrong and what to do about it
+	Source  string `json:",omitempty"` // a line of source that shows it; may be empty
 }
 
-// String returns "file:line:col: element: message".
+// width is how many characters of a line of source are shown.
+const width = 120
+
+// String returns "file:line:col: element: message", and the line of source below. All of it
+// may hold text from outside: what would not be seen there is escaped.
 func (f Finding) String() string {
 	parts := make([]string, 0, 3)
 	if f.Pos.IsValid() {
@@ -52,7 +59,11 @@ func (f Finding) String() string {
 	if f.Element != "" {
 		parts = append(parts, f.Element)
 	}
-	return strings.Join(append(parts, f.Msg), ": ")
+	text := visible.Escape(strings.Join(append(parts, f.Msg), ": "))
+	if f.Source != "" {
+		text += "\n\t" + visible.Cut(visible.Escape(strings.ReplaceAll(f.Source, "\t", "    ")), width)
+	}
+	return text
 }
 
 // List collects findings. The zero value is ready to use.
@@ -72,7 +83,7 @@ func (l *List) Len() int { return len(l.findings) }
 func (l *List) Findings() []Finding {
 	sorted := slices.Clone(l.findings)
 	slices.SortStableFunc(sorted, func(a, b Finding) int {
-		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg))
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg), cmp.Compare(a.Source, b.Source))
 	})
 	return slices.Compact(sorted)
 }

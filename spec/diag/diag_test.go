@@ -3,6 +3,7 @@ package diag_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,4 +23,17 @@ func TestFindingsAreSortedAndDistinct(t *testing.T) {
 	l.AddError(errors.New("nowhere"))
 	assert.Equal(t, 5, l.Len())
 	assert.EqualError(t, l.Err(), "nowhere\na.xml: first\nb.xml:2: between\nb.xml:2:3: x: second 1")
+}
+
+// Names, messages and files come from outside.
+func TestFindingsHideNothing(t *testing.T) {
+	f := diag.Finding{
+		Pos: diag.Pos{File: "a\u202exml", Line: 2, Col: 3}, Element: "b\u200d", Msg: "text\u2028with \u0085 and\nlines → here",
+	}
+	assert.Equal(t, `a\u202exml:2:3: b\u200d: text\u2028with \u0085 and\nlines → here`, f.String())
+}
+
+func TestFindingsShowOneLineOfSource(t *testing.T) {
+	f := diag.Finding{Msg: "wrong", Source: "3 | \tfunc\n\u202e" + strings.Repeat("x", 200)}
+	assert.Equal(t, "wrong\n\t3 |     func\\n\\u202e"+strings.Repeat("x", 100)+"…", f.String())
 }
