@@ -8,7 +8,6 @@ import (
 
 	"github.com/callgen/callgen/bench"
 	"github.com/callgen/callgen/bench/rivals"
-	"github.com/callgen/callgen/bench/slots"
 )
 
 const seed = "../generated/testdata/seed"
@@ -26,7 +25,7 @@ func TestRivalsKeepTheDocuments(t *testing.T) {
 	set := bench.Set(documents(t))
 	require.Len(t, set.Documents, 35)
 	for _, r := range set.Rivals {
-		kept, err := slots.Kept(set, r)
+		kept, err := rivals.Kept(set, r)
 		require.NoError(t, err)
 		t.Logf("%s: %d of %d documents kept whole", r.Name, kept, len(set.Documents))
 		switch r.Name {
@@ -78,7 +77,7 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
-func size(set slots.Set) int64 {
+func size(set rivals.Set) int64 {
 	n := 0
 	for _, d := range set.Documents {
 		n += len(d)

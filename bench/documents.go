@@ -14,7 +14,6 @@ import (
 
 	"github.com/callgen/callgen/bench/plain"
 	"github.com/callgen/callgen/bench/rivals"
-	"github.com/callgen/callgen/bench/slots"
 	"github.com/callgen/callgen/generated/communications"
 )
 
@@ -94,12 +93,12 @@ func (d *Document) New() communications.Value {
 }
 
 // Set returns the documents with all that read and write them.
-func Set(docs []Document) slots.Set {
+func Set(docs []Document) rivals.Set {
 	texts, types := make([][]byte, len(docs)), make([]reflect.Type, len(docs))
 	for i, d := range docs {
 		texts[i], types[i] = d.Text, d.plain
 	}
-	return slots.Set{Name: "seed", Documents: texts, Rivals: slices.Concat(rivals.Any(texts), rivals.Plain(texts, types), []slots.Rival{
+	return rivals.Set{Name: "seed", Documents: texts, Rivals: slices.Concat(rivals.Any(texts), rivals.Plain(texts, types), []rivals.Rival{
 		{Name: rivals.Callgen, Decode: func(i int) (any, error) {
 			v := docs[i].New()
 			return v, communications.Unmarshal(docs[i].Text, v)

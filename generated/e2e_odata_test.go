@@ -188,8 +188,9 @@ func TestQueriesAgainstAnODataMock(t *testing.T) {
 func ask(t *testing.T, description, url string) map[string]any {
 	module := t.TempDir()
 	cfg := &config.Config{
-		Spec: description, Roots: []string{"/contracts", "/domains", "/dataPolicyOperations"},
-		APIVersion: "v1.0", Package: "graph", Out: filepath.Join(module, "graph"),
+		Source:  config.Source{Spec: description},
+		Choice:  config.Choice{Roots: []string{"/contracts", "/domains", "/dataPolicyOperations"}},
+		Package: config.Package{APIVersion: "v1.0", Name: "graph", Out: filepath.Join(module, "graph")},
 	}
 	result, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)

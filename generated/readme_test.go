@@ -17,6 +17,9 @@ import (
 // TestReadme compiles the Go of the README in a module that depends on this one, and
 // runs its program.
 func TestReadme(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds a module of its own")
+	}
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
 	text, err := os.ReadFile(filepath.Join(root, "README.md"))

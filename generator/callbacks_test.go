@@ -14,6 +14,9 @@ import (
 
 // TestCallbacksOfASlice: a slice has as much of the callback side as its types allow.
 func TestCallbacksOfASlice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates three packages")
+	}
 	cfg := ours(t)
 	cfg.All = false
 	for _, test := range []struct {

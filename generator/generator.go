@@ -3,6 +3,8 @@
 //	read → EDM model → overlay → select → plan → emit → check
 //
 // Each step is a package with one entry. Nothing is written here: see package output.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package generator
 
 import (
@@ -22,6 +24,7 @@ import (
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
@@ -43,7 +46,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 		step = func(string) {}
 	}
 	step("reading " + filepath.ToSlash(cfg.Spec))
-	model, notes, err := Read(cfg)
+	model, notes, err := read.Model(cfg.Source)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +65,7 @@ func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 
 func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
 	step("selecting")
-	selection, err := Select(cfg, model)
+	selection, err := Select(cfg.Choice, model)
 	if err != nil {
 		return nil, err
 	}
@@ -72,26 +75,38 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
-	pkg, err := planned(cfg, selection)
+	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
 	if err != nil {
 		return nil, err
 	}
 	step("printing")
-	files, err := emitted(pkg)
+	files, err := Print(pkg)
 	if err != nil {
 		return nil, err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(plain(files), cfg.Package, elements(files)); err != nil {
-		return nil, err
+	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
+		return nil, &CheckError{Files: plain(files), Err: err}
 	}
 	return &Result{Files: plain(files), Types: len(selection.Types), Notes: notes(pkg.Clashes)}, nil
 }
 
-// Select chooses the part of a description that the configuration wants.
-func Select(cfg *config.Config, model *edm.Model) (*choose.Selection, error) {
-	wanted := choose.Wanted{Roots: cfg.Roots, Exclude: cfg.Exclude, Hierarchies: cfg.Hierarchies, Position: cfg.Position}
-	if cfg.All {
+// CheckError is the error of a package that was made and failed its check: a fault of the
+// generator, or of a name that it was given.
+type CheckError struct {
+	Files []output.File // as they would have been written
+	Err   error         // most often a [*diag.Error]
+}
+
+func (e *CheckError) Error() string { return e.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (e *CheckError) Unwrap() error { return e.Err }
+
+// Select chooses the wanted part of a description.
+func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
+	if choice.All {
 		wanted.Roots = nil
 	}
 	return choose.Select(model, wanted)
@@ -105,51 +120,64 @@ func isStructured(t edm.Type) bool {
 // features are what packages can have beyond types and requests.
 func features() []feature.Feature { return []feature.Feature{calling.Feature{}} }
 
-// planned plans the package of a selection.
-func planned(cfg *config.Config, selection *choose.Selection) (*goir.Package, error) {
+// Plan plans the package of a selection from the description spec.
+func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Package, error) {
 	runtime, err := templates.Declarations()
 	if err != nil {
 		return nil, err
 	}
 	in := plan.Input{
-		Package: cfg.Package, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
-		Described: "the description " + filepath.Base(cfg.Spec),
-		Models:    cfg.Models, Version: cfg.APIVersion, Paths: selection.Paths,
-		Overrides: overrides(cfg), Runtime: names.Runtime(*runtime), Features: features(),
+		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
+		Described: "the description " + filepath.Base(spec),
+		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Main: of.Namespace,
+		Overrides: Overrides(of), Runtime: names.Runtime(*runtime), Features: features(),
 	}
-	if header := strings.TrimSpace(cfg.Header); header != "" {
+	if header := strings.TrimSpace(of.Header); header != "" {
 		in.Header = strings.Split(header, "\n")
 	}
 	return plan.Build(in)
 }
 
-func overrides(cfg *config.Config) names.Overrides {
-	all := make(names.Overrides, len(cfg.Overrides))
-	for element, o := range cfg.Overrides {
+// Overrides are those of a configuration, as package names has them.
+func Overrides(of config.Package) names.Overrides {
+	all := make(names.Overrides, len(of.Overrides))
+	for element, o := range of.Overrides {
 		all[element] = names.Override{Name: o.Name, Reason: o.Reason}
 	}
 	return all
 }
 
-// emitted prints the package, its runtime included.
-func emitted(pkg *goir.Package) ([]emit.File, error) {
+// Print prints a package, its runtime included. The files are sorted by name.
+func Print(pkg *goir.Package) ([]emit.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
 		return nil, err
 	}
-	header := []string{emit.Marker}
-	for _, line := range pkg.Header {
-		header = append(header, "// "+line)
-	}
-	runtime, err := templates.Runtime(pkg.Name, header, pkg.Runtime)
+	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg.Header), pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range runtime {
-		files = append(files, emit.File{File: output.File{Name: "runtime_" + f.Name + ".gen.go", Data: f.Data}})
+		files = append(files, emit.File{File: output.File{Name: check.RuntimePrefix + f.Name + ".gen.go", Data: f.Data}})
 	}
 	slices.SortFunc(files, func(a, b emit.File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil
+}
+
+// elements returns a function that names the schema element which a line of a file was made
+// from, "" if there is none.
+func elements(files []emit.File) func(file string, line int) string {
+	return func(file string, line int) string {
+		for _, f := range files {
+			if f.Name != file {
+				continue
+			}
+			if i := slices.IndexFunc(f.Spans, func(s emit.Span) bool { return s.From <= line && line <= s.To }); i >= 0 {
+				return f.Spans[i].Of.Element
+			}
+		}
+		return ""
+	}
 }
 
 // plain returns files without what they were made from.

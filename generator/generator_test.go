@@ -37,6 +37,9 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 // TestOrderOfDeclarationsDoesNotMatter generates from a description whose schema
 // elements are shuffled, and expects the same bytes.
 func TestOrderOfDeclarationsDoesNotMatter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates the package many times")
+	}
 	cfg := ours(t)
 	want, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)
@@ -77,12 +80,19 @@ func shuffle(text string, r *rand.Rand) string {
 // TestWholeOfGraph generates everything in the descriptions of Graph that lie beside
 // the project; generating type-checks, with and without the build tag purego.
 func TestWholeOfGraph(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates all of Graph")
+	}
 	for name, types := range map[string]int{"graph-v1.0.csdl.xml": 1182 + 1780 + 861, "graph-beta-sovereign.csdl.xml": 732 + 1091 + 495} {
 		file := filepath.Join("..", "..", "shared", "metadata", name)
 		if _, err := os.Stat(file); os.IsNotExist(err) {
 			t.Skipf("the description %s is not beside the project", name)
 		}
-		result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph", Out: "graph"}, nil)
+		result, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: file},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "graph", Out: "graph"},
+		}, nil)
 		require.NoError(t, err)
 		assert.Equal(t, types, result.Types)
 		lines := 0
@@ -125,6 +135,9 @@ microsoft.graph.none: the description has no type of this name: remove it or cor
 
 // A path with wildcards gives what the paths that it stands for give, requests included.
 func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates four packages")
+	}
 	cfg := ours(t)
 	cfg.All = false
 	cfg.Exclude = []string{"/communications/calls/*/operations"}
@@ -146,7 +159,10 @@ func TestWildcardsGiveWhatTheyStandFor(t *testing.T) {
 }
 
 func TestMissingFilesAreErrors(t *testing.T) {
-	_, err := generator.Generate(&config.Config{Spec: "none.xml", Models: true}, nil)
+	_, err := generator.Generate(&config.Config{
+		Source:  config.Source{Spec: "none.xml"},
+		Package: config.Package{Models: true},
+	}, nil)
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	cfg := ours(t)
 	cfg.Overlays = []string{"none.xml"}

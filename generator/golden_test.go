@@ -22,59 +22,62 @@ var update = flag.Bool("update", false, "rewrite the wanted files of the golden 
 
 // TestGolden generates a package from each testdata/*.txtar. An archive holds in.csdl
 // or in.yaml, which is OpenAPI, and maybe gen.yaml, and what is wanted: files under
-// want/ as they are generated, the notes in want.notes, or the error in want.err. Every package is compiled and vetted, and use_test.go is run
-// in it, so that no golden file can be Go that does not work.
+// want/ as they are generated, the notes in want.notes, or the error in want.err. Every
+// package is vetted for all systems; use_test.go is run in it, and request_test.go beside
+// it, so that no golden file can be Go that does not work.
 func TestGolden(t *testing.T) {
 	cases, err := filepath.Glob("testdata/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, cases)
-	module := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module golden\n\ngo 1.26\n"), 0o644))
+	module := newModule(t)
 	for _, file := range cases {
 		name := strings.TrimSuffix(filepath.Base(file), ".txtar")
-		t.Run(name, func(t *testing.T) { golden(t, file, filepath.Join(module, name)) })
+		t.Run(name, func(t *testing.T) { golden(t, file, module, name) })
 	}
-	for _, args := range [][]string{{"vet", "./..."}, {"test", "./..."}, {"test", "-tags", "purego", "./..."}} {
-		cmd := exec.Command("go", args...)
-		cmd.Dir = module
-		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off")
-		out, err := cmd.CombinedOutput()
-		assert.NoError(t, err, "go %s\n%s", strings.Join(args, " "), out)
+	if testing.Short() {
+		return // compared, and type-checked, they are: the rest takes most of the time
 	}
+	inModule(t, module, nil, "vet", "./...")
+	// The other systems are about which files there are and what they declare, which one
+	// analysis that needs no facts of other packages finds as well as all of them.
+	for _, system := range []string{"linux", "windows", "darwin"} {
+		inModule(t, module, []string{"GOOS=" + system, "CGO_ENABLED=0"}, "vet", "-assign", "./...")
+	}
+	inModule(t, module, nil, "test", "./...")
+	inModule(t, module, nil, "test", "-tags", "purego", "./...")
 }
 
-func golden(t *testing.T, file, dir string) {
+// newModule makes a module for generated packages. Its package sent has the request
+// tests of all of them, which are linked once.
+func newModule(t *testing.T) string {
+	module := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module golden\n\ngo 1.26\n"), 0o644))
+	serve, err := os.ReadFile(filepath.Join("testdata", "sent", "serve_test.go.txt"))
+	require.NoError(t, err)
+	require.NoError(t, os.Mkdir(filepath.Join(module, "sent"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(module, "sent", "serve_test.go"), serve, 0o644))
+	return module
+}
+
+func inModule(t *testing.T, module string, env []string, args ...string) {
+	cmd := exec.Command("go", args...)
+	cmd.Dir = module
+	cmd.Env = append(append(os.Environ(), "GOPROXY=off", "GOFLAGS=", "GOWORK=off"), env...)
+	out, err := cmd.CombinedOutput()
+	assert.NoError(t, err, "%s go %s\n%s", strings.Join(env, " "), strings.Join(args, " "), out)
+}
+
+func golden(t *testing.T, file, module, name string) {
 	archive, err := txtar.ParseFile(file)
 	require.NoError(t, err)
-	files := make(map[string]string)
-	for _, f := range archive.Files {
-		files[f.Name] = string(f.Data)
-	}
 	file, err = filepath.Abs(file)
 	require.NoError(t, err)
-	source := t.TempDir()
-	t.Chdir(source) // so that positions name in.csdl and nothing else
-	in := "in.csdl"
-	if _, ok := files["in.yaml"]; ok {
-		in = "in.yaml"
-	}
-	require.NoError(t, os.WriteFile(in, []byte(files[in]), 0o644))
-	models := "models: true\n"
-	if strings.Contains(files["gen.yaml"], "models:") {
-		models = ""
-	}
-	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\n"+models+"package: golden\nout: out\n"+files["gen.yaml"]), 0o644))
-	cfg, err := config.Load("gen.yaml")
-	require.NoError(t, err)
-	result, err := generator.Generate(cfg, nil)
-	if want, ok := files["want.err"]; ok {
+	t.Chdir(t.TempDir()) // so that positions name in.csdl and nothing else
+	result, err := generate(t, archive)
+	if want, ok := section(archive, "want.err"); ok {
 		require.Error(t, err)
 		if *update {
-			for i := range archive.Files {
-				if archive.Files[i].Name == "want.err" {
-					archive.Files[i].Data = []byte(err.Error() + "\n")
-				}
-			}
+			setSection(archive, "want.err", err.Error()+"\n")
 			require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
 			return
 		}
@@ -82,43 +85,89 @@ func golden(t *testing.T, file, dir string) {
 		return
 	}
 	require.NoError(t, err)
-	var lines strings.Builder
-	for _, n := range result.Notes {
-		lines.WriteString(n.String() + "\n")
-	}
-	wanted := append(slices.Clone(result.Files), output.File{Name: "notes", Data: []byte(lines.String())})
-	compare(t, archive, file, wanted)
-	_, err = output.Write(dir, result.Files, output.Options{})
+	compare(t, archive, file, result)
+	_, err = output.Write(filepath.Join(module, name), result.Files, output.Options{})
 	require.NoError(t, err)
-	if use, ok := files["use_test.go"]; ok {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "use_test.go"), []byte(use), 0o644))
+	for _, test := range []struct{ name, as string }{
+		{"use_test.go", filepath.Join(name, "use_test.go")},
+		{"request_test.go", filepath.Join("sent", name+"_test.go")},
+	} {
+		if text, ok := section(archive, test.name); ok {
+			require.NoError(t, os.WriteFile(filepath.Join(module, test.as), []byte(text), 0o644))
+		}
 	}
 }
 
-// compare compares the files that the archive wants, or rewrites them.
-func compare(t *testing.T, archive *txtar.Archive, file string, got []output.File) {
-	changed := false
+// generate generates what an archive describes, in the current folder.
+func generate(t *testing.T, archive *txtar.Archive) (*generator.Result, error) {
+	in := "in.csdl"
+	text, ok := section(archive, in)
+	if !ok {
+		in = "in.yaml"
+		text, ok = section(archive, in)
+	}
+	require.True(t, ok, "neither in.csdl nor in.yaml")
+	require.NoError(t, os.WriteFile(in, []byte(text), 0o644))
+	settings, _ := section(archive, "gen.yaml")
+	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\npackage: golden\nout: out\n"+settings), 0o644))
+	cfg, err := config.Load("gen.yaml")
+	require.NoError(t, err)
+	return generator.Generate(cfg, nil)
+}
+
+// compare compares the files that the archive wants, and the notes, or rewrites them.
+func compare(t *testing.T, archive *txtar.Archive, file string, result *generator.Result) {
 	for i := range archive.Files {
 		f := &archive.Files[i]
 		name, ok := strings.CutPrefix(f.Name, "want/")
-		if !ok && f.Name != "want.notes" {
+		if !ok {
 			continue
 		}
-		name = strings.TrimPrefix(name, "want.")
-		data := ""
-		for _, g := range got {
-			if g.Name == name {
-				data = string(g.Data)
-			}
-		}
-		require.NotEmpty(t, data, name)
+		at := slices.IndexFunc(result.Files, func(g output.File) bool { return g.Name == name })
+		require.GreaterOrEqual(t, at, 0, name)
 		if *update {
-			f.Data, changed = []byte(data), true
+			f.Data = result.Files[at].Data
 			continue
 		}
-		assert.Equal(t, string(f.Data), data, name)
+		assert.Equal(t, string(f.Data), string(result.Files[at].Data), name)
 	}
-	if changed {
+	var notes strings.Builder
+	for _, n := range result.Notes {
+		notes.WriteString(n.String() + "\n")
+	}
+	if *update {
+		setSection(archive, "want.notes", notes.String())
 		require.NoError(t, os.WriteFile(file, txtar.Format(archive), 0o644))
+		return
+	}
+	want, _ := section(archive, "want.notes")
+	assert.Equal(t, want, notes.String(), "notes")
+}
+
+// section returns a file of an archive.
+func section(archive *txtar.Archive, name string) (string, bool) {
+	for _, f := range archive.Files {
+		if f.Name == name {
+			return string(f.Data), true
+		}
+	}
+	return "", false
+}
+
+// setSection replaces a file of an archive, adds it, before the first that is wanted, or
+// removes it when it is empty.
+func setSection(archive *txtar.Archive, name, text string) {
+	i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
+	switch {
+	case i >= 0 && text == "":
+		archive.Files = slices.Delete(archive.Files, i, i+1)
+	case i >= 0:
+		archive.Files[i].Data = []byte(text)
+	case text != "":
+		i = slices.IndexFunc(archive.Files, func(f txtar.File) bool { return strings.HasPrefix(f.Name, "want/") })
+		if i < 0 {
+			i = len(archive.Files)
+		}
+		archive.Files = slices.Insert(archive.Files, i, txtar.File{Name: name, Data: []byte(text)})
 	}
 }

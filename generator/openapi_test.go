@@ -21,6 +21,9 @@ import (
 // OpenAPI: descriptions that have nothing to do with OData. Each gives a package,
 // which generating type-checks, or says with a position why not.
 func TestLibraryDocuments(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates dozens of packages")
+	}
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/getkin/kin-openapi").Output()
 	require.NoError(t, err)
 	dir := filepath.Join(strings.TrimSpace(string(out)), "openapi3", "testdata")
@@ -30,7 +33,11 @@ func TestLibraryDocuments(t *testing.T) {
 		if err != nil || d.IsDir() || ext != ".yml" && ext != ".yaml" && ext != ".json" {
 			return err
 		}
-		result, err := generator.Generate(&config.Config{Spec: path, Refs: dir, All: true, Models: true, Package: "p"}, nil)
+		result, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: path, Refs: dir},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "p"},
+		}, nil)
 		name, _ := filepath.Rel(dir, path)
 		if err == nil {
 			packages++
@@ -58,6 +65,9 @@ func TestLibraryDocuments(t *testing.T) {
 // TestRealOpenAPI generates from the real descriptions that lie beside the project.
 // Each repair made is noted with its position, and what comes of it is vetted.
 func TestRealOpenAPI(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates and vets large packages")
+	}
 	prefer := "the parameter Prefer in header is listed twice: this one is passed over"
 	for name, want := range map[string]struct {
 		types int
@@ -84,7 +94,11 @@ func TestRealOpenAPI(t *testing.T) {
 			if _, err := os.Stat(file); os.IsNotExist(err) {
 				t.Skipf("the description %s is not beside the project", name)
 			}
-			result, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph"}, nil)
+			result, err := generator.Generate(&config.Config{
+				Source:  config.Source{Spec: file},
+				Choice:  config.Choice{All: true},
+				Package: config.Package{Models: true, Name: "graph"},
+			}, nil)
 			require.NoError(t, err)
 			assert.Equal(t, want.types, result.Types)
 			var notes []string
@@ -113,7 +127,11 @@ func BenchmarkOpenAPI(b *testing.B) {
 		b.Skipf("the description %s is not beside the project", filepath.Base(file))
 	}
 	for b.Loop() {
-		_, err := generator.Generate(&config.Config{Spec: file, All: true, Models: true, Package: "graph"}, nil)
+		_, err := generator.Generate(&config.Config{
+			Source:  config.Source{Spec: file},
+			Choice:  config.Choice{All: true},
+			Package: config.Package{Models: true, Name: "graph"},
+		}, nil)
 		require.NoError(b, err)
 	}
 }

@@ -35,6 +35,7 @@ type difference struct {
 const (
 	stub     = "entity < microsoft.graph.entity, open"
 	outside  = "the facts cut the graph here; something has to resolve"
+	alone    = "no path of Graph goes on from what it returns"
 	unvalued = "the facts know the order of the members, not their values"
 	sent     = "read-only by the documentation, yet requests of its examples send it"
 )
@@ -43,7 +44,8 @@ var differences = []difference{
 	{"microsoft.graph.adhocCall", stub, outside},
 	{"microsoft.graph.callRecords.callRecord", stub, outside},
 	{"microsoft.graph.engagementConversationMessage", stub, outside},
-	{"microsoft.graph.onlineMeeting", stub, outside},
+	{"microsoft.graph.callAiInsight", stub, outside},
+	{"microsoft.graph.meetingRegistration", stub, outside},
 	{"microsoft.graph.onlineMeetingEngagementConversation", stub, outside},
 	{"microsoft.graph.presence", stub, outside},
 
@@ -62,6 +64,17 @@ var differences = []difference{
 	{"microsoft.graph.call/tenantId", "property Edm.String", sent},
 
 	{
+		"microsoft.graph.getAllRecordings(Collection(microsoft.graph.onlineMeeting))",
+		"function returns Collection(microsoft.graph.callRecording): meetingOrganizerUserId, startDateTime, endDateTime",
+		alone,
+	},
+	{
+		"microsoft.graph.getAllTranscripts(Collection(microsoft.graph.onlineMeeting))",
+		"function returns Collection(microsoft.graph.callTranscript): meetingOrganizerUserId, startDateTime, endDateTime",
+		alone,
+	},
+
+	{
 		"microsoft.graph.commsApplication",
 		"entity, deprecated: (calls, onlineMeetings)",
 		"nothing but the deprecated singleton has this type",
@@ -70,7 +83,13 @@ var differences = []difference{
 
 func TestDescriptionStatesTheFacts(t *testing.T) {
 	known := readFacts(t).statements()
+	addMeetings(t, known)
 	stated := statements(read(t))
+	for element, what := range stated { // of meetings only the documentation says what is read-only
+		if isOfMeetings(element) {
+			stated[element] = strings.Replace(what, ", computed", "", 1)
+		}
+	}
 
 	for _, d := range differences {
 		require.NotEmpty(t, d.reason, d.element)
@@ -104,7 +123,7 @@ func TestCounts(t *testing.T) {
 		count["function"] += len(s.Functions)
 	}
 	assert.Equal(t, map[string]int{
-		"entity type": 31 + 6, "complex type": 85, "enum type": 29, "action": 31, "function": 1,
+		"entity type": 37 + 7, "complex type": 101, "enum type": 42, "action": 34, "function": 6,
 	}, count)
 }
 

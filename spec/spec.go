@@ -1,5 +1,7 @@
 // Package spec holds the description of the calling API of Microsoft Graph that the
 // package communications is generated from, and what its payloads show beyond it.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package spec
 
 import (

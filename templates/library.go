@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 )
 
 //go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go
@@ -37,8 +38,10 @@ type source struct {
 	file *ast.File
 }
 
-// load reads the runtime.
-func load() (*library, error) {
+// load reads the runtime, once: it is a part of the program.
+var load = sync.OnceValues(read)
+
+func read() (*library, error) {
 	l := &library{declared: make(map[string]map[string]bool), bridges: make(map[string]map[string]string)}
 	for _, pkg := range packages() {
 		if err := l.loadPackage(pkg); err != nil {

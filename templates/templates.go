@@ -2,6 +2,8 @@
 // packages below the folder runtime, which are compiled, vetted and tested where they stand.
 // They import in one direction: codec nothing of ours, client and callback what is before
 // them. They are emitted as one package, see [Runtime].
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package templates
 
 import (

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/callgen/callgen/bench/slots"
+	"github.com/callgen/callgen/bench/rivals"
 )
 
 // Ratios are how fast rivals decode and encode sets of documents.
@@ -33,9 +33,9 @@ type Row struct {
 	DecodeAllocs, DecodeBytes float64
 }
 
-// NewRatios arranges what the players did. The names of the sets come with what they
+// NewRatios arranges what the rivals did. The names of the sets come with what they
 // are about.
-func NewRatios(rounds int, slot time.Duration, about map[string]string, standings []slots.Standing, results []slots.Result) Ratios {
+func NewRatios(rounds int, slot time.Duration, about map[string]string, standings []rivals.Standing, results []rivals.Result) Ratios {
 	r := Ratios{Run: ThisRun(), Rounds: rounds, Slot: slot.String()}
 	for _, s := range standings {
 		set := r.set(s.Set)

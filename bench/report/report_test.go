@@ -13,17 +13,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/callgen/callgen/bench/report"
+	"github.com/callgen/callgen/bench/rivals"
 	"github.com/callgen/callgen/bench/scratch"
-	"github.com/callgen/callgen/bench/slots"
 )
 
 func ratios() report.Ratios {
-	task := func(rival, name string, pass time.Duration) slots.Result {
-		return slots.Result{Task: slots.Task{Set: "s", Rival: rival, Name: name, Allocs: 1234.4}, Pass: pass}
+	task := func(rival, name string, pass time.Duration) rivals.Result {
+		return rivals.Result{Task: rivals.Task{Set: "s", Rival: rival, Name: name, Allocs: 1234.4}, Pass: pass}
 	}
 	r := report.NewRatios(9, time.Millisecond, map[string]string{"s": "documents"},
-		[]slots.Standing{{Set: "s", Rival: "base", Documents: 1200, Bytes: 34567, Kept: 3}, {Set: "s", Rival: "callgen & co", Documents: 1200, Bytes: 34567, Kept: 1200}},
-		[]slots.Result{
+		[]rivals.Standing{{Set: "s", Rival: "base", Documents: 1200, Bytes: 34567, Kept: 3}, {Set: "s", Rival: "callgen & co", Documents: 1200, Bytes: 34567, Kept: 1200}},
+		[]rivals.Result{
 			task("base", "decode", 9*time.Microsecond), task("base", "encode", 8*time.Microsecond), task("base", "round trip", 20*time.Microsecond),
 			task("callgen & co", "decode", 3*time.Microsecond), task("callgen & co", "encode", time.Microsecond), task("callgen & co", "round trip", 5*time.Microsecond),
 		})

@@ -1,4 +1,7 @@
-// Package rivals holds the ways to read and write JSON that callgen is compared with.
+// Package rivals compares callgen with other ways to decode and encode JSON, its rivals.
+// They run in processes, one or many to a process, and get short slots of time in turn, in
+// shuffled order, round after round, so that whatever else the machine does falls on all
+// of them.
 package rivals
 
 import (
@@ -7,8 +10,6 @@ import (
 
 	"github.com/bytedance/sonic"
 	jsonv2 "github.com/go-json-experiment/json"
-
-	"github.com/callgen/callgen/bench/slots"
 )
 
 // The names of callgen's own rows.
@@ -19,8 +20,8 @@ const (
 )
 
 // Any are the ways that need no types. The first is the measure of all others.
-func Any(documents [][]byte) []slots.Rival {
-	return []slots.Rival{
+func Any(documents [][]byte) []Rival {
+	return []Rival{
 		{Name: "encoding/json into any", Decode: func(i int) (any, error) {
 			var v any
 			err := jsonv1.Unmarshal(documents[i], &v)
@@ -35,7 +36,7 @@ func Any(documents [][]byte) []slots.Rival {
 }
 
 // Plain are the ways into plain structs, of one type for each document.
-func Plain(documents [][]byte, types []reflect.Type) []slots.Rival {
+func Plain(documents [][]byte, types []reflect.Type) []Rival {
 	into := func(unmarshal func(data []byte, v any) error) func(i int) (any, error) {
 		return func(i int) (any, error) {
 			v := reflect.New(types[i]).Interface()
@@ -43,7 +44,7 @@ func Plain(documents [][]byte, types []reflect.Type) []slots.Rival {
 		}
 	}
 	v2 := func(data []byte, v any) error { return jsonv2.Unmarshal(data, v) }
-	return []slots.Rival{
+	return []Rival{
 		{Name: "encoding/json into plain structs", Decode: into(jsonv1.Unmarshal), Encode: jsonv1.Marshal},
 		{Name: "go-json-experiment v2 into plain structs", Decode: into(v2),
 			Encode: func(v any) ([]byte, error) { return jsonv2.Marshal(v) }},

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/convert"
 )
 
@@ -33,25 +33,25 @@ func convertible(o *options) error {
 // convert writes a description as OpenAPI.
 func (c command) convert(o *options) int {
 	const outcome = "nothing was written"
-	cfg, out := new(config.Config), ""
+	source, out := config.Source{}, ""
 	for _, k := range o.keys {
 		switch k.Name {
 		case "spec":
-			cfg.Spec = k.Values[0]
+			source.Spec = k.Values[0]
 		case "refs":
-			cfg.Refs = k.Values[0]
+			source.Refs = k.Values[0]
 		case "overlay":
-			cfg.Overlays = k.Values
+			source.Overlays = k.Values
 		case "out":
 			out = k.Values[0]
 		}
 	}
-	model, notes, err := generator.Read(cfg)
+	model, notes, err := read.Model(source)
 	if err != nil {
 		return c.fail(err, outcome)
 	}
 	data, lost, err := convert.YAML(model, convert.Options{
-		Server: o.server, Header: "Made by gen convert from " + filepath.ToSlash(cfg.Spec) + ": change that instead.",
+		Server: o.server, Header: "Made by gen convert from " + filepath.ToSlash(source.Spec) + ": change that instead.",
 	})
 	if err != nil {
 		return c.fail(err, outcome)

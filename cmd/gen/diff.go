@@ -3,18 +3,19 @@ package main
 import (
 	"fmt"
 
-	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/cmd/gen/internal/compare"
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
 
 func diffing() subcommand {
 	return subcommand{
-		name: "diff", args: "OLD NEW", least: 2, most: 2,
+		name: "diff", args: "OLD NEW", least: 2, limit: 2,
 		short: "print what changes from one description to another, and what that breaks in Go",
-		flags: []string{"config", "refs", "overlay", "root", "all", "exclude", "hierarchy", "override", "models", "api-version", "format", "fail-on"},
+		flags: without(keyFlags("format", "fail-on"), "spec", "sha256", "out", "package", "header"),
 		check: diffable, run: command.diff,
 		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
         since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git
@@ -55,7 +56,7 @@ func (c command) diff(o *options) int {
 			return c.misused(err)
 		}
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	report, notes, err := compared(cfg, o.args, texts, p.step)
 	p.done()
 	if err != nil {
@@ -80,17 +81,17 @@ func compared(cfg *config.Config, names []string, texts [2][]byte, step func(str
 	var found diag.List
 	for i, name := range names {
 		step("reading " + name)
-		own := *cfg
-		own.Spec = name
-		model, more, err := generator.Parse(&own, texts[i])
+		source := cfg.Source
+		source.Spec = name
+		model, passed, err := read.Other(source, texts[i])
 		found.AddError(err)
-		models[i], notes = model, append(notes, more...)
+		models[i], notes = model, append(notes, passed...)
 	}
 	if err := found.Err(); err != nil {
 		return nil, nil, err
 	}
 	step("comparing")
-	report, err := generator.Compare(cfg, models[0], models[1])
+	report, err := compare.Models(cfg, models[0], models[1])
 	return report, notes, err
 }
 

@@ -166,8 +166,8 @@ func TestDiffFailsOnGrades(t *testing.T) {
 		return text
 	}
 	for _, test := range []struct {
-		new, failOn string
-		code        int
+		after, failOn string
+		code          int
 	}{
 		{after, "breaking", exitFound},
 		{without("breaking"), "breaking", exitOK},
@@ -177,7 +177,7 @@ func TestDiffFailsOnGrades(t *testing.T) {
 		{without("breaking", "additive", "docs"), "docs", exitOK},
 		{without("breaking", "additive", "docs"), "none", exitFound},
 	} {
-		write(t, "new.xml", test.new)
+		write(t, "new.xml", test.after)
 		code, stdout, _ := gen(fake, "diff", "old.xml", "new.xml", "--fail-on", test.failOn)
 		assert.Equal(t, test.code, code, "%s\n%s", test.failOn, stdout)
 	}
@@ -212,8 +212,8 @@ new.xml:4:61: property a.b.d/more: added: Edm.Date
 // What only one of the two has may be chosen, and be left out.
 func TestDiffOfExclusionsAndHierarchies(t *testing.T) {
 	descriptions(t)
-	more := `<ComplexType Name="d1" BaseType="a.b.d"/><ComplexType Name="d2" BaseType="a.b.d"/></Schema>`
-	write(t, "new.xml", strings.Replace(after, "</Schema>", more, 1))
+	derived := `<ComplexType Name="d1" BaseType="a.b.d"/><ComplexType Name="d2" BaseType="a.b.d"/></Schema>`
+	write(t, "new.xml", strings.Replace(after, "</Schema>", derived, 1))
 	write(t, "gen.yaml", "roots: [a.b.d, a.b.d1*]\nexclude: [a.b.c, a.b.d2]\nhierarchies: {a.b.d: [a.b.d1], a.b.d1: []}\n")
 	code, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml")
 	assert.Empty(t, stderr)

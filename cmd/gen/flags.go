@@ -23,7 +23,7 @@ type options struct {
 	failOn         string // the grade from which on diff fails
 	configFile     string
 	keys           []config.Flag // flags that stand for keys of gen.yaml
-	force          bool
+	force, keep    bool
 	quiet, verbose bool
 	cpuProfile     string
 	memProfile     string
@@ -90,6 +90,7 @@ func (o *options) flags() *flag.FlagSet {
 	}
 	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
+	f.BoolVar(&o.keep, "keep", false, "leave what failed its check in a folder, which is named")
 	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
 	f.StringVar(&o.schema, "schema", "", "file to write the JSON schema of gen.yaml to, instead of a gen.yaml")
 	f.StringVar(&o.format, "format", "text", "of the output: text; diff also knows markdown and json, list json, show mermaid, dot and svg")

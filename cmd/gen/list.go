@@ -1,19 +1,24 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/callgen/callgen/cmd/gen/internal/listing"
 	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/read"
 )
 
 func listingTypes() subcommand {
 	return subcommand{
-		name: "list", args: "[ROOT…]", most: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
+		name: "list", args: "[ROOT…]", limit: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
 		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
 		help: `  gen list
         every type that gen.yaml selects, the one that is best left out first
@@ -47,8 +52,8 @@ func (c command) list(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	p := newProgress(c.stderr, o.quiet)
-	l, err := generator.List(cfg, p.step)
+	p := c.progress(o)
+	l, err := listingOf(cfg, p.step)
 	p.done()
 	if err != nil {
 		return c.fail(err, outcome)
@@ -65,4 +70,51 @@ func (c command) list(o *options) int {
 		return c.fail(err, outcome)
 	}
 	return exitOK
+}
+
+// listingOf tells what the configuration selects. It need not name a package.
+func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, error) {
+	step("reading")
+	model, _, err := read.Model(cfg.Source)
+	if err != nil {
+		return nil, err
+	}
+	step("selecting")
+	selection, err := generator.Select(cfg.Choice, model)
+	if err != nil {
+		return nil, err
+	}
+	step("counting lines")
+	lines, others, err := lineCounts(cfg, selection)
+	if err != nil {
+		return nil, err
+	}
+	step("listing")
+	return listing.Make(selection, lines, others), nil
+}
+
+// lineCounts returns how many lines of the package that would be generated are there for
+// each type, and how many for none.
+func lineCounts(cfg *config.Config, selection *choose.Selection) (lines map[string]int, others int, err error) {
+	named := cfg.Package
+	named.Name = cmp.Or(named.Name, "listed")
+	pkg, err := generator.Plan(named, cfg.Spec, selection)
+	if err != nil {
+		return nil, 0, err
+	}
+	files, err := generator.Print(pkg)
+	if err != nil {
+		return nil, 0, err
+	}
+	lines = make(map[string]int)
+	for _, f := range files {
+		others += bytes.Count(f.Data, []byte("\n"))
+		for _, s := range f.Spans {
+			if n := s.To - s.From + 1; s.Of.Type != "" {
+				lines[s.Of.Type] += n
+				others -= n
+			}
+		}
+	}
+	return lines, others, nil
 }

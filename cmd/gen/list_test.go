@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	list "github.com/callgen/callgen/generator/listing"
+	"github.com/callgen/callgen/cmd/gen/internal/listing"
 )
 
 const calls = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
@@ -34,7 +34,7 @@ func TestListCountsRealLines(t *testing.T) {
 	inFolder(t, "d.xml", calls)
 	code, stdout, stderr := genOutput(t, "list", "--spec", "d.xml", "--format", "json", "/calls")
 	require.Equal(t, exitOK, code, stderr)
-	var l list.Listing
+	var l listing.Listing
 	require.NoError(t, json.Unmarshal([]byte(stdout), &l))
 	assert.Equal(t, 4, l.Total.Types)
 	sum := 0
@@ -46,13 +46,13 @@ func TestListCountsRealLines(t *testing.T) {
 
 	code, _, stderr = genOutput(t, "--spec", "d.xml", "--root", "/calls", "--out", "points")
 	require.Equal(t, exitOK, code, stderr)
-	written := 0
-	for name, text := range listing(t) {
+	lines := 0
+	for name, text := range written(t) {
 		if strings.HasSuffix(name, ".go") {
-			written += strings.Count(text, "\n")
+			lines += strings.Count(text, "\n")
 		}
 	}
-	assert.Equal(t, written, l.Total.Lines+l.OtherLines)
+	assert.Equal(t, lines, l.Total.Lines+l.OtherLines)
 }
 
 func TestListMisused(t *testing.T) {

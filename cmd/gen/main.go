@@ -10,10 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/callgen/callgen/cmd/gen/internal/uptodate"
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
-	"github.com/callgen/callgen/generator/stamp"
+	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -75,19 +76,19 @@ func (c command) work(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	known, canKnow := stamp.Of(cfg)
-	if canKnow {
-		if done, ok := known.Current(); ok {
+	run, known := uptodate.Of(cfg)
+	if known {
+		if done, ok := run.Current(); ok {
 			c.notes(o, done.Notes)
 			c.summary(o, cfg.Out, done, 0)
 			return exitOK
 		}
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {
-		return c.fail(err, outcome)
+		return c.failGenerating(o, err, outcome)
 	}
 	c.notes(o, result.Notes)
 	code := exitOK
@@ -96,14 +97,14 @@ func (c command) work(o *options) int {
 	} else {
 		code = c.write(o, cfg.Out, result)
 	}
-	if canKnow && code == exitOK {
-		known.Keep(result.Files, outcomeOf(result))
+	if known && code == exitOK {
+		run.Keep(result.Files, outcomeOf(result))
 	}
 	return code
 }
 
-func outcomeOf(result *generator.Result) stamp.Outcome {
-	return stamp.Outcome{Files: len(result.Files), Types: result.Types, Notes: result.Notes}
+func outcomeOf(result *generator.Result) uptodate.Outcome {
+	return uptodate.Outcome{Files: len(result.Files), Types: result.Types, Notes: result.Notes}
 }
 
 func (c command) write(o *options, out string, result *generator.Result) int {
@@ -148,7 +149,7 @@ func (c command) compare(o *options, out string, result *generator.Result) int {
 	return exitFound
 }
 
-func (c command) summary(o *options, out string, result stamp.Outcome, changed int) {
+func (c command) summary(o *options, out string, result uptodate.Outcome, changed int) {
 	if o.quiet {
 		return
 	}
@@ -170,7 +171,7 @@ func count(n int, thing string) string {
 func (c command) fail(err error, outcome string) int {
 	found, ok := errors.AsType[*diag.Error](err)
 	if !ok {
-		fmt.Fprintf(c.stderr, "gen: %v\n", err)
+		fmt.Fprintf(c.stderr, "gen: %s\n", shown(err))
 		return exitFound
 	}
 	fmt.Fprintln(c.stderr, found)
@@ -179,6 +180,16 @@ func (c command) fail(err error, outcome string) int {
 }
 
 func (c command) misused(err error) int {
-	fmt.Fprintf(c.stderr, "gen: %v; \"gen help\" teaches the command\n", err)
+	fmt.Fprintf(c.stderr, "gen: %s; \"gen help\" teaches the command\n", shown(err))
 	return exitUsage
+}
+
+// shown returns an error that is no finding, with what would not be seen in it escaped, as
+// it is in findings. Such an error may have several lines.
+func shown(err error) string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = visible.Escape(line)
+	}
+	return strings.Join(lines, "\n")
 }

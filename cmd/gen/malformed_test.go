@@ -57,19 +57,22 @@ func TestMalformedDescriptions(t *testing.T) {
 			inFolder(t, "gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)
 			code, _, _ := genOutput(t)
 			require.Equal(t, 0, code)
-			before := listing(t)
+			before := written(t)
 			change(t, "d.xml", c.text)
 			code, stdout, stderr := genOutput(t)
 			assert.Equal(t, 1, code)
 			assert.Empty(t, stdout)
 			assert.Equal(t, c.want, stderr)
-			assert.Equal(t, before, listing(t))
+			assert.Equal(t, before, written(t))
 		})
 	}
 }
 
 // TestHugeFiles: what is too large to be a description is not read at all.
 func TestHugeFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it reads files of a gigabyte")
+	}
 	inFolder(t, "d.xml", pointDescription)
 	for _, name := range []string{"huge.xml", "overlay.xml"} {
 		f, err := os.Create(name)
@@ -87,8 +90,8 @@ func TestHugeFiles(t *testing.T) {
 	assert.NoDirExists(t, "points")
 }
 
-// listing returns the files of the output with their times and contents.
-func listing(t *testing.T) map[string]string {
+// written returns the files of the output with their times and contents.
+func written(t *testing.T) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
 	entries, err := os.ReadDir("points")

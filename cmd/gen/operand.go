@@ -12,10 +12,10 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/internal/bounded"
-	"github.com/callgen/callgen/spec/fetch"
+	"github.com/callgen/callgen/internal/fetch"
 )
 
-// operand reads a description that is named as an argument: a file, an URL, or REV:PATH
+// operand reads a description that is named as an argument: a file, a URL, or REV:PATH
 // for what a file was in a revision of the git repository here.
 func operand(name string) ([]byte, error) {
 	_, missing := os.Stat(name)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // progress shows what a long run is at, on a line of a terminal that it clears again.
@@ -15,13 +17,21 @@ type progress struct {
 	shown bool
 }
 
-// newProgress returns the progress of a run that begins now. It is silent unless
-// stderr is a terminal, and for as long as a run may take without a word.
-func newProgress(stderr io.Writer, quiet bool) *progress {
+// progress returns the progress of a run that begins now.
+func (c command) progress(o *options) *progress {
+	if o.quiet {
+		return newProgress(io.Discard)
+	}
+	return newProgress(c.stderr)
+}
+
+// newProgress returns a progress that is silent unless it goes to a terminal, and for as
+// long as a run may take without a word.
+func newProgress(to io.Writer) *progress {
 	p := &progress{after: 500 * time.Millisecond, begun: time.Now()}
-	if f, ok := stderr.(*os.File); ok && !quiet {
+	if f, ok := to.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.to = stderr
+			p.to = to
 		}
 	}
 	return p
@@ -35,7 +45,7 @@ func (p *progress) step(name string) {
 	if p.to == nil || passed < p.after {
 		return
 	}
-	fmt.Fprintf(p.to, "%sgen: %s (%.1f s)", clearLine, name, passed.Seconds())
+	fmt.Fprintf(p.to, "%sgen: %s (%.1f s)", clearLine, visible.Escape(name), passed.Seconds())
 	p.shown = true
 }
 

@@ -31,7 +31,7 @@ func TestProgressIsSilent(t *testing.T) {
 	log, err := os.Create(name)
 	require.NoError(t, err)
 	defer log.Close()
-	file := newProgress(log, false)
+	file := newProgress(log)
 	file.begun = file.begun.Add(-time.Hour)
 	file.step("checking")
 	file.done()

@@ -12,6 +12,9 @@ import (
 
 // TestScripts runs what repositories downstream do, as their users type it.
 func TestScripts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds and runs modules downstream")
+	}
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	testscript.Run(t, testscript.Params{

@@ -3,14 +3,14 @@ package main
 import (
 	"io"
 
-	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/cmd/gen/internal/show"
 	"github.com/callgen/callgen/generator/config"
-	"github.com/callgen/callgen/generator/show"
+	"github.com/callgen/callgen/generator/read"
 )
 
 func showing() subcommand {
 	return subcommand{
-		name: "show", args: "TYPE", least: 1, most: 1, short: "draw what a type derives from, what derives from it, and what holds it",
+		name: "show", args: "TYPE", least: 1, limit: 1, short: "draw what a type derives from, what derives from it, and what holds it",
 		flags: []string{"config", "spec", "refs", "overlay", "format"},
 		check: inFormat("text", "mermaid", "dot", "svg"), run: command.show,
 		help: `  gen show commsOperation
@@ -28,11 +28,11 @@ func (c command) show(o *options) int {
 	if err != nil {
 		return c.misused(err)
 	}
-	cfg, err := config.LoadDescription(file, o.keys...)
+	source, err := config.LoadSource(file, o.keys...)
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	model, _, err := generator.Read(cfg)
+	model, _, err := read.Model(source)
 	if err != nil {
 		return c.fail(err, outcome)
 	}

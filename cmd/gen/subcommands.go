@@ -13,7 +13,7 @@ type subcommand struct {
 	name  string
 	args  string   // what stands for its arguments in help texts; "" if it takes none
 	least int      // how many arguments it needs
-	most  int      // how many it takes
+	limit int      // how many it takes
 	short string   // one line for the list of commands
 	help  string   // examples for "gen help NAME"
 	flags []string // the flags that it takes, besides those of all commands
@@ -39,15 +39,21 @@ func subcommandNamed(name string) (subcommand, error) {
 // general are the flags that every command takes.
 func general() []string { return []string{"q", "v", "version", "cpuprofile", "memprofile"} }
 
-// keyFlags are the flags that stand for keys of gen.yaml, and the one that names it.
-func keyFlags(more ...string) []string {
+// keyFlags are the flags that stand for keys of gen.yaml, the one that names it, and
+// others.
+func keyFlags(others ...string) []string {
 	list := []string{"config"}
 	for _, k := range config.Keys() {
 		if k.Flag != "" {
 			list = append(list, k.Flag)
 		}
 	}
-	return append(list, more...)
+	return append(list, others...)
+}
+
+// without leaves names out of a list.
+func without(list []string, names ...string) []string {
+	return slices.DeleteFunc(list, func(name string) bool { return slices.Contains(names, name) })
 }
 
 // takes reports whether a command has a use for a flag.
@@ -58,8 +64,8 @@ func (s subcommand) takes(flag string) bool {
 // suits reports arguments and flags that a command has no use for.
 func (s subcommand) suits(o *options) error {
 	switch {
-	case len(o.args) > s.most:
-		return fmt.Errorf("%q is one argument too many", o.args[s.most])
+	case len(o.args) > s.limit:
+		return fmt.Errorf("%q is one argument too many", o.args[s.limit])
 	case len(o.args) < s.least:
 		return fmt.Errorf("%s needs %s", s.name, s.args)
 	}
@@ -98,7 +104,7 @@ func dashes(flag string) string {
 func generating() subcommand {
 	return subcommand{
 		name: "generate", short: "write the package that gen.yaml and flags describe; the command when none is named",
-		flags: keyFlags("force"), run: command.work,
+		flags: keyFlags("force", "keep"), run: command.work,
 		help: `  gen
         in a folder with a gen.yaml; from Go: //go:generate go tool gen
   gen --spec graph.xml --root /communications/calls --api-version beta --out graph

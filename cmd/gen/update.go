@@ -9,14 +9,14 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
-	"github.com/callgen/callgen/spec/fetch"
 )
 
 func updating() subcommand {
 	return subcommand{
 		name: "update", short: "fetch the newest description from its URL, pin it in gen.yaml, and generate anew",
-		flags: []string{"config", "force"}, run: command.update,
+		flags: []string{"config", "force", "keep"}, run: command.update,
 		help: `  gen update
         in a folder with a gen.yaml whose spec is an URL: says what has changed, and what
         that breaks, as gen diff does
@@ -74,11 +74,11 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	if err != nil {
 		before = nil
 	}
-	p := newProgress(c.stderr, o.quiet)
+	p := c.progress(o)
 	result, err := c.generate(cfg, p.step)
 	p.done()
 	if err != nil {
-		return c.fail(err, outcome)
+		return c.failGenerating(o, err, outcome)
 	}
 	c.notes(o, result.Notes)
 	if code := c.write(o, cfg.Out, result); code != exitOK {

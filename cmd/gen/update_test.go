@@ -12,7 +12,7 @@ import (
 
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
-	"github.com/callgen/callgen/spec/fetch"
+	"github.com/callgen/callgen/internal/fetch"
 )
 
 // published serves a description, which the test may change.
@@ -72,7 +72,7 @@ func TestUpdateOfALink(t *testing.T) {
 	info, err = os.Stat("real/gen.yaml")
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	assert.Contains(t, read(t, "real/gen.yaml"), "sha256: ")
+	assert.Contains(t, textOf(t, "real/gen.yaml"), "sha256: ")
 }
 
 func TestUpdateThatFails(t *testing.T) {
@@ -80,15 +80,15 @@ func TestUpdateThatFails(t *testing.T) {
 	inFolder(t, "gen.yaml", "spec: "+url+"\nall: true\nmodels: true\nout: points\n")
 	code, _, _ := genOutput(t, "update")
 	require.Equal(t, 0, code)
-	before, files := read(t, "gen.yaml"), listing(t)
+	before, files := textOf(t, "gen.yaml"), written(t)
 	*text = strings.Replace(pointDescription, "Edm.Int32", "Edm.Int33", 1)
 	code, stdout, stderr := genOutput(t, "update")
 	assert.Equal(t, 1, code)
 	assert.Empty(t, stdout)
 	assert.Contains(t, stderr, url+":3:29: microsoft.graph.point/x: undefined type \"Edm.Int33\"")
 	assert.Contains(t, stderr, "nothing was written")
-	assert.Equal(t, before, read(t, "gen.yaml"))
-	assert.Equal(t, files, listing(t))
+	assert.Equal(t, before, textOf(t, "gen.yaml"))
+	assert.Equal(t, files, written(t))
 
 	change(t, "gen.yaml", "spec: d.xml\nall: true\nout: points\n")
 	change(t, "d.xml", pointDescription)
@@ -108,7 +108,7 @@ func TestPinnedFile(t *testing.T) {
 	assert.Contains(t, stderr, "d.xml: the description has changed: its SHA-256 is "+fetch.Hash([]byte(pointDescription)))
 }
 
-func read(t *testing.T, name string) string {
+func textOf(t *testing.T, name string) string {
 	data, err := os.ReadFile(name)
 	require.NoError(t, err)
 	return string(data)
@@ -123,6 +123,9 @@ func overlaid(name string) string {
 // TestNothingToDo: a run from the same inputs does not generate at all, as long as what
 // was written is there.
 func TestNothingToDo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it generates the package a dozen times")
+	}
 	inFolder(t, "d.xml", pointDescription, "o.xml", overlaid("y"),
 		"gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n")
 	generations := 0
@@ -130,18 +133,18 @@ func TestNothingToDo(t *testing.T) {
 		generations++
 		return generator.Generate(cfg, step)
 	}
-	expect := func(more int, args ...string) {
+	expect := func(times int, args ...string) {
 		t.Helper()
 		before := generations
 		code, _, stderr := gen(counting, args...)
 		assert.Equal(t, 0, code, stderr)
-		assert.Equal(t, more, generations-before, args)
+		assert.Equal(t, times, generations-before, args)
 	}
 	expect(1)
-	files := listing(t)
+	files := written(t)
 	expect(0)
 	expect(0, "check")
-	assert.Equal(t, files, listing(t))
+	assert.Equal(t, files, written(t))
 
 	// Whatever the output depends on makes a run generate.
 	change(t, "gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\nheader: Ours.\n")

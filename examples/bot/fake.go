@@ -52,16 +52,16 @@ func people(ctx context.Context, service *communicationstest.Service) error {
 	if err != nil || id == "" {
 		return err
 	}
-	john, err := service.Join(id, person("John", false))
+	john, err := service.Join(id, person("John"))
 	if err != nil {
 		return err
 	}
-	ann, err := service.Join(id, person("Ann", true))
+	ann, err := service.Join(id, waiting(person("Ann")))
 	if err != nil {
 		return err
 	}
 	service.Settle() // people take their time
-	admitted := person("Ann", false)
+	admitted := person("Ann")
 	admitted.ID = ann
 	err = errors.Join(service.Change(id, admitted), service.Press(id, 1, graph.ToneTone1), service.Press(id, 2, graph.ToneStar))
 	service.Settle()
@@ -88,9 +88,15 @@ func listening(ctx context.Context, service *communicationstest.Service) (string
 	}
 }
 
-func person(name string, inLobby bool) *graph.Participant {
+func person(name string) *graph.Participant {
 	return &graph.Participant{
-		IsInLobby: &inLobby,
+		IsInLobby: new(false),
 		Info:      &graph.ParticipantInfo{Identity: &graph.IdentitySet{User: &graph.Identity{DisplayName: &name}}},
 	}
+}
+
+// waiting puts a person into the lobby.
+func waiting(p *graph.Participant) *graph.Participant {
+	p.IsInLobby = new(true)
+	return p
 }

@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	real := flag.Bool("real", false, "join a real meeting, with the credentials in the environment")
+	joinReal := flag.Bool("real", false, "join a real meeting, with the credentials in the environment")
 	listen := flag.String("listen", ":8080", "address to take notifications at, behind a proxy that speaks TLS; for -real")
 	meeting := flag.String("meeting", "", "id of the meeting to join; for -real")
 	passcode := flag.String("passcode", "", "passcode of the meeting, if it has one; for -real")
@@ -33,7 +33,7 @@ func main() {
 
 	wish := Wish{Meeting: *meeting, Passcode: *passcode, Prompt: *prompt}
 	var err error
-	if *real {
+	if *joinReal {
 		err = runReal(ctx, os.Stdout, log, *listen, wish)
 	} else {
 		err = runFake(ctx, os.Stdout, log, wish, 1)

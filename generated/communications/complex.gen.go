@@ -45,8 +45,9 @@ func (v AiInteractionMentionedIdentitySet) MarshalJSON() ([]byte, error) { retur
 // OData: complex type microsoft.graph.appHostedMediaConfig.
 type AppHostedMediaConfig struct {
 	MediaConfig
-	// Media session configuration that the bot's media platform has generated, an opaque text that is
-	// mostly JSON in a string.
+	// Media session configuration that the media platform of the bot has serialized: its sessions of
+	// audio, video and video-based screen sharing (VBSS). To others it is an opaque text, mostly JSON
+	// in a string.
 	Blob *string `json:"blob,omitempty"`
 }
 
@@ -74,6 +75,67 @@ func (*ApprovalIdentitySet) holds() []held {
 		{"group", &typesOfIdentity},
 	}
 }
+
+// AttendanceInterval is a stretch of time in which somebody attended a meeting.
+//
+// OData: complex type microsoft.graph.attendanceInterval.
+type AttendanceInterval struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Length of the stretch, in seconds.
+	DurationInSeconds *int32 `json:"durationInSeconds,omitempty"`
+	// When it began.
+	JoinDateTime *time.Time `json:"joinDateTime,omitempty"`
+	// When it ended.
+	LeaveDateTime *time.Time `json:"leaveDateTime,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.attendanceInterval".
+func (*AttendanceInterval) ODataType() string                 { return "microsoft.graph.attendanceInterval" }
+func (v *AttendanceInterval) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AttendanceInterval) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AttendeeNotificationInfo is an address to which text messages about a virtual appointment are
+// sent.
+//
+// OData: complex type microsoft.graph.attendeeNotificationInfo.
+type AttendeeNotificationInfo struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Phone number of the attendee, required.
+	PhoneNumber *string `json:"phoneNumber,omitempty"`
+	// Time zone of the attendee in the words of Windows, required.
+	TimeZone *string `json:"timeZone,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.attendeeNotificationInfo".
+func (*AttendeeNotificationInfo) ODataType() string {
+	return "microsoft.graph.attendeeNotificationInfo"
+}
+func (v *AttendeeNotificationInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AttendeeNotificationInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AudioConferencing is a set of phone numbers by which people dial in to a meeting.
+//
+// OData: complex type microsoft.graph.audioConferencing.
+type AudioConferencing struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Number that callers enter to reach the meeting.
+	ConferenceID *string `json:"conferenceId,omitempty"`
+	// Address of a public page about dialing in.
+	DialinURL *string `json:"dialinUrl,omitempty"`
+	// Number that is free for callers.
+	TollFreeNumber *string `json:"tollFreeNumber,omitempty"`
+	// Numbers in the invitation that are free for callers.
+	TollFreeNumbers []string `json:"tollFreeNumbers,omitempty"`
+	// Number that callers pay for.
+	TollNumber *string `json:"tollNumber,omitempty"`
+	// Numbers in the invitation that callers pay for.
+	TollNumbers []string `json:"tollNumbers,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.audioConferencing".
+func (*AudioConferencing) ODataType() string                 { return "microsoft.graph.audioConferencing" }
+func (v *AudioConferencing) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AudioConferencing) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // AudioMetadata is a record of how analysed audio is encoded.
 //
@@ -127,6 +189,52 @@ func (v *AzureCommunicationServicesUserIdentity) UnmarshalJSON(data []byte) erro
 }
 func (v AzureCommunicationServicesUserIdentity) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
+// BroadcastMeetingCaptionSettings is a set of options for the captions of a live event.
+//
+// OData: complex type microsoft.graph.broadcastMeetingCaptionSettings.
+type BroadcastMeetingCaptionSettings struct {
+	AdditionalData AdditionalData `json:"-"`
+	// True when there are captions.
+	IsCaptionEnabled *bool `json:"isCaptionEnabled,omitempty"`
+	// Language that is spoken.
+	SpokenLanguage *string `json:"spokenLanguage,omitempty"`
+	// Languages to translate the captions into, at most six.
+	TranslationLanguages []string `json:"translationLanguages,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.broadcastMeetingCaptionSettings".
+func (*BroadcastMeetingCaptionSettings) ODataType() string {
+	return "microsoft.graph.broadcastMeetingCaptionSettings"
+}
+func (v *BroadcastMeetingCaptionSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v BroadcastMeetingCaptionSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// BroadcastMeetingSettings is a set of options for a live event.
+//
+// OData: complex type microsoft.graph.broadcastMeetingSettings.
+type BroadcastMeetingSettings struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Whom the event is open to.
+	AllowedAudience BroadcastMeetingAudience `json:"allowedAudience,omitempty"`
+	// Options for captions.
+	Captions *BroadcastMeetingCaptionSettings `json:"captions,omitempty"`
+	// True when a report lists the attendees. False is the default.
+	IsAttendeeReportEnabled *bool `json:"isAttendeeReportEnabled,omitempty"`
+	// True when there are questions and answers. False is the default.
+	IsQuestionAndAnswerEnabled *bool `json:"isQuestionAndAnswerEnabled,omitempty"`
+	// True when the event is recorded. False is the default.
+	IsRecordingEnabled *bool `json:"isRecordingEnabled,omitempty"`
+	// True when the event can be watched later. False is the default.
+	IsVideoOnDemandEnabled *bool `json:"isVideoOnDemandEnabled,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.broadcastMeetingSettings".
+func (*BroadcastMeetingSettings) ODataType() string {
+	return "microsoft.graph.broadcastMeetingSettings"
+}
+func (v *BroadcastMeetingSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v BroadcastMeetingSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // CallMediaState is a report of which media of a call flow.
 //
 // OData: complex type microsoft.graph.callMediaState.
@@ -176,7 +284,8 @@ func (v *CallOptions) AsCallOptions() *CallOptions { return v }
 
 // typesOfCallOptions lists what [AnyCallOptions] can hold, the base type first.
 var typesOfCallOptions = typeList{
-	types: []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)},
+	types:    []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)},
+	abstract: []Value{(*CallOptions)(nil)},
 }
 
 // UnmarshalAnyCallOptions decodes a JSON object into the type that its @odata.type names, or into
@@ -296,6 +405,38 @@ func (*ChatMessageReactionIdentitySet) ODataType() string {
 }
 func (v *ChatMessageReactionIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageReactionIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// ChatRestrictions is a set of restrictions on the chat of a meeting.
+//
+// OData: complex type microsoft.graph.chatRestrictions.
+type ChatRestrictions struct {
+	AdditionalData AdditionalData `json:"-"`
+	// True when messages may be text and nothing else.
+	AllowTextOnly *bool `json:"allowTextOnly,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.chatRestrictions".
+func (*ChatRestrictions) ODataType() string                 { return "microsoft.graph.chatRestrictions" }
+func (v *ChatRestrictions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChatRestrictions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// CloudVideoInteropInfo is a description of how video devices of other makers join a meeting.
+//
+// OData: complex type microsoft.graph.cloudVideoInteropInfo.
+type CloudVideoInteropInfo struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Address of a page that says more.
+	MoreInfoWebURL *string `json:"moreInfoWebUrl,omitempty"`
+	// Key of the organizer's tenant at the interop provider.
+	TenantKey *string `json:"tenantKey,omitempty"`
+	// Id by which a device joins.
+	VideoTeleconferenceID *string `json:"videoTeleconferenceId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.cloudVideoInteropInfo".
+func (*CloudVideoInteropInfo) ODataType() string                 { return "microsoft.graph.cloudVideoInteropInfo" }
+func (v *CloudVideoInteropInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v CloudVideoInteropInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // CommsNotification is a notification of one change, sent to the callback address of a call.
 //
@@ -634,7 +775,8 @@ type IdentitySet struct {
 	Device AnyIdentity `json:"device,omitempty"`
 	// User.
 	User AnyIdentity `json:"user,omitempty"`
-	// Application instance, for a bot that calls from a phone number. Its id is an object id.
+	// Application instance, for a bot that calls from a phone number. Its id is an object id, and the
+	// application that it is linked to must be the one that the access token was issued to.
 	ApplicationInstance AnyIdentity `json:"applicationInstance,omitempty"`
 	// Identity that is encrypted because the bot may not see who it is.
 	Encrypted AnyIdentity `json:"encrypted,omitempty"`
@@ -795,6 +937,22 @@ func (*InviteNewBotResponse) ODataType() string                 { return "micros
 func (v *InviteNewBotResponse) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InviteNewBotResponse) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// ItemBody is a text and its format.
+//
+// OData: complex type microsoft.graph.itemBody.
+type ItemBody struct {
+	AdditionalData AdditionalData `json:"-"`
+	// The text.
+	Content *string `json:"content,omitempty"`
+	// Format of the text.
+	ContentType BodyType `json:"contentType,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.itemBody".
+func (*ItemBody) ODataType() string                 { return "microsoft.graph.itemBody" }
+func (v *ItemBody) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ItemBody) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // JoinMeetingIDMeetingInfo is a way into a meeting by its meeting id and passcode.
 //
 // OData: complex type microsoft.graph.joinMeetingIdMeetingInfo, open.
@@ -802,7 +960,7 @@ type JoinMeetingIDMeetingInfo struct {
 	MeetingInfo
 	// Meeting id to join by, which is not the id of the onlineMeeting resource.
 	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
-	// Passcode of the meeting, left out when it has none.
+	// Passcode of the meeting. When the meeting has none, it is null, and not left out.
 	Passcode *string `json:"passcode,omitempty"`
 }
 
@@ -812,6 +970,28 @@ func (*JoinMeetingIDMeetingInfo) ODataType() string {
 }
 func (v *JoinMeetingIDMeetingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v JoinMeetingIDMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// JoinMeetingIDSettings is a set of what people enter to join a meeting by hand: its meeting id and
+// passcode.
+//
+// OData: complex type microsoft.graph.joinMeetingIdSettings.
+type JoinMeetingIDSettings struct {
+	AdditionalData AdditionalData `json:"-"`
+	// True when joining by the meeting id requires a passcode. It can be set when the meeting is
+	// created.
+	IsPasscodeRequired *bool `json:"isPasscodeRequired,omitempty"`
+	// Meeting id to join by, which is not the id of the onlineMeeting. It goes into
+	// joinMeetingIdMeetingInfo. Read-only.
+	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
+	// Passcode to join with, null when the meeting has none. It goes into joinMeetingIdMeetingInfo.
+	// Read-only.
+	Passcode *string `json:"passcode,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.joinMeetingIdSettings".
+func (*JoinMeetingIDSettings) ODataType() string                 { return "microsoft.graph.joinMeetingIdSettings" }
+func (v *JoinMeetingIDSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v JoinMeetingIDSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // LiveCaptionOptions is a set of options for the live captions of a call.
 //
@@ -826,6 +1006,22 @@ type LiveCaptionOptions struct {
 func (*LiveCaptionOptions) ODataType() string                 { return "microsoft.graph.liveCaptionOptions" }
 func (v *LiveCaptionOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v LiveCaptionOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// LobbyBypassSettings is a set of rules for who enters a meeting past the lobby.
+//
+// OData: complex type microsoft.graph.lobbyBypassSettings.
+type LobbyBypassSettings struct {
+	AdditionalData AdditionalData `json:"-"`
+	// True when callers by phone never wait in the lobby.
+	IsDialInBypassEnabled *bool `json:"isDialInBypassEnabled,omitempty"`
+	// Who else does not wait.
+	Scope LobbyBypassScope `json:"scope,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.lobbyBypassSettings".
+func (*LobbyBypassSettings) ODataType() string                 { return "microsoft.graph.lobbyBypassSettings" }
+func (v *LobbyBypassSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v LobbyBypassSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // MediaConfig is a configuration that says who processes the media of a call, the service or the
 // bot.
@@ -856,7 +1052,8 @@ func (v *MediaConfig) AsMediaConfig() *MediaConfig { return v }
 
 // typesOfMediaConfig lists what [AnyMediaConfig] can hold, the base type first.
 var typesOfMediaConfig = typeList{
-	types: []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)},
+	types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)},
+	abstract: []Value{(*MediaConfig)(nil)},
 }
 
 // UnmarshalAnyMediaConfig decodes a JSON object into the type that its @odata.type names, or into
@@ -1021,6 +1218,7 @@ var typesOfMeetingInfo = typeList{
 		(*MeetingInfo)(nil), (*JoinMeetingIDMeetingInfo)(nil), (*OrganizerMeetingInfo)(nil),
 		(*TokenMeetingInfo)(nil),
 	},
+	abstract: []Value{(*MeetingInfo)(nil)},
 }
 
 // UnmarshalAnyMeetingInfo decodes a JSON object into the type that its @odata.type names, or into
@@ -1030,6 +1228,51 @@ func UnmarshalAnyMeetingInfo(data []byte, opts ...Option) (AnyMeetingInfo, error
 	m, _ := v.(AnyMeetingInfo)
 	return m, err
 }
+
+// MeetingParticipantInfo is an invitation of somebody to an online meeting.
+//
+// OData: complex type microsoft.graph.meetingParticipantInfo.
+type MeetingParticipantInfo struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Who is invited, mostly a user. The id and tenantId of the organizer are needed to join the
+	// meeting by its organizer.
+	Identity AnyIdentitySet `json:"identity,omitempty"`
+	// Role in the meeting.
+	Role OnlineMeetingRole `json:"role,omitempty"`
+	// User principal name.
+	Upn *string `json:"upn,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.meetingParticipantInfo".
+func (*MeetingParticipantInfo) ODataType() string                 { return "microsoft.graph.meetingParticipantInfo" }
+func (v *MeetingParticipantInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v MeetingParticipantInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+func (*MeetingParticipantInfo) holds() []held {
+	return []held{
+		{"identity", &typesOfIdentitySet},
+	}
+}
+
+// MeetingParticipants is a list of those who are invited to an online meeting.
+//
+// OData: complex type microsoft.graph.meetingParticipants.
+type MeetingParticipants struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Invited people.
+	Attendees []*MeetingParticipantInfo `json:"attendees,omitempty"`
+	// Contributors to a live event.
+	Contributors []*MeetingParticipantInfo `json:"contributors,omitempty"`
+	// Organizer, whom organizerMeetingInfo names.
+	Organizer *MeetingParticipantInfo `json:"organizer,omitempty"`
+	// Producers of a live event.
+	Producers []*MeetingParticipantInfo `json:"producers,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.meetingParticipants".
+func (*MeetingParticipants) ODataType() string                 { return "microsoft.graph.meetingParticipants" }
+func (v *MeetingParticipants) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v MeetingParticipants) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OnlineMeetingRestricted is a report of what a meeting restricts for a participant, and why.
 //
@@ -1046,6 +1289,24 @@ type OnlineMeetingRestricted struct {
 func (*OnlineMeetingRestricted) ODataType() string                 { return "microsoft.graph.onlineMeetingRestricted" }
 func (v *OnlineMeetingRestricted) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OnlineMeetingRestricted) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OnlineMeetingSensitivityLabelAssignment is an assignment of a sensitivity label to a meeting.
+//
+// OData: complex type microsoft.graph.onlineMeetingSensitivityLabelAssignment.
+type OnlineMeetingSensitivityLabelAssignment struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Id of the label.
+	SensitivityLabelID *string `json:"sensitivityLabelId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.onlineMeetingSensitivityLabelAssignment".
+func (*OnlineMeetingSensitivityLabelAssignment) ODataType() string {
+	return "microsoft.graph.onlineMeetingSensitivityLabelAssignment"
+}
+func (v *OnlineMeetingSensitivityLabelAssignment) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v OnlineMeetingSensitivityLabelAssignment) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
 // OrganizerMeetingInfo is a way into a meeting by its organizer, together with the chat of the
 // meeting.
@@ -1152,6 +1413,7 @@ var typesOfParticipantJoiningResponse = typeList{
 		(*ParticipantJoiningResponse)(nil), (*AcceptJoinResponse)(nil), (*InviteNewBotResponse)(nil),
 		(*RejectJoinResponse)(nil),
 	},
+	abstract: []Value{(*ParticipantJoiningResponse)(nil)},
 }
 
 // UnmarshalAnyParticipantJoiningResponse decodes a JSON object into the type that its @odata.type
@@ -1201,7 +1463,8 @@ func (v *Prompt) AsPrompt() *Prompt { return v }
 
 // typesOfPrompt lists what [AnyPrompt] can hold, the base type first.
 var typesOfPrompt = typeList{
-	types: []Value{(*Prompt)(nil), (*MediaPrompt)(nil)},
+	types:    []Value{(*Prompt)(nil), (*MediaPrompt)(nil)},
+	abstract: []Value{(*Prompt)(nil)},
 }
 
 // UnmarshalAnyPrompt decodes a JSON object into the type that its @odata.type names, or into
@@ -1674,6 +1937,7 @@ var typesOfTeleconferenceDeviceMediaQuality = typeList{
 	lists: []*typeList{
 		&typesOfTeleconferenceDeviceVideoQuality,
 	},
+	abstract: []Value{(*TeleconferenceDeviceMediaQuality)(nil)},
 }
 
 // UnmarshalAnyTeleconferenceDeviceMediaQuality decodes a JSON object into the type that its
@@ -1886,6 +2150,65 @@ func (*VideoMetadata) ODataType() string                 { return "microsoft.gra
 func (v *VideoMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v VideoMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// VirtualEventExternalInformation is a pointer to a virtual event in the system of somebody else.
+//
+// OData: complex type microsoft.graph.virtualEventExternalInformation.
+type VirtualEventExternalInformation struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Id of the application that hosts the event. Read-only.
+	ApplicationID *string `json:"applicationId,omitempty"`
+	// Id of the event in that application.
+	ExternalEventID *string `json:"externalEventId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.virtualEventExternalInformation".
+func (*VirtualEventExternalInformation) ODataType() string {
+	return "microsoft.graph.virtualEventExternalInformation"
+}
+func (v *VirtualEventExternalInformation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v VirtualEventExternalInformation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// VirtualEventExternalRegistrationInformation is a pointer to a registration in the system of
+// somebody else.
+//
+// OData: complex type microsoft.graph.virtualEventExternalRegistrationInformation.
+type VirtualEventExternalRegistrationInformation struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Address or name of where the registration came from.
+	Referrer *string `json:"referrer,omitempty"`
+	// Id of the registration there.
+	RegistrationID *string `json:"registrationId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.virtualEventExternalRegistrationInformation".
+func (*VirtualEventExternalRegistrationInformation) ODataType() string {
+	return "microsoft.graph.virtualEventExternalRegistrationInformation"
+}
+func (v *VirtualEventExternalRegistrationInformation) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v VirtualEventExternalRegistrationInformation) MarshalJSON() ([]byte, error) {
+	return Marshal(&v)
+}
+
+// WatermarkProtectionValues is a pair of settings for watermarks in a meeting.
+//
+// OData: complex type microsoft.graph.watermarkProtectionValues.
+type WatermarkProtectionValues struct {
+	AdditionalData AdditionalData `json:"-"`
+	// True to put a watermark on shared content.
+	IsEnabledForContentSharing *bool `json:"isEnabledForContentSharing,omitempty"`
+	// True to put a watermark on the video of everybody.
+	IsEnabledForVideo *bool `json:"isEnabledForVideo,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.watermarkProtectionValues".
+func (*WatermarkProtectionValues) ODataType() string {
+	return "microsoft.graph.watermarkProtectionValues"
+}
+func (v *WatermarkProtectionValues) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v WatermarkProtectionValues) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // Names of properties, by the type that declares them.
 const (
 	// [AiInteractionMentionedIdentitySet]
@@ -1895,6 +2218,20 @@ const (
 	AppHostedMediaConfigPropertyBlob Property = "blob"
 	// [ApprovalIdentitySet]
 	ApprovalIdentitySetPropertyGroup Property = "group"
+	// [AttendanceInterval]
+	AttendanceIntervalPropertyDurationInSeconds Property = "durationInSeconds"
+	AttendanceIntervalPropertyJoinDateTime      Property = "joinDateTime"
+	AttendanceIntervalPropertyLeaveDateTime     Property = "leaveDateTime"
+	// [AttendeeNotificationInfo]
+	AttendeeNotificationInfoPropertyPhoneNumber Property = "phoneNumber"
+	AttendeeNotificationInfoPropertyTimeZone    Property = "timeZone"
+	// [AudioConferencing]
+	AudioConferencingPropertyConferenceID    Property = "conferenceId"
+	AudioConferencingPropertyDialinURL       Property = "dialinUrl"
+	AudioConferencingPropertyTollFreeNumber  Property = "tollFreeNumber"
+	AudioConferencingPropertyTollFreeNumbers Property = "tollFreeNumbers"
+	AudioConferencingPropertyTollNumber      Property = "tollNumber"
+	AudioConferencingPropertyTollNumbers     Property = "tollNumbers"
 	// [AudioMetadata]
 	AudioMetadataPropertyBitDepth     Property = "bitDepth"
 	AudioMetadataPropertyChannels     Property = "channels"
@@ -1904,6 +2241,17 @@ const (
 	AuditUserIdentityPropertyHomeTenantName Property = "homeTenantName"
 	// [AzureCommunicationServicesUserIdentity]
 	AzureCommunicationServicesUserIdentityPropertyAzureCommunicationServicesResourceID Property = "azureCommunicationServicesResourceId"
+	// [BroadcastMeetingCaptionSettings]
+	BroadcastMeetingCaptionSettingsPropertyIsCaptionEnabled     Property = "isCaptionEnabled"
+	BroadcastMeetingCaptionSettingsPropertySpokenLanguage       Property = "spokenLanguage"
+	BroadcastMeetingCaptionSettingsPropertyTranslationLanguages Property = "translationLanguages"
+	// [BroadcastMeetingSettings]
+	BroadcastMeetingSettingsPropertyAllowedAudience            Property = "allowedAudience"
+	BroadcastMeetingSettingsPropertyCaptions                   Property = "captions"
+	BroadcastMeetingSettingsPropertyIsAttendeeReportEnabled    Property = "isAttendeeReportEnabled"
+	BroadcastMeetingSettingsPropertyIsQuestionAndAnswerEnabled Property = "isQuestionAndAnswerEnabled"
+	BroadcastMeetingSettingsPropertyIsRecordingEnabled         Property = "isRecordingEnabled"
+	BroadcastMeetingSettingsPropertyIsVideoOnDemandEnabled     Property = "isVideoOnDemandEnabled"
 	// [CallMediaState]
 	CallMediaStatePropertyAudio Property = "audio"
 	// [CallOptions]
@@ -1925,6 +2273,12 @@ const (
 	// [ChatMessageMentionedIdentitySet]
 	ChatMessageMentionedIdentitySetPropertyConversation Property = "conversation"
 	ChatMessageMentionedIdentitySetPropertyTag          Property = "tag"
+	// [ChatRestrictions]
+	ChatRestrictionsPropertyAllowTextOnly Property = "allowTextOnly"
+	// [CloudVideoInteropInfo]
+	CloudVideoInteropInfoPropertyMoreInfoWebURL        Property = "moreInfoWebUrl"
+	CloudVideoInteropInfoPropertyTenantKey             Property = "tenantKey"
+	CloudVideoInteropInfoPropertyVideoTeleconferenceID Property = "videoTeleconferenceId"
 	// [CommsNotification]
 	CommsNotificationPropertyChangeType   Property = "changeType"
 	CommsNotificationPropertyResourceURL  Property = "resourceUrl"
@@ -1983,11 +2337,21 @@ const (
 	InvitationParticipantInfoPropertyRegion                             Property = "region"
 	// [InviteNewBotResponse]
 	InviteNewBotResponsePropertyInviteURI Property = "inviteUri"
+	// [ItemBody]
+	ItemBodyPropertyContent     Property = "content"
+	ItemBodyPropertyContentType Property = "contentType"
 	// [JoinMeetingIDMeetingInfo]
 	JoinMeetingIDMeetingInfoPropertyJoinMeetingID Property = "joinMeetingId"
 	JoinMeetingIDMeetingInfoPropertyPasscode      Property = "passcode"
+	// [JoinMeetingIDSettings]
+	JoinMeetingIDSettingsPropertyIsPasscodeRequired Property = "isPasscodeRequired"
+	JoinMeetingIDSettingsPropertyJoinMeetingID      Property = "joinMeetingId"
+	JoinMeetingIDSettingsPropertyPasscode           Property = "passcode"
 	// [LiveCaptionOptions]
 	LiveCaptionOptionsPropertyStreamURL Property = "streamUrl"
+	// [LobbyBypassSettings]
+	LobbyBypassSettingsPropertyIsDialInBypassEnabled Property = "isDialInBypassEnabled"
+	LobbyBypassSettingsPropertyScope                 Property = "scope"
 	// [MediaConfig]
 	MediaConfigPropertyRemoveFromDefaultAudioGroup Property = "removeFromDefaultAudioGroup"
 	// [MediaInfo]
@@ -2021,9 +2385,20 @@ const (
 	MeetingCapabilityPropertyAutoAdmittedUsers                 Property = "autoAdmittedUsers"
 	// [MeetingInfo]
 	MeetingInfoPropertyAllowConversationWithoutHost Property = "allowConversationWithoutHost"
+	// [MeetingParticipantInfo]
+	MeetingParticipantInfoPropertyIdentity Property = "identity"
+	MeetingParticipantInfoPropertyRole     Property = "role"
+	MeetingParticipantInfoPropertyUpn      Property = "upn"
+	// [MeetingParticipants]
+	MeetingParticipantsPropertyAttendees    Property = "attendees"
+	MeetingParticipantsPropertyContributors Property = "contributors"
+	MeetingParticipantsPropertyOrganizer    Property = "organizer"
+	MeetingParticipantsPropertyProducers    Property = "producers"
 	// [OnlineMeetingRestricted]
 	OnlineMeetingRestrictedPropertyContentSharingDisabled Property = "contentSharingDisabled"
 	OnlineMeetingRestrictedPropertyVideoDisabled          Property = "videoDisabled"
+	// [OnlineMeetingSensitivityLabelAssignment]
+	OnlineMeetingSensitivityLabelAssignmentPropertySensitivityLabelID Property = "sensitivityLabelId"
 	// [OrganizerMeetingInfo]
 	OrganizerMeetingInfoPropertyOrganizer Property = "organizer"
 	// [ParticipantInfo]
@@ -2141,4 +2516,13 @@ const (
 	VideoMetadataPropertyBitrateKbps Property = "bitrateKbps"
 	VideoMetadataPropertyCodec       Property = "codec"
 	VideoMetadataPropertyFrameRate   Property = "frameRate"
+	// [VirtualEventExternalInformation]
+	VirtualEventExternalInformationPropertyApplicationID   Property = "applicationId"
+	VirtualEventExternalInformationPropertyExternalEventID Property = "externalEventId"
+	// [VirtualEventExternalRegistrationInformation]
+	VirtualEventExternalRegistrationInformationPropertyReferrer       Property = "referrer"
+	VirtualEventExternalRegistrationInformationPropertyRegistrationID Property = "registrationId"
+	// [WatermarkProtectionValues]
+	WatermarkProtectionValuesPropertyIsEnabledForContentSharing Property = "isEnabledForContentSharing"
+	WatermarkProtectionValuesPropertyIsEnabledForVideo          Property = "isEnabledForVideo"
 )

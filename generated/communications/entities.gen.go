@@ -2,6 +2,8 @@
 
 package communications
 
+import "time"
+
 // AddLargeGalleryViewOperation is an operation that gives a call the large gallery view.
 //
 // OData: entity type microsoft.graph.addLargeGalleryViewOperation, open.
@@ -55,6 +57,42 @@ func (*AdmitFromLobbyOperation) ODataType() string                 { return "mic
 func (v *AdmitFromLobbyOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AdmitFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// AttendanceRecord is a record of when one person attended a meeting.
+//
+// OData: entity type microsoft.graph.attendanceRecord.
+type AttendanceRecord struct {
+	Entity
+	// When the person was there.
+	AttendanceIntervals []*AttendanceInterval `json:"attendanceIntervals,omitempty"`
+	// E-mail address of the person.
+	EmailAddress *string `json:"emailAddress,omitempty"`
+	// Registration with somebody else, if there was one.
+	ExternalRegistrationInformation *VirtualEventExternalRegistrationInformation `json:"externalRegistrationInformation,omitempty"`
+	// Who the person is.
+	Identity AnyIdentity `json:"identity,omitempty"`
+	// Id of the registration.
+	//
+	// Deprecated: The service has deprecated registrations of online meetings: use registrationId.
+	RegistrantID *string `json:"registrantId,omitempty"`
+	// Id of the registration for a virtual event.
+	RegistrationID *string `json:"registrationId,omitempty"`
+	// Role of the person: None, Attendee, Presenter or Organizer.
+	Role *string `json:"role,omitempty"`
+	// How long the person was there in all, in seconds.
+	TotalAttendanceInSeconds *int32 `json:"totalAttendanceInSeconds,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.attendanceRecord".
+func (*AttendanceRecord) ODataType() string                 { return "microsoft.graph.attendanceRecord" }
+func (v *AttendanceRecord) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AttendanceRecord) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+func (*AttendanceRecord) holds() []held {
+	return []held{
+		{"identity", &typesOfIdentity},
+	}
+}
+
 // AudioRoutingGroup is a private audio route in a group call, from one participant to some of the
 // others.
 //
@@ -94,6 +132,10 @@ type Call struct {
 	AnsweredBy *ParticipantInfo `json:"answeredBy,omitempty"`
 	// Absolute HTTPS address at which the service notifies the bot of changes. The bot sets it; the
 	// call inside a notification lacks it.
+	//
+	// In a peer-to-peer call, to a user or a phone number, the bot is notified of changes of the state
+	// only, and of content sharing if the call options ask for that. In a group call or a meeting it is
+	// notified of the roster as well.
 	CallbackURI *string `json:"callbackUri,omitempty"`
 	// Id that all legs of one conversation share. To add a leg to a conversation, set it to that of the
 	// conversation's call.
@@ -134,6 +176,11 @@ type Call struct {
 	RoutingPolicies []RoutingPolicy `json:"routingPolicies,omitempty"`
 	// Who calls: the bot's application, a guest identity of its own, or the application instance of a
 	// bot with a phone number.
+	//
+	// The application, or the one that the application instance is linked to, must be the one that the
+	// access token was issued to. A guest chooses its own id and display name. Whether guests may join
+	// depends on the tenant's settings for the meeting; they may have to wait in the lobby, which
+	// isInLobby of the participant shows.
 	Source *ParticipantInfo `json:"source,omitempty"`
 	// State of the call, which notifications can report out of order. Read-only.
 	State CallState `json:"state,omitempty"`
@@ -142,8 +189,9 @@ type Call struct {
 	// Who is called: one target for a peer-to-peer call, up to five for a group call, none to join a
 	// meeting.
 	//
-	// Some requests and incoming calls show a target of type participantInfo, which is not derived from
-	// the declared type. The service answers with invitationParticipantInfo.
+	// A group call supports at most five VoIP users. Some requests and incoming calls show a target of
+	// type participantInfo, which is not derived from the declared type. The service answers with
+	// invitationParticipantInfo.
 	Targets []*InvitationParticipantInfo `json:"targets,omitempty"`
 	// Id of the tenant in which the call takes place. The service fills it in, though most requests for
 	// group calls, meetings and phone calls state it.
@@ -162,7 +210,8 @@ type Call struct {
 	Operations []AnyCommsOperation `json:"operations,omitempty"`
 	// Roster: the participants of the call, the bot among them.
 	//
-	// A bot in a meeting is notified of the roster only after it has been let in from the lobby.
+	// In a meeting the bot is notified of the list of participants only after it has been admitted from
+	// the lobby. In a peer-to-peer call it is not notified of the roster at all.
 	Participants []*Participant `json:"participants,omitempty"`
 }
 
@@ -177,6 +226,83 @@ func (*Call) holds() []held {
 		{"mediaConfig", &typesOfMediaConfig},
 		{"meetingInfo", &typesOfMeetingInfo},
 		{"operations", &typesOfCommsOperation},
+	}
+}
+
+// CallAiInsight is a summary of a meeting by artificial intelligence, a stub outside this
+// description: its members are kept as additional data.
+//
+// OData: entity type microsoft.graph.callAiInsight, open.
+type CallAiInsight struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.callAiInsight".
+func (*CallAiInsight) ODataType() string                 { return "microsoft.graph.callAiInsight" }
+func (v *CallAiInsight) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v CallAiInsight) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// CallRecording is a recording of a call or a meeting.
+//
+// OData: entity type microsoft.graph.callRecording.
+type CallRecording struct {
+	Entity
+	// Id of the call that was recorded. Read-only.
+	CallID *string `json:"callId,omitempty"`
+	// Id that the transcript of the same conversation has, too. Read-only.
+	ContentCorrelationID *string `json:"contentCorrelationId,omitempty"`
+	// When the recording began. Read-only.
+	CreatedDateTime *time.Time `json:"createdDateTime,omitempty"`
+	// When the recording ended. Read-only.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
+	// Id of the onlineMeeting that was recorded. Read-only.
+	MeetingID *string `json:"meetingId,omitempty"`
+	// Organizer of the meeting. Read-only.
+	MeetingOrganizer AnyIdentitySet `json:"meetingOrganizer,omitempty"`
+	// Address of the content. Read-only.
+	RecordingContentURL *string `json:"recordingContentUrl,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.callRecording".
+func (*CallRecording) ODataType() string                 { return "microsoft.graph.callRecording" }
+func (v *CallRecording) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v CallRecording) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+func (*CallRecording) holds() []held {
+	return []held{
+		{"meetingOrganizer", &typesOfIdentitySet},
+	}
+}
+
+// CallTranscript is a transcript of a call or a meeting.
+//
+// OData: entity type microsoft.graph.callTranscript.
+type CallTranscript struct {
+	Entity
+	// Id of the call that was transcribed. Read-only.
+	CallID *string `json:"callId,omitempty"`
+	// Id that the recording of the same conversation has, too. Read-only.
+	ContentCorrelationID *string `json:"contentCorrelationId,omitempty"`
+	// When the transcription began. Read-only.
+	CreatedDateTime *time.Time `json:"createdDateTime,omitempty"`
+	// When the transcription ended. Read-only.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
+	// Id of the onlineMeeting that was transcribed. Read-only.
+	MeetingID *string `json:"meetingId,omitempty"`
+	// Organizer of the meeting. Read-only.
+	MeetingOrganizer AnyIdentitySet `json:"meetingOrganizer,omitempty"`
+	// Address of the content. Read-only.
+	TranscriptContentURL *string `json:"transcriptContentUrl,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.callTranscript".
+func (*CallTranscript) ODataType() string                 { return "microsoft.graph.callTranscript" }
+func (v *CallTranscript) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v CallTranscript) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+func (*CallTranscript) holds() []held {
+	return []held{
+		{"meetingOrganizer", &typesOfIdentitySet},
 	}
 }
 
@@ -196,6 +322,8 @@ func (v CancelMediaProcessingOperation) MarshalJSON() ([]byte, error)     { retu
 
 // CloudCommunications is the root of everything about calls, meetings and presence.
 //
+// This is the beta version: it can change at any time, and its use in production is not supported.
+//
 // OData: entity type microsoft.graph.cloudCommunications.
 type CloudCommunications struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -207,7 +335,11 @@ type CloudCommunications struct {
 	Calls []*Call `json:"calls,omitempty"`
 	// Question and answer conversations of online meetings.
 	OnlineMeetingConversations []*OnlineMeetingEngagementConversation `json:"onlineMeetingConversations,omitempty"`
-	// Online meetings.
+	// Online meetings, which tell a bot what it needs to join them.
+	//
+	// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
+	// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
+	// which is outside this description.
 	OnlineMeetings []*OnlineMeeting `json:"onlineMeetings,omitempty"`
 	// Presence of users.
 	Presences []*Presence `json:"presences,omitempty"`
@@ -376,15 +508,18 @@ func (v *Entity) AsEntity() *Entity { return v }
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
 var typesOfEntity = typeList{
 	types: []Value{
-		(*Entity)(nil), (*AdhocCall)(nil), (*AudioRoutingGroup)(nil), (*Call)(nil),
-		(*CallRecordsCallRecord)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
-		(*EngagementConversationMessage)(nil), (*OnlineMeeting)(nil),
-		(*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
+		(*Entity)(nil), (*AdhocCall)(nil), (*AttendanceRecord)(nil), (*AudioRoutingGroup)(nil),
+		(*Call)(nil), (*CallAiInsight)(nil), (*CallRecording)(nil), (*CallRecordsCallRecord)(nil),
+		(*CallTranscript)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
+		(*EngagementConversationMessage)(nil), (*MeetingAttendanceReport)(nil),
+		(*MeetingRegistration)(nil), (*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
 		(*ParticipantJoiningNotification)(nil), (*ParticipantLeftNotification)(nil), (*Presence)(nil),
 	},
 	lists: []*typeList{
 		&typesOfCommsOperation,
+		&typesOfOnlineMeetingBase,
 	},
+	abstract: []Value{(*Entity)(nil)},
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into
@@ -410,6 +545,41 @@ func (*InviteParticipantsOperation) ODataType() string {
 }
 func (v *InviteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InviteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// MeetingAttendanceReport is a report of who attended a meeting.
+//
+// OData: entity type microsoft.graph.meetingAttendanceReport.
+type MeetingAttendanceReport struct {
+	Entity
+	// Events of somebody else that the meeting belongs to.
+	ExternalEventInformation []*VirtualEventExternalInformation `json:"externalEventInformation,omitempty"`
+	// When the meeting ended. Read-only.
+	MeetingEndDateTime *time.Time `json:"meetingEndDateTime,omitempty"`
+	// When the meeting began. Read-only.
+	MeetingStartDateTime *time.Time `json:"meetingStartDateTime,omitempty"`
+	// How many people attended. Read-only.
+	TotalParticipantCount *int32 `json:"totalParticipantCount,omitempty"`
+	// Records of the attendees, one for each.
+	AttendanceRecords []*AttendanceRecord `json:"attendanceRecords,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.meetingAttendanceReport".
+func (*MeetingAttendanceReport) ODataType() string                 { return "microsoft.graph.meetingAttendanceReport" }
+func (v *MeetingAttendanceReport) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v MeetingAttendanceReport) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// MeetingRegistration is a registration for a meeting, a stub outside this description: its members
+// are kept as additional data.
+//
+// OData: entity type microsoft.graph.meetingRegistration, open.
+type MeetingRegistration struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.meetingRegistration".
+func (*MeetingRegistration) ODataType() string                 { return "microsoft.graph.meetingRegistration" }
+func (v *MeetingRegistration) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v MeetingRegistration) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // MuteParticipantOperation is an operation that mutes one participant.
 //
@@ -441,18 +611,163 @@ func (*MuteParticipantsOperation) ODataType() string {
 func (v *MuteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MuteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// OnlineMeeting is an online meeting, a stub outside this description: its members are kept as
-// additional data.
+// OnlineMeeting is an online meeting in Teams, from which a bot learns what it needs to join.
+//
+// A call that joins by the organizer needs the chatInfo and, as organizer, the user of
+// participants.organizer with the tenantId. A call that joins by the meeting id needs joinMeetingId
+// and passcode of joinMeetingIdSettings.
 //
 // OData: entity type microsoft.graph.onlineMeeting, open.
 type OnlineMeeting struct {
-	Entity
+	OnlineMeetingBase
+	// Options for a live event.
+	BroadcastSettings *BroadcastMeetingSettings `json:"broadcastSettings,omitempty"`
+	// Extras that the meeting offers.
+	Capabilities []MeetingCapabilities `json:"capabilities,omitempty"`
+	// When the meeting was created. Read-only.
+	CreationDateTime *time.Time `json:"creationDateTime,omitempty"`
+	// When the meeting ends, required to create one.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
+	// Id that the application chooses, by which createOrGet finds the meeting again.
+	ExternalID *string `json:"externalId,omitempty"`
+	// True when the meeting is a live event.
+	IsBroadcast *bool `json:"isBroadcast,omitempty"`
+	// Address at which people join. Prefer joinWebUrl.
+	JoinURL *string `json:"joinUrl,omitempty"`
+	// Id of the template that the meeting was made from.
+	MeetingTemplateID *string `json:"meetingTemplateId,omitempty"`
+	// Who is invited, and who organizes the meeting.
+	Participants *MeetingParticipants `json:"participants,omitempty"`
+	// When the meeting starts, required to create one.
+	StartDateTime *time.Time `json:"startDateTime,omitempty"`
+	// Summaries of the meeting that were made by artificial intelligence.
+	AiInsights []*CallAiInsight `json:"aiInsights,omitempty"`
+	// Report of the latest session of the meeting.
+	MeetingAttendanceReport *MeetingAttendanceReport `json:"meetingAttendanceReport,omitempty"`
+	// Recordings of the meeting.
+	Recordings []*CallRecording `json:"recordings,omitempty"`
+	// Registration for the meeting.
+	//
+	// Deprecated: The service has deprecated registrations of online meetings.
+	Registration *MeetingRegistration `json:"registration,omitempty"`
+	// Transcripts of the meeting.
+	Transcripts []*CallTranscript `json:"transcripts,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.onlineMeeting".
 func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
 func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OnlineMeetingBase is an online meeting or a session of a virtual event: the members that both
+// have.
+//
+// OData: abstract entity type microsoft.graph.onlineMeetingBase, open.
+type OnlineMeetingBase struct {
+	Entity
+	// True when attendees may turn on their cameras.
+	AllowAttendeeToEnableCamera *bool `json:"allowAttendeeToEnableCamera,omitempty"`
+	// True when attendees may turn on their microphones.
+	AllowAttendeeToEnableMic *bool `json:"allowAttendeeToEnableMic,omitempty"`
+	// True when there may be breakout rooms.
+	AllowBreakoutRooms *bool `json:"allowBreakoutRooms,omitempty"`
+	// True when participants may copy and pass on what the meeting holds.
+	AllowCopyingAndSharingMeetingContent *bool `json:"allowCopyingAndSharingMeetingContent,omitempty"`
+	// Who may let people in from the lobby.
+	AllowedLobbyAdmitters AllowedLobbyAdmitterRoles `json:"allowedLobbyAdmitters,omitempty"`
+	// Who may present.
+	AllowedPresenters OnlineMeetingPresenters `json:"allowedPresenters,omitempty"`
+	// Whether Live Share is on.
+	AllowLiveShare MeetingLiveShareOptions `json:"allowLiveShare,omitempty"`
+	// When the chat is open.
+	AllowMeetingChat MeetingChatMode `json:"allowMeetingChat,omitempty"`
+	// True when participants may change the name that they are shown with.
+	AllowParticipantsToChangeName *bool `json:"allowParticipantsToChangeName,omitempty"`
+	// True when PowerPoint Live may be used.
+	AllowPowerPointSharing *bool `json:"allowPowerPointSharing,omitempty"`
+	// True when the meeting may be recorded.
+	AllowRecording *bool `json:"allowRecording,omitempty"`
+	// True when reactions may be sent.
+	AllowTeamworkReactions *bool `json:"allowTeamworkReactions,omitempty"`
+	// True when the meeting may be transcribed.
+	AllowTranscription *bool `json:"allowTranscription,omitempty"`
+	// True when the whiteboard may be used.
+	AllowWhiteboard *bool `json:"allowWhiteboard,omitempty"`
+	// Roles whose identities are hidden. Once it is there, attendee cannot be removed by an update.
+	AnonymizeIdentityForRoles []OnlineMeetingRole `json:"anonymizeIdentityForRoles,omitempty"`
+	// How people dial in by phone. Read-only.
+	AudioConferencing *AudioConferencing `json:"audioConferencing,omitempty"`
+	// Chat of the meeting, which a call needs to join by the organizer.
+	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
+	// What the chat does not allow.
+	ChatRestrictions *ChatRestrictions `json:"chatRestrictions,omitempty"`
+	// How video devices of other makers join. Read-only.
+	CloudVideoInteropInfo *CloudVideoInteropInfo `json:"cloudVideoInteropInfo,omitempty"`
+	// When the meeting expires. Read-only.
+	ExpiryDateTime *time.Time `json:"expiryDateTime,omitempty"`
+	// True when the media are encrypted from end to end.
+	IsEndToEndEncryptionEnabled *bool `json:"isEndToEndEncryptionEnabled,omitempty"`
+	// True when callers are announced as they come and leave.
+	IsEntryExitAnnounced *bool `json:"isEntryExitAnnounced,omitempty"`
+	// Text about joining, in the language that the header Accept-Language asks for. Read-only.
+	JoinInformation *ItemBody `json:"joinInformation,omitempty"`
+	// Meeting id and passcode to join with.
+	JoinMeetingIDSettings *JoinMeetingIDSettings `json:"joinMeetingIdSettings,omitempty"`
+	// Address at which people join, which is unique to the meeting. Read-only.
+	JoinWebURL *string `json:"joinWebUrl,omitempty"`
+	// Who does not wait in the lobby.
+	LobbyBypassSettings *LobbyBypassSettings `json:"lobbyBypassSettings,omitempty"`
+	// Address at which the organizer changes the options of the meeting. Read-only.
+	MeetingOptionsWebURL *string `json:"meetingOptionsWebUrl,omitempty"`
+	// Language that is spoken, as a culture name such as en-US.
+	MeetingSpokenLanguageTag *string `json:"meetingSpokenLanguageTag,omitempty"`
+	// How the meeting came about. Read-only.
+	MeetingType OnlineMeetingType `json:"meetingType,omitempty"`
+	// True to record the meeting from its start.
+	RecordAutomatically *bool `json:"recordAutomatically,omitempty"`
+	// Sensitivity label of the meeting.
+	SensitivityLabelAssignment *OnlineMeetingSensitivityLabelAssignment `json:"sensitivityLabelAssignment,omitempty"`
+	// What people who are added later see of the chat history.
+	ShareMeetingChatHistoryDefault MeetingChatHistoryDefaultMode `json:"shareMeetingChatHistoryDefault,omitempty"`
+	// Subject of the meeting.
+	Subject *string `json:"subject,omitempty"`
+	// Id by which video devices join. Read-only.
+	VideoTeleconferenceID *string `json:"videoTeleconferenceId,omitempty"`
+	// What gets a watermark.
+	WatermarkProtection *WatermarkProtectionValues `json:"watermarkProtection,omitempty"`
+	// Reports of who attended, one for each session.
+	AttendanceReports []*MeetingAttendanceReport `json:"attendanceReports,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.onlineMeetingBase".
+func (*OnlineMeetingBase) ODataType() string                 { return "microsoft.graph.onlineMeetingBase" }
+func (v *OnlineMeetingBase) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OnlineMeetingBase) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AnyOnlineMeetingBase is implemented by *[OnlineMeetingBase] and by pointers to every type derived
+// from it.
+type AnyOnlineMeetingBase interface {
+	Value
+	// AsOnlineMeetingBase returns the part that all of them have; it is never nil.
+	AsOnlineMeetingBase() *OnlineMeetingBase
+}
+
+// AsOnlineMeetingBase implements [AnyOnlineMeetingBase].
+func (v *OnlineMeetingBase) AsOnlineMeetingBase() *OnlineMeetingBase { return v }
+
+// typesOfOnlineMeetingBase lists what [AnyOnlineMeetingBase] can hold, the base type first.
+var typesOfOnlineMeetingBase = typeList{
+	types:    []Value{(*OnlineMeetingBase)(nil), (*OnlineMeeting)(nil)},
+	abstract: []Value{(*OnlineMeetingBase)(nil)},
+}
+
+// UnmarshalAnyOnlineMeetingBase decodes a JSON object into the type that its @odata.type names, or
+// into *[OnlineMeetingBase] if that is absent or unknown. Errors are those of [Unmarshal].
+func UnmarshalAnyOnlineMeetingBase(data []byte, opts ...Option) (AnyOnlineMeetingBase, error) {
+	v, err := unmarshalAny(data, (*AnyOnlineMeetingBase)(nil), &typesOfOnlineMeetingBase, opts)
+	m, _ := v.(AnyOnlineMeetingBase)
+	return m, err
+}
 
 // OnlineMeetingEngagementConversation is a question and answer conversation of an online meeting, a
 // stub outside this description: its members are kept as additional data.
@@ -481,7 +796,7 @@ type Participant struct {
 	// True when the participant is shown under an identity that hides the real one.
 	IsIdentityAnonymized *bool `json:"isIdentityAnonymized,omitempty"`
 	// True while the participant waits in the lobby. A bot that joins as a guest may have to wait there
-	// itself.
+	// itself until somebody admits it, depending on the tenant's settings for the meeting.
 	IsInLobby *bool `json:"isInLobby,omitempty"`
 	// True when the participant is muted, by their own client or by the service.
 	IsMuted *bool `json:"isMuted,omitempty"`
@@ -744,6 +1059,15 @@ func (v UpdateRecordingStatusOperation) MarshalJSON() ([]byte, error)     { retu
 
 // Names of properties, by the type that declares them.
 const (
+	// [AttendanceRecord]
+	AttendanceRecordPropertyAttendanceIntervals             Property = "attendanceIntervals"
+	AttendanceRecordPropertyEmailAddress                    Property = "emailAddress"
+	AttendanceRecordPropertyExternalRegistrationInformation Property = "externalRegistrationInformation"
+	AttendanceRecordPropertyIdentity                        Property = "identity"
+	AttendanceRecordPropertyRegistrantID                    Property = "registrantId"
+	AttendanceRecordPropertyRegistrationID                  Property = "registrationId"
+	AttendanceRecordPropertyRole                            Property = "role"
+	AttendanceRecordPropertyTotalAttendanceInSeconds        Property = "totalAttendanceInSeconds"
 	// [AudioRoutingGroup]
 	AudioRoutingGroupPropertyReceivers   Property = "receivers"
 	AudioRoutingGroupPropertyRoutingMode Property = "routingMode"
@@ -779,6 +1103,22 @@ const (
 	CallPropertyContentSharingSessions  Property = "contentSharingSessions"
 	CallPropertyOperations              Property = "operations"
 	CallPropertyParticipants            Property = "participants"
+	// [CallRecording]
+	CallRecordingPropertyCallID               Property = "callId"
+	CallRecordingPropertyContentCorrelationID Property = "contentCorrelationId"
+	CallRecordingPropertyCreatedDateTime      Property = "createdDateTime"
+	CallRecordingPropertyEndDateTime          Property = "endDateTime"
+	CallRecordingPropertyMeetingID            Property = "meetingId"
+	CallRecordingPropertyMeetingOrganizer     Property = "meetingOrganizer"
+	CallRecordingPropertyRecordingContentURL  Property = "recordingContentUrl"
+	// [CallTranscript]
+	CallTranscriptPropertyCallID               Property = "callId"
+	CallTranscriptPropertyContentCorrelationID Property = "contentCorrelationId"
+	CallTranscriptPropertyCreatedDateTime      Property = "createdDateTime"
+	CallTranscriptPropertyEndDateTime          Property = "endDateTime"
+	CallTranscriptPropertyMeetingID            Property = "meetingId"
+	CallTranscriptPropertyMeetingOrganizer     Property = "meetingOrganizer"
+	CallTranscriptPropertyTranscriptContentURL Property = "transcriptContentUrl"
 	// [CloudCommunications]
 	CloudCommunicationsPropertyAdhocCalls                 Property = "adhocCalls"
 	CloudCommunicationsPropertyCallRecords                Property = "callRecords"
@@ -802,8 +1142,67 @@ const (
 	EntityPropertyID Property = "id"
 	// [InviteParticipantsOperation]
 	InviteParticipantsOperationPropertyParticipants Property = "participants"
+	// [MeetingAttendanceReport]
+	MeetingAttendanceReportPropertyExternalEventInformation Property = "externalEventInformation"
+	MeetingAttendanceReportPropertyMeetingEndDateTime       Property = "meetingEndDateTime"
+	MeetingAttendanceReportPropertyMeetingStartDateTime     Property = "meetingStartDateTime"
+	MeetingAttendanceReportPropertyTotalParticipantCount    Property = "totalParticipantCount"
+	MeetingAttendanceReportPropertyAttendanceRecords        Property = "attendanceRecords"
 	// [MuteParticipantsOperation]
 	MuteParticipantsOperationPropertyParticipants Property = "participants"
+	// [OnlineMeeting]
+	OnlineMeetingPropertyBroadcastSettings       Property = "broadcastSettings"
+	OnlineMeetingPropertyCapabilities            Property = "capabilities"
+	OnlineMeetingPropertyCreationDateTime        Property = "creationDateTime"
+	OnlineMeetingPropertyEndDateTime             Property = "endDateTime"
+	OnlineMeetingPropertyExternalID              Property = "externalId"
+	OnlineMeetingPropertyIsBroadcast             Property = "isBroadcast"
+	OnlineMeetingPropertyJoinURL                 Property = "joinUrl"
+	OnlineMeetingPropertyMeetingTemplateID       Property = "meetingTemplateId"
+	OnlineMeetingPropertyParticipants            Property = "participants"
+	OnlineMeetingPropertyStartDateTime           Property = "startDateTime"
+	OnlineMeetingPropertyAiInsights              Property = "aiInsights"
+	OnlineMeetingPropertyMeetingAttendanceReport Property = "meetingAttendanceReport"
+	OnlineMeetingPropertyRecordings              Property = "recordings"
+	OnlineMeetingPropertyRegistration            Property = "registration"
+	OnlineMeetingPropertyTranscripts             Property = "transcripts"
+	// [OnlineMeetingBase]
+	OnlineMeetingBasePropertyAllowAttendeeToEnableCamera          Property = "allowAttendeeToEnableCamera"
+	OnlineMeetingBasePropertyAllowAttendeeToEnableMic             Property = "allowAttendeeToEnableMic"
+	OnlineMeetingBasePropertyAllowBreakoutRooms                   Property = "allowBreakoutRooms"
+	OnlineMeetingBasePropertyAllowCopyingAndSharingMeetingContent Property = "allowCopyingAndSharingMeetingContent"
+	OnlineMeetingBasePropertyAllowedLobbyAdmitters                Property = "allowedLobbyAdmitters"
+	OnlineMeetingBasePropertyAllowedPresenters                    Property = "allowedPresenters"
+	OnlineMeetingBasePropertyAllowLiveShare                       Property = "allowLiveShare"
+	OnlineMeetingBasePropertyAllowMeetingChat                     Property = "allowMeetingChat"
+	OnlineMeetingBasePropertyAllowParticipantsToChangeName        Property = "allowParticipantsToChangeName"
+	OnlineMeetingBasePropertyAllowPowerPointSharing               Property = "allowPowerPointSharing"
+	OnlineMeetingBasePropertyAllowRecording                       Property = "allowRecording"
+	OnlineMeetingBasePropertyAllowTeamworkReactions               Property = "allowTeamworkReactions"
+	OnlineMeetingBasePropertyAllowTranscription                   Property = "allowTranscription"
+	OnlineMeetingBasePropertyAllowWhiteboard                      Property = "allowWhiteboard"
+	OnlineMeetingBasePropertyAnonymizeIdentityForRoles            Property = "anonymizeIdentityForRoles"
+	OnlineMeetingBasePropertyAudioConferencing                    Property = "audioConferencing"
+	OnlineMeetingBasePropertyChatInfo                             Property = "chatInfo"
+	OnlineMeetingBasePropertyChatRestrictions                     Property = "chatRestrictions"
+	OnlineMeetingBasePropertyCloudVideoInteropInfo                Property = "cloudVideoInteropInfo"
+	OnlineMeetingBasePropertyExpiryDateTime                       Property = "expiryDateTime"
+	OnlineMeetingBasePropertyIsEndToEndEncryptionEnabled          Property = "isEndToEndEncryptionEnabled"
+	OnlineMeetingBasePropertyIsEntryExitAnnounced                 Property = "isEntryExitAnnounced"
+	OnlineMeetingBasePropertyJoinInformation                      Property = "joinInformation"
+	OnlineMeetingBasePropertyJoinMeetingIDSettings                Property = "joinMeetingIdSettings"
+	OnlineMeetingBasePropertyJoinWebURL                           Property = "joinWebUrl"
+	OnlineMeetingBasePropertyLobbyBypassSettings                  Property = "lobbyBypassSettings"
+	OnlineMeetingBasePropertyMeetingOptionsWebURL                 Property = "meetingOptionsWebUrl"
+	OnlineMeetingBasePropertyMeetingSpokenLanguageTag             Property = "meetingSpokenLanguageTag"
+	OnlineMeetingBasePropertyMeetingType                          Property = "meetingType"
+	OnlineMeetingBasePropertyRecordAutomatically                  Property = "recordAutomatically"
+	OnlineMeetingBasePropertySensitivityLabelAssignment           Property = "sensitivityLabelAssignment"
+	OnlineMeetingBasePropertyShareMeetingChatHistoryDefault       Property = "shareMeetingChatHistoryDefault"
+	OnlineMeetingBasePropertySubject                              Property = "subject"
+	OnlineMeetingBasePropertyVideoTeleconferenceID                Property = "videoTeleconferenceId"
+	OnlineMeetingBasePropertyWatermarkProtection                  Property = "watermarkProtection"
+	OnlineMeetingBasePropertyAttendanceReports                    Property = "attendanceReports"
 	// [Participant]
 	ParticipantPropertyInfo                    Property = "info"
 	ParticipantPropertyIsIdentityAnonymized    Property = "isIdentityAnonymized"

@@ -2,6 +2,31 @@
 
 package communications
 
+// AllowedLobbyAdmitterRoles is the set of roles that may let people in from the lobby of a meeting.
+//
+// OData: enum type microsoft.graph.allowedLobbyAdmitterRoles.
+type AllowedLobbyAdmitterRoles string
+
+// Members of [AllowedLobbyAdmitterRoles].
+const (
+	// Organizer, co-organizers and presenters.
+	AllowedLobbyAdmitterRolesOrganizerAndCoOrganizersAndPresenters AllowedLobbyAdmitterRoles = "organizerAndCoOrganizersAndPresenters"
+	// Organizer and co-organizers.
+	AllowedLobbyAdmitterRolesOrganizerAndCoOrganizers AllowedLobbyAdmitterRoles = "organizerAndCoOrganizers"
+	// Placeholder for members that the service may come to add.
+	AllowedLobbyAdmitterRolesUnknownFutureValue AllowedLobbyAdmitterRoles = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e AllowedLobbyAdmitterRoles) Known() bool {
+	return enumKnown(string(e), "organizerAndCoOrganizersAndPresenters,organizerAndCoOrganizers,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e AllowedLobbyAdmitterRoles) Is(m AllowedLobbyAdmitterRoles) bool {
+	return enumIs(string(e), string(m))
+}
+
 // AutoAdmittedUsersType is the rule that says who enters a meeting without waiting in the lobby.
 //
 // OData: enum type microsoft.graph.autoAdmittedUsersType.
@@ -22,6 +47,52 @@ func (e AutoAdmittedUsersType) Known() bool {
 
 // Is reports whether e is the member m, in any letter case.
 func (e AutoAdmittedUsersType) Is(m AutoAdmittedUsersType) bool { return enumIs(string(e), string(m)) }
+
+// BodyType is the format of a text.
+//
+// OData: enum type microsoft.graph.bodyType.
+type BodyType string
+
+// Members of [BodyType].
+const (
+	// Plain text.
+	BodyTypeText BodyType = "text"
+	// HTML.
+	BodyTypeHTML BodyType = "html"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e BodyType) Known() bool { return enumKnown(string(e), "text,html") }
+
+// Is reports whether e is the member m, in any letter case.
+func (e BodyType) Is(m BodyType) bool { return enumIs(string(e), string(m)) }
+
+// BroadcastMeetingAudience is the audience that a Teams live event is open to.
+//
+// OData: enum type microsoft.graph.broadcastMeetingAudience.
+type BroadcastMeetingAudience string
+
+// Members of [BroadcastMeetingAudience].
+const (
+	// Those who are listed as attendees.
+	BroadcastMeetingAudienceRoleIsAttendee BroadcastMeetingAudience = "roleIsAttendee"
+	// Everybody in the organization.
+	BroadcastMeetingAudienceOrganization BroadcastMeetingAudience = "organization"
+	// Everybody.
+	BroadcastMeetingAudienceEveryone BroadcastMeetingAudience = "everyone"
+	// Placeholder for members that the service may come to add.
+	BroadcastMeetingAudienceUnknownFutureValue BroadcastMeetingAudience = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e BroadcastMeetingAudience) Known() bool {
+	return enumKnown(string(e), "roleIsAttendee,organization,everyone,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e BroadcastMeetingAudience) Is(m BroadcastMeetingAudience) bool {
+	return enumIs(string(e), string(m))
+}
 
 // CallDirection is the direction of a call, as the bot sees it.
 //
@@ -259,6 +330,38 @@ func (e InitiatorType) Known() bool {
 // Is reports whether e is the member m, in any letter case.
 func (e InitiatorType) Is(m InitiatorType) bool { return enumIs(string(e), string(m)) }
 
+// LobbyBypassScope is the set of people who enter an online meeting without waiting in the lobby.
+//
+// OData: enum type microsoft.graph.lobbyBypassScope.
+type LobbyBypassScope string
+
+// Members of [LobbyBypassScope].
+const (
+	// Only the organizer; everybody else waits.
+	LobbyBypassScopeOrganizer LobbyBypassScope = "organizer"
+	// People of the organizer's organization, its guests among them.
+	LobbyBypassScopeOrganization LobbyBypassScope = "organization"
+	// People of the organizer's organization and of those that it trusts.
+	LobbyBypassScopeOrganizationAndFederated LobbyBypassScope = "organizationAndFederated"
+	// Everybody.
+	LobbyBypassScopeEveryone LobbyBypassScope = "everyone"
+	// Placeholder for members that the service may come to add.
+	LobbyBypassScopeUnknownFutureValue LobbyBypassScope = "unknownFutureValue"
+	// Those who were invited.
+	LobbyBypassScopeInvited LobbyBypassScope = "invited"
+	// People of the organizer's organization, its guests excepted.
+	LobbyBypassScopeOrganizationExcludingGuests LobbyBypassScope = "organizationExcludingGuests"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e LobbyBypassScope) Known() bool {
+	return enumKnown(string(e), "organizer,organization,organizationAndFederated,everyone,unknownFutureValue,invited,"+
+		"organizationExcludingGuests")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e LobbyBypassScope) Is(m LobbyBypassScope) bool { return enumIs(string(e), string(m)) }
+
 // MediaDirection is the direction in which a media stream flows, as the participant sees it.
 //
 // OData: enum type microsoft.graph.mediaDirection.
@@ -304,6 +407,103 @@ func (e MediaState) Known() bool { return enumKnown(string(e), "active,inactive,
 
 // Is reports whether e is the member m, in any letter case.
 func (e MediaState) Is(m MediaState) bool { return enumIs(string(e), string(m)) }
+
+// MeetingCapabilities is the kind of extra that a meeting offers.
+//
+// OData: enum type microsoft.graph.meetingCapabilities.
+type MeetingCapabilities string
+
+// Members of [MeetingCapabilities].
+const (
+	// Questions and answers.
+	MeetingCapabilitiesQuestionAndAnswer MeetingCapabilities = "questionAndAnswer"
+	// Placeholder for members that the service may come to add.
+	MeetingCapabilitiesUnknownFutureValue MeetingCapabilities = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e MeetingCapabilities) Known() bool {
+	return enumKnown(string(e), "questionAndAnswer,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e MeetingCapabilities) Is(m MeetingCapabilities) bool { return enumIs(string(e), string(m)) }
+
+// MeetingChatHistoryDefaultMode is the part of the chat history that people who are added to a
+// meeting later can see.
+//
+// OData: enum type microsoft.graph.meetingChatHistoryDefaultMode.
+type MeetingChatHistoryDefaultMode string
+
+// Members of [MeetingChatHistoryDefaultMode].
+const (
+	// Nothing of it.
+	MeetingChatHistoryDefaultModeNone MeetingChatHistoryDefaultMode = "none"
+	// All of it.
+	MeetingChatHistoryDefaultModeAll MeetingChatHistoryDefaultMode = "all"
+	// Placeholder for members that the service may come to add.
+	MeetingChatHistoryDefaultModeUnknownFutureValue MeetingChatHistoryDefaultMode = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e MeetingChatHistoryDefaultMode) Known() bool {
+	return enumKnown(string(e), "none,all,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e MeetingChatHistoryDefaultMode) Is(m MeetingChatHistoryDefaultMode) bool {
+	return enumIs(string(e), string(m))
+}
+
+// MeetingChatMode is the rule that says when the chat of a meeting is open.
+//
+// OData: enum type microsoft.graph.meetingChatMode.
+type MeetingChatMode string
+
+// Members of [MeetingChatMode].
+const (
+	// Always.
+	MeetingChatModeEnabled MeetingChatMode = "enabled"
+	// Never.
+	MeetingChatModeDisabled MeetingChatMode = "disabled"
+	// Only during the meeting.
+	MeetingChatModeLimited MeetingChatMode = "limited"
+	// Placeholder for members that the service may come to add.
+	MeetingChatModeUnknownFutureValue MeetingChatMode = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e MeetingChatMode) Known() bool {
+	return enumKnown(string(e), "enabled,disabled,limited,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e MeetingChatMode) Is(m MeetingChatMode) bool { return enumIs(string(e), string(m)) }
+
+// MeetingLiveShareOptions is the setting for Live Share apps in a meeting.
+//
+// OData: enum type microsoft.graph.meetingLiveShareOptions.
+type MeetingLiveShareOptions string
+
+// Members of [MeetingLiveShareOptions].
+const (
+	// Live Share is on.
+	MeetingLiveShareOptionsEnabled MeetingLiveShareOptions = "enabled"
+	// Live Share is off.
+	MeetingLiveShareOptionsDisabled MeetingLiveShareOptions = "disabled"
+	// Placeholder for members that the service may come to add.
+	MeetingLiveShareOptionsUnknownFutureValue MeetingLiveShareOptions = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e MeetingLiveShareOptions) Known() bool {
+	return enumKnown(string(e), "enabled,disabled,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e MeetingLiveShareOptions) Is(m MeetingLiveShareOptions) bool {
+	return enumIs(string(e), string(m))
+}
 
 // Modality is the kind of media that is used in a call.
 //
@@ -367,6 +567,91 @@ func (e OnlineMeetingContentSharingDisabledReason) Has(m OnlineMeetingContentSha
 func (e OnlineMeetingContentSharingDisabledReason) Split() []OnlineMeetingContentSharingDisabledReason {
 	return enumSplit(e)
 }
+
+// OnlineMeetingPresenters is the set of people who may present in a meeting.
+//
+// OData: enum type microsoft.graph.onlineMeetingPresenters.
+type OnlineMeetingPresenters string
+
+// Members of [OnlineMeetingPresenters].
+const (
+	// Everybody.
+	OnlineMeetingPresentersEveryone OnlineMeetingPresenters = "everyone"
+	// People of the organizer's organization.
+	OnlineMeetingPresentersOrganization OnlineMeetingPresenters = "organization"
+	// Participants whose role is presenter.
+	OnlineMeetingPresentersRoleIsPresenter OnlineMeetingPresenters = "roleIsPresenter"
+	// Only the organizer.
+	OnlineMeetingPresentersOrganizer OnlineMeetingPresenters = "organizer"
+	// Placeholder for members that the service may come to add.
+	OnlineMeetingPresentersUnknownFutureValue OnlineMeetingPresenters = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e OnlineMeetingPresenters) Known() bool {
+	return enumKnown(string(e), "everyone,organization,roleIsPresenter,organizer,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e OnlineMeetingPresenters) Is(m OnlineMeetingPresenters) bool {
+	return enumIs(string(e), string(m))
+}
+
+// OnlineMeetingRole is the role of somebody in a meeting.
+//
+// OData: enum type microsoft.graph.onlineMeetingRole.
+type OnlineMeetingRole string
+
+// Members of [OnlineMeetingRole].
+const (
+	// Takes part.
+	OnlineMeetingRoleAttendee OnlineMeetingRole = "attendee"
+	// May present.
+	OnlineMeetingRolePresenter OnlineMeetingRole = "presenter"
+	// Placeholder for members that the service may come to add.
+	OnlineMeetingRoleUnknownFutureValue OnlineMeetingRole = "unknownFutureValue"
+	// Produces a live event.
+	OnlineMeetingRoleProducer OnlineMeetingRole = "producer"
+	// Organizes the meeting together with its organizer.
+	OnlineMeetingRoleCoorganizer OnlineMeetingRole = "coorganizer"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e OnlineMeetingRole) Known() bool {
+	return enumKnown(string(e), "attendee,presenter,unknownFutureValue,producer,coorganizer")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e OnlineMeetingRole) Is(m OnlineMeetingRole) bool { return enumIs(string(e), string(m)) }
+
+// OnlineMeetingType is the way in which a meeting came about.
+//
+// OData: enum type microsoft.graph.onlineMeetingType.
+type OnlineMeetingType string
+
+// Members of [OnlineMeetingType].
+const (
+	// Started without a plan.
+	OnlineMeetingTypeAdhoc OnlineMeetingType = "adhoc"
+	// Scheduled once.
+	OnlineMeetingTypeScheduled OnlineMeetingType = "scheduled"
+	// Scheduled as a series.
+	OnlineMeetingTypeRecurring OnlineMeetingType = "recurring"
+	// Scheduled as a live event.
+	OnlineMeetingTypeBroadcast OnlineMeetingType = "broadcast"
+	// Started with Meet now.
+	OnlineMeetingTypeMeetnow OnlineMeetingType = "meetnow"
+	// Placeholder for members that the service may come to add.
+	OnlineMeetingTypeUnknownFutureValue OnlineMeetingType = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e OnlineMeetingType) Known() bool {
+	return enumKnown(string(e), "adhoc,scheduled,recurring,broadcast,meetnow,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e OnlineMeetingType) Is(m OnlineMeetingType) bool { return enumIs(string(e), string(m)) }
 
 // OnlineMeetingVideoDisabledReason is the set of reasons why video is restricted for a participant.
 //
@@ -542,6 +827,30 @@ func (e RejectReason) Known() bool {
 
 // Is reports whether e is the member m, in any letter case.
 func (e RejectReason) Is(m RejectReason) bool { return enumIs(string(e), string(m)) }
+
+// RemindBeforeTimeInMinutesType is the time between a reminder and the virtual appointment that it
+// is about.
+//
+// OData: enum type microsoft.graph.remindBeforeTimeInMinutesType.
+type RemindBeforeTimeInMinutesType string
+
+// Members of [RemindBeforeTimeInMinutesType].
+const (
+	// 15 minutes.
+	RemindBeforeTimeInMinutesTypeMins15 RemindBeforeTimeInMinutesType = "mins15"
+	// Placeholder for members that the service may come to add.
+	RemindBeforeTimeInMinutesTypeUnknownFutureValue RemindBeforeTimeInMinutesType = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e RemindBeforeTimeInMinutesType) Known() bool {
+	return enumKnown(string(e), "mins15,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e RemindBeforeTimeInMinutesType) Is(m RemindBeforeTimeInMinutesType) bool {
+	return enumIs(string(e), string(m))
+}
 
 // RoutingMode is the shape of an audio routing group.
 //
@@ -811,3 +1120,30 @@ func (e Tone) Known() bool {
 
 // Is reports whether e is the member m, in any letter case.
 func (e Tone) Is(m Tone) bool { return enumIs(string(e), string(m)) }
+
+// VirtualAppointmentMessageType is the occasion of a text message about a virtual appointment.
+//
+// OData: enum type microsoft.graph.virtualAppointmentMessageType.
+type VirtualAppointmentMessageType string
+
+// Members of [VirtualAppointmentMessageType].
+const (
+	// The appointment is confirmed.
+	VirtualAppointmentMessageTypeConfirmation VirtualAppointmentMessageType = "confirmation"
+	// The appointment has been moved.
+	VirtualAppointmentMessageTypeReschedule VirtualAppointmentMessageType = "reschedule"
+	// The appointment is off.
+	VirtualAppointmentMessageTypeCancellation VirtualAppointmentMessageType = "cancellation"
+	// Placeholder for members that the service may come to add.
+	VirtualAppointmentMessageTypeUnknownFutureValue VirtualAppointmentMessageType = "unknownFutureValue"
+)
+
+// Known reports whether e is a member that this package knows, in the schema's letter case.
+func (e VirtualAppointmentMessageType) Known() bool {
+	return enumKnown(string(e), "confirmation,reschedule,cancellation,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, in any letter case.
+func (e VirtualAppointmentMessageType) Is(m VirtualAppointmentMessageType) bool {
+	return enumIs(string(e), string(m))
+}

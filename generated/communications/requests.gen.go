@@ -80,6 +80,79 @@ func (b *AdhocCallCollectionRequestBuilder) Create(ctx context.Context, v *Adhoc
 	return fetched[*AdhocCall](ctx, b.at, "POST", v, opts)
 }
 
+// AttendanceRecordRequestBuilder makes the requests of one [AttendanceRecord].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
+type AttendanceRecordRequestBuilder struct {
+	at *resource
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Update(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AttendanceRecordCollectionRequestBuilder makes the requests of a collection of
+// [AttendanceRecord].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
+type AttendanceRecordCollectionRequestBuilder struct {
+	at *resource
+}
+
+// ByID leads to one entity, by its key.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordCollectionRequestBuilder) ByID(id string) *AttendanceRecordRequestBuilder {
+	return &AttendanceRecordRequestBuilder{b.at.key(id)}
+}
+
+// List reads a page of the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AttendanceRecord], error) {
+	return fetchedPage[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// All ranges over the collection, reading page after page. After an error it ends.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AttendanceRecord, error] {
+	return each[*AttendanceRecord](ctx, b.at, nil, opts)
+}
+
+// Count returns how many there are.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/$count
+func (b *AttendanceRecordCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service made it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) Create(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "POST", v, opts)
+}
+
 // AudioRoutingGroupRequestBuilder makes the requests of one [AudioRoutingGroup].
 //
 // Path: /communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
@@ -423,7 +496,7 @@ func (b *CallCollectionRequestBuilder) Count(ctx context.Context, opts ...Reques
 //
 //	POST /communications/calls
 //
-// Permissions: Calls.JoinGroupCall.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
+// Permissions: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
 // Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All.
 func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
 	return fetched[*Call](ctx, b.at, "POST", v, opts)
@@ -435,6 +508,296 @@ func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts
 //	POST /communications/calls/logTeleconferenceDeviceQuality
 func (b *CallCollectionRequestBuilder) LogTeleconferenceDeviceQuality(ctx context.Context, p CallCollectionLogTeleconferenceDeviceQualityParameters, opts ...RequestOption) error {
 	return b.at.child("logTeleconferenceDeviceQuality").send(ctx, "POST", &p, opts)
+}
+
+// CallAiInsightRequestBuilder makes the requests of one [CallAiInsight].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
+type CallAiInsightRequestBuilder struct {
+	at *resource
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
+func (b *CallAiInsightRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CallAiInsight, error) {
+	return fetched[*CallAiInsight](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
+func (b *CallAiInsightRequestBuilder) Update(ctx context.Context, v *CallAiInsight, opts ...RequestOption) (*CallAiInsight, error) {
+	return fetched[*CallAiInsight](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
+func (b *CallAiInsightRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// CallAiInsightCollectionRequestBuilder makes the requests of a collection of [CallAiInsight].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
+type CallAiInsightCollectionRequestBuilder struct {
+	at *resource
+}
+
+// ByID leads to one entity, by its key.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
+func (b *CallAiInsightCollectionRequestBuilder) ByID(id string) *CallAiInsightRequestBuilder {
+	return &CallAiInsightRequestBuilder{b.at.key(id)}
+}
+
+// List reads a page of the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
+func (b *CallAiInsightCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallAiInsight], error) {
+	return fetchedPage[*CallAiInsight](ctx, b.at, "GET", nil, opts)
+}
+
+// All ranges over the collection, reading page after page. After an error it ends.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
+func (b *CallAiInsightCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallAiInsight, error] {
+	return each[*CallAiInsight](ctx, b.at, nil, opts)
+}
+
+// Count returns how many there are.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/$count
+func (b *CallAiInsightCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service made it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
+func (b *CallAiInsightCollectionRequestBuilder) Create(ctx context.Context, v *CallAiInsight, opts ...RequestOption) (*CallAiInsight, error) {
+	return fetched[*CallAiInsight](ctx, b.at, "POST", v, opts)
+}
+
+// CallRecordingRequestBuilder makes the requests of one [CallRecording].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
+type CallRecordingRequestBuilder struct {
+	at *resource
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
+func (b *CallRecordingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CallRecording, error) {
+	return fetched[*CallRecording](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
+func (b *CallRecordingRequestBuilder) Update(ctx context.Context, v *CallRecording, opts ...RequestOption) (*CallRecording, error) {
+	return fetched[*CallRecording](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
+func (b *CallRecordingRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// Content reads a stream. The recording itself, an MP4 file with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
+func (b *CallRecordingRequestBuilder) Content(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("content").open(ctx, opts)
+}
+
+// SetContent replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
+func (b *CallRecordingRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("content").upload(ctx, contentType, content, opts)
+}
+
+// DeleteContent deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
+func (b *CallRecordingRequestBuilder) DeleteContent(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("content").send(ctx, "DELETE", nil, opts)
+}
+
+// CallRecordingCollectionRequestBuilder makes the requests of a collection of [CallRecording].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/recordings
+type CallRecordingCollectionRequestBuilder struct {
+	at *resource
+}
+
+// ByID leads to one entity, by its key.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
+func (b *CallRecordingCollectionRequestBuilder) ByID(id string) *CallRecordingRequestBuilder {
+	return &CallRecordingRequestBuilder{b.at.key(id)}
+}
+
+// List reads a page of the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings
+func (b *CallRecordingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallRecording], error) {
+	return fetchedPage[*CallRecording](ctx, b.at, "GET", nil, opts)
+}
+
+// All ranges over the collection, reading page after page. After an error it ends.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings
+func (b *CallRecordingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallRecording, error] {
+	return each[*CallRecording](ctx, b.at, nil, opts)
+}
+
+// Count returns how many there are.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/$count
+func (b *CallRecordingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service made it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/recordings
+func (b *CallRecordingCollectionRequestBuilder) Create(ctx context.Context, v *CallRecording, opts ...RequestOption) (*CallRecording, error) {
+	return fetched[*CallRecording](ctx, b.at, "POST", v, opts)
+}
+
+// Delta ranges over what has changed in the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/delta()
+func (b *CallRecordingCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallRecording] {
+	return changesOf[*CallRecording](b.at.call("delta"), nil, opts)
+}
+
+// CallTranscriptRequestBuilder makes the requests of one [CallTranscript].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
+type CallTranscriptRequestBuilder struct {
+	at *resource
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
+func (b *CallTranscriptRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CallTranscript, error) {
+	return fetched[*CallTranscript](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
+func (b *CallTranscriptRequestBuilder) Update(ctx context.Context, v *CallTranscript, opts ...RequestOption) (*CallTranscript, error) {
+	return fetched[*CallTranscript](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
+func (b *CallTranscriptRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// Content reads a stream. The transcript itself, a WebVTT file with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
+func (b *CallTranscriptRequestBuilder) Content(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("content").open(ctx, opts)
+}
+
+// SetContent replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
+func (b *CallTranscriptRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("content").upload(ctx, contentType, content, opts)
+}
+
+// DeleteContent deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
+func (b *CallTranscriptRequestBuilder) DeleteContent(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("content").send(ctx, "DELETE", nil, opts)
+}
+
+// MetadataContent reads a stream. What was said when and by whom, with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
+func (b *CallTranscriptRequestBuilder) MetadataContent(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("metadataContent").open(ctx, opts)
+}
+
+// SetMetadataContent replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
+func (b *CallTranscriptRequestBuilder) SetMetadataContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("metadataContent").upload(ctx, contentType, content, opts)
+}
+
+// DeleteMetadataContent deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
+func (b *CallTranscriptRequestBuilder) DeleteMetadataContent(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("metadataContent").send(ctx, "DELETE", nil, opts)
+}
+
+// CallTranscriptCollectionRequestBuilder makes the requests of a collection of [CallTranscript].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/transcripts
+type CallTranscriptCollectionRequestBuilder struct {
+	at *resource
+}
+
+// ByID leads to one entity, by its key.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
+func (b *CallTranscriptCollectionRequestBuilder) ByID(id string) *CallTranscriptRequestBuilder {
+	return &CallTranscriptRequestBuilder{b.at.key(id)}
+}
+
+// List reads a page of the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts
+func (b *CallTranscriptCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallTranscript], error) {
+	return fetchedPage[*CallTranscript](ctx, b.at, "GET", nil, opts)
+}
+
+// All ranges over the collection, reading page after page. After an error it ends.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts
+func (b *CallTranscriptCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallTranscript, error] {
+	return each[*CallTranscript](ctx, b.at, nil, opts)
+}
+
+// Count returns how many there are.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/$count
+func (b *CallTranscriptCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service made it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/transcripts
+func (b *CallTranscriptCollectionRequestBuilder) Create(ctx context.Context, v *CallTranscript, opts ...RequestOption) (*CallTranscript, error) {
+	return fetched[*CallTranscript](ctx, b.at, "POST", v, opts)
+}
+
+// Delta ranges over what has changed in the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/delta()
+func (b *CallTranscriptCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallTranscript] {
+	return changesOf[*CallTranscript](b.at.call("delta"), nil, opts)
 }
 
 // CloudCommunicationsRequestBuilder makes the requests of one [CloudCommunications].
@@ -487,7 +850,7 @@ func (b *CloudCommunicationsRequestBuilder) OnlineMeetingConversations() *Online
 	return &OnlineMeetingEngagementConversationCollectionRequestBuilder{b.at.child("onlineMeetingConversations")}
 }
 
-// OnlineMeetings: Online meetings.
+// OnlineMeetings: Online meetings, which tell a bot what it needs to join them.
 //
 //	/communications/onlineMeetings
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
@@ -730,16 +1093,127 @@ func (b *ContentSharingSessionCollectionRequestBuilder) Create(ctx context.Conte
 	return fetched[*ContentSharingSession](ctx, b.at, "POST", v, opts)
 }
 
-// OnlineMeetingRequestBuilder makes the requests of one [OnlineMeeting].
+// MeetingAttendanceReportRequestBuilder makes the requests of one [MeetingAttendanceReport].
 //
-// Path: /communications/onlineMeetings/{onlineMeeting-id}
-type OnlineMeetingRequestBuilder struct {
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
+type MeetingAttendanceReportRequestBuilder struct {
 	at *resource
 }
 
 // Get reads the entity.
 //
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
+func (b *MeetingAttendanceReportRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
+func (b *MeetingAttendanceReportRequestBuilder) Update(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
+func (b *MeetingAttendanceReportRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AttendanceRecords: Records of the attendees, one for each.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
+func (b *MeetingAttendanceReportRequestBuilder) AttendanceRecords() *AttendanceRecordCollectionRequestBuilder {
+	return &AttendanceRecordCollectionRequestBuilder{b.at.child("attendanceRecords")}
+}
+
+// MeetingAttendanceReportCollectionRequestBuilder makes the requests of a collection of
+// [MeetingAttendanceReport].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+type MeetingAttendanceReportCollectionRequestBuilder struct {
+	at *resource
+}
+
+// ByID leads to one entity, by its key.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+func (b *MeetingAttendanceReportCollectionRequestBuilder) ByID(id string) *MeetingAttendanceReportRequestBuilder {
+	return &MeetingAttendanceReportRequestBuilder{b.at.key(id)}
+}
+
+// List reads a page of the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*MeetingAttendanceReport], error) {
+	return fetchedPage[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
+}
+
+// All ranges over the collection, reading page after page. After an error it ends.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*MeetingAttendanceReport, error] {
+	return each[*MeetingAttendanceReport](ctx, b.at, nil, opts)
+}
+
+// Count returns how many there are.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/$count
+func (b *MeetingAttendanceReportCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service made it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) Create(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "POST", v, opts)
+}
+
+// MeetingRegistrationRequestBuilder makes the requests of one [MeetingRegistration].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/registration
+type MeetingRegistrationRequestBuilder struct {
+	at *resource
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/registration
+func (b *MeetingRegistrationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*MeetingRegistration, error) {
+	return fetched[*MeetingRegistration](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v. What it returns is empty if the service answers
+// without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/registration
+func (b *MeetingRegistrationRequestBuilder) Update(ctx context.Context, v *MeetingRegistration, opts ...RequestOption) (*MeetingRegistration, error) {
+	return fetched[*MeetingRegistration](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/registration
+func (b *MeetingRegistrationRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// OnlineMeetingRequestBuilder makes the requests of one [OnlineMeeting].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}
+type OnlineMeetingRequestBuilder struct {
+	OnlineMeetingBaseRequestBuilder
+}
+
+// Get reads the entity.
+//
 //	GET /communications/onlineMeetings/{onlineMeeting-id}
+//
+// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
+// OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
@@ -748,6 +1222,8 @@ func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOp
 // without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}
+//
+// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "PATCH", v, opts)
 }
@@ -755,8 +1231,158 @@ func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeti
 // Delete deletes the entity.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}
+//
+// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
 	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AiInsights: Summaries of the meeting that were made by artificial intelligence.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/aiInsights
+func (b *OnlineMeetingRequestBuilder) AiInsights() *CallAiInsightCollectionRequestBuilder {
+	return &CallAiInsightCollectionRequestBuilder{b.at.child("aiInsights")}
+}
+
+// MeetingAttendanceReport: Report of the latest session of the meeting.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
+func (b *OnlineMeetingRequestBuilder) MeetingAttendanceReport() *MeetingAttendanceReportRequestBuilder {
+	return &MeetingAttendanceReportRequestBuilder{b.at.child("meetingAttendanceReport")}
+}
+
+// Recordings: Recordings of the meeting.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/recordings
+func (b *OnlineMeetingRequestBuilder) Recordings() *CallRecordingCollectionRequestBuilder {
+	return &CallRecordingCollectionRequestBuilder{b.at.child("recordings")}
+}
+
+// Registration: Registration for the meeting.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/registration
+//
+// Deprecated: The service has deprecated registrations of online meetings.
+func (b *OnlineMeetingRequestBuilder) Registration() *MeetingRegistrationRequestBuilder {
+	return &MeetingRegistrationRequestBuilder{b.at.child("registration")}
+}
+
+// Transcripts: Transcripts of the meeting.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/transcripts
+func (b *OnlineMeetingRequestBuilder) Transcripts() *CallTranscriptCollectionRequestBuilder {
+	return &CallTranscriptCollectionRequestBuilder{b.at.child("transcripts")}
+}
+
+// AlternativeRecording reads a stream. Alternative recording of a live event, with a URL of its
+// own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
+func (b *OnlineMeetingRequestBuilder) AlternativeRecording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("alternativeRecording").open(ctx, opts)
+}
+
+// SetAlternativeRecording replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
+func (b *OnlineMeetingRequestBuilder) SetAlternativeRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("alternativeRecording").upload(ctx, contentType, content, opts)
+}
+
+// DeleteAlternativeRecording deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
+func (b *OnlineMeetingRequestBuilder) DeleteAlternativeRecording(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("alternativeRecording").send(ctx, "DELETE", nil, opts)
+}
+
+// AttendeeReport reads a stream. Report of the attendees of a live event, with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
+func (b *OnlineMeetingRequestBuilder) AttendeeReport(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("attendeeReport").open(ctx, opts)
+}
+
+// SetAttendeeReport replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
+func (b *OnlineMeetingRequestBuilder) SetAttendeeReport(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("attendeeReport").upload(ctx, contentType, content, opts)
+}
+
+// DeleteAttendeeReport deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
+func (b *OnlineMeetingRequestBuilder) DeleteAttendeeReport(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("attendeeReport").send(ctx, "DELETE", nil, opts)
+}
+
+// BroadcastRecording reads a stream. Recording of a broadcast, with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
+func (b *OnlineMeetingRequestBuilder) BroadcastRecording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("broadcastRecording").open(ctx, opts)
+}
+
+// SetBroadcastRecording replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
+func (b *OnlineMeetingRequestBuilder) SetBroadcastRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("broadcastRecording").upload(ctx, contentType, content, opts)
+}
+
+// DeleteBroadcastRecording deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
+func (b *OnlineMeetingRequestBuilder) DeleteBroadcastRecording(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("broadcastRecording").send(ctx, "DELETE", nil, opts)
+}
+
+// Recording reads a stream. Recording of a live event, with a URL of its own.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/recording
+func (b *OnlineMeetingRequestBuilder) Recording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
+	return b.at.child("recording").open(ctx, opts)
+}
+
+// SetRecording replaces the stream.
+//
+//	PUT /communications/onlineMeetings/{onlineMeeting-id}/recording
+func (b *OnlineMeetingRequestBuilder) SetRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
+	return b.at.child("recording").upload(ctx, contentType, content, opts)
+}
+
+// DeleteRecording deletes the stream.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/recording
+func (b *OnlineMeetingRequestBuilder) DeleteRecording(ctx context.Context, opts ...RequestOption) error {
+	return b.at.child("recording").send(ctx, "DELETE", nil, opts)
+}
+
+// GetVirtualAppointmentJoinWebURL gets the address at which customers join a virtual appointment.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/getVirtualAppointmentJoinWebUrl()
+func (b *OnlineMeetingRequestBuilder) GetVirtualAppointmentJoinWebURL(ctx context.Context, opts ...RequestOption) (string, error) {
+	return fetchResult[string](ctx, b.at.call("getVirtualAppointmentJoinWebUrl"), "GET", nil, opts)
+}
+
+// SendVirtualAppointmentReminderSms sends attendees a reminder of a virtual appointment by text
+// message.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentReminderSms
+//
+// It needs Teams Premium, and attendees with phone numbers in the United States.
+func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentReminderSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentReminderSmsParameters, opts ...RequestOption) error {
+	return b.at.child("sendVirtualAppointmentReminderSms").send(ctx, "POST", &p, opts)
+}
+
+// SendVirtualAppointmentSms sends attendees a text message about a virtual appointment.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentSms
+//
+// It needs Teams Premium, and attendees with phone numbers in the United States.
+func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentSmsParameters, opts ...RequestOption) error {
+	return b.at.child("sendVirtualAppointmentSms").send(ctx, "POST", &p, opts)
 }
 
 // OnlineMeetingCollectionRequestBuilder makes the requests of a collection of [OnlineMeeting].
@@ -770,12 +1396,29 @@ type OnlineMeetingCollectionRequestBuilder struct {
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}
 func (b *OnlineMeetingCollectionRequestBuilder) ByID(id string) *OnlineMeetingRequestBuilder {
-	return &OnlineMeetingRequestBuilder{b.at.key(id)}
+	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.key(id)}}
+}
+
+// ByJoinWebURL leads to one entity, by another key than its own.
+//
+//	/communications/onlineMeetings(joinWebUrl={joinWebUrl})
+func (b *OnlineMeetingCollectionRequestBuilder) ByJoinWebURL(joinWebURL string) *OnlineMeetingRequestBuilder {
+	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.call("", arg{"joinWebUrl", joinWebURL})}}
+}
+
+// ByJoinMeetingID leads to one entity, by another key than its own.
+//
+//	/communications/onlineMeetings(joinMeetingId={joinMeetingId})
+func (b *OnlineMeetingCollectionRequestBuilder) ByJoinMeetingID(joinMeetingID string) *OnlineMeetingRequestBuilder {
+	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.call("", arg{"joinMeetingId", joinMeetingID})}}
 }
 
 // List reads a page of the collection.
 //
 //	GET /communications/onlineMeetings
+//
+// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
+// OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeeting], error) {
 	return fetchedPage[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
@@ -783,6 +1426,9 @@ func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts .
 // All ranges over the collection, reading page after page. After an error it ends.
 //
 //	GET /communications/onlineMeetings
+//
+// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
+// OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*OnlineMeeting, error] {
 	return each[*OnlineMeeting](ctx, b.at, nil, opts)
 }
@@ -790,6 +1436,9 @@ func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ..
 // Count returns how many there are.
 //
 //	GET /communications/onlineMeetings/$count
+//
+// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
+// OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
@@ -797,8 +1446,53 @@ func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts 
 // Create adds an entity to the collection and returns it as the service made it.
 //
 //	POST /communications/onlineMeetings
+//
+// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
 func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
+}
+
+// CreateOrGet creates the meeting with an external id, or gets the one that has it already.
+//
+//	POST /communications/onlineMeetings/createOrGet
+//
+// The status tells which it was: 201 for a new meeting, 200 for one that was there, which is not
+// changed. An application also needs an application access policy, which an administrator of the
+// tenant grants for the organizer.
+//
+// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context, p OnlineMeetingCollectionCreateOrGetParameters, opts ...RequestOption) (*OnlineMeeting, error) {
+	return fetched[*OnlineMeeting](ctx, b.at.child("createOrGet"), "POST", &p, opts)
+}
+
+// GetAllRecordings gets the recordings of all meetings that a user has organized.
+//
+//	GET /communications/onlineMeetings/getAllRecordings(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
+//
+// Meetings in channels are not among them.
+func (b *OnlineMeetingCollectionRequestBuilder) GetAllRecordings(ctx context.Context, p OnlineMeetingCollectionGetAllRecordingsParameters, opts ...RequestOption) (*Page[*CallRecording], error) {
+	return fetchedPage[*CallRecording](ctx, b.at.call("getAllRecordings", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
+}
+
+// GetAllTranscripts gets the transcripts of all meetings that a user has organized.
+//
+//	GET /communications/onlineMeetings/getAllTranscripts(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
+//
+// Meetings in channels are not among them.
+func (b *OnlineMeetingCollectionRequestBuilder) GetAllTranscripts(ctx context.Context, p OnlineMeetingCollectionGetAllTranscriptsParameters, opts ...RequestOption) (*Page[*CallTranscript], error) {
+	return fetchedPage[*CallTranscript](ctx, b.at.call("getAllTranscripts", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
+}
+
+// OnlineMeetingBaseRequestBuilder makes the requests of one [OnlineMeetingBase].
+type OnlineMeetingBaseRequestBuilder struct {
+	at *resource
+}
+
+// AttendanceReports: Reports of who attended, one for each session.
+//
+//	…/attendanceReports
+func (b *OnlineMeetingBaseRequestBuilder) AttendanceReports() *MeetingAttendanceReportCollectionRequestBuilder {
+	return &MeetingAttendanceReportCollectionRequestBuilder{b.at.child("attendanceReports")}
 }
 
 // OnlineMeetingEngagementConversationRequestBuilder makes the requests of one
@@ -1336,6 +2030,68 @@ type CloudCommunicationsGetPresencesByUserIDParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Object ids of the users, at most 650.
 	IDs []string `json:"ids,omitempty"`
+}
+
+// OnlineMeetingSendVirtualAppointmentReminderSmsParameters are the parameters of
+// [OnlineMeetingRequestBuilder.SendVirtualAppointmentReminderSms].
+type OnlineMeetingSendVirtualAppointmentReminderSmsParameters struct {
+	AdditionalData AdditionalData `json:"-"`
+	// How long before the appointment.
+	RemindBeforeTimeInMinutesType RemindBeforeTimeInMinutesType `json:"remindBeforeTimeInMinutesType,omitempty"`
+	// Whom to send the message to.
+	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
+}
+
+// OnlineMeetingSendVirtualAppointmentSmsParameters are the parameters of
+// [OnlineMeetingRequestBuilder.SendVirtualAppointmentSms].
+type OnlineMeetingSendVirtualAppointmentSmsParameters struct {
+	AdditionalData AdditionalData `json:"-"`
+	// What the message is about.
+	MessageType VirtualAppointmentMessageType `json:"messageType,omitempty"`
+	// Whom to send the message to.
+	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
+}
+
+// OnlineMeetingCollectionCreateOrGetParameters are the parameters of
+// [OnlineMeetingCollectionRequestBuilder.CreateOrGet].
+type OnlineMeetingCollectionCreateOrGetParameters struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Chat that the meeting is to have.
+	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
+	// When the meeting ends, an hour after its start when this is left out.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
+	// Id that the application chooses for the meeting. Required.
+	ExternalID *string `json:"externalId,omitempty"`
+	// Who is invited.
+	Participants *MeetingParticipants `json:"participants,omitempty"`
+	// When the meeting starts, now when this is left out.
+	StartDateTime *time.Time `json:"startDateTime,omitempty"`
+	// Subject of the meeting.
+	Subject *string `json:"subject,omitempty"`
+}
+
+// OnlineMeetingCollectionGetAllRecordingsParameters are the parameters of
+// [OnlineMeetingCollectionRequestBuilder.GetAllRecordings].
+type OnlineMeetingCollectionGetAllRecordingsParameters struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Id of the user.
+	MeetingOrganizerUserID *string `json:"meetingOrganizerUserId,omitempty"`
+	// Earliest creation of the recordings.
+	StartDateTime *time.Time `json:"startDateTime,omitempty"`
+	// Latest creation of the recordings.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
+}
+
+// OnlineMeetingCollectionGetAllTranscriptsParameters are the parameters of
+// [OnlineMeetingCollectionRequestBuilder.GetAllTranscripts].
+type OnlineMeetingCollectionGetAllTranscriptsParameters struct {
+	AdditionalData AdditionalData `json:"-"`
+	// Id of the user.
+	MeetingOrganizerUserID *string `json:"meetingOrganizerUserId,omitempty"`
+	// Earliest creation of the transcripts.
+	StartDateTime *time.Time `json:"startDateTime,omitempty"`
+	// Latest creation of the transcripts.
+	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 }
 
 // ParticipantAdmitFromLobbyParameters are the parameters of

@@ -28,5 +28,5 @@ func encodeBody(body any) ([]byte, error) {
 	if isNil(v) {
 		return nil, fmt.Errorf("a nil %T cannot be sent", v)
 	}
-	return Marshal(v)
+	return encodeSent(v)
 }

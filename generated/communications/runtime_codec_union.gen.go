@@ -19,8 +19,9 @@ type polymorph struct {
 // type and the types derived from it implement.
 type union struct {
 	boxer
-	types map[string]reflect.Type // the structs by qualified name
-	base  reflect.Type
+	types    map[string]reflect.Type // the structs by qualified name
+	abstract map[string]reflect.Type
+	base     reflect.Type
 
 	// Variants are added when they are met. Only those in types are, so that no
 	// input can make the maps grow beyond the schema.
@@ -28,8 +29,9 @@ type union struct {
 }
 
 type variant struct {
-	t   *typ
-	box box
+	t        *typ
+	box      box
+	abstract bool
 }
 
 // fewVariants are looked through before the maps are used.
@@ -51,7 +53,9 @@ func unionFor(rt reflect.Type, types *typeList) *union {
 		return u.(*union)
 	}
 	list := types.all()
-	u, _ := unions.LoadOrStore(rt, &union{boxer: boxer{rt}, types: byName(list), base: reflect.TypeOf(list[0]).Elem()})
+	u, _ := unions.LoadOrStore(rt, &union{
+		boxer: boxer{rt}, types: byName(list), abstract: byName(types.allAbstract()), base: reflect.TypeOf(list[0]).Elem(),
+	})
 	return u.(*union)
 }
 
@@ -104,7 +108,8 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &variant{t: t, box: u.boxOf(t)}
+	_, abstract := u.abstract[t.name]
+	v := &variant{t: t, box: u.boxOf(t), abstract: abstract}
 	for {
 		old := u.known.Load()
 		m := &variantMaps{byName: map[string]*variant{t.name: v}, byBox: map[box]*variant{v.box: v}, base: v, list: []*variant{v}}
@@ -155,6 +160,9 @@ func (u *union) encode(e *encoder, buf []byte, p polymorph) ([]byte, error) {
 	v, base, err := u.boxed(p)
 	if err != nil {
 		return nil, err
+	}
+	if v.abstract && e.sending && additional(v.t, p.obj).odataType == nil {
+		return nil, errorf("%s is abstract, it was not decoded, and so cannot be sent: use a type derived from it", v.t.name)
 	}
 	at := openPosition
 	if v != base {

@@ -78,7 +78,10 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 // came with, or none. Properties come in the order of the schema, what
 // AdditionalData holds after them. It is an error if v contains itself or holds
 // something that JSON cannot express.
-func Marshal(v Value) ([]byte, error) {
+func Marshal(v Value) ([]byte, error) { return encodeValue(v, false) }
+
+// encodeValue is Marshal, for a request if sending.
+func encodeValue(v Value, sending bool) ([]byte, error) {
 	t, ok, err := typeToEncode(v)
 	if err != nil {
 		return nil, err
@@ -87,6 +90,7 @@ func Marshal(v Value) ([]byte, error) {
 		return []byte("null"), nil
 	}
 	e := newEncoder()
+	e.sending = sending
 	buf, err := e.top(e.scratch[:0], t, v)
 	if err != nil {
 		return nil, err

@@ -41,39 +41,6 @@ func (q *query) call() bool {
 	return true
 }
 
-// newCall makes a call, which is established at once with the bot in it.
-func (q *query) newCall() {
-	me := q.newID()
-	template := object{
-		"state": "establishing", "direction": "outgoing", "callChainId": q.newID(), "callRoutes": []any{}, "activeModalities": []any{},
-		"routingPolicies": []any{}, "myParticipantId": me, "@odata.context": q.URL + "/$metadata#communications/calls/$entity",
-	}
-	for _, name := range []string{
-		"terminationReason", "ringingTimeoutInSeconds", "mediaState", "subject", "resultInfo", "answeredBy", "meetingCapability",
-		"toneInfo", "transcription", "source", "targets",
-	} {
-		if _, ok := q.given[name]; !ok {
-			template[name] = nil
-		}
-	}
-	id := q.create(template)["id"].(string)
-	q.setState(id, "establishing", nil)
-	q.establish(id)
-}
-
-// establish puts the bot into a call.
-func (s *Service) establish(id string) {
-	s.setState(id, "established", nil)
-	call, _ := s.entities.get(callsPath + "/" + id)
-	me, _ := call["myParticipantId"].(string)
-	s.joined(id, object{"id": me, "isMuted": false, "isInLobby": false, "info": object{
-		"@odata.type": "#microsoft.graph.participantInfo",
-		"identity": object{"@odata.type": "#microsoft.graph.identitySet", "application": object{
-			"@odata.type": "#microsoft.graph.identity", "displayName": "Calling Bot", "id": "2891555a-92ff-42e6-80fa-6e1300c6b5c6",
-		}},
-	}})
-}
-
 // setState changes the state of a call and tells the bot.
 func (s *Service) setState(id, state string, more object) {
 	members := object{"state": state}
@@ -91,12 +58,24 @@ func (s *Service) setState(id, state string, more object) {
 	}
 	told := object{"@odata.type": "#microsoft.graph.call", "id": id, "state": state}
 	maps.Copy(told, more)
-	for _, name := range []string{"chatInfo", "meetingInfo", "source", "targets", "incomingContext"} {
+	for _, name := range toldOf(call, state) {
 		if call[name] != nil {
 			told[name] = call[name]
 		}
 	}
 	s.notify(call, change, callsPath+"/"+id, told)
+}
+
+// toldOf returns the members of a call that its bot is told with a state, beside the id and
+// the state.
+func toldOf(call object, state string) []string {
+	switch {
+	case state == "incoming":
+		return []string{"direction", "tenantId", "chatInfo", "meetingInfo", "source", "targets", "incomingContext"}
+	case call["meetingInfo"] == nil && state == "established":
+		return []string{"direction", "tenantId"}
+	}
+	return []string{"chatInfo", "meetingInfo"}
 }
 
 // end ends a call, which is then forgotten.

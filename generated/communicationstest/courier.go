@@ -142,14 +142,17 @@ func (s *Service) Settle() []error {
 
 // notify tells the bot of a call what has changed, if it has an address.
 func (s *Service) notify(call object, change, path string, data any) {
+	s.post(call, object{"changeType": change, "resourceUrl": path, "callbackUri": call["callbackUri"], "resourceData": data})
+}
+
+// post sends the bot of a call a notification, if it has an address.
+func (s *Service) post(call, n object) {
 	url, _ := call["callbackUri"].(string)
 	if url == "" {
 		return
 	}
-	body, err := json.Marshal(object{"@odata.type": "#microsoft.graph.commsNotifications", "value": []object{{
-		"@odata.type": "#microsoft.graph.commsNotification", "changeType": change, "resourceUrl": path,
-		"callbackUri": url, "resourceData": data,
-	}}})
+	n["@odata.type"] = "#microsoft.graph.commsNotification"
+	body, err := json.Marshal(object{"@odata.type": "#microsoft.graph.commsNotifications", "value": []object{n}})
 	if err == nil {
 		s.courier.add(notification{url, body})
 	}

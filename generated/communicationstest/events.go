@@ -58,6 +58,18 @@ func (s *Service) Change(callID string, participant *communications.Participant)
 	return nil
 }
 
+// Admit lets the bot of a call in from the lobby, where it waits that has joined as a guest.
+// Only then is it told who else is in the meeting.
+func (s *Service) Admit(callID string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	me, _ := s.member(callID, "myParticipantId").(string)
+	if !s.changed(callID, me, object{"isInLobby": false}) {
+		return noParticipant(callID, me)
+	}
+	return nil
+}
+
 // Leave takes a participant out of a call.
 func (s *Service) Leave(callID, participantID string) error {
 	s.mu.Lock()
@@ -127,6 +139,10 @@ func (s *Service) Notify(callbackURL, change, resourceURL string, values ...comm
 
 func noParticipant(callID, id string) error {
 	return fmt.Errorf("the call %s has no participant %s", callID, id)
+}
+
+func noSession(callID, id string) error {
+	return fmt.Errorf("nothing is shared in the call %s as %s", callID, id)
 }
 
 func noCall(id string) error { return fmt.Errorf("there is no call %s", id) }

@@ -64,7 +64,7 @@ func (f *Fault) happen(w http.ResponseWriter, r *http.Request) bool {
 		status = http.StatusOK
 	}
 	if body == "" {
-		body = errorBody(http.StatusText(status), "a fault was injected")
+		body = errorBody(http.StatusText(status), "a fault was injected", "")
 	}
 	w.Header().Set("Content-Type", "application/json")
 	if f.Cut {

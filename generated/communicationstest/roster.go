@@ -1,25 +1,31 @@
 package communicationstest
 
-import (
-	"maps"
-)
+import "maps"
 
-// joined adds a participant to a call and tells the bot; s.mu is held.
-func (s *Service) joined(id string, participant object) {
-	p := maps.Clone(participant)
-	p["@odata.type"] = "#microsoft.graph.participant"
-	p["rosterSequenceNumber"] = s.nextNumber(id)
-	s.entities.put(participantsOf(id)+"/"+p["id"].(string), p)
-	s.tellRoster(id, p)
+// joined adds participants to a call and tells the bot; s.mu is held.
+func (s *Service) joined(id string, participants ...object) {
+	var all []object
+	for _, given := range participants {
+		p := maps.Clone(given)
+		p["@odata.type"] = "#microsoft.graph.participant"
+		s.entities.put(participantsOf(id)+"/"+p["id"].(string), p)
+		all = append(all, p)
+	}
+	s.tellRoster(id, all)
 }
 
-// changed changes a participant.
+// changed changes a participant. When that lets the bot in from the lobby, it gets to know
+// who is there.
 func (s *Service) changed(id, participant string, members object) bool {
-	more := maps.Clone(members)
-	more["rosterSequenceNumber"] = s.nextNumber(id)
-	p, ok := s.entities.change(participantsOf(id)+"/"+participant, more)
-	if ok {
-		s.tellRoster(id, p)
+	path := participantsOf(id) + "/" + participant
+	waited := participant == s.member(id, "myParticipantId") && s.waits(id)
+	p, ok := s.entities.change(path, members)
+	switch {
+	case !ok:
+	case waited && !s.waits(id):
+		s.tellRoster(id, s.entities.list(participantsOf(id)))
+	default:
+		s.tellRoster(id, []object{p})
 	}
 	return ok
 }
@@ -32,26 +38,74 @@ func (s *Service) left(id, participant, reason string) bool {
 		return false
 	}
 	s.entities.remove(path)
-	p["rosterSequenceNumber"] = s.nextNumber(id)
 	p["removedState"] = object{"reason": reason}
-	s.tellRoster(id, p)
+	s.tellRoster(id, []object{p})
 	return true
 }
 
-// tellRoster sends the bot all participants, or, if it has asked for deltas, who changed.
-func (s *Service) tellRoster(id string, changed object) {
+// waits reports whether the bot of a call waits in the lobby.
+func (s *Service) waits(id string) bool {
+	me, _ := s.member(id, "myParticipantId").(string)
+	p, _ := s.entities.get(participantsOf(id) + "/" + me)
+	inLobby, _ := p["isInLobby"].(bool)
+	return inLobby
+}
+
+// tellRoster sends the bot all participants, or, if it has asked for deltas, those who
+// changed. A bot that waits in the lobby is told of itself only, one in a peer-to-peer call
+// of nobody.
+func (s *Service) tellRoster(id string, changed []object) {
 	call, ok := s.entities.get(callsPath + "/" + id)
-	if !ok {
+	if !ok || isPeerToPeer(call) {
 		return
 	}
+	waits := s.waits(id)
+	if waits {
+		if changed = only(changed, call["myParticipantId"]); len(changed) == 0 {
+			return
+		}
+	}
+	switch {
+	case option(call, "isDeltaRosterEnabled"):
+		s.tellDelta(id, call, changed)
+	case waits:
+		s.notify(call, "updated", participantsOf(id), changed)
+	default:
+		s.notify(call, "updated", participantsOf(id), s.entities.list(participantsOf(id)))
+	}
+}
+
+// tellDelta sends who changed, under the next number.
+func (s *Service) tellDelta(id string, call object, changed []object) {
+	number := s.nextNumber(id)
+	numbered := []object{}
+	for _, c := range changed {
+		p := maps.Clone(c)
+		p["rosterSequenceNumber"] = number
+		s.entities.change(participantsOf(id)+"/"+p["id"].(string), object{"rosterSequenceNumber": number})
+		numbered = append(numbered, p)
+	}
+	path := participantsOf(id)
+	s.post(call, object{"changeType": "updated", "resource": "/app" + path[len("/communications"):], "resourceUrl": path, "resourceData": []object{{
+		"@odata.type": "#microsoft.graph.deltaParticipants", "sequenceNumber": number, "participants": numbered,
+	}}})
+}
+
+// option returns an option that the bot has set for a call.
+func option(call object, name string) bool {
 	options, _ := call["callOptions"].(object)
-	if deltas, _ := options["isDeltaRosterEnabled"].(bool); deltas {
-		s.notify(call, "updated", participantsOf(id), []object{{
-			"@odata.type": "#microsoft.graph.deltaParticipants", "sequenceNumber": *s.rosters[id], "participants": []object{changed},
-		}})
-		return
+	on, _ := options[name].(bool)
+	return on
+}
+
+// only returns the participant with an id, in a list of one or none.
+func only(participants []object, id any) []object {
+	for _, p := range participants {
+		if p["id"] == id {
+			return []object{p}
+		}
 	}
-	s.notify(call, "updated", participantsOf(id), s.entities.list(participantsOf(id)))
+	return nil
 }
 
 func (s *Service) nextNumber(id string) int64 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/spec/conform"
@@ -33,7 +34,9 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case r.Header.Get("Authorization") == "":
-		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "the request has no token")
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.")
+	case !isBearer(r.Header.Get("Authorization")):
+		refuse(w, http.StatusUnauthorized, "InvalidAuthenticationToken", "The request's authorization is no bearer token.")
 	case err != nil:
 		refuse(w, statusOf(err), "BadRequest", err.Error())
 	default:
@@ -55,6 +58,11 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Targ
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	path, ok := s.byKey(t, path)
+	if !ok {
+		refuse(w, http.StatusNotFound, "NotFound", "there is nothing at "+path)
+		return
+	}
 	q := &query{s, w, r, t, path, given}
 	if strings.HasPrefix(path, "/communications/calls") || strings.HasPrefix(path, "/app/calls") {
 		q.path = strings.Replace(path, "/app/", "/communications/", 1)
@@ -63,6 +71,45 @@ func (s *Service) answer(w http.ResponseWriter, r *http.Request, t *conform.Targ
 		}
 	}
 	q.entity()
+}
+
+// isBearer reports whether an Authorization header has a bearer token.
+func isBearer(authorization string) bool {
+	scheme, token, _ := strings.Cut(authorization, " ")
+	return strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) != ""
+}
+
+// byKey returns a path with the id of an entity in place of an alternate key. It reports
+// false if no entity has that key; s.mu is held.
+func (s *Service) byKey(t *conform.Target, path string) (string, bool) {
+	if t.Alternate == nil {
+		return path, true
+	}
+	segments := strings.Split(strings.Trim(path, "/"), "/")
+	name, _, _ := strings.Cut(segments[t.Alternate.Segment], "(")
+	collection := "/" + strings.Join(append(slices.Clone(segments[:t.Alternate.Segment]), name), "/")
+	for _, entity := range s.entities.list(collection) {
+		if has(entity, t.Alternate.Values) {
+			rest := append([]string{collection, entity["id"].(string)}, segments[t.Alternate.Segment+1:]...)
+			return strings.Join(rest, "/"), true
+		}
+	}
+	return path, false
+}
+
+// has reports whether an entity has values at the paths of properties.
+func has(entity object, values map[string]string) bool {
+	for path, want := range values {
+		var at any = entity
+		for name := range strings.SplitSeq(path, "/") {
+			o, _ := at.(object)
+			at = o[name]
+		}
+		if fmt.Sprint(at) != want {
+			return false
+		}
+	}
+	return true
 }
 
 // query is a request that is being answered.
@@ -170,13 +217,22 @@ func statusOf(err error) int {
 }
 
 func refuse(w http.ResponseWriter, status int, code, message string) {
+	refuseInner(w, status, code, message, "")
+}
+
+// refuseInner refuses a request with an inner error, which says what the service would not.
+func refuseInner(w http.ResponseWriter, status int, code, message, inner string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, errorBody(code, message))
+	_, _ = io.WriteString(w, errorBody(code, message, inner))
 }
 
 // errorBody is an error as OData has them.
-func errorBody(code, message string) string {
-	data, _ := json.Marshal(object{"error": object{"code": code, "message": message}})
+func errorBody(code, message, inner string) string {
+	e := object{"code": code, "message": message}
+	if inner != "" {
+		e["innerError"] = object{"message": inner}
+	}
+	data, _ := json.Marshal(object{"error": e})
 	return string(data)
 }

@@ -2,8 +2,10 @@
 // tests of bots: a server on this machine, as package httptest has them. It checks
 // every request against the description, keeps calls in memory, and calls the bot back.
 //
-// It is no simulation of the service: a call is established as soon as it is made, and
-// an operation completes at once.
+// Calls are created, answered and reported as the page "Create call" of the service's
+// documentation shows it, and refused where it says so. It is no simulation of the service
+// beyond that: a call is established as soon as it is made, and an operation completes at
+// once.
 package communicationstest
 
 import (
@@ -26,6 +28,8 @@ type Service struct {
 	server  *httptest.Server
 	model   *edm.Model
 	courier *courier
+	self    application
+	granted map[string]bool // nil = everything
 
 	mu       sync.Mutex
 	requests []Request
@@ -54,9 +58,30 @@ type Option func(*Service)
 // and each twice. The seed makes the order repeatable.
 func Disordered(seed uint64) Option { return func(s *Service) { s.courier.disorder(seed) } }
 
+// Bot says whose calls the service creates: the name and the id of the bot's application, and
+// the id of its tenant.
+func Bot(displayName, id, tenantID string) Option {
+	return func(s *Service) { s.self = application{displayName, id, tenantID} }
+}
+
 // CallbackHeader adds a header to the notifications, such as Authorization.
 func CallbackHeader(name, value string) Option {
 	return func(s *Service) { s.courier.header.Set(name, value) }
+}
+
+// application is who the bot is.
+type application struct{ name, id, tenant string }
+
+// callingBot is the bot of the page.
+func callingBot() application {
+	return application{"Calling Bot", "2891555a-92ff-42e6-80fa-6e1300c6b5c6", "aa67bd4c-8475-432d-bd41-39f255720e0a"}
+}
+
+// identity is the bot in a set of identities.
+func (a application) identity() object {
+	return object{"@odata.type": "#microsoft.graph.identitySet", "application": object{
+		"@odata.type": "#microsoft.graph.identity", "displayName": a.name, "id": a.id,
+	}}
 }
 
 // NewService starts a service. It must be closed.
@@ -66,7 +91,7 @@ func NewService(opts ...Option) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		model: model, courier: newCourier(), rosters: make(map[string]*int64), handlers: make(map[string]http.HandlerFunc),
+		model: model, courier: newCourier(), self: callingBot(), rosters: make(map[string]*int64), handlers: make(map[string]http.HandlerFunc),
 	}
 	for _, opt := range opts {
 		opt(s)

@@ -29,6 +29,14 @@ func start(t *testing.T, opts ...communicationstest.Option) *communicationstest.
 	return s
 }
 
+// meeting is a call that joins a meeting.
+func meeting(callbackURL string) *communications.Call {
+	return &communications.Call{
+		CallbackURI: &callbackURL, RequestedModalities: []communications.Modality{communications.ModalityAudio},
+		MediaConfig: &communications.ServiceHostedMediaConfig{}, MeetingInfo: &communications.JoinMeetingIDMeetingInfo{JoinMeetingID: new("1")},
+	}
+}
+
 // noWait makes retries immediate.
 func noWait() communications.ClientOption {
 	return communications.WithRetry(communications.RetryPolicy{Attempts: 3, Base: time.Millisecond, MaxWait: time.Second})
@@ -43,13 +51,13 @@ func TestCreateCallsOfThePage(t *testing.T) {
 	files, err := filepath.Glob("../testdata/seed/ex*-request*.json")
 	require.NoError(t, err)
 	require.Len(t, files, 12)
-	s := start(t)
+	s, callback := start(t), newMailbox(t).url
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		call := new(communications.Call)
 		require.NoError(t, communications.Unmarshal(commas.ReplaceAll(text, []byte("$1")), call), file)
-		call.CallbackURI = nil // nobody listens
+		call.CallbackURI = &callback
 		var response communications.Response
 		made, err := s.Client().Communications().Calls().Create(t.Context(), call, communications.ResponseInto(&response))
 		require.NoError(t, err, file)
@@ -80,7 +88,7 @@ func TestRequestsThatTheDescriptionDoesNotHave(t *testing.T) {
 		{"GET", "/communications/none", "", 404, "/communications/none: the description has nothing at /communications/none"},
 		{"GET", "/communications/calls/1/answer", "", 405, "GET /communications/calls/{id}/answer: the description allows no such method"},
 		{"DELETE", "/communications", "", 405, "DELETE /communications: the description allows no such method"},
-		{"POST", "/communications/calls", `{"stat":1}`, 0, ""}, // open type
+		{"POST", "/communications/onlineMeetings", `{"stat":1}`, 0, ""}, // open type
 		{"POST", "/communications/calls", `{"direction":"upwards","tenantId":1,"targets":{},"routingPolicies":["x"]}`, 400,
 			"$.direction: microsoft.graph.callDirection has no member upwards\n$.routingPolicies[0]: microsoft.graph.routingPolicy has no member x\n" +
 				"$.targets: an array is wanted\n$.tenantId: a text of type Edm.String is wanted"},
@@ -120,7 +128,7 @@ func TestInjectedFaults(t *testing.T) {
 	assert.Len(t, s.Requests(), 3)
 
 	s.Inject(communicationstest.Fault{Method: "POST", Status: 503, Times: 1})
-	_, err = calls.Create(t.Context(), &communications.Call{})
+	_, err = calls.Create(t.Context(), meeting(newMailbox(t).url))
 	e, ok := errors.AsType[*communications.Error](err)
 	if assert.True(t, ok || err == nil, "%v", err) && ok {
 		assert.Equal(t, 503, e.Status)
@@ -145,7 +153,7 @@ func TestInjectedFaults(t *testing.T) {
 func TestOtherEntities(t *testing.T) {
 	s := start(t)
 	calls := s.Client().Communications().Calls()
-	call, err := calls.Create(t.Context(), &communications.Call{})
+	call, err := calls.Create(t.Context(), meeting(newMailbox(t).url))
 	require.NoError(t, err)
 	groups := calls.ByID(call.ID).AudioRoutingGroups()
 	made, err := groups.Create(t.Context(), &communications.AudioRoutingGroup{Receivers: []string{"a"}})
@@ -231,11 +239,9 @@ func TestStory(t *testing.T) {
 func story(t *testing.T, deltas bool, opts []communicationstest.Option) {
 	b, s := newBot(t), start(t, opts...)
 	calls := s.Client().Communications().Calls()
-	made, err := calls.Create(t.Context(), &communications.Call{
-		CallbackURI: &b.url, RequestedModalities: []communications.Modality{communications.ModalityAudio},
-		MediaConfig: &communications.ServiceHostedMediaConfig{},
-		CallOptions: &communications.OutgoingCallOptions{CallOptions: communications.CallOptions{IsDeltaRosterEnabled: &deltas}},
-	})
+	asked := meeting(b.url)
+	asked.CallOptions = &communications.OutgoingCallOptions{CallOptions: communications.CallOptions{IsDeltaRosterEnabled: &deltas}}
+	made, err := calls.Create(t.Context(), asked)
 	require.NoError(t, err)
 	call := calls.ByID(made.ID)
 

@@ -7,11 +7,11 @@ import (
 )
 
 // annotations compares the annotations of an element: texts, deprecation, others.
-func (f *facts) annotations(a at, old, new edm.Annotations) {
-	f.differs(a, factDescription, texts(old), texts(new))
-	f.differs(a, factDeprecation, deprecation(old), deprecation(new))
-	for _, o := range old {
-		n := same(new, o)
+func (f *facts) annotations(a at, prev, next edm.Annotations) {
+	f.differs(a, factDescription, texts(prev), texts(next))
+	f.differs(a, factDeprecation, deprecation(prev), deprecation(next))
+	for _, o := range prev {
+		n := same(next, o)
 		switch {
 		case isText(o):
 		case n == nil:
@@ -20,8 +20,8 @@ func (f *facts) annotations(a at, old, new edm.Annotations) {
 			f.note(a, Fact{What: "annotation changed", Old: title(o), New: title(o)})
 		}
 	}
-	for _, n := range new {
-		if !isText(n) && same(old, n) == nil {
+	for _, n := range next {
+		if !isText(n) && same(prev, n) == nil {
 			f.note(a, Fact{What: "annotation added", New: title(n)})
 		}
 	}

@@ -37,6 +37,9 @@ func apiOf(pkg *goir.Package) *api {
 			a.decl(d)
 		}
 	}
+	for _, s := range pkg.Sources {
+		a.exported(s.API)
+	}
 	for _, c := range pkg.Clashes {
 		a.owners[c.Element] = append(a.owners[c.Element], c.Owner)
 	}
@@ -63,9 +66,13 @@ func (a *api) decl(d goir.Decl) {
 	case *goir.Builder:
 		a.builder(d)
 	case *goir.Own:
-		for _, s := range d.API {
-			a.add(symbol{name: s.Name, kind: s.Kind, parent: s.Parent, decl: s.Type, doc: text(s.Doc), element: s.Element})
-		}
+		a.exported(d.API)
+	}
+}
+
+func (a *api) exported(list []goir.Symbol) {
+	for _, s := range list {
+		a.add(symbol{name: s.Name, kind: s.Kind, parent: s.Parent, decl: s.Type, doc: text(s.Doc), element: s.Element})
 	}
 }
 

@@ -59,10 +59,10 @@ func (f *facts) candidates(of symbol) []string {
 			}
 		}
 	}
-	refs := f.refersTo(of.element)
-	list = append(list, refs...)
+	typeRefs := f.refersTo(of.element)
+	list = append(list, typeRefs...)
 	if of.byPath {
-		for _, t := range refs {
+		for _, t := range typeRefs {
 			list = append(list, f.leads[t]...)
 		}
 	}
@@ -80,8 +80,8 @@ func (c *Change) keyChanges(property string) bool {
 // refersTo returns the types that an element refers to, in either model.
 func (f *facts) refersTo(element string) []string {
 	var list []string
-	for _, s := range []Side{f.new, f.old} {
-		for _, ref := range s.refs(element) {
+	for _, s := range []Side{f.next, f.prev} {
+		for _, ref := range s.typeRefs(element) {
 			if name := ref.Name.String(); !slices.Contains(list, name) {
 				list = append(list, name)
 			}
@@ -90,9 +90,9 @@ func (f *facts) refersTo(element string) []string {
 	return list
 }
 
-// refs returns the uses of types of a property, navigation property, operation or
+// typeRefs returns the uses of types of a property, navigation property, operation or
 // parameter, and of what is in the container.
-func (s Side) refs(element string) []edm.TypeRef {
+func (s Side) typeRefs(element string) []edm.TypeRef {
 	owner, name, isPart := cutElement(element)
 	if owner == "" {
 		if e := s.served()[name]; e != nil {
@@ -113,7 +113,7 @@ func (s Side) refs(element string) []edm.TypeRef {
 	if t == nil || !isPart {
 		return nil
 	}
-	if p := s.ownParts(t)[name]; p != nil {
+	if p := s.ownProperties(t)[name]; p != nil {
 		return []edm.TypeRef{p.typ}
 	}
 	return nil
@@ -130,9 +130,9 @@ func cutElement(element string) (owner, name string, isPart bool) {
 
 // indirect is the change of an element whose own declaration stays as it is, texts aside.
 func (f *facts) indirect(of symbol) *Change {
-	a := f.new.find(of.element)
+	a := f.next.find(of.element)
 	if a.kind == "" {
-		a = f.old.find(of.element)
+		a = f.prev.find(of.element)
 	}
 	if !f.of[of.element].has(factIndirect) {
 		f.note(a, Fact{What: factIndirect})
@@ -147,7 +147,7 @@ func (s Side) find(element string) at {
 	if t := s.Model.Type(edm.ParseQName(owner)); t != nil {
 		a.kind, a.pos = kindOf(t), t.Position()
 		if structured, ok := t.(*edm.StructuredType); ok && isPart {
-			if p := s.ownParts(structured)[name]; p != nil {
+			if p := s.ownProperties(structured)[name]; p != nil {
 				a.kind, a.pos = p.kind, p.pos
 			}
 		}

@@ -1,6 +1,8 @@
 // Package changes compares two versions of a description: what changed in the schema,
 // and what that does to the Go package made from it. What it says of Go comes from the
 // plans of both packages, which the emitter prints as they are.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package changes
 
 import (
@@ -110,9 +112,9 @@ type Side struct {
 }
 
 // Compare returns what changes from the old side to the new one.
-func Compare(old, new Side) *Report {
-	f := schemaFacts(old, new)
-	f.assignCauses(effects(apiOf(old.Plan), apiOf(new.Plan)))
+func Compare(prev, next Side) *Report {
+	f := schemaFacts(prev, next)
+	f.assignCauses(effects(apiOf(prev.Plan), apiOf(next.Plan)))
 	report := &Report{Changes: f.changes()}
 	for _, c := range report.Changes {
 		report.Grade = max(report.Grade, c.Grade)

@@ -74,17 +74,17 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	parts := strings.Join(pkg.Runtime, " ")
-	if c.runtime[parts] == nil {
+	properties := strings.Join(pkg.Runtime, " ")
+	if c.runtime[properties] == nil {
 		sources, err := templates.Runtime(pkg.Name, nil, pkg.Runtime)
 		require.NoError(t, err)
 		for _, s := range sources {
 			if isBuilt(s) {
-				c.runtime[parts] = append(c.runtime[parts], c.parse(t, s.Name+".go", s.Data))
+				c.runtime[properties] = append(c.runtime[properties], c.parse(t, s.Name+".go", s.Data))
 			}
 		}
 	}
-	parsed := c.runtime[parts][:len(c.runtime[parts]):len(c.runtime[parts])]
+	parsed := c.runtime[properties][:len(c.runtime[properties]):len(c.runtime[properties])]
 	for _, f := range files {
 		parsed = append(parsed, c.parse(t, f.Name, f.Data))
 	}

@@ -19,11 +19,11 @@ type served struct {
 
 // container compares the entity containers.
 func (f *facts) container() {
-	old, new := f.old.served(), f.new.served()
-	all := maps.Clone(old)
-	maps.Copy(all, new)
+	prev, next := f.prev.served(), f.next.served()
+	all := maps.Clone(prev)
+	maps.Copy(all, next)
 	for _, name := range keys(all) {
-		was, is := old[name], new[name]
+		was, is := prev[name], next[name]
 		a := at{all[name].kind, "/" + name, all[name].pos}
 		switch {
 		case was == nil:
@@ -39,7 +39,7 @@ func (f *facts) container() {
 			f.lead(a.element, refTo(was), refTo(is))
 		}
 	}
-	if o, n := f.old.Model.Container, f.new.Model.Container; o != nil && n != nil && o.Name != n.Name {
+	if o, n := f.prev.Model.Container, f.next.Model.Container; o != nil && n != nil && o.Name != n.Name {
 		f.note(at{"entity container", n.Name.String(), n.Pos}, Fact{"name", o.Name.String(), n.Name.String()})
 	}
 }

@@ -14,30 +14,30 @@ type effect struct {
 }
 
 // effects compares the symbols of two packages.
-func effects(old, new *api) []effect {
-	all := maps.Clone(old.symbols)
-	maps.Copy(all, new.symbols)
+func effects(prev, next *api) []effect {
+	all := maps.Clone(prev.symbols)
+	maps.Copy(all, next.symbols)
 	var list []effect
 	for _, name := range keys(all) {
-		list = append(list, compareSymbol(old, new, name)...)
+		list = append(list, compareSymbol(prev, next, name)...)
 	}
-	list = renamed(list, old, new)
-	return append(list, held(old, new)...)
+	list = renamed(list, prev, next)
+	return append(list, newlyHeld(prev, next)...)
 }
 
 // renamed makes one effect of a declaration that goes and another that comes for the same
 // element, if the name of either is what a clash left for it.
-func renamed(list []effect, old, new *api) []effect {
-	gone := make(map[string]int)
+func renamed(list []effect, prev, next *api) []effect {
+	removedProperty := make(map[string]int)
 	for i, e := range list {
 		if e.Does == Removes {
-			gone[e.of.identity()] = i
+			removedProperty[e.of.identity()] = i
 		}
 	}
 	var removed []int
 	for i, e := range list {
-		was, ok := gone[e.of.identity()]
-		owners := slices.Concat(new.owners[e.of.element], old.owners[e.of.element])
+		was, ok := removedProperty[e.of.identity()]
+		owners := slices.Concat(next.owners[e.of.element], prev.owners[e.of.element])
 		if e.Does != Adds || !ok || len(owners) == 0 || list[was].of.decl != e.of.decl {
 			continue
 		}
@@ -57,22 +57,38 @@ func renamed(list []effect, old, new *api) []effect {
 // identity is what a symbol is, whatever its name.
 func (s symbol) identity() string { return s.kind + " " + s.parent + " " + s.element + " " + s.sends }
 
-func compareSymbol(old, new *api, name string) []effect {
-	o, was := old.find(name)
-	n, is := new.find(name)
+func compareSymbol(prev, next *api, name string) []effect {
+	o, was := prev.find(name)
+	n, is := next.find(name)
 	switch {
 	case !is:
-		if new.replaces(old, o) {
+		if next.replaces(prev, o) {
 			return nil // with its type
 		}
 		return []effect{{Effect: Effect{Breaking, Removes, o.kind, name, o.decl, ""}, of: o}}
 	case !was:
-		if old.replaces(new, n) {
+		if prev.replaces(next, n) {
 			return nil
 		}
 		return []effect{{Effect: Effect{Additive, Adds, n.kind, name, "", n.decl}, of: n}}
 	}
+	if prev.swapped(next, o, n) {
+		if next.replaces(prev, o) {
+			return nil
+		}
+		return []effect{
+			{Effect: Effect{Breaking, Removes, o.kind, name, o.decl, ""}, of: o},
+			{Effect: Effect{Additive, Adds, n.kind, name, "", n.decl}, of: n},
+		}
+	}
 	return compareDeclarations(name, o, n)
+}
+
+// swapped reports whether a name is that of another element now, which took it or gave it
+// back. Code that uses it may compile, and means something else.
+func (a *api) swapped(next *api, o, n symbol) bool {
+	return o.element != n.element &&
+		(slices.Contains(next.owners[o.element], n.element) || slices.Contains(a.owners[n.element], o.element))
 }
 
 // compareDeclarations compares what two sides have of a symbol. One of another type is
@@ -102,26 +118,27 @@ func (a *api) find(name string) (symbol, bool) {
 	return a.promoted(owner, member)
 }
 
-// replaces reports whether a symbol of another surface goes with its type, which this
-// surface has not, or has of another kind.
+// replaces reports whether a symbol of another API goes with its type, which this
+// API has not, or has of another kind.
 func (a *api) replaces(other *api, o symbol) bool {
 	if o.parent == "" || o.parent == "Client" {
 		return false
 	}
-	return a.symbols[o.parent].decl != other.symbols[o.parent].decl
+	here, there := a.symbols[o.parent], other.symbols[o.parent]
+	return here.decl != there.decl || other.swapped(a, there, here)
 }
 
-// held compares what interfaces can hold: a type switch may want another case.
-func held(old, new *api) []effect {
+// newlyHeld compares what interfaces can hold: a type switch may want another case.
+func newlyHeld(prev, next *api) []effect {
 	var list []effect
-	for _, name := range keys(new.holds) {
-		before, ok := old.holds[name]
+	for _, name := range keys(next.holds) {
+		before, ok := prev.holds[name]
 		if !ok {
 			continue
 		}
-		for _, t := range new.holds[name] {
+		for _, t := range next.holds[name] {
 			if !slices.Contains(before, t) {
-				list = append(list, effect{Effect: Effect{Additive, Holds, "interface", name, "", "*" + t}, of: new.symbols[name]})
+				list = append(list, effect{Effect: Effect{Additive, Holds, "interface", name, "", "*" + t}, of: next.symbols[name]})
 			}
 		}
 	}

@@ -11,9 +11,9 @@ import (
 
 // facts collects what differs between two models, by schema element.
 type facts struct {
-	old, new Side
-	of       map[string]*Change
-	leads    map[string][]string // elements that refer to a type, or did, and changed
+	prev, next Side
+	of         map[string]*Change
+	leads      map[string][]string // elements that refer to a type, or did, and changed
 }
 
 // at is the element that facts are noted for.
@@ -23,8 +23,8 @@ type at struct {
 }
 
 // schemaFacts compares two models, so far as they are in the packages.
-func schemaFacts(old, new Side) *facts {
-	f := &facts{old: old, new: new, of: make(map[string]*Change), leads: make(map[string][]string)}
+func schemaFacts(prev, next Side) *facts {
+	f := &facts{prev: prev, next: next, of: make(map[string]*Change), leads: make(map[string][]string)}
 	f.types()
 	f.operations()
 	f.container()
@@ -42,19 +42,19 @@ func (f *facts) note(a at, fact Fact) {
 }
 
 // differs notes a fact if two values differ.
-func (f *facts) differs(a at, what, old, new string) {
-	if old != new {
-		f.note(a, Fact{what, old, new})
+func (f *facts) differs(a at, what, prev, next string) {
+	if prev != next {
+		f.note(a, Fact{what, prev, next})
 	}
 }
 
-func (f *facts) differsBool(a at, what string, old, new bool) {
-	f.differs(a, what, strconv.FormatBool(old), strconv.FormatBool(new))
+func (f *facts) differsBool(a at, what string, prev, next bool) {
+	f.differs(a, what, strconv.FormatBool(prev), strconv.FormatBool(next))
 }
 
 // lead remembers that a changed element refers, or referred, to types.
-func (f *facts) lead(element string, refs ...edm.TypeRef) {
-	for _, ref := range refs {
+func (f *facts) lead(element string, typeRefs ...edm.TypeRef) {
+	for _, ref := range typeRefs {
 		name := ref.Name.String()
 		if f.of[element] != nil && !slices.Contains(f.leads[name], element) {
 			f.leads[name] = append(f.leads[name], element)
@@ -98,11 +98,11 @@ const (
 )
 
 // typeRef compares two uses of types.
-func (f *facts) typeRef(a at, old, new edm.TypeRef) {
-	f.differs(a, "type", old.Name.String(), new.Name.String())
-	f.differsBool(a, "collection", old.Collection, new.Collection)
-	f.differsBool(a, "nullable", old.IsNullable(), new.IsNullable())
-	f.differs(a, "facets", facets(old), facets(new))
+func (f *facts) typeRef(a at, prev, next edm.TypeRef) {
+	f.differs(a, "type", prev.Name.String(), next.Name.String())
+	f.differsBool(a, "collection", prev.Collection, next.Collection)
+	f.differsBool(a, "nullable", prev.IsNullable(), next.IsNullable())
+	f.differs(a, "facets", facets(prev), facets(next))
 }
 
 func facets(t edm.TypeRef) string {

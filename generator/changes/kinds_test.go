@@ -15,13 +15,16 @@ import (
 // Each kind of change is breaking exactly when ordinary code that uses what changed does
 // not compile any more, and exactly when apidiff says so, but for what is noted.
 func TestKindsOfChanges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it compiles a package for each kind of change")
+	}
 	c := shared()
 	before := side(t, model(t, base), false)
-	old := c.generated(t, before.Plan)
+	prev := c.generated(t, before.Plan)
 	for _, k := range kinds() {
 		t.Run(k.name, func(t *testing.T) {
 			after := side(t, model(t, k.edited(t)), false)
-			new := c.generated(t, after.Plan)
+			next := c.generated(t, after.Plan)
 			report := changes.Compare(before, after)
 			var text strings.Builder
 			require.NoError(t, report.Text(&text))
@@ -33,13 +36,13 @@ func TestKindsOfChanges(t *testing.T) {
 			assert.True(t, slices.ContainsFunc(report.Changes[i].Schema, func(f changes.Fact) bool { return f.What == k.fact }), text.String())
 			assert.NotContains(t, text.String(), "unchanged itself")
 
-			require.NoError(t, c.uses(t, old, k.consumer), "the consumer must compile before")
-			err := c.uses(t, new, k.consumer)
+			require.NoError(t, c.uses(t, prev, k.consumer), "the consumer must compile before")
+			err := c.uses(t, next, k.consumer)
 			assert.Equal(t, report.Grade == changes.Breaking, err != nil, "%v\n%s", err, text.String())
 
-			incompatible := incompatible(apidiff.Changes(old, new))
+			incompatible := incompatible(apidiff.Changes(prev, next))
 			assert.Equal(t, report.Grade == changes.Breaking || k.stricter != "", len(incompatible) > 0, "%v\n%s", incompatible, text.String())
-			agree(t, report, old, new)
+			agree(t, report, prev, next)
 		})
 	}
 }

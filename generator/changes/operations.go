@@ -11,11 +11,11 @@ import (
 // operations compares actions and functions: the overloads of one name that are bound
 // to the same are one element.
 func (f *facts) operations() {
-	old, new := f.operationsOf(f.old), f.operationsOf(f.new)
-	all := maps.Clone(old)
-	maps.Copy(all, new)
+	prev, next := f.operationsOf(f.prev), f.operationsOf(f.next)
+	all := maps.Clone(prev)
+	maps.Copy(all, next)
 	for _, element := range keys(all) {
-		was, is := old[element], new[element]
+		was, is := prev[element], next[element]
 		first := all[element][0]
 		a := at{operationKind(first), element, first.Pos}
 		switch {
@@ -48,7 +48,7 @@ func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 
 // holds reports whether a type is in either package.
 func (f *facts) holds(name edm.QName) bool {
-	return f.old.holds(f.old.Model.Type(name)) || f.new.holds(f.new.Model.Type(name))
+	return f.prev.holds(f.prev.Model.Type(name)) || f.next.holds(f.next.Model.Type(name))
 }
 
 func operationKind(op *edm.Operation) string {
@@ -80,35 +80,35 @@ func parameters(op *edm.Operation) []*edm.Parameter {
 
 // overloads compares overloads. Those of the same parameters belong together; so do
 // two that are all that is left.
-func (f *facts) overloads(a at, old, new []*edm.Operation) {
+func (f *facts) overloads(a at, prev, next []*edm.Operation) {
 	var left []*edm.Operation
-	for _, o := range old {
-		i := slices.IndexFunc(new, func(n *edm.Operation) bool { return n.Overload() == o.Overload() })
+	for _, o := range prev {
+		i := slices.IndexFunc(next, func(n *edm.Operation) bool { return n.Overload() == o.Overload() })
 		if i < 0 {
 			left = append(left, o)
 			continue
 		}
-		f.operation(a, o, new[i])
-		new = slices.Delete(slices.Clone(new), i, i+1)
+		f.operation(a, o, next[i])
+		next = slices.Delete(slices.Clone(next), i, i+1)
 	}
-	if len(left) == 1 && len(new) == 1 {
-		f.operation(a, left[0], new[0])
+	if len(left) == 1 && len(next) == 1 {
+		f.operation(a, left[0], next[0])
 		return
 	}
 	for _, o := range left {
 		f.note(a, Fact{What: "overload removed", Old: signature(o)})
 	}
-	for _, n := range new {
+	for _, n := range next {
 		f.note(a, Fact{What: "overload added", New: signature(n)})
 	}
 }
 
-func (f *facts) operation(a at, old, new *edm.Operation) {
-	f.differs(a, "kind", operationKind(old), operationKind(new))
-	f.differs(a, "result", resultOf(old), resultOf(new))
-	f.differsBool(a, "composable", old.Composable, new.Composable)
-	f.annotations(a, old.Annotations, new.Annotations)
-	was, is := byName(parameters(old)), byName(parameters(new))
+func (f *facts) operation(a at, prev, next *edm.Operation) {
+	f.differs(a, "kind", operationKind(prev), operationKind(next))
+	f.differs(a, "result", resultOf(prev), resultOf(next))
+	f.differsBool(a, "composable", prev.Composable, next.Composable)
+	f.annotations(a, prev.Annotations, next.Annotations)
+	was, is := byName(parameters(prev)), byName(parameters(next))
 	for _, name := range keys(was) {
 		if is[name] == nil {
 			f.note(at{"parameter", a.element + "/" + name, was[name].Pos}, Fact{What: factRemoved, Old: useOf(was[name].Type)})

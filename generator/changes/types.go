@@ -11,12 +11,12 @@ import (
 
 // types compares the types that are in either package.
 func (f *facts) types() {
-	old, new := f.old.types(), f.new.types()
-	all := maps.Clone(old)
-	maps.Copy(all, new)
+	prev, next := f.prev.types(), f.next.types()
+	all := maps.Clone(prev)
+	maps.Copy(all, next)
 	for _, name := range keys(all) {
-		o, n := old[name], new[name]
-		if !f.old.holds(o) && !f.new.holds(n) {
+		o, n := prev[name], next[name]
+		if !f.prev.holds(o) && !f.next.holds(n) {
 			continue
 		}
 		t := all[name] // the new one, if there is one
@@ -71,19 +71,19 @@ func baseOf(t edm.Type) string {
 	return ""
 }
 
-func (f *facts) typ(a at, old, new edm.Type) {
-	f.differs(a, "kind", kindOf(old), kindOf(new))
-	switch o := old.(type) {
+func (f *facts) typ(a at, prev, next edm.Type) {
+	f.differs(a, "kind", kindOf(prev), kindOf(next))
+	switch o := prev.(type) {
 	case *edm.StructuredType:
-		if n, ok := new.(*edm.StructuredType); ok {
+		if n, ok := next.(*edm.StructuredType); ok {
 			f.structured(a, o, n)
 		}
 	case *edm.EnumType:
-		if n, ok := new.(*edm.EnumType); ok {
+		if n, ok := next.(*edm.EnumType); ok {
 			f.enum(a, o, n)
 		}
 	case *edm.TypeDefinition:
-		if n, ok := new.(*edm.TypeDefinition); ok {
+		if n, ok := next.(*edm.TypeDefinition); ok {
 			f.differs(a, "underlying type", useOf(o.Underlying), useOf(n.Underlying))
 			f.differs(a, "facets", facets(o.Underlying), facets(n.Underlying))
 			f.annotations(a, o.Annotations, n.Annotations)
@@ -91,13 +91,13 @@ func (f *facts) typ(a at, old, new edm.Type) {
 	}
 }
 
-func (f *facts) structured(a at, old, new *edm.StructuredType) {
-	f.differs(a, "base type", baseOf(old), baseOf(new))
-	f.differsBool(a, "abstract", old.Abstract, new.Abstract)
-	f.differsBool(a, "open", old.Open, new.Open)
-	f.differsBool(a, "stream", old.HasStream, new.HasStream)
-	f.differs(a, factKey, keyNames(old), keyNames(new))
-	was, is := derived(old), derived(new)
+func (f *facts) structured(a at, prev, next *edm.StructuredType) {
+	f.differs(a, "base type", baseOf(prev), baseOf(next))
+	f.differsBool(a, "abstract", prev.Abstract, next.Abstract)
+	f.differsBool(a, "open", prev.Open, next.Open)
+	f.differsBool(a, "stream", prev.HasStream, next.HasStream)
+	f.differs(a, factKey, keyNames(prev), keyNames(next))
+	was, is := derived(prev), derived(next)
 	for _, name := range was {
 		if !slices.Contains(is, name) {
 			f.note(a, Fact{What: "derived type removed", Old: name})
@@ -108,8 +108,8 @@ func (f *facts) structured(a at, old, new *edm.StructuredType) {
 			f.note(a, Fact{What: "derived type added", New: name})
 		}
 	}
-	f.annotations(a, old.Annotations, new.Annotations)
-	f.parts(old, new)
+	f.annotations(a, prev.Annotations, next.Annotations)
+	f.properties(prev, next)
 }
 
 func keyNames(t *edm.StructuredType) string {
@@ -130,11 +130,11 @@ func derived(t *edm.StructuredType) []string {
 	return names
 }
 
-func (f *facts) enum(a at, old, new *edm.EnumType) {
-	f.differsBool(a, "flags", old.Flags, new.Flags)
-	f.differs(a, "underlying type", old.Underlying, new.Underlying)
-	f.annotations(a, old.Annotations, new.Annotations)
-	was, is := members(old), members(new)
+func (f *facts) enum(a at, prev, next *edm.EnumType) {
+	f.differsBool(a, "flags", prev.Flags, next.Flags)
+	f.differs(a, "underlying type", prev.Underlying, next.Underlying)
+	f.annotations(a, prev.Annotations, next.Annotations)
+	was, is := members(prev), members(next)
 	for _, name := range keys(was) {
 		if _, ok := is[name]; !ok {
 			m := was[name]

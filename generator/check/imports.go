@@ -3,8 +3,11 @@ package check
 import (
 	"fmt"
 	"go/ast"
+	"go/importer"
 	"go/token"
 	"go/types"
+	"io"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -13,38 +16,35 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// packageMap imports packages that were read before.
-type packageMap map[string]*types.Package
+// exports are files of export data, by the path of their package.
+type exports map[string]string
 
-// Import implements [types.Importer].
-func (m packageMap) Import(path string) (*types.Package, error) {
-	if p, ok := m[path]; ok {
-		return p, nil
-	}
-	return nil, fmt.Errorf("package %s was not loaded", path)
+// importer returns an importer of its own set of packages.
+func (e exports) importer(fset *token.FileSet) types.Importer {
+	return importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) {
+		if file, ok := e[path]; ok {
+			return os.Open(file)
+		}
+		return nil, fmt.Errorf("package %s was not loaded", path)
+	})
 }
 
-// load reads the export data of what the files import, all in one run of the go
-// command. Compiling the standard library's source instead would take seconds.
-func load(files []*ast.File, r *report) (packageMap, error) {
+// load finds the export data of what the files import, all in one run of the go
+// command. Compiling the standard library's source instead would take seconds. It is of
+// this system; what a generated package may import has the same API on all.
+func load(files []*ast.File, r *report) (exports, error) {
 	specs := importSpecs(files, r)
-	found := packageMap{"unsafe": types.Unsafe}
-	paths := make([]string, 0, len(specs))
-	for path := range specs {
-		if path != "unsafe" {
-			paths = append(paths, path)
-		}
-	}
-	if len(paths) == 0 {
+	found := make(exports)
+	delete(specs, "unsafe")
+	if len(specs) == 0 {
 		return found, nil
 	}
-	slices.Sort(paths)
 	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedExportFile,
+		Mode: packages.NeedName | packages.NeedExportFile,
 		Fset: r.fset,
 		Dir:  os.TempDir(), // only the standard library is wanted, whatever the user's module says
 		Env:  append(os.Environ(), "GO111MODULE=off", "GOFLAGS=", "GOWORK=off", "GOPACKAGESDRIVER=off"),
-	}, paths...)
+	}, slices.Sorted(maps.Keys(specs))...)
 	if err != nil {
 		return nil, fmt.Errorf("the generated package cannot be checked, for which the go command must be in PATH: %w", err)
 	}
@@ -54,7 +54,7 @@ func load(files []*ast.File, r *report) (packageMap, error) {
 			r.add(r.fset.PositionFor(specs[p.PkgPath], false), fmt.Sprintf("import %q: %s", p.PkgPath, msg))
 			continue
 		}
-		found[p.PkgPath] = p.Types
+		found[p.PkgPath] = p.ExportFile
 	}
 	return found, nil
 }
@@ -87,6 +87,8 @@ func refused(path string) string {
 		return "a generated package does not use cgo"
 	case strings.Contains(elements[0], "."), elements[0] == "":
 		return "a generated package imports the standard library only"
+	case elements[0] == "syscall", path == "log/syslog", path == "plugin":
+		return "its API is another one on each system"
 	case slices.Contains(elements, "internal"), elements[0] == "vendor":
 		return "the standard library keeps this package to itself"
 	}

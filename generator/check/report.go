@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/spec/diag"
@@ -62,25 +63,39 @@ func (r *report) err() error {
 	all := slices.CompactFunc(r.problems, func(a, b problem) bool { return a.pos == b.pos && a.msg == b.msg })
 	found := new(diag.Error)
 	for _, p := range all[:min(len(all), limit)] {
-		found.Findings = append(found.Findings, diag.Finding{Msg: r.describe(p)})
+		found.Findings = append(found.Findings, r.finding(p))
 	}
-	if more := len(all) - limit; more > 0 {
-		found.Findings = append(found.Findings, diag.Finding{Msg: fmt.Sprintf("generated code: %d more problems", more)})
+	if left := len(all) - limit; left > 0 {
+		found.Findings = append(found.Findings, diag.Finding{Msg: fmt.Sprintf("generated code: %d more problems", left)})
 	}
 	return found
 }
 
-// describe says what is wrong where, what made it, and shows the line.
-func (r *report) describe(p problem) string {
+// finding says what is wrong where, what made it, and shows the line.
+func (r *report) finding(p problem) diag.Finding {
 	var from string
 	if e := r.element(p.pos.Filename, p.pos.Line); e != "" {
 		from = " (from " + e + ")"
 	}
-	text := fmt.Sprintf("generated %s%s: %s", p.pos, from, strings.TrimSpace(p.msg))
+	msg := strings.ReplaceAll(strings.TrimSpace(p.msg), "\n\t", "; ") // what the type checker has and wants
+	f := diag.Finding{Msg: fmt.Sprintf("generated %s%s: %s", p.pos, from, msg)}
 	if line, ok := r.line(p.pos); ok {
-		text += fmt.Sprintf("\n\t%d | %s", p.pos.Line, line)
+		f.Source = fmt.Sprintf("%d | %s", p.pos.Line, around(line, p.pos.Column))
 	}
-	return text
+	return f
+}
+
+// around returns a line from a little before a column that would not be seen otherwise.
+func around(line string, column int) string {
+	const seen, before = 80, 40
+	start := column - 1 - before
+	if column <= seen || start >= len(line) {
+		return line
+	}
+	for !utf8.RuneStart(line[start]) {
+		start--
+	}
+	return "…" + line[start:]
 }
 
 // line returns the line of a file at a position.

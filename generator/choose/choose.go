@@ -1,5 +1,7 @@
 // Package choose selects the part of a description that is generated: the closure
 // of the roots over everything that their values can hold, less what is excluded.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package choose
 
 import (
@@ -66,7 +68,7 @@ func (s *Selection) Chain(t edm.Type) []Reason {
 // everything derived from a type that a property holds, and the parameters and
 // results of the operations bound to it. Whatever is wanted and cannot be is a finding.
 func Select(m *edm.Model, wanted Wanted) (*Selection, error) {
-	c := closure{model: m, wanted: wanted, held: make(map[edm.Type]bool)}
+	c := closure{model: m, wanted: wanted, whole: make(map[edm.Type]bool)}
 	c.sel = &Selection{Model: m, Cut: make(Cut), chosen: make(map[edm.Type]Reason)}
 	for _, pattern := range wanted.Exclude {
 		c.exclude(pattern)
@@ -107,7 +109,7 @@ type closure struct {
 	model    *edm.Model
 	wanted   Wanted
 	sel      *Selection
-	held     map[edm.Type]bool
+	whole    map[edm.Type]bool // chosen with what derives from it
 	queue    []edm.Type
 	findings diag.List
 }
@@ -132,7 +134,7 @@ func (c *closure) everything() {
 	}
 	for _, e := range containerElements(c.model) {
 		if e.to != nil && !c.sel.Cut[e.element] {
-			c.hold(e.to, Reason{How: Root, Name: "all"})
+			c.chooseWithDerived(e.to, Reason{How: Root, Name: "all"})
 		}
 	}
 }
@@ -146,7 +148,7 @@ func (c *closure) root(root string) {
 			c.finding("roots", root, "%s", problem)
 		}
 		for _, t := range types {
-			c.hold(t, reason)
+			c.chooseWithDerived(t, reason)
 		}
 		return
 	}
@@ -156,7 +158,7 @@ func (c *closure) root(root string) {
 	}
 	for _, e := range ends {
 		c.sel.Paths = append(c.sel.Paths, e.path)
-		c.hold(e.to, reason)
+		c.chooseWithDerived(e.to, reason)
 	}
 }
 
@@ -181,18 +183,18 @@ func (c *closure) add(t edm.Type, link Link) {
 	}
 }
 
-// hold chooses a type that a value can be of, and everything derived from it that is
+// chooseWithDerived chooses a type that a value can be of, and everything derived from it that is
 // kept.
-func (c *closure) hold(t edm.Type, why Reason) {
-	c.add(t, Link{Reason: why, To: t, Held: true})
+func (c *closure) chooseWithDerived(t edm.Type, why Reason) {
+	c.add(t, Link{Reason: why, To: t, WithDerived: true})
 	s, ok := t.(*edm.StructuredType)
-	if !ok || c.held[t] || c.sel.Cut[t] {
+	if !ok || c.whole[t] || c.sel.Cut[t] {
 		return
 	}
-	c.held[t] = true
+	c.whole[t] = true
 	for _, d := range s.Derived {
 		if c.keeps(d) {
-			c.hold(d, Reason{By: t, How: Derived})
+			c.chooseWithDerived(d, Reason{By: t, How: Derived})
 		}
 	}
 }
@@ -213,11 +215,11 @@ func (c *closure) parts(t *edm.StructuredType) {
 		c.choose(t.Base, Reason{By: t, How: Base})
 	}
 	for _, p := range t.Properties {
-		c.hold(p.Type.Type, Reason{By: t, How: Property, Name: p.Name})
+		c.chooseWithDerived(p.Type.Type, Reason{By: t, How: Property, Name: p.Name})
 	}
 	for _, n := range t.Navigation {
 		if c.sel.Cut.Follows(n) {
-			c.hold(n.Type.Type, Reason{By: t, How: Navigation, Name: n.Name})
+			c.chooseWithDerived(n.Type.Type, Reason{By: t, How: Navigation, Name: n.Name})
 		}
 	}
 	for _, collection := range []bool{false, true} {
@@ -232,10 +234,10 @@ func (c *closure) parts(t *edm.StructuredType) {
 func (c *closure) operation(t *edm.StructuredType, op *edm.Operation) {
 	for i, p := range op.Parameters {
 		if i > 0 || !op.Bound {
-			c.hold(p.Type.Type, Reason{By: t, How: Parameter, Name: op.Name.Name + "." + p.Name, Operation: op})
+			c.chooseWithDerived(p.Type.Type, Reason{By: t, How: Parameter, Name: op.Name.Name + "." + p.Name, Operation: op})
 		}
 	}
 	if op.Return != nil {
-		c.hold(op.Return.Type.Type, Reason{By: t, How: Result, Name: op.Name.Name, Operation: op})
+		c.chooseWithDerived(op.Return.Type.Type, Reason{By: t, How: Result, Name: op.Name.Name, Operation: op})
 	}
 }

@@ -174,7 +174,7 @@ func TestChainAndLinks(t *testing.T) {
 				by = l.By.TypeName().String()
 			}
 			links = append(links, strings.TrimSpace(by+" "+l.Name))
-			assert.True(t, l.Held)
+			assert.True(t, l.WithDerived)
 		}
 	}
 	assert.Equal(t, []string{"g.call participants", "g.meeting participants", "g.info owner"}, links, "not only the first")

@@ -57,6 +57,8 @@ type end struct {
 	path    string
 	element any // the entity set, singleton, navigation property or, within a path, property
 	to      *edm.StructuredType
+
+	collection bool // of to; walks alone know
 }
 
 // ends returns what a path, maybe with wildcards, leads to without what is cut; or

@@ -32,6 +32,6 @@ type Reason struct {
 // Link is a reference to a chosen type.
 type Link struct {
 	Reason
-	To   edm.Type
-	Held bool // values can be of derived types, which come in with it
+	To          edm.Type
+	WithDerived bool // values can be of derived types, which come in with it
 }

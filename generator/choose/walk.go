@@ -27,6 +27,17 @@ type state struct {
 	matched    int // steps of the pattern
 }
 
+// segment is one of a path: a key, or the name of a property or of an entity set or
+// singleton.
+type segment struct {
+	name  string
+	isKey bool
+}
+
+func key() segment { return segment{"{id}", true} }
+
+func named(name string) segment { return segment{name, false} }
+
 // visit is a state to go on from.
 type visit struct {
 	state
@@ -36,25 +47,25 @@ type visit struct {
 func (w *walk) from(m *edm.Model) {
 	w.seen, w.found = make(map[state]bool), make(map[string]bool)
 	for _, e := range containerElements(m) {
-		w.step(0, e.name, false, e.collection, end{"/" + e.name, e.element, e.to})
+		w.step(0, named(e.name), end{"/" + e.name, e.element, e.to, e.collection})
 	}
 	for len(w.queue) > 0 {
 		v := w.queue[0]
 		w.queue = w.queue[1:]
 		if v.collection {
-			v.end.path += "/{id}"
-			w.step(v.matched, "{id}", true, false, v.end)
+			v.end.path, v.end.collection = v.end.path+"/{id}", false
+			w.step(v.matched, key(), v.end)
 			continue
 		}
 		for t := v.end.to; t != nil; t = t.Base {
 			for _, p := range t.Properties {
 				if to, ok := p.Type.Type.(*edm.StructuredType); ok && !p.Type.Collection {
-					w.step(v.matched, p.Name, false, false, end{v.end.path + "/" + p.Name, p, to})
+					w.step(v.matched, named(p.Name), end{v.end.path + "/" + p.Name, p, to, false})
 				}
 			}
 			for _, n := range t.Navigation {
 				if to, ok := n.Type.Type.(*edm.StructuredType); ok {
-					w.step(v.matched, n.Name, false, n.Type.Collection, end{v.end.path + "/" + n.Name, n, to})
+					w.step(v.matched, named(n.Name), end{v.end.path + "/" + n.Name, n, to, n.Type.Collection})
 				}
 			}
 		}
@@ -62,11 +73,11 @@ func (w *walk) from(m *edm.Model) {
 }
 
 // step goes one segment further, if the pattern does.
-func (w *walk) step(matched int, segment string, key, collection bool, e end) {
+func (w *walk) step(matched int, s segment, e end) {
 	if e.to == nil || w.cut[e.element] || w.cut[e.to] {
 		return
 	}
-	next := w.after(matched, segment, key)
+	next := w.after(matched, s)
 	if _, passed := e.element.(*edm.Property); passed { // on the way to navigation properties
 		next = slices.DeleteFunc(next, func(i int) bool { return i == len(w.steps) })
 	}
@@ -78,23 +89,23 @@ func (w *walk) step(matched int, segment string, key, collection bool, e end) {
 		return
 	}
 	for _, i := range next {
-		s := state{e.element, collection, i}
-		if !w.seen[s] {
-			w.seen[s] = true
-			w.queue = append(w.queue, visit{s, e})
+		at := state{e.element, e.collection, i}
+		if !w.seen[at] {
+			w.seen[at] = true
+			w.queue = append(w.queue, visit{at, e})
 		}
 	}
 }
 
 // after returns how many steps can be matched once a segment is.
-func (w *walk) after(matched int, segment string, key bool) []int {
+func (w *walk) after(matched int, s segment) []int {
 	if matched == len(w.steps) {
 		return nil
 	}
 	switch step := w.steps[matched]; {
 	case step == "**": // takes this segment and maybe more, or ended before it
-		return append(w.after(matched+1, segment, key), matched, matched+1)
-	case key && (step == "*" || strings.HasPrefix(step, "{")), !key && matches(step, segment):
+		return append(w.after(matched+1, s), matched, matched+1)
+	case s.isKey && (step == "*" || strings.HasPrefix(step, "{")), !s.isKey && matches(step, s.name):
 		return []int{matched + 1}
 	}
 	return nil

@@ -8,9 +8,9 @@ import "github.com/callgen/callgen/spec/diag"
 func LoadChoice(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, func(c *Config, found *diag.List) {
 		c.Spec, c.SHA256 = "", ""
-		c.All = c.All || c.missing("roots", len(c.Roots) == 0)
-		c.validateRoots(found)
-		c.validateVersion(found)
+		c.All = c.All || len(c.Roots) == 0 && c.wanting("roots")
+		c.validateChoice(found)
+		c.validateService(found)
 		c.validateOverrides(found)
 	})
 }

@@ -1,5 +1,7 @@
 // Package config reads gen.yaml, which says what to generate from what, and the flags
 // of the command that stand for its keys.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package config
 
 import (
@@ -19,26 +21,46 @@ const DefaultFile = "gen.yaml"
 // DefaultVersion is the version of the service unless another is named.
 const DefaultVersion = "v1.0"
 
-// Config says what to generate. Its fields are the keys of gen.yaml, which [Keys]
-// describes.
+// Config says what to generate. The fields of its parts are the keys of gen.yaml, which
+// [Keys] describes; each stage is handed the part that it needs.
 type Config struct {
-	Spec        string              // path or URL of the description
-	SHA256      string              // of the description, in hexadecimal; "" unless it is pinned
-	Refs        string              // folder that references of an OpenAPI description may lead to
-	Overlays    []string            // paths of the overlays, in the order in which they apply
+	Source
+	Choice
+	Package
+
+	file   string // "" when there is none
+	places places
+}
+
+// Source is the description to read.
+type Source struct {
+	Spec     string   // path or URL of the description
+	SHA256   string   // of the description, in hexadecimal; "" unless it is pinned
+	Refs     string   // folder that references of an OpenAPI description may lead to
+	Overlays []string // paths of the overlays, in the order in which they apply
+}
+
+// Choice is what to take of the description.
+type Choice struct {
 	Roots       []string            // paths and qualified type names
 	All         bool                // everything that the description holds, instead of roots
 	Exclude     []string            // paths and qualified type names that are left out
 	Hierarchies map[string][]string // the derived types to keep of a base type
-	Models      bool                // types without request builders
-	APIVersion  string              // of the service, a segment of the URLs of requests
-	Package     string              // name of the package
-	Out         string              // folder of the package
-	Overrides   map[string]Override // Go names by schema element, such as microsoft.graph.call/state
-	Header      string              // comment lines for the top of each file
 
-	file   string           // "" when there is none
-	places map[string]place // of what was set, by key and, in lists and maps, item: "roots/0"
+	places places
+}
+
+// Package is the Go package to write.
+type Package struct {
+	Name       string              // of the package
+	Out        string              // folder of the package
+	Models     bool                // types without request builders
+	APIVersion string              // of the service, a segment of the URLs of requests
+	Namespace  string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
+	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
+	Header     string              // comment lines for the top of each file
+
+	places places
 }
 
 // Override is the Go name for a schema element, and why it needs one.
@@ -52,6 +74,9 @@ type Flag struct {
 	Name   string   // as in [Key]
 	Values []string // one, unless the key is a list; "true" or "false" for a switch
 }
+
+// places are where everything was set, by key and, in lists and maps, item: "roots/0".
+type places map[string]place
 
 // place is where something was set, and what it is called there.
 type place struct {
@@ -73,15 +98,19 @@ func Load(file string, flags ...Flag) (*Config, error) {
 // said of where to.
 func LoadSelection(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, func(c *Config, found *diag.List) {
-		c.validateSpec(found)
-		c.validateRoots(found)
-		c.validateVersion(found)
+		c.validateSource(found)
+		c.validateChoice(found)
+		c.validateService(found)
 	})
 }
 
-// LoadDescription is [Load] for those who only ask about the description.
-func LoadDescription(file string, flags ...Flag) (*Config, error) {
-	return load(file, flags, (*Config).validateSpec)
+// LoadSource is [Load] for those who only ask about the description.
+func LoadSource(file string, flags ...Flag) (Source, error) {
+	c, err := load(file, flags, (*Config).validateSource)
+	if err != nil {
+		return Source{}, err
+	}
+	return c.Source, nil
 }
 
 func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Config, error) {
@@ -116,14 +145,14 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 			continue
 		}
 		given[k.Name] = true
-		c.forget(k.Name)
+		c.forget(k)
 		switch k.Kind {
 		case Text:
-			*c.text(k.Name) = f.Values[0]
+			*k.text(c) = f.Values[0]
 		case List:
-			*c.list(k.Name) = f.Values
+			*k.list(c) = f.Values
 		case Switch:
-			*c.flag(k.Name) = f.Values[0] == "true"
+			*k.toggle(c) = f.Values[0] == "true"
 		case Map:
 			for _, v := range f.Values {
 				c.setOverride(v, found)
@@ -142,7 +171,7 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 		c.Roots = nil
 	}
 	if given["out"] && !given["package"] {
-		c.Package = "" // the file's was for the file's folder
+		c.Name = "" // the file's was for the file's folder
 	}
 }
 
@@ -171,27 +200,38 @@ func (c *Config) stat(found *diag.List) {
 
 func (c *Config) note(key string, at place) {
 	if c.places == nil {
-		c.places = make(map[string]place)
+		c.places = make(places)
+		c.Choice.places, c.Package.places = c.places, c.places
 	}
 	c.places[key] = at
 }
 
 // forget drops the places of a list's items.
-func (c *Config) forget(key string) {
-	if k, _ := keyNamed(key); k.Kind != List {
+func (c *Config) forget(k Key) {
+	if k.Kind != List {
 		return
 	}
-	for i := range *c.list(key) {
-		delete(c.places, item(key, i))
+	for i := range *k.list(c) {
+		delete(c.places, item(k.Name, i))
 	}
 }
 
-// Position returns where an item of a list, or of a map, was set.
-func (c *Config) Position(key, value string) diag.Pos {
-	if k, _ := keyNamed(key); k.Kind == List {
-		return c.places[item(key, slices.Index(*c.list(key), value))].pos
+// Position returns where an item of "roots", "exclude" or "hierarchies" was set.
+func (c Choice) Position(key, value string) diag.Pos {
+	switch key {
+	case "roots":
+		key = item(key, slices.Index(c.Roots, value))
+	case "exclude":
+		key = item(key, slices.Index(c.Exclude, value))
+	default:
+		key += "/" + value
 	}
-	return c.places[key+"/"+value].pos
+	return c.places[key].pos
+}
+
+// Position returns where the name of a schema element was set.
+func (p Package) Position(element string) diag.Pos {
+	return p.places["overrides/"+element].pos
 }
 
 // add records a finding where a key, or an item of it, was set.

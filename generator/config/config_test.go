@@ -3,11 +3,15 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/spec/diag"
 )
 
 // in makes a folder with a configuration and a description the current one.
@@ -32,9 +36,11 @@ hierarchies:
   microsoft.graph.entity: [microsoft.graph.call]
 models: true
 api-version: beta
+namespace: microsoft.graph
 package: calls
 out: "generated/my calls"
 overrides:
+  /communications: {name: Comms, reason: shorter}
   microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
   microsoft.graph.security.alert:
     name: SecurityWarning
@@ -48,20 +54,56 @@ func TestLoadAllKeys(t *testing.T) {
 	in(t, allKeys)
 	c, err := Load(DefaultFile)
 	require.NoError(t, err)
-	c.places = nil
+	c.places, c.Choice.places, c.Package.places = nil, nil, nil
 	assert.Equal(t, &Config{
-		Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Overlays: []string{"b.xml"},
-		Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
-		Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
-		Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
-		Models:      true, APIVersion: "beta", Package: "calls", Out: filepath.FromSlash("generated/my calls"),
-		Overrides: map[string]Override{
-			"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
-			"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},
+		Source: Source{Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Overlays: []string{"b.xml"}},
+		Choice: Choice{
+			Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
+			Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
+			Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
 		},
-		Header: "Of the bot team.\nAsk before you regenerate.\n",
-		file:   DefaultFile,
+		Package: Package{
+			Name: "calls", Out: filepath.FromSlash("generated/my calls"), Models: true, APIVersion: "beta", Namespace: "microsoft.graph",
+			Overrides: map[string]Override{
+				"/communications":                {"Comms", "shorter"},
+				"microsoft.graph.foo/bar":        {"FooBar", "clashes with fooBar"},
+				"microsoft.graph.security.alert": {"SecurityWarning", "reads better"},
+			},
+			Header: "Of the bot team.\nAsk before you regenerate.\n",
+		},
+		file: DefaultFile,
 	}, c)
+}
+
+func TestPositions(t *testing.T) {
+	in(t, "spec: a.xml\nout: x\nroots: [/a, /b]\nexclude:\n- c.d\nhierarchies:\n  e.f: []\noverrides:\n  /a: {name: A, reason: r}\n")
+	c, err := Load(DefaultFile)
+	require.NoError(t, err)
+	at := func(line, col int) diag.Pos { return diag.Pos{File: DefaultFile, Line: line, Col: col} }
+	assert.Equal(t, at(3, 13), c.Choice.Position("roots", "/b"))
+	assert.Equal(t, at(5, 3), c.Choice.Position("exclude", "c.d"))
+	assert.Equal(t, at(7, 3), c.Choice.Position("hierarchies", "e.f"))
+	assert.Equal(t, at(9, 3), c.Package.Position("/a"))
+	assert.Zero(t, c.Choice.Position("roots", "/c"))
+	assert.Zero(t, new(Config).Package.Position("/a"))
+}
+
+// TestOverridesOfEverything: whatever has a name in Go can have another.
+func TestOverridesOfEverything(t *testing.T) {
+	validate := validator(t)
+	for element, ok := range map[string]bool{
+		"/calls": true, "a.b": true, "a.b/c": true, "a.b/c-d": true, "a.b/+1": true, "a.b/256x256": true, "a.b/in progress": true,
+		"a.answer(Edm.String,Collection(a.b))/uri": true, "a.answer(Edm.String,Edm.Int32)/uri": true, "a.answer()": true, "a.container/calls": true,
+		"calls": false, "/calls/state": false, "/": false, "a.": false, "a.b/": false, "a.b//c": false, "a.b((": false, "/5": false, "a.5": false, "a.b/\u202ec": false,
+	} {
+		text := "spec: a.xml\nall: true\nout: x\noverrides:\n  " + strconv.Quote(element) + ": {name: X, reason: r}\n"
+		in(t, text)
+		_, err := Load(DefaultFile)
+		assert.Equal(t, ok, err == nil, "%s: %v", element, err)
+		if !strings.Contains(element, "\u202e") { // of which the schema says nothing
+			assert.Equal(t, ok, validate(text) == nil, "%s in the schema", element)
+		}
+	}
 }
 
 func TestPin(t *testing.T) {
@@ -95,7 +137,7 @@ func TestLoadPathsAreRelativeToTheFile(t *testing.T) {
 	assert.Equal(t, "a.xml", c.Spec)
 	assert.Equal(t, []string{"b.xml"}, c.Overlays)
 	assert.Equal(t, filepath.FromSlash("generated/calls"), c.Out)
-	assert.Equal(t, "calls", c.Package, "the last part of out by default")
+	assert.Equal(t, "calls", c.Name, "the last part of out by default")
 }
 
 func TestLoadFlags(t *testing.T) {
@@ -108,7 +150,7 @@ func TestLoadFlags(t *testing.T) {
 	assert.Equal(t, []string{"/users", "/me"}, c.Roots)
 	assert.False(t, c.All, "roots replace it")
 	assert.True(t, c.Models)
-	assert.Equal(t, "new", c.Package, "the name in the file was for its own folder")
+	assert.Equal(t, "new", c.Name, "the name in the file was for its own folder")
 
 	in(t, "spec: a.xml\nroots: [/users]\nout: old\n")
 	c, err = Load(DefaultFile, Flag{"all", []string{"true"}})
@@ -147,7 +189,7 @@ func TestLoadFlagsAlone(t *testing.T) {
 	t.Chdir("here")
 	c, err := Load("", Flag{"spec", []string{"../a.xml"}}, Flag{"all", []string{"true"}}, Flag{"out", []string{"."}})
 	require.NoError(t, err)
-	assert.Equal(t, "here", c.Package, "of the folder "+dir)
+	assert.Equal(t, "here", c.Name, "of the folder "+dir)
 
 	_, err = Load("", Flag{"spec", []string{"none.xml"}}, Flag{"root", []string{"calls"}}, Flag{"all", []string{"true"}}, Flag{"package", []string{"a-b"}})
 	assert.EqualError(t, err, strings.Join([]string{
@@ -176,8 +218,8 @@ func findings() []finding {
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
@@ -217,6 +259,7 @@ func findings() []finding {
 				`gen.yaml:6:3: entity: "d" is no qualified type name, such as microsoft.graph.call` + "\n" +
 				`gen.yaml:6:3: entity: "entity" is no qualified type name, such as microsoft.graph.entity` + "\n" +
 				`gen.yaml:6:3: entity: a.c is listed twice: remove one`},
+		{"namespace", ok + "namespace: microsoft graph\n", `gen.yaml:4:1: namespace: "microsoft graph" is no namespace, such as microsoft.graph`},
 		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be the name of a package: letters and digits, no keyword, and not main`},
 		{"out is missing", "spec: a.xml\nall: true\n", noOut},
@@ -236,7 +279,8 @@ func findings() []finding {
 			`gen.yaml:8:43: microsoft.graph.c: unknown key why: an override has a name and a reason`,
 			`gen.yaml:9:22: microsoft.graph.d: a name and a reason are wanted: {name: NAME, reason: WHY}`,
 		}, "\n")},
-		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" would be a build constraint: remove it`},
+		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" holds +build, and would be taken for a build constraint: remove it`},
+		{"header with a constraint in a line", ok + "header: no +build here\n", `gen.yaml:4:1: header: "no +build here" holds +build, and would be taken for a build constraint: remove it`},
 		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
 	}
 }
@@ -259,29 +303,32 @@ func TestLoadTooLarge(t *testing.T) {
 }
 
 func TestValidateWithoutFile(t *testing.T) {
-	c := &Config{Spec: "x.xml", All: true, Out: "generated/calls"}
+	c := &Config{Source: Source{Spec: "x.xml"}, Choice: Choice{All: true}, Package: Package{Out: "generated/calls"}}
 	require.NoError(t, c.Validate())
-	assert.Equal(t, "calls", c.Package)
+	assert.Equal(t, "calls", c.Name)
 }
 
 func TestKeysAndFieldsAgree(t *testing.T) {
 	c := new(Config)
-	seen := map[any]bool{}
+	taken := map[any]bool{}
 	for _, k := range Keys() {
+		var place any
 		switch k.Kind {
 		case Text:
-			assert.False(t, seen[c.text(k.Name)], k.Name)
-			seen[c.text(k.Name)] = true
+			place = k.text(c)
 		case List:
-			assert.False(t, seen[c.list(k.Name)], k.Name)
-			seen[c.list(k.Name)] = true
+			place = k.list(c)
 		case Switch:
-			assert.False(t, seen[c.flag(k.Name)], k.Name)
-			seen[c.flag(k.Name)] = true
+			place = k.toggle(c)
+		default: // overrides and hierarchies are maps, with code of their own
+			place = k.Name
 		}
+		assert.False(t, taken[place], k.Name)
+		taken[place] = true
 		assert.NotEmpty(t, k.Doc, k.Name)
 	}
-	assert.Len(t, seen, len(Keys())-2, "overrides and hierarchies are maps")
+	fields := reflect.TypeFor[Source]().NumField() + reflect.TypeFor[Choice]().NumField() + reflect.TypeFor[Package]().NumField()
+	assert.Len(t, taken, fields-2, "places, in Choice and Package, is of no key")
 }
 
 func FuzzRead(f *testing.F) {

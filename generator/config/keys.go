@@ -28,40 +28,60 @@ type Key struct {
 
 	example string // a value in YAML, for the file that gen init writes
 	path    bool   // values are paths
+
+	// Where the values go, for all but maps and groups.
+	text   func(*Config) *string
+	list   func(*Config) *[]string
+	toggle func(*Config) *bool
 }
 
 // Keys returns the keys of gen.yaml, in the order in which help texts show them.
 func Keys() []Key {
 	return []Key{
 		{Name: "spec", Flag: "spec", Value: "FILE", path: true, example: "graph.csdl.xml",
-			Doc: "description to read, a file or an URL: CSDL (XML) or OpenAPI 3 (JSON or YAML)"},
+			Doc:  "description to read, a file or an URL: CSDL (XML) or OpenAPI 3 (JSON or YAML)",
+			text: func(c *Config) *string { return &c.Spec }},
 		{Name: "sha256", Flag: "sha256", Value: "HASH", example: `"` + strings.Repeat("0", 64) + `"`,
-			Doc: "hash of the description, which an URL needs: gen update writes it"},
+			Doc:  "hash of the description, which an URL needs: gen update writes it",
+			text: func(c *Config) *string { return &c.SHA256 }},
 		{Name: "refs", Flag: "refs", Value: "FOLDER", path: true, example: "descriptions",
-			Doc: "folder below which references of an OpenAPI description may lead to other files; by default they are refused"},
+			Doc:  "folder below which references of an OpenAPI description may lead to other files; by default they are refused",
+			text: func(c *Config) *string { return &c.Refs }},
 		{Name: "overlays", Flag: "overlay", Kind: List, Value: "FILE", path: true, example: "[payloads.xml]",
-			Doc: "CSDL fragment merged into the description: what real payloads show beyond it"},
+			Doc:  "CSDL fragment merged into the description: what real payloads show beyond it",
+			list: func(c *Config) *[]string { return &c.Overlays }},
 		{Name: "roots", Flag: "root", Kind: List, Value: "ROOT", example: "[/communications/calls, microsoft.graph.commsNotifications]",
-			Doc: "path (/communications/calls) or type (microsoft.graph.call) to generate, with everything it refers to; * and ** stand for segments"},
+			Doc:  "path (/communications/calls) or type (microsoft.graph.call) to generate, with everything it refers to; * and ** stand for segments",
+			list: func(c *Config) *[]string { return &c.Roots }},
 		{Name: "all", Flag: "all", Kind: Switch, example: "true",
-			Doc: "everything that the description holds, instead of roots"},
+			Doc:    "everything that the description holds, instead of roots",
+			toggle: func(c *Config) *bool { return &c.All }},
 		{Name: "exclude", Flag: "exclude", Kind: List, Value: "ROOT", example: "[/communications/onlineMeetings, microsoft.graph.callRecords.*]",
-			Doc: "path or type to leave out, written like a root: its JSON is kept as additional data, without field or requests"},
+			Doc:  "path or type to leave out, written like a root: its JSON is kept as additional data, without field or requests",
+			list: func(c *Config) *[]string { return &c.Exclude }},
 		{Name: "hierarchies", Flag: "hierarchy", Kind: Groups, Value: "{TYPE: [TYPE, …]}", Entry: "BASE=TYPE,TYPE", example: "{microsoft.graph.entity: [microsoft.graph.call]}",
 			Doc: "derived types of a base type to keep, with what derives from them; others only if something refers to them"},
 		{Name: "models", Flag: "models", Kind: Switch, example: "true",
-			Doc: "types only, without request builders and client"},
+			Doc:    "types only, without request builders and client",
+			toggle: func(c *Config) *bool { return &c.Models }},
 		{Name: "api-version", Flag: "api-version", Value: "VERSION", example: DefaultVersion,
-			Doc: "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default"},
+			Doc:  "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default",
+			text: func(c *Config) *string { return &c.APIVersion }},
+		{Name: "namespace", Flag: "namespace", Value: "NAMESPACE", example: "microsoft.graph",
+			Doc:  "the service's own main namespace, whose types carry no prefix; by default the one that most of its entity sets' types come from",
+			text: func(c *Config) *string { return &c.Namespace }},
 		{Name: "package", Flag: "package", Value: "NAME", example: "graph",
-			Doc: "name of the Go package; by default the last part of out"},
+			Doc:  "name of the Go package; by default the last part of out",
+			text: func(c *Config) *string { return &c.Name }},
 		{Name: "out", Flag: "out", Value: "FOLDER", path: true, example: "internal/graph",
-			Doc: "folder of the generated package; other files in it are left alone"},
+			Doc:  "folder of the generated package; other files in it are left alone",
+			text: func(c *Config) *string { return &c.Out }},
 		{Name: "overrides", Flag: "override", Kind: Map, Value: "{ELEMENT: {name: NAME, reason: WHY}}", Entry: "ELEMENT=NAME:WHY",
 			example: "{microsoft.graph.call/state: {name: CallState, reason: clashes with …}}",
-			Doc:     "Go names of schema elements, such as microsoft.graph.call/state"},
+			Doc:     "Go names of schema elements, such as microsoft.graph.call/state or /calls"},
 		{Name: "header", Flag: "header", Value: "TEXT", example: "Generated for the bot team.",
-			Doc: "comment lines for the top of each file"},
+			Doc:  "comment lines for the top of each file",
+			text: func(c *Config) *string { return &c.Header }},
 	}
 }
 
@@ -81,41 +101,6 @@ func keyOfFlag(flag string) (Key, bool) {
 		}
 	}
 	return Key{}, false
-}
-
-func (c *Config) text(key string) *string {
-	switch key {
-	case "spec":
-		return &c.Spec
-	case "sha256":
-		return &c.SHA256
-	case "refs":
-		return &c.Refs
-	case "package":
-		return &c.Package
-	case "out":
-		return &c.Out
-	case "api-version":
-		return &c.APIVersion
-	}
-	return &c.Header
-}
-
-func (c *Config) list(key string) *[]string {
-	switch key {
-	case "overlays":
-		return &c.Overlays
-	case "exclude":
-		return &c.Exclude
-	}
-	return &c.Roots
-}
-
-func (c *Config) flag(key string) *bool {
-	if key == "all" {
-		return &c.All
-	}
-	return &c.Models
 }
 
 // item is the key of an item of a list.

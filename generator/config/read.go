@@ -39,9 +39,9 @@ func (c *Config) read(data []byte, found *diag.List) bool {
 		r.syntax(err)
 		return false
 	}
-	var more yaml.Node
-	if err := d.Decode(&more); err == nil {
-		found.Add(r.pos(&more), "", "a second YAML document begins here: keep one")
+	var second yaml.Node
+	if err := d.Decode(&second); err == nil {
+		found.Add(r.pos(&second), "", "a second YAML document begins here: keep one")
 	} else if !errors.Is(err, io.EOF) {
 		r.syntax(err)
 		return false
@@ -94,7 +94,7 @@ func keyNames() string {
 func (r reader) value(k Key, n *yaml.Node) {
 	switch k.Kind {
 	case Text:
-		*r.text(k.Name) = r.relative(k, r.string(n, k.Name))
+		*k.text(r.Config) = r.relative(k, r.scalar(n, k.Name))
 	case List:
 		if n.Kind != yaml.SequenceNode {
 			r.found.Add(r.pos(n), k.Name, "a list is wanted, each item on a line of its own after \"- \"")
@@ -102,10 +102,10 @@ func (r reader) value(k Key, n *yaml.Node) {
 		}
 		for i, child := range n.Content {
 			r.note(item(k.Name, i), place{pos: r.pos(child), name: k.Name})
-			*r.list(k.Name) = append(*r.list(k.Name), r.relative(k, r.string(child, k.Name)))
+			*k.list(r.Config) = append(*k.list(r.Config), r.relative(k, r.scalar(child, k.Name)))
 		}
 	case Switch:
-		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Decode(r.flag(k.Name)) != nil {
+		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Decode(k.toggle(r.Config)) != nil {
 			r.found.Add(r.pos(n), k.Name, "true or false is wanted")
 		}
 	case Map:
@@ -123,8 +123,8 @@ func (r reader) relative(k Key, value string) string {
 	return filepath.Join(filepath.Dir(r.file), filepath.FromSlash(value))
 }
 
-// string returns a text, and reports what is none.
-func (r reader) string(n *yaml.Node, element string) string {
+// scalar returns a text, and reports what is none.
+func (r reader) scalar(n *yaml.Node, element string) string {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -151,9 +151,9 @@ func (r reader) overrides(n *yaml.Node) {
 		for _, part := range r.pairs(p.value, element, "a name and a reason are wanted: {name: NAME, reason: WHY}") {
 			switch part.key.Value {
 			case "name":
-				o.Name = r.string(part.value, element)
+				o.Name = r.scalar(part.value, element)
 			case "reason":
-				o.Reason = r.string(part.value, element)
+				o.Reason = r.scalar(part.value, element)
 			default:
 				r.found.Add(r.pos(part.key), element, "unknown key %s: an override has a name and a reason", part.key.Value)
 			}
@@ -198,7 +198,7 @@ func (r reader) hierarchies(n *yaml.Node) {
 		}
 		kept := []string{}
 		for _, child := range p.value.Content {
-			kept = append(kept, r.string(child, base))
+			kept = append(kept, r.scalar(child, base))
 		}
 		r.Hierarchies[base] = kept
 	}

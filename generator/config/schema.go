@@ -52,11 +52,12 @@ const (
 	namePattern       = identifierPattern + `(\.` + identifierPattern + `)+`
 	stepPattern       = `(\{[^/]*\}|` + wildPattern + `(\.` + wildPattern + `)*)`
 	rootPattern       = `^((/` + stepPattern + `)+|` + wildPattern + `(\.` + wildPattern + `)+)$`
-	elementPattern    = `^` + namePattern + `(/` + identifierPattern + `)*$`
+	elementPattern    = `^(/` + identifierPattern + `|` + namePattern + `(\(([^()]|\([^()]*\))*\))?(/[^/]+)*)$`
+	namespacePattern  = `^` + identifierPattern + `(\.` + identifierPattern + `)*$`
 	goNamePattern     = `^\p{Lu}[\p{L}\p{Nd}_]*$`
 	urlPattern        = `^[A-Za-z][A-Za-z0-9+.-]+://`
 	fetchedPattern    = `^https://|^http://(localhost|127\.[0-9.]+|\[::1\])([:/]|$)`
-	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|(^|\n)\s*\+build`
+	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|\+build`
 )
 
 // schema is that of the values of a key.
@@ -90,6 +91,8 @@ func (k Key) textSchema() map[string]any {
 		s["pattern"] = rootPattern
 	case "api-version":
 		s["pattern"] = segmentPattern
+	case "namespace":
+		s["pattern"] = namespacePattern
 	case "package":
 		s["pattern"] = `^[\p{L}_][\p{L}\p{Nd}_]*$`
 		s["not"] = map[string]any{"enum": append(keywords(), "main", "_")}

@@ -27,7 +27,7 @@ func TestStart(t *testing.T) {
 	text, c := loaded(t)
 	assert.Equal(t, "graph.csdl.xml", c.Spec)
 	assert.True(t, c.All)
-	assert.Equal(t, "graph", c.Package)
+	assert.Equal(t, "graph", c.Name)
 	assert.NoError(t, validator(t)(text))
 	assert.True(t, strings.HasPrefix(text, "# yaml-language-server: $schema=https://"))
 	for _, k := range Keys() {
@@ -49,7 +49,7 @@ func TestStartTakesFlags(t *testing.T) {
 	assert.Equal(t, []string{"/users/*"}, c.Exclude)
 	assert.False(t, c.All)
 	assert.True(t, c.Models)
-	assert.Equal(t, "y", c.Package)
+	assert.Equal(t, "y", c.Name)
 	assert.NoError(t, validator(t)(text))
 
 	require.NoError(t, os.Mkdir("sub", 0o755))

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
-	"github.com/callgen/callgen/spec/fetch"
 )
 
 // Validate fills in defaults and reports everything that is missing, malformed or
@@ -23,25 +23,24 @@ func (c *Config) Validate() error {
 }
 
 func (c *Config) validate(found *diag.List) {
-	c.validateSpec(found)
-	c.validateRoots(found)
-	c.validateVersion(found)
+	c.validateSource(found)
+	c.validateChoice(found)
+	c.validateService(found)
 	c.validateOut(found)
 	c.validateOverrides(found)
 	c.validateHeader(found)
 }
 
-// missing reports whether a key has no value, unless that was reported.
-func (c *Config) missing(key string, empty bool) bool {
-	return empty && !c.places[key].malformed
-}
+// wanting reports whether a key that has no value is to be asked for: not when what
+// stands there was reported as malformed.
+func (c *Config) wanting(key string) bool { return !c.places[key].malformed }
 
 var url = regexp.MustCompile(urlPattern)
 
 func isURL(s string) bool { return url.MatchString(s) }
 
-func (c *Config) validateSpec(found *diag.List) {
-	if c.missing("spec", c.Spec == "") {
+func (c *Config) validateSource(found *diag.List) {
+	if c.Spec == "" && c.wanting("spec") {
 		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
 	}
 	c.validatePin(found)
@@ -67,32 +66,36 @@ func (c *Config) validatePin(found *diag.List) {
 	case !c.Remote():
 	case !fetch.Allowed(c.Spec):
 		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Spec)
-	case c.missing("sha256", c.SHA256 == ""):
+	case c.SHA256 == "" && c.wanting("sha256"):
 		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Spec)
 	}
 }
 
-// Remote reports whether the description is fetched from an URL.
-func (c *Config) Remote() bool { return isURL(c.Spec) }
+// Remote reports whether the description is fetched from a URL.
+func (s Source) Remote() bool { return isURL(s.Spec) }
 
 const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
 
 var segment = regexp.MustCompile(segmentPattern)
 
-func (c *Config) validateVersion(found *diag.List) {
-	if c.missing("api-version", c.APIVersion == "") {
+// validateService is about the service that the description is of.
+func (c *Config) validateService(found *diag.List) {
+	if c.APIVersion == "" && c.wanting("api-version") {
 		c.APIVersion = DefaultVersion
 	}
 	if c.APIVersion != "" && !segment.MatchString(c.APIVersion) {
 		c.add(found, "api-version", "%q is not one segment of a URL: give the version alone, such as beta", c.APIVersion)
 	}
+	if c.Namespace != "" && !edm.IsNamespace(c.Namespace) {
+		c.add(found, "namespace", "%q is no namespace, such as microsoft.graph", c.Namespace)
+	}
 }
 
-func (c *Config) validateRoots(found *diag.List) {
+func (c *Config) validateChoice(found *diag.List) {
 	switch {
 	case c.All && len(c.Roots) > 0:
 		c.add(found, "all", "everything and roots exclude each other: remove one of all and roots")
-	case c.missing("roots", len(c.Roots) == 0) && c.missing("all", !c.All):
+	case len(c.Roots) == 0 && !c.All && c.wanting("roots") && c.wanting("all"):
 		c.add(found, "roots", "nothing is chosen: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
 	}
 	c.validatePatterns(found, "roots", c.Roots)
@@ -149,20 +152,20 @@ func isRoot(s string) bool {
 func isQualified(s string) bool { return strings.Contains(s, ".") && edm.IsNamespace(s) }
 
 func (c *Config) validateOut(found *diag.List) {
-	if c.missing("out", c.Out == "") {
+	if c.Out == "" && c.wanting("out") {
 		c.add(found, "out", "no folder is named: add \"out: FOLDER\", or --out FOLDER")
 	}
 	if isURL(c.Out) {
 		c.add(found, "out", "%s is an URL, and packages are written to folders", c.Out)
 		return
 	}
-	if c.Package != "" {
-		if !isPackage(c.Package) {
-			c.add(found, "package", "%q cannot be the name of a package: letters and digits, no keyword, and not main", c.Package)
+	if c.Name != "" {
+		if !isPackage(c.Name) {
+			c.add(found, "package", "%q cannot be the name of a package: letters and digits, no keyword, and not main", c.Name)
 		}
 		return
 	}
-	if c.Out == "" || !c.missing("package", true) {
+	if c.Out == "" || !c.wanting("package") {
 		return
 	}
 	abs, err := filepath.Abs(c.Out) // for "."
@@ -170,9 +173,9 @@ func (c *Config) validateOut(found *diag.List) {
 		c.add(found, "out", "%v", err)
 		return
 	}
-	c.Package = filepath.Base(abs)
-	if !isPackage(c.Package) {
-		c.add(found, "package", "%q, the last part of out, cannot be the name of a package: add \"package: NAME\", or --package NAME", c.Package)
+	c.Name = filepath.Base(abs)
+	if !isPackage(c.Name) {
+		c.add(found, "package", "%q, the last part of out, cannot be the name of a package: add \"package: NAME\", or --package NAME", c.Name)
 	}
 }
 
@@ -184,8 +187,7 @@ func isPackage(name string) bool {
 func (c *Config) validateOverrides(found *diag.List) {
 	for _, element := range slices.Sorted(maps.Keys(c.Overrides)) {
 		key, o := "overrides/"+element, c.Overrides[element]
-		owner, _, _ := strings.Cut(element, "/")
-		if !isQualified(owner) || !edm.IsPath(element) {
+		if !isElement(element) {
 			c.add(found, key, "this is no schema element, such as microsoft.graph.call or microsoft.graph.call/state")
 		}
 		if !token.IsIdentifier(o.Name) || !token.IsExported(o.Name) {
@@ -197,6 +199,17 @@ func (c *Config) validateOverrides(found *diag.List) {
 	}
 }
 
+// element matches what overrides name: "/calls", "microsoft.graph.call",
+// "microsoft.graph.call/state", "microsoft.graph.answer(Edm.String)/callbackUri". What
+// such names are made of is for the description to say: a member can be called "+1".
+var element = regexp.MustCompile(elementPattern)
+
+func isElement(s string) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(s, "/"), "/")
+	name, _, _ = strings.Cut(name, "(")
+	return element.MatchString(s) && !strings.ContainsFunc(s, isHidden) && edm.IsNamespace(name)
+}
+
 // validateHeader refuses what would not stay in a comment, or would mean something there.
 func (c *Config) validateHeader(found *diag.List) {
 	for line := range strings.Lines(c.Header) {
@@ -204,8 +217,8 @@ func (c *Config) validateHeader(found *diag.List) {
 		switch {
 		case strings.ContainsFunc(line, isHidden):
 			c.add(found, "header", "%q holds control or direction characters: remove them", line)
-		case strings.HasPrefix(strings.TrimSpace(line), "+build"):
-			c.add(found, "header", "%q would be a build constraint: remove it", line)
+		case strings.Contains(line, "+build"):
+			c.add(found, "header", "%q holds +build, and would be taken for a build constraint: remove it", line)
 		}
 	}
 }

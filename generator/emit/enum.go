@@ -41,14 +41,14 @@ func enumMethods(f *printer, e *goir.Enum) {
 	comment(f, goir.Paragraph("Known reports whether e is a member that this package knows, in the schema's letter case."))
 	method().Id("Known").Params().Bool().Add(known(e))
 	f.Line()
-	comment(f, goir.Paragraph("Is reports whether e is the member m, in any letter case."))
+	comment(f, goir.Paragraph("Is reports whether e is the member m, "+anyCase(e)))
 	method().Id("Is").Params(jen.Id("m").Id(e.Name)).Bool().
 		Add(compares(e, "enumIs"))
 	f.Line()
 	if !e.Flags {
 		return
 	}
-	comment(f, goir.Paragraph("Has reports whether the flag m is among those of e, in any letter case."))
+	comment(f, goir.Paragraph("Has reports whether the flag m is among those of e, "+anyCase(e)))
 	method().Id("Has").Params(jen.Id("m").Id(e.Name)).Bool().
 		Add(compares(e, "enumHas"))
 	f.Line()
@@ -87,6 +87,14 @@ func members(e *goir.Enum) *jen.Statement {
 		list.Op("+").Line().Lit(line)
 	}
 	return list
+}
+
+// anyCase says how members are compared.
+func anyCase(e *goir.Enum) string {
+	if e.Twins {
+		return "in any letter case, but for members that differ in letter case only."
+	}
+	return "in any letter case."
 }
 
 // compares emits the body of Is and of Has: members that differ in letter case only are not

@@ -50,6 +50,9 @@ func typeList(f *printer, name, what string, types goir.TypeList) {
 		}
 		parts = append(parts, jen.Id("lists").Op(":").Index().Op("*").Id("typeList").Add(oneALine(lists)))
 	}
+	if len(types.Abstract) > 0 {
+		parts = append(parts, jen.Id("abstract").Op(":").Index().Id("Value").Add(pointers(types.Abstract)))
+	}
 	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()
 }

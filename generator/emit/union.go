@@ -15,11 +15,11 @@ import (
 // with the base type's methods, the list of what implements it, and UnmarshalAnyMediaConfig.
 func union(f *printer, u *goir.Union) {
 	comment(f, u.Doc)
-	f.Type().Id(u.Name).Interface(
-		jen.Id("Value"),
-		jen.Comment("// "+u.As+" returns the part that all of them have; it is never nil."),
-		jen.Id(u.As).Params().Op("*").Id(u.Base),
-	)
+	f.Type().Id(u.Name).InterfaceFunc(func(g *jen.Group) {
+		g.Id("Value")
+		comment(g, goir.Paragraph(u.As+" returns the part that all of them have; it is never nil."))
+		g.Id(u.As).Params().Op("*").Id(u.Base)
+	})
 	f.Line()
 	comment(f, goir.Paragraph(u.As+" implements ["+u.Name+"]."))
 	f.Func().Params(jen.Id("v").Op("*").Id(u.Base)).Id(u.As).Params().Op("*").Id(u.Base).

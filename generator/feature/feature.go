@@ -1,6 +1,8 @@
 // Package feature is what a package can have beyond the types and requests of its
 // description: the callback side of the calling API, for one. The stages of the generator
 // know features by the interface here only; each is a folder of its own.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package feature
 
 import (
@@ -14,7 +16,7 @@ type Feature interface {
 	// Reserved returns the names in the scope of the package that the feature declares,
 	// which no element of any description gets.
 	Reserved() []string
-	// Plan returns what is added for a selection, nil if that is nothing.
+	// Plan returns what is added for a selection.
 	Plan(Planner) *Part
 }
 
@@ -36,7 +38,8 @@ type Planner interface {
 
 // Part is what a feature adds to a package.
 type Part struct {
-	File    *goir.File
+	Files   []*goir.File
+	Sources []*goir.Source
 	Doc     []string // paragraphs of the package comment
-	Runtime string   // the folder of the runtime that it needs
+	Runtime []string // the folders of the runtime that it needs
 }

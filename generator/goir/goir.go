@@ -1,6 +1,8 @@
 // Package goir is an intermediate form of the Go declarations of a package: package plan
 // writes it, package emit prints it. Every name in it is final, every type can be printed,
 // every comment is written; a declaration knows the schema element that it is made from.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package goir
 
 import (
@@ -14,6 +16,7 @@ type Package struct {
 	Header  []string // lines below the marker of each file
 	Doc     []string // paragraphs of the package comment
 	Files   []*File  // without those of the runtime
+	Sources []*Source
 	Runtime []string // parts of the runtime that the package needs beyond the codec, by their folders
 	Clashes []Clash
 }
@@ -22,6 +25,13 @@ type Package struct {
 type File struct {
 	Name  string // without the ending
 	Decls []Decl
+}
+
+// Source is a file that was written as Go, by hand.
+type Source struct {
+	Name string // without the ending
+	Text string // all behind the package clause
+	API  []Symbol
 }
 
 // Decl is a declaration: one of the types of this package that embed [Declared].

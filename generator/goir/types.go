@@ -79,8 +79,9 @@ type Union struct {
 
 // TypeList is a list of structs: some by themselves, and those of other lists.
 type TypeList struct {
-	Structs []string
-	Lists   []List
+	Structs  []string
+	Lists    []List
+	Abstract []string // those structs of which there are no values
 }
 
 // List is the list of what a union can hold.

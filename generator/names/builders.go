@@ -76,11 +76,11 @@ func (t *Table) builderMembers() {
 
 // builderScope begins the scope of a builder's methods, with what it embeds.
 func (t *Table) builderScope(s *edm.StructuredType, role role, base *Scope) *Scope {
-	scope := NewScope("a request", requestNames()...)
-	if s.Base != nil {
-		scope.parent = base
-		scope.taken[t.names[key{role, s.Base, ""}].name] = Owner{Element: "the builder of its base type"}
+	if s.Base == nil {
+		return &Scope{parent: t.requests, taken: make(map[string]*Owner)}
 	}
+	scope := NewScope("the builder of its base type", t.names[key{role, s.Base, ""}].name)
+	scope.parent = base
 	return scope
 }
 
@@ -136,7 +136,7 @@ func (t *Table) streamClaims(s *edm.StructuredType, p *edm.Property) []*claim {
 // castClaims are the claims of casts, at the first type that is cast: its derived types
 // have the same.
 func (t *Table) castClaims(s *edm.StructuredType, role role) []*claim {
-	if s.Base != nil && Casts(s.Base) != nil {
+	if s.Base != nil && hasCasts(s.Base) {
 		return nil
 	}
 	var claims []*claim

@@ -58,8 +58,13 @@ func isSingle(p *edm.Property, of map[*edm.StructuredType]bool) bool {
 // that declares nothing but a key nearly every type derives: a path that leads to it says
 // nothing of what it leads to.
 func Casts(s *edm.StructuredType) []*edm.StructuredType {
-	if s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0 {
+	if !hasCasts(s) {
 		return nil
 	}
 	return s.Descendants()
+}
+
+func hasCasts(s *edm.StructuredType) bool {
+	isKeyOnly := s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0
+	return !isKeyOnly && len(s.Derived) > 0
 }

@@ -4,6 +4,8 @@
 //
 // A name is a function of the elements that want it. It depends neither on their order nor
 // on what is selected: the names of a whole description are made at once.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package names
 
 import (
@@ -37,6 +39,7 @@ type Table struct {
 
 	names     map[key]given
 	pkg       *Scope
+	requests  *Scope                         // the names of requests, in all builders
 	members   map[*edm.StructuredType]*Scope // of structs
 	items     map[*edm.StructuredType]*Scope // of builders
 	lists     map[*edm.StructuredType]*Scope // of builders of collections
@@ -93,11 +96,12 @@ type given struct {
 func Of(m *edm.Model, in Options) (*Table, error) {
 	var findings diag.List
 	t := &Table{
-		model: m, in: in, main: cmp.Or(in.Main, MainNamespace(m)), names: make(map[key]given),
+		model: m, in: in, main: cmp.Or(in.Main, MainNamespace(m)), names: make(map[key]given, size(m)),
 		members: make(map[*edm.StructuredType]*Scope), items: make(map[*edm.StructuredType]*Scope), lists: make(map[*edm.StructuredType]*Scope),
 		many: oneOrMany(m), leads: GoingOn(m, func(any) bool { return true }), byName: make(map[string]*edm.StructuredType),
 		overrides: &overrides{user: in.Overrides, declared: make(map[string]bool), findings: &findings},
 	}
+	t.requests = NewScope("a request", requestNames()...)
 	t.pkg = NewScope("the runtime", slices.Concat(in.Runtime.Names, in.Reserved)...)
 	t.typeNames()
 	t.derivedNames()
@@ -108,6 +112,15 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	t.container()
 	t.overrides.unknown()
 	return t, findings.Err()
+}
+
+// size is about how many names there are, so that the table need not grow.
+func size(m *edm.Model) int {
+	n := 0
+	for s := range structured(m) {
+		n += 8 + 3*(len(s.Properties)+len(s.Navigation))
+	}
+	return n
 }
 
 // put gives a name.

@@ -81,7 +81,7 @@ func (t *Table) unhidden(claims []*claim, scope *Scope) []*claim {
 		other, taken := scope.owner(c.name)
 		_, ours := scope.taken[c.name]
 		if taken && !ours && other.op == c.owner.op && !other.op.IsZero() {
-			scope.taken[c.name] = c.owner
+			scope.taken[c.name] = &c.owner
 			c.give(c.name, nil)
 			continue
 		}

@@ -22,31 +22,32 @@ type Owner struct {
 type Scope struct {
 	parent  *Scope                   // whose names are taken here too
 	blocked func(name string) string // what else has a name, "" if nothing has; may be nil
-	taken   map[string]Owner
+	taken   map[string]*Owner
 }
 
 // NewScope returns a scope in which some names are taken, by whom.
 func NewScope(owner string, names ...string) *Scope {
-	s := &Scope{taken: make(map[string]Owner, len(names))}
+	s := &Scope{taken: make(map[string]*Owner, len(names))}
+	by := &Owner{Element: owner}
 	for _, name := range names {
-		s.taken[name] = Owner{Element: owner}
+		s.taken[name] = by
 	}
 	return s
 }
 
 // owner returns what has a name.
-func (s *Scope) owner(name string) (Owner, bool) {
+func (s *Scope) owner(name string) (*Owner, bool) {
 	for in := s; in != nil; in = in.parent {
 		if o, ok := in.taken[name]; ok {
 			return o, true
 		}
 		if in == s && in.blocked != nil {
 			if by := in.blocked(name); by != "" {
-				return Owner{Element: by}, true
+				return &Owner{Element: by}, true
 			}
 		}
 	}
-	return Owner{}, false
+	return nil, false
 }
 
 // claim is a name that something wants to have.
@@ -79,24 +80,29 @@ type Clash struct {
 // Only names decide, never the order of the claims.
 func (s *Scope) resolve(claims []*claim, overrides *overrides) {
 	rest := s.override(claims, overrides)
-	wanted := make(map[string][]*claim, len(rest))
-	for _, c := range rest {
-		wanted[c.name] = append(wanted[c.name], c)
+	if len(rest) == 0 {
+		return
 	}
+	first := make(map[string]*claim, len(rest))
 	var losers []*claim
-	for name, list := range wanted {
-		if _, taken := s.owner(name); taken {
-			losers = append(losers, list...)
+	for _, c := range rest {
+		if _, taken := s.owner(c.name); taken {
+			losers = append(losers, c)
 			continue
 		}
-		winner := slices.MinFunc(list, precedence)
-		for _, c := range list {
-			if c != winner {
-				losers = append(losers, c)
-			}
+		other := first[c.name]
+		if other == nil || precedence(c, other) < 0 {
+			first[c.name], other = c, first[c.name]
+		} else {
+			other = c
 		}
-		s.taken[name] = winner.owner
-		winner.give(name, nil)
+		if other != nil {
+			losers = append(losers, other)
+		}
+	}
+	for name, c := range first {
+		s.taken[name] = &c.owner
+		c.give(name, nil)
 	}
 	slices.SortFunc(losers, precedence)
 	for _, c := range losers {
@@ -117,10 +123,10 @@ func (s *Scope) override(claims []*claim, overrides *overrides) []*claim {
 			continue
 		}
 		if other, taken := s.owner(name); taken {
-			overrides.refuse(c, name, other)
+			overrides.refuse(c, name, *other)
 			name = s.Take(c.owner.Element, name)
 		}
-		s.taken[name] = c.owner
+		s.taken[name] = &c.owner
 		c.give(name, nil)
 		if name == c.name {
 			named = append(named, c)
@@ -137,11 +143,11 @@ func (s *Scope) override(claims []*claim, overrides *overrides) []*claim {
 // otherwise gives a claim another name than the one that it wanted.
 func (s *Scope) otherwise(c *claim) {
 	other, _ := s.owner(c.name)
-	clash := &Clash{Owner: c.owner, Other: other, Wanted: c.name, Override: c.override}
+	clash := &Clash{Owner: c.owner, Other: *other, Wanted: c.name, Override: c.override}
 	var last string
 	if c.others != nil {
 		for _, name := range c.others() {
-			if clash.Name = s.take(name, c.owner); clash.Name != "" {
+			if clash.Name = s.take(name, &c.owner); clash.Name != "" {
 				c.give(clash.Name, clash)
 				return
 			}
@@ -150,13 +156,13 @@ func (s *Scope) otherwise(c *claim) {
 	}
 	last = cmp.Or(last, c.name)
 	for n := 2; clash.Name == ""; n++ {
-		clash.Name = s.take(last+strconv.Itoa(n), c.owner)
+		clash.Name = s.take(last+strconv.Itoa(n), &c.owner)
 	}
 	c.give(clash.Name, clash)
 }
 
 // take takes a name if it is free. It returns "" if it is not.
-func (s *Scope) take(name string, owner Owner) string {
+func (s *Scope) take(name string, owner *Owner) string {
 	if _, taken := s.owner(name); taken {
 		return ""
 	}
@@ -167,12 +173,12 @@ func (s *Scope) take(name string, owner Owner) string {
 // Take takes the first of some names that is free, or the last with a number, and returns it.
 func (s *Scope) Take(owner string, names ...string) string {
 	for _, name := range names {
-		if s.take(name, Owner{Element: owner}) != "" {
+		if s.take(name, &Owner{Element: owner}) != "" {
 			return name
 		}
 	}
 	for n := 2; ; n++ {
-		if name := s.take(names[len(names)-1]+strconv.Itoa(n), Owner{Element: owner}); name != "" {
+		if name := s.take(names[len(names)-1]+strconv.Itoa(n), &Owner{Element: owner}); name != "" {
 			return name
 		}
 	}

@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// written is what the writer says after each write.
+const written = "written"
+
 // versions returns two outputs that share some files. They are of a size that takes
 // a while to write.
 func versions() [2][]File {
@@ -50,14 +53,11 @@ func versions() [2][]File {
 
 func writeUntilKilled(dir string) error {
 	all := versions()
-	if _, err := Write(dir, all[0], Options{}); err != nil {
-		return err
-	}
-	fmt.Println("ready")
-	for i := 1; ; i++ {
+	for i := 0; ; i++ {
 		if _, err := Write(dir, all[i%2], Options{}); err != nil {
 			return err
 		}
+		fmt.Println(written)
 	}
 }
 
@@ -76,7 +76,7 @@ func TestKilledAtRandom(t *testing.T) {
 	put0(t, filepath.Join(dir, "example_test.go"), "package p")
 	all, found, leftovers := versions(), map[string]int{}, 0
 	for range kills {
-		killWriter(t, dir, rand.N(12*time.Millisecond))
+		killWriter(t, dir, 2+rand.N(2))
 		found[version(t, dir, all)]++
 		if f, err := locate(dir); assert.NoError(t, err) && f.leftovers() {
 			leftovers++
@@ -87,8 +87,9 @@ func TestKilledAtRandom(t *testing.T) {
 	assert.Greater(t, leftovers, kills/4, "kills hit writers at work")
 }
 
-// killWriter starts a writer and kills it some time after its first write.
-func killWriter(t *testing.T, dir string, after time.Duration) {
+// killWriter starts a writer and kills it during the write that follows some: within the
+// time that the last one took, however busy the machine is.
+func killWriter(t *testing.T, dir string, writes int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), writerFolder+"="+dir)
@@ -96,25 +97,30 @@ func killWriter(t *testing.T, dir string, after time.Duration) {
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	r := bufio.NewReader(out)
-	line, err := r.ReadString('\n')
-	require.NoError(t, err)
-	require.Equal(t, "ready\n", line)
-	time.Sleep(after)
+	var last time.Duration
+	for range writes {
+		start := time.Now()
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, written+"\n", line)
+		last = time.Since(start)
+	}
+	time.Sleep(rand.N(last + 1))
 	require.NoError(t, cmd.Process.Kill())
 	rest, err := io.ReadAll(r)
 	require.NoError(t, err)
-	require.Empty(t, string(rest), "the writer failed")
+	require.Empty(t, strings.ReplaceAll(string(rest), written+"\n", ""), "the writer failed")
 	require.Error(t, cmd.Wait())
 }
 
 // version says which version a folder holds: "0" or "1" if it is whole.
 func version(t *testing.T, dir string, all [2][]File) string {
 	t.Helper()
-	held := map[string]string{}
+	contents := map[string]string{}
 	for _, name := range list(t, dir) {
 		data, err := os.ReadFile(filepath.Join(dir, name))
 		require.NoError(t, err)
-		held[name] = string(data)
+		contents[name] = string(data)
 	}
 	for v, files := range all {
 		want := map[string]string{
@@ -124,7 +130,7 @@ func version(t *testing.T, dir string, all [2][]File) string {
 		for _, f := range files {
 			want[f.Name] = string(f.Data)
 		}
-		if assert.ObjectsAreEqual(want, held) {
+		if assert.ObjectsAreEqual(want, contents) {
 			return fmt.Sprint(v)
 		}
 	}

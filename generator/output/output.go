@@ -1,5 +1,7 @@
 // Package output writes generated packages to folders, whole or not at all, and
 // compares them with what is there.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package output
 
 import (
@@ -117,19 +119,19 @@ func locate(dir string) (*folder, error) {
 	if filepath.Dir(abs) == abs {
 		return nil, refusal(dir, "the root of a file system cannot be the output folder: give another folder as out")
 	}
-	real, err := resolve(abs)
+	path, err := resolve(abs)
 	if err != nil {
 		return nil, err
 	}
-	return &folder{dir: dir, real: real}, nil
+	return &folder{dir: dir, real: path}, nil
 }
 
 // resolve follows the symbolic links of the part of a path that exists: folders are
 // exchanged by their real paths, or the link would be exchanged.
 func resolve(abs string) (string, error) {
-	real, err := filepath.EvalSymlinks(abs)
+	path, err := filepath.EvalSymlinks(abs)
 	if !errors.Is(err, os.ErrNotExist) || filepath.Dir(abs) == abs {
-		return real, err
+		return path, err
 	}
 	parent, err := resolve(filepath.Dir(abs))
 	return filepath.Join(parent, filepath.Base(abs)), err

@@ -275,17 +275,17 @@ func TestWriteRefuses(t *testing.T) {
 // snapshot returns what a folder holds, by path.
 func snapshot(t *testing.T, dir string) map[string]string {
 	t.Helper()
-	held := map[string]string{}
+	contents := map[string]string{}
 	require.NoError(t, filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
 		if err == nil && e.Type().IsRegular() {
 			data, err := os.ReadFile(path)
-			held[path] = string(data)
+			contents[path] = string(data)
 			return err
 		}
-		held[path] = e.Type().String()
+		contents[path] = e.Type().String()
 		return err
 	}))
-	return held
+	return contents
 }
 
 func TestWriteForceReplacesEdited(t *testing.T) {

@@ -25,14 +25,14 @@ func (f *folder) stage(staged string, c *changes) error {
 	if err != nil {
 		return err
 	}
-	gone := map[string]bool{ManifestName: true}
+	replaced := map[string]bool{ManifestName: true}
 	for _, file := range c.put {
-		gone[file.Name] = true
+		replaced[file.Name] = true
 	}
 	for _, name := range c.remove {
-		gone[name] = true
+		replaced[name] = true
 	}
-	return mirror(f.real, staged, info, gone)
+	return mirror(f.real, staged, info, replaced)
 }
 
 // mirror makes a folder hold what another does, the given names excepted.

@@ -3,27 +3,17 @@ package plan
 import (
 	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// sentence is text from a description, made safe and tidy for a comment: one line,
-// no control characters or ones that turn the direction of text, which could make a
-// comment look like code.
+// sentence is text from a description, tidied for a comment: one line, no more than one
+// space between words, and nothing that is not seen. That it stays text in the comment is
+// up to package emit.
 func sentence(text string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r), unicode.IsControl(r), r == '\u2028', r == '\u2029':
-			return ' '
-		case unicode.Is(unicode.Cf, r), r == utf8.RuneError:
-			return -1
-		}
-		return r
-	}, text)
-	return strings.Join(strings.Fields(clean), " ")
+	return strings.Join(strings.Fields(visible.Line(text)), " ")
 }
 
 // structDoc returns the doc comment of a struct.

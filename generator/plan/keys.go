@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -47,28 +48,43 @@ func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.M
 	return list
 }
 
-// byAlternateKey returns nil for a key that is the type's own, or whose properties are
-// not those of the type itself.
-func (r *requests) byAlternateKey(t *edm.StructuredType, key edm.AlternateKey, path string) *goir.Method {
-	var aliases, parts []string
+// isUsable reports whether a builder has a method for an alternate key: it is not the type's
+// own, and its properties are those of the type itself.
+func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
+	return !slices.ContainsFunc(key, func(part edm.AlternateKeyPart) bool {
+		p := t.PropertyAt(part.Path)
+		return p == nil || p == keyOf(t) || p.Type.Collection
+	})
+}
+
+// shownKey is how an alternate key is shown in a path: (userPrincipalName={userPrincipalName}).
+func shownKey(key edm.AlternateKey) string {
+	var parts []string
 	for _, part := range key {
-		aliases, parts = append(aliases, part.Alias), append(parts, part.Alias+"={"+part.Alias+"}")
+		parts = append(parts, part.Alias+"={"+part.Alias+"}")
+	}
+	return "(" + strings.Join(parts, ",") + ")"
+}
+
+func (r *requests) byAlternateKey(t *edm.StructuredType, key edm.AlternateKey, path string) *goir.Method {
+	if !isUsable(t, key) {
+		return nil
+	}
+	var aliases []string
+	for _, part := range key {
+		aliases = append(aliases, part.Alias)
 	}
 	locals := names.Parameters(aliases, reservedLocals()...)
 	call := new(goir.Function)
 	var params []goir.Param
 	for i, part := range key {
-		p := t.Property(part.Path)
-		if p == nil || p == keyOf(t) || p.Type.Collection {
-			return nil
-		}
-		params = append(params, goir.Param{Name: locals[i], Type: r.alternateType(p)})
+		params = append(params, goir.Param{Name: locals[i], Type: r.alternateType(t.PropertyAt(part.Path))})
 		call.Values = append(call.Values, goir.Value{Name: part.Alias, Param: locals[i]})
 	}
 	m := r.navigate(r.names.ByAlternateKey(t, key), r.leads(t, false), params...)
 	m.Path = []goir.Segment{{Call: call}}
 	m.Doc = goir.Paragraph(m.Name + " leads to one entity, by another key than its own.")
-	m.Doc.Code = path + "(" + strings.Join(parts, ",") + ")"
+	m.Doc.Code = path + shownKey(key)
 	return m
 }
 

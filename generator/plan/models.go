@@ -134,6 +134,9 @@ func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 		Name: p.names.Union(t), Base: name, As: p.names.As(t), List: p.names.List(t), Unmarshal: p.names.Unmarshal(t),
 		Types: goir.TypeList{Structs: []string{name}},
 	}
+	if t.Abstract {
+		u.Types.Abstract = []string{name}
+	}
 	u.Doc.Add(u.Name + " is implemented by *[" + name + "] and by pointers to every type derived from it.")
 	u.Doc.Extend(p.oneOf(t))
 	derived := slices.Clone(t.Derived)
@@ -152,7 +155,10 @@ func (p *planner) list(to *goir.TypeList, t *edm.StructuredType) {
 	case p.names.Polymorphic(t):
 		to.Lists = append(to.Lists, goir.List{Name: p.names.List(t), Base: p.names.Type(t)})
 	default:
-		to.Structs = append(to.Structs, p.names.Type(t))
+		name := p.names.Type(t)
+		if to.Structs = append(to.Structs, name); t.Abstract {
+			to.Abstract = append(to.Abstract, name)
+		}
 	}
 }
 

@@ -167,10 +167,14 @@ func (r *paths) parts(s step) {
 	r.casts(s)
 	r.functions(s)
 	if s.collection {
-		if known.item != "" || keyOf(s.to) == nil {
+		if known.item == "" {
+			known.item = itemPath(s)
+		} else {
 			return
 		}
-		known.item = s.path + "/" + keySegment(s.to)
+		if known.item == "" {
+			return
+		}
 		s = step{to: s.to, path: known.item}
 		r.casts(s)
 		r.functions(s)
@@ -271,6 +275,20 @@ func (in Input) keeps(part any) bool {
 		return in.Cut.Follows(part)
 	}
 	return true
+}
+
+// itemPath is the path to one entity of a collection: by its key, or else by an alternate
+// one; "" if there is none of either.
+func itemPath(s step) string {
+	if keyOf(s.to) != nil {
+		return s.path + "/" + keySegment(s.to)
+	}
+	for _, key := range s.to.AlternateKeys() {
+		if isUsable(s.to, key) {
+			return s.path + shownKey(key)
+		}
+	}
+	return ""
 }
 
 // keySegment is how a key is shown in a path: {call-id}.

@@ -1,5 +1,7 @@
 // Package plan turns a selection of a description into the Go declarations to emit: every
 // name final, every type printable, every comment written.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package plan
 
 import (
@@ -86,11 +88,11 @@ func (p *planner) packageDoc() []string {
 // features adds what features have to add.
 func (p *planner) features(out *goir.Package) {
 	for _, f := range p.in.Features {
-		if part := f.Plan(view{p}); part != nil {
-			out.Files = append(out.Files, part.File)
-			out.Doc = append(out.Doc, part.Doc...)
-			out.Runtime = append(out.Runtime, part.Runtime)
-		}
+		part := f.Plan(view{p})
+		out.Files = append(out.Files, part.Files...)
+		out.Sources = append(out.Sources, part.Sources...)
+		out.Doc = append(out.Doc, part.Doc...)
+		out.Runtime = append(out.Runtime, part.Runtime...)
 	}
 }
 

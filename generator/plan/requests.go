@@ -30,13 +30,14 @@ func (p *planner) requests(out *goir.Package) {
 	client := &goir.Client{Declared: goir.Declared{Name: "NewClient"}, Version: p.in.Version, Methods: r.client()}
 	out.Files = append(out.Files, &goir.File{Name: "client", Decls: []goir.Decl{client}})
 	files := newRequestFiles(p.names)
+	embedded := r.embedded()
 	for _, t := range types {
 		known := r.paths.types[t]
 		var decls requestDecls
-		if known.item != "" || known.base && r.paths.behaves(t, false) {
+		if known.item != "" || embedded[builderOf{t, false}] {
 			r.item(&decls, t, known)
 		}
-		if known.collection != "" || known.base && r.paths.behaves(t, true) {
+		if known.collection != "" || embedded[builderOf{t, true}] {
 			r.collection(&decls, t, known)
 		}
 		files.add(t, decls)
@@ -58,6 +59,28 @@ func (r *requests) client() []*goir.Method {
 		list = append(list, m)
 	}
 	return list
+}
+
+// builderOf is the builder of one entity of a type, or of a collection.
+type builderOf struct {
+	of         *edm.StructuredType
+	collection bool
+}
+
+// embedded returns the builders that those embed to which paths lead.
+func (r *requests) embedded() map[builderOf]bool {
+	all := make(map[builderOf]bool)
+	for t, known := range r.paths.types {
+		for _, collection := range []bool{false, true} {
+			if !collection && known.item == "" || collection && known.collection == "" {
+				continue
+			}
+			for b := r.inherits(t, collection); b != nil; b = r.inherits(b, collection) {
+				all[builderOf{b, collection}] = true
+			}
+		}
+	}
+	return all
 }
 
 // inherits returns the nearest base type whose builder has something to inherit.

@@ -1,6 +1,8 @@
 // Package conform says whether requests conform to a description: whether it has the
 // path, allows the method there, and what it says of the body. It goes by OData 4.01
 // Part 2 (URL Conventions) and by the JSON Format.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package conform
 
 import (
@@ -29,6 +31,7 @@ type Target struct {
 	Operation  *edm.Operation // nil unless the path ends with an action or a function
 	Property   *edm.Property  // nil unless the path ends with a structural property
 	Suffix     string         // "$count", "$ref", "$value" or ""
+	Alternate  *Alternate     // nil unless the path has an alternate key
 
 	singleton bool
 	overloads []*edm.Operation

@@ -21,7 +21,7 @@ func resolve(m *edm.Model, path string) (*Target, error) {
 		if i == 0 {
 			ok = t.begin(m, segment)
 		} else {
-			ok = t.Suffix == "" && t.step(m, segment)
+			ok = t.Suffix == "" && t.step(m, segment, i)
 		}
 		if !ok {
 			return nil, failure(NotFound, path+": the description has nothing at "+before+"/"+segment)
@@ -53,8 +53,8 @@ func (t *Target) begin(m *edm.Model, name string) bool {
 	return false
 }
 
-// step goes on by a segment.
-func (t *Target) step(m *edm.Model, segment string) bool {
+// step goes on by the segment with an index.
+func (t *Target) step(m *edm.Model, segment string, index int) bool {
 	if t.Type == nil || t.Property != nil && !t.leadsOn() {
 		return false
 	}
@@ -67,6 +67,7 @@ func (t *Target) step(m *edm.Model, segment string) bool {
 		t.Template += "/{id}"
 	case t.navigation(segment), t.property(segment):
 		t.Template += "/" + segment
+	case t.alternate(segment, index):
 	default:
 		return false
 	}

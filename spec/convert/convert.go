@@ -1,6 +1,8 @@
 // Package convert writes an EDM model as an OpenAPI 3.0 description in YAML, in the
 // shape in which Microsoft Graph publishes itself: schemas with their bases and
 // discriminators, and the paths that the entity container leads to.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package convert
 
 import (

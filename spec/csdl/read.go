@@ -5,6 +5,8 @@
 // Documents are not trusted: names are checked to be names, document type
 // declarations are refused, nothing is fetched, and there are bounds on how deep
 // elements nest and types derive.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package csdl
 
 import (

@@ -1,5 +1,7 @@
 // Package diag holds positions in a description and the findings reported at
 // them, so that every stage reports in one form and all at once.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package diag
 
 import (

@@ -110,9 +110,18 @@ func (t *StructuredType) Root() *StructuredType {
 // Descendants returns all types derived from t at any depth, sorted by qualified name.
 func (t *StructuredType) Descendants() []*StructuredType {
 	all := t.appendDerived(nil)
-	slices.SortFunc(all, func(a, b *StructuredType) int {
-		return cmp.Compare(a.Name.String(), b.Name.String())
-	})
+	type named struct {
+		name string
+		t    *StructuredType
+	}
+	list := make([]named, len(all))
+	for i, d := range all {
+		list[i] = named{d.Name.String(), d}
+	}
+	slices.SortFunc(list, func(a, b named) int { return cmp.Compare(a.name, b.name) })
+	for i, d := range list {
+		all[i] = d.t
+	}
 	return all
 }
 
@@ -175,7 +184,7 @@ func (t *StructuredType) KeyProperties() []*Property {
 		}
 		keys := make([]*Property, 0, len(owner.Key))
 		for _, ref := range owner.Key {
-			if p := owner.propertyAt(ref.Name); p != nil {
+			if p := owner.PropertyAt(ref.Name); p != nil {
 				keys = append(keys, p)
 			}
 		}
@@ -184,8 +193,8 @@ func (t *StructuredType) KeyProperties() []*Property {
 	return nil
 }
 
-// propertyAt follows a path to a structural property, or returns nil.
-func (t *StructuredType) propertyAt(path string) *Property {
+// PropertyAt follows a path to a structural property, or returns nil.
+func (t *StructuredType) PropertyAt(path string) *Property {
 	first, rest, more := strings.Cut(path, "/")
 	p := t.Property(first)
 	if !more {
@@ -198,7 +207,7 @@ func (t *StructuredType) propertyAt(path string) *Property {
 		next = n.Type.Type
 	}
 	if s, ok := next.(*StructuredType); ok {
-		return s.propertyAt(rest)
+		return s.PropertyAt(rest)
 	}
 	return nil
 }

@@ -3,6 +3,8 @@
 // element. It knows nothing of XML, JSON or Go.
 //
 // Everything is kept in document order; look-ups by name go through [Model].
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package edm
 
 import "github.com/callgen/callgen/spec/diag"

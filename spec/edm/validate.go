@@ -69,7 +69,7 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 
 func (l *linker) key(t *StructuredType) {
 	for _, k := range t.Key {
-		if k.Name != "" && t.propertyAt(k.Name) == nil {
+		if k.Name != "" && t.PropertyAt(k.Name) == nil {
 			l.finding(place{k.Pos, t.Name, ""}, "undefined key property %s: correct the name or declare it", Quote(k.Name))
 		}
 	}

@@ -6,6 +6,8 @@
 // Documents are not trusted: there are bounds on size, nesting and what anchors
 // repeat, names are checked to be names, and nothing is fetched. References to other
 // files are refused, unless a folder is named that they may lead to.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package openapi
 
 import (

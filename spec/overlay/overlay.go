@@ -11,6 +11,8 @@
 // Each of these entries says why it is there: by the annotation Callgen.Reason on
 // itself or on the type, or in the Annotations element, around it. An entry that the
 // description has come to declare itself is a finding, so that none outlives its reason.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package overlay
 
 import (

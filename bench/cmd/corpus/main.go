@@ -1,6 +1,6 @@
 // Command corpus measures callgen and its rivals side by side on the JSON bodies of
 // Graph's documentation, as command ratios does on the seed's. It generates the whole
-// of Graph into a module in a temporary folder, with a program that plays the rivals.
+// of Graph into a module in a temporary folder, with a program that runs the rivals.
 package main
 
 import (
@@ -18,7 +18,6 @@ import (
 	"github.com/callgen/callgen/bench/report"
 	"github.com/callgen/callgen/bench/rivals"
 	"github.com/callgen/callgen/bench/scratch"
-	"github.com/callgen/callgen/bench/slots"
 )
 
 //go:embed testdata/main.go.txt
@@ -55,23 +54,23 @@ func measure(corpus, description, version string, rounds int, slot time.Duration
 		return report.Ratios{}, err
 	}
 	defer os.RemoveAll(tmp)
-	player, pure := filepath.Join(tmp, "corpus.exe"), filepath.Join(tmp, "corpus-purego.exe")
+	timed, pure := filepath.Join(tmp, "corpus.exe"), filepath.Join(tmp, "corpus-purego.exe")
 	module, err := generate(tmp, description)
 	if err != nil {
 		return report.Ratios{}, err
 	}
 	log.Print("building with and without unsafe: a minute if Graph has changed")
-	if _, err := module.Go("build", "-trimpath", "-o", player, "."); err != nil {
+	if _, err := module.Go("build", "-trimpath", "-o", timed, "."); err != nil {
 		return report.Ratios{}, err
 	}
 	if _, err := module.Go("build", "-trimpath", "-tags", "purego", "-o", pure, "."); err != nil {
 		return report.Ratios{}, err
 	}
-	players := []slots.Player{
-		{Args: []string{player, "-version", version, corpus}},
+	programs := []rivals.Program{
+		{Args: []string{timed, "-version", version, corpus}},
 		{Args: []string{pure, "-rival", rivals.Callgen, "-version", version, corpus}, Name: rivals.CallgenPure},
 	}
-	standings, figures, err := slots.Conduct(players, rounds, slot)
+	standings, figures, err := rivals.Conduct(programs, rounds, slot)
 	if err != nil {
 		return report.Ratios{}, err
 	}
@@ -82,7 +81,7 @@ func measure(corpus, description, version string, rounds int, slot time.Duration
 	return report.NewRatios(rounds, slot, about, standings, figures), nil
 }
 
-// generate makes a module of the player and the package of the whole of Graph. It has
+// generate makes a module of the program and the package of the whole of Graph. It has
 // the requirements of the bench, and the bench from here.
 func generate(tmp, description string) (*scratch.Module, error) {
 	root, err := filepath.Abs("..")

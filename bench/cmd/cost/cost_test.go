@@ -26,7 +26,7 @@ func TestProgramsAreGo(t *testing.T) {
 	for _, s := range subjects(t.TempDir(), descriptions{}, 1) {
 		programs = append(programs, "all_"+s.style, "warm_"+s.style)
 		if s.call {
-			programs = append(programs, "call_"+s.style, "player_"+s.style)
+			programs = append(programs, "call_"+s.style, "rival_"+s.style)
 		}
 	}
 	assert.GreaterOrEqual(t, len(programs), 13)

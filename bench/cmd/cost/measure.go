@@ -64,7 +64,7 @@ func (s *subject) write(found *survey) error {
 	}{found, s.of}
 	folders := []string{"all"}
 	if s.call {
-		folders = append(folders, "call", "player")
+		folders = append(folders, "call", "rival")
 	}
 	for _, folder := range folders {
 		text, err := render(folder+"_"+s.style, data)
@@ -75,12 +75,12 @@ func (s *subject) write(found *survey) error {
 			return err
 		}
 	}
-	// The players use package slots, which needs the standard library only.
-	text, err := os.ReadFile(filepath.Join("slots", "slots.go"))
+	// The programs of the rivals use a file that needs the standard library only.
+	text, err := os.ReadFile(filepath.Join("rivals", "serve.go"))
 	if err != nil {
 		return err
 	}
-	err = errors.Join(s.module.Write(filepath.Join("slots", "slots.go"), string(text)), writeTest(s.module, s.style, s.of, 0))
+	err = errors.Join(s.module.Write(filepath.Join("rivals", "serve.go"), string(text)), writeTest(s.module, s.style, s.of, 0))
 	if err != nil {
 		return err
 	}

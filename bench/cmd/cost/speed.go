@@ -10,7 +10,7 @@ import (
 
 	"github.com/callgen/callgen/bench"
 	"github.com/callgen/callgen/bench/report"
-	"github.com/callgen/callgen/bench/slots"
+	"github.com/callgen/callgen/bench/rivals"
 )
 
 // The slots in which the packages decode and encode calls.
@@ -27,31 +27,31 @@ func speeds(tmp, seed string, measured []*subject, cost *report.Cost) error {
 	if err := writeCalls(seed, file); err != nil {
 		return err
 	}
-	var players []slots.Player
+	var programs []rivals.Program
 	of := make(map[string]*subject)
 	for _, s := range measured {
 		if s.Missing != "" || !s.call {
 			continue
 		}
-		player := filepath.Join(s.module.Dir, "player.exe")
-		if _, err := s.module.With("GOCACHE="+s.cache).Go("build", "-trimpath", "-o", player, "./player"); err != nil {
+		program := filepath.Join(s.module.Dir, "rival.exe")
+		if _, err := s.module.With("GOCACHE="+s.cache).Go("build", "-trimpath", "-o", program, "./rival"); err != nil {
 			return err
 		}
-		if _, _, err := s.module.Run(player, file, s.style); err != nil {
+		if _, _, err := s.module.Run(program, file, s.style); err != nil {
 			log.Printf("%s: no speed: %v", s.Name, err)
 			continue
 		}
-		if s.style == "callgen" && len(players) == 0 {
-			players = append(players, slots.Player{Args: []string{player, file, anyOf}})
+		if s.style == "callgen" && len(programs) == 0 {
+			programs = append(programs, rivals.Program{Args: []string{program, file, anyOf}})
 		}
 		of[s.Name] = s
-		players = append(players, slots.Player{Args: []string{player, file, s.style}, Name: s.Name})
+		programs = append(programs, rivals.Program{Args: []string{program, file, s.style}, Name: s.Name})
 	}
-	if len(players) <= len(of) {
+	if len(programs) <= len(of) {
 		log.Print("no speed: it is measured against encoding/json in a program of callgen's")
 		return nil
 	}
-	standings, results, err := slots.Conduct(players, rounds, slot)
+	standings, results, err := rivals.Conduct(programs, rounds, slot)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type meeting struct {
 // bodies returns the notifications, and who is there at the end, by id.
 func (m meeting) bodies() ([][]byte, map[string]*graph.Participant, error) {
 	random := rand.New(rand.NewPCG(1, 2))
-	here, gone := make(map[string]*graph.Participant), make(map[string]*graph.Participant)
+	here, left := make(map[string]*graph.Participant), make(map[string]*graph.Participant)
 	var bodies [][]byte
 	for n := range int64(m.notifications) {
 		changed := make(map[string]*graph.Participant)
@@ -35,11 +35,11 @@ func (m meeting) bodies() ([][]byte, map[string]*graph.Participant, error) {
 			if _, ok := here[p.ID]; ok && random.IntN(10) == 0 && changed[p.ID] == nil {
 				p.RemovedState = &graph.RemovedState{Reason: new("Left")}
 				delete(here, p.ID)
-				gone[p.ID] = p
+				left[p.ID] = p
 			} else if changed[p.ID] == nil {
 				p.IsMuted = new(random.IntN(2) == 0)
 				here[p.ID] = p
-				delete(gone, p.ID)
+				delete(left, p.ID)
 			} else {
 				continue
 			}
@@ -47,7 +47,7 @@ func (m meeting) bodies() ([][]byte, map[string]*graph.Participant, error) {
 		}
 		if m.whole {
 			maps.Copy(changed, here)
-			maps.Copy(changed, gone)
+			maps.Copy(changed, left)
 		}
 		body, err := notification(n+1, changed)
 		if err != nil {

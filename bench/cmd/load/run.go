@@ -62,8 +62,8 @@ func (m meeting) run() (report.CallbackRow, error) {
 		if round == 0 {
 			row.Early = heap() - before
 		}
-		more, failure := r.post(bodies, order[half:])
-		row.Took += more
+		again, failure := r.post(bodies, order[half:])
+		row.Took += again
 		if err := errors.Join(err, failure, r.check(end)); err != nil {
 			return row, err
 		}

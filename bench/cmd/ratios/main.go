@@ -1,5 +1,5 @@
 // Command ratios measures callgen and its rivals side by side on the documents of the
-// "Create call" page: see package slots. It prints a table of how many times faster
+// "Create call" page: see package rivals. It prints a table of how many times faster
 // than encoding/json into any each of them is, and keeps the figures in a file.
 package main
 
@@ -14,7 +14,6 @@ import (
 	"github.com/callgen/callgen/bench/report"
 	"github.com/callgen/callgen/bench/rivals"
 	"github.com/callgen/callgen/bench/scratch"
-	"github.com/callgen/callgen/bench/slots"
 )
 
 func main() {
@@ -40,19 +39,19 @@ func measure(dir string, rounds int, slot time.Duration) (report.Ratios, error) 
 		return report.Ratios{}, err
 	}
 	defer os.RemoveAll(tmp)
-	player, pure := filepath.Join(tmp, "seed.exe"), filepath.Join(tmp, "seed-purego.exe")
+	program, pure := filepath.Join(tmp, "seed.exe"), filepath.Join(tmp, "seed-purego.exe")
 	here := scratch.Module{Dir: "."}
-	if _, err := here.Go("build", "-o", player, "./players/seed"); err != nil {
+	if _, err := here.Go("build", "-o", program, "./rivals/seed"); err != nil {
 		return report.Ratios{}, err
 	}
-	if _, err := here.Go("build", "-tags", "purego", "-o", pure, "./players/seed"); err != nil {
+	if _, err := here.Go("build", "-tags", "purego", "-o", pure, "./rivals/seed"); err != nil {
 		return report.Ratios{}, err
 	}
-	players := []slots.Player{
-		{Args: []string{player, dir}},
+	programs := []rivals.Program{
+		{Args: []string{program, dir}},
 		{Args: []string{pure, "-rival", rivals.Callgen, dir}, Name: rivals.CallgenPure},
 	}
-	standings, figures, err := slots.Conduct(players, rounds, slot)
+	standings, figures, err := rivals.Conduct(programs, rounds, slot)
 	if err != nil {
 		return report.Ratios{}, err
 	}

@@ -1,6 +1,8 @@
 // Package calling is what packages of Graph's calling API have beyond types and requests:
 // the handler of the notifications that the service posts to a bot, and what keeps calls
 // and rosters in order.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package calling
 
 import (
@@ -17,38 +19,45 @@ type Feature struct{}
 
 // Reserved implements [feature.Feature].
 func (Feature) Reserved() []string {
-	return []string{
+	return append([]string{
 		"NewNotificationHandler", "decodeNotifications", "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
-	}
+	}, companionNames()...)
 }
 
 // Plan implements [feature.Feature]: a package has a callback side if its selection holds
 // the notifications of the calling API with their data, which an overlay adds to Graph's
-// description.
+// description; it has of the companion what it has the types for.
 func (Feature) Plan(p feature.Planner) *feature.Part {
 	f := &planner{p}
-	notifications, ok := f.part("commsNotifications", "value")
+	part := &feature.Part{Sources: f.sources()}
+	if file := f.callbacks(); file != nil {
+		part.Files = []*goir.File{file}
+		part.Runtime = []string{"callback"}
+		part.Doc = []string{
+			"The notifications that the service posts to a bot are taken by [NotificationHandler], an http.Handler. " +
+				"They come out of order and more than once: [CallTracker] and [Roster] know what is the latest.",
+		}
+	}
+	return part
+}
+
+// callbacks plans the callback side, nil if there is none.
+func (p *planner) callbacks() *goir.File {
+	notifications, ok := p.part("commsNotifications", "value")
 	if !ok {
 		return nil
 	}
-	notification, ok := f.part("commsNotification", "changeType", "resourceUrl", "resource", "resourceData")
-	if !ok || !f.Structured(namespace+"commsNotification").Property("resourceData").Annotations.Bool(edm.TermOneOrMany) {
+	notification, ok := p.part("commsNotification", "changeType", "resourceUrl", "resource", "resourceData")
+	if !ok || !p.Structured(namespace+"commsNotification").Property("resourceData").Annotations.Bool(edm.TermOneOrMany) {
 		return nil
 	}
 	file := &goir.File{Name: "callbacks"}
-	add := func(list []*goir.Own) {
+	for _, list := range [][]*goir.Own{decoder(notifications, notification), p.handlers(notifications), p.tracker(), p.roster()} {
 		for _, d := range list {
 			file.Decls = append(file.Decls, d)
 		}
 	}
-	add(decoder(notifications, notification))
-	add(f.handlers(notifications))
-	add(f.tracker())
-	add(f.roster())
-	return &feature.Part{File: file, Runtime: "callback", Doc: []string{
-		"The notifications that the service posts to a bot are taken by [NotificationHandler], an http.Handler. " +
-			"They come out of order and more than once: [CallTracker] and [Roster] know what is the latest.",
-	}}
+	return file
 }
 
 const namespace = "microsoft.graph."

@@ -28,5 +28,5 @@ func encodeBody(body any) ([]byte, error) {
 	if codec.IsNil(v) {
 		return nil, fmt.Errorf("a nil %T cannot be sent", v)
 	}
-	return codec.Marshal(v)
+	return codec.EncodeSent(v)
 }

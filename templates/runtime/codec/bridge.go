@@ -14,6 +14,8 @@ func UnmarshalAny(data []byte, pointer any, types *TypeList, opts []Option) (Val
 
 func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
 
+func EncodeSent(v Value) ([]byte, error) { return encodeSent(v) }
+
 func DecodeEnvelope(data []byte, v any, types *TypeList, opts ...Option) error {
 	return decodeEnvelope(data, v, types, opts...)
 }

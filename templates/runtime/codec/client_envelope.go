@@ -30,13 +30,16 @@ func envelope(v any, types *typeList) (*typ, error) {
 	return stored.(*typ), nil
 }
 
+// encodeSent encodes a value that a request sends.
+func encodeSent(v Value) ([]byte, error) { return encodeValue(v, true) }
+
 // encodeEnvelope encodes the parameters that v points at.
 func encodeEnvelope(v any) ([]byte, error) {
 	t, err := envelope(v, nil)
 	if err != nil {
 		return nil, err
 	}
-	var e encoder
+	e := encoder{sending: true}
 	out, err := e.object(nil, t, pointee(v), declaredPosition)
 	if err != nil {
 		return nil, extendPath(err, "$")

@@ -17,8 +17,9 @@ type polymorph struct {
 // type and the types derived from it implement.
 type union struct {
 	boxer
-	types map[string]reflect.Type // the structs by qualified name
-	base  reflect.Type
+	types    map[string]reflect.Type // the structs by qualified name
+	abstract map[string]reflect.Type
+	base     reflect.Type
 
 	// Variants are added when they are met. Only those in types are, so that no
 	// input can make the maps grow beyond the schema.
@@ -26,8 +27,9 @@ type union struct {
 }
 
 type variant struct {
-	t   *typ
-	box box
+	t        *typ
+	box      box
+	abstract bool
 }
 
 // fewVariants are looked through before the maps are used.
@@ -49,7 +51,9 @@ func unionFor(rt reflect.Type, types *typeList) *union {
 		return u.(*union)
 	}
 	list := types.all()
-	u, _ := unions.LoadOrStore(rt, &union{boxer: boxer{rt}, types: byName(list), base: reflect.TypeOf(list[0]).Elem()})
+	u, _ := unions.LoadOrStore(rt, &union{
+		boxer: boxer{rt}, types: byName(list), abstract: byName(types.allAbstract()), base: reflect.TypeOf(list[0]).Elem(),
+	})
 	return u.(*union)
 }
 
@@ -108,7 +112,8 @@ func (u *union) held(pointer reflect.Type) (*variant, error) {
 	if err == nil && len(embedded.fields) != len(t.fields) {
 		err = errorf("a %v has fields that %s does not have: send the generated struct that it embeds", pointer, t.name)
 	}
-	return &variant{t: t}, err
+	_, abstract := u.abstract[t.name]
+	return &variant{t: t, abstract: abstract}, err
 }
 
 func (u *union) maps() (*variantMaps, error) {
@@ -127,7 +132,8 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &variant{t: t, box: u.boxOf(t)}
+	_, abstract := u.abstract[t.name]
+	v := &variant{t: t, box: u.boxOf(t), abstract: abstract}
 	for {
 		old := u.known.Load()
 		m := &variantMaps{byName: map[string]*variant{t.name: v}, byBox: map[box]*variant{v.box: v}, base: v, list: []*variant{v}}
@@ -181,6 +187,9 @@ func (u *union) encode(e *encoder, buf []byte, p polymorph) ([]byte, error) {
 	}
 	if isNilRef(p.obj) {
 		return append(buf, "null"...), nil
+	}
+	if v.abstract && e.sending && additional(v.t, p.obj).odataType == nil {
+		return nil, errorf("%s is abstract, it was not decoded, and so cannot be sent: use a type derived from it", v.t.name)
 	}
 	at := openPosition
 	if v != base {

@@ -14,6 +14,7 @@ type encoder struct {
 	depth   int
 	path    map[Value]struct{} // values being encoded, once it gets deep
 	scratch []byte             // for encodings that are copied
+	sending bool               // to a service, which takes no value of an abstract type
 	shows   *Shown             // for values that are shown; nil otherwise
 }
 
@@ -35,6 +36,7 @@ func (e *encoder) release() {
 	if e.path != nil {
 		e.path = nil
 	}
+	e.sending = false
 	encoders.Put(e)
 }
 

@@ -87,7 +87,10 @@ func (*AppHostedMediaConfig) ODataType() string                 { return "test.a
 func (v *AppHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-var mediaConfigTypes = typeList{types: []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)}}
+var mediaConfigTypes = typeList{
+	types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)},
+	abstract: []Value{(*MediaConfig)(nil)},
+}
 
 type Everything struct {
 	Entity

@@ -12,8 +12,9 @@ import (
 // typeList lists types by typed nil pointers, and by the lists of others. A list is a
 // variable that the linker lays out, and leaves out of a program that does not use it.
 type typeList struct {
-	types []Value
-	lists []*typeList
+	types    []Value
+	lists    []*typeList
+	abstract []Value // those of types that nothing can be made of
 }
 
 // all returns the types of a list and of those in it.
@@ -21,6 +22,15 @@ func (l *typeList) all() []Value {
 	types := slices.Clone(l.types)
 	for _, list := range l.lists {
 		types = append(types, list.all()...)
+	}
+	return types
+}
+
+// allAbstract returns the abstract types of a list and of those in it.
+func (l *typeList) allAbstract() []Value {
+	types := slices.Clone(l.abstract)
+	for _, list := range l.lists {
+		types = append(types, list.allAbstract()...)
 	}
 	return types
 }

@@ -1,0 +1,147 @@
+package rivals
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+)
+
+// Program is a program that calls [Serve].
+type Program struct {
+	Args []string
+	Name string // of the rival in the result, if not its own
+}
+
+// Result is what a rival did at a task: the median time of a pass.
+type Result struct {
+	Task
+	Pass time.Duration
+}
+
+// Conduct starts the programs, gives each of their tasks a slot in every round, and
+// ends them.
+func Conduct(programs []Program, rounds int, slot time.Duration) ([]Standing, []Result, error) {
+	var processes []*process
+	defer func() {
+		for _, s := range processes {
+			s.end()
+		}
+	}()
+	var standings []Standing
+	var jobs []*job
+	for _, p := range programs {
+		started, err := start(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		processes = append(processes, started)
+		standings = append(standings, started.greeting.Standings...)
+		for i, t := range started.greeting.Tasks {
+			jobs = append(jobs, &job{process: started, number: i, task: t})
+		}
+	}
+	order := slices.Clone(jobs)
+	for range rounds {
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, j := range order {
+			pass, err := j.process.take(turn{j.number, slot})
+			if err != nil {
+				return nil, nil, fmt.Errorf("%s, %s: %w", j.task.Rival, j.task.Name, err)
+			}
+			j.passes = append(j.passes, pass)
+		}
+	}
+	var results []Result
+	for _, j := range jobs {
+		results = append(results, Result{j.task, median(j.passes)})
+	}
+	return standings, results, nil
+}
+
+// job is a task of a program, and the times of its passes.
+type job struct {
+	process *process
+	number  int
+	task    Task
+	passes  []time.Duration
+}
+
+// process is a program that runs.
+type process struct {
+	cmd      *exec.Cmd
+	in       io.WriteCloser
+	turns    *json.Encoder
+	answers  *json.Decoder
+	greeting Greeting
+}
+
+func start(p Program) (*process, error) {
+	cmd := exec.Command(p.Args[0], p.Args[1:]...)
+	cmd.Stderr = os.Stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	s := &process{cmd: cmd, in: in, turns: json.NewEncoder(in), answers: json.NewDecoder(bufio.NewReader(out))}
+	if err := s.greet(p); err != nil {
+		s.end()
+		return nil, fmt.Errorf("%v: %w", p.Args, err)
+	}
+	return s, nil
+}
+
+func (s *process) greet(p Program) error {
+	if err := s.answers.Decode(&s.greeting); err != nil {
+		return err
+	}
+	if len(s.greeting.Tasks) == 0 {
+		return errors.New("it has no rival to run")
+	}
+	for i := range s.greeting.Tasks {
+		if p.Name != "" {
+			s.greeting.Tasks[i].Rival = p.Name
+		}
+	}
+	for i := range s.greeting.Standings {
+		if p.Name != "" {
+			s.greeting.Standings[i].Rival = p.Name
+		}
+	}
+	return nil
+}
+
+func (s *process) take(t turn) (time.Duration, error) {
+	if err := s.turns.Encode(t); err != nil {
+		return 0, err
+	}
+	var pass time.Duration
+	err := s.answers.Decode(&pass)
+	return pass, err
+}
+
+// end lets the process go: it stops when there are no more turns.
+func (s *process) end() {
+	s.in.Close()
+	s.cmd.Wait()
+}
+
+func median(times []time.Duration) time.Duration {
+	if len(times) == 0 {
+		return 0
+	}
+	return slices.Sorted(slices.Values(times))[len(times)/2]
+}

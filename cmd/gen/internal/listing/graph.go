@@ -1,0 +1,134 @@
+package listing
+
+import (
+	"slices"
+
+	"github.com/callgen/callgen/generator/choose"
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// graph is the references of a selection. Each type has two nodes: the type by
+// itself, and as something whose values can be of derived types.
+type graph struct {
+	index  map[edm.Type]int // in the selection's types
+	own    []Size
+	roots  []string // in the order in which they were given
+	starts map[string][]reference
+	next   [][]reference // by node
+}
+
+// reference leads to a node. If it is that of an operation, it goes when another type
+// of the operation does.
+type reference struct {
+	to    int
+	needs []int // types
+}
+
+// alone and orDerived are the nodes of a type.
+func alone(i int) int     { return 2 * i }
+func orDerived(i int) int { return 2*i + 1 }
+
+func newGraph(s *choose.Selection, lines map[string]int) *graph {
+	g := &graph{index: make(map[edm.Type]int), starts: make(map[string][]reference), next: make([][]reference, 2*len(s.Types))}
+	for i, t := range s.Types {
+		g.index[t] = i
+		g.own = append(g.own, Size{1, properties(s.Cut, t), lines[t.TypeName().String()]})
+		g.next[orDerived(i)] = []reference{{to: alone(i)}}
+	}
+	needs := g.needs(s.Links)
+	for _, l := range s.Links {
+		to := reference{alone(g.index[l.To]), needs[l.Operation]}
+		if l.WithDerived {
+			to.to = orDerived(g.index[l.To])
+		}
+		switch {
+		case l.By == nil:
+			if _, ok := g.starts[l.Name]; !ok {
+				g.roots = append(g.roots, l.Name)
+			}
+			g.starts[l.Name] = append(g.starts[l.Name], to)
+		case l.How == choose.Derived:
+			from := orDerived(g.index[l.By])
+			g.next[from] = append(g.next[from], to)
+		default:
+			from := alone(g.index[l.By])
+			g.next[from] = append(g.next[from], to)
+		}
+	}
+	return g
+}
+
+// needs returns the types that operations refer to.
+func (g *graph) needs(links []choose.Link) map[*edm.Operation][]int {
+	all := make(map[*edm.Operation][]int)
+	for _, l := range links {
+		if l.Operation != nil {
+			all[l.Operation] = append(all[l.Operation], g.index[l.To])
+		}
+	}
+	return all
+}
+
+// properties counts those that a type declares and its struct has.
+func properties(cut choose.Cut, t edm.Type) int {
+	s, ok := t.(*edm.StructuredType)
+	if !ok {
+		return 0
+	}
+	n := 0
+	for _, p := range s.Properties {
+		if cut.Keeps(p) {
+			n++
+		}
+	}
+	for _, p := range s.Navigation {
+		if cut.Follows(p) {
+			n++
+		}
+	}
+	return n
+}
+
+// withDerived returns a type and the selected ones derived from it.
+func (g *graph) withDerived(t edm.Type) map[int]bool {
+	all := map[int]bool{g.index[t]: true}
+	if s, ok := t.(*edm.StructuredType); ok {
+		for _, d := range s.Descendants() {
+			if i, ok := g.index[d]; ok {
+				all[i] = true
+			}
+		}
+	}
+	return all
+}
+
+// size returns how much there is without some roots and some types.
+func (g *graph) size(roots []string, without map[int]bool) Size {
+	seen := make([]bool, len(g.next))
+	var queue []int
+	isOut := func(i int) bool { return without[i] }
+	visit := func(list []reference) {
+		for _, r := range list {
+			if !seen[r.to] && !without[r.to/2] && !slices.ContainsFunc(r.needs, isOut) {
+				seen[r.to] = true
+				queue = append(queue, r.to)
+			}
+		}
+	}
+	for _, root := range g.roots {
+		if !slices.Contains(roots, root) {
+			visit(g.starts[root])
+		}
+	}
+	var sum Size
+	for len(queue) > 0 {
+		n := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		if n == alone(n/2) {
+			own := g.own[n/2]
+			sum = Size{sum.Types + own.Types, sum.Properties + own.Properties, sum.Lines + own.Lines}
+		}
+		visit(g.next[n])
+	}
+	return sum
+}

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/spec/diag"
+)
+
+// failGenerating reports an error of generating. What failed its check is kept in a folder,
+// if that is wanted, so that it can be looked at.
+func (c command) failGenerating(o *options, err error, outcome string) int {
+	failed, isCheck := errors.AsType[*generator.CheckError](err)
+	_, hasFindings := errors.AsType[*diag.Error](err)
+	switch {
+	case !isCheck, !hasFindings, !o.command.takes("keep"):
+	case !o.keep:
+		outcome += "; with --keep what failed its check is left in a folder"
+	default:
+		dir, err := keep(failed.Files)
+		if err != nil {
+			outcome += fmt.Sprintf("; what failed its check cannot be kept: %v", err)
+			break
+		}
+		outcome += "; what failed its check is in " + filepath.ToSlash(dir)
+	}
+	return c.fail(err, outcome)
+}
+
+// keep writes files into a new folder for temporary files. Beside the package they would be
+// part of the user's module.
+func keep(files []output.File) (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "gen-failed-"); err != nil {
+		return "", err
+	}
+	for _, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}

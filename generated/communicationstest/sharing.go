@@ -1,0 +1,57 @@
+package communicationstest
+
+// Share begins to share content in a call, as a participant does, and returns the id of the
+// session. The bot is told if it has asked for that in the options of its call.
+func (s *Service) Share(callID string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call, ok := s.entities.get(callsPath + "/" + callID)
+	if !ok {
+		return "", noCall(callID)
+	}
+	id := s.newID()
+	s.entities.put(sessionOf(callID, id), object{"@odata.type": "#microsoft.graph.contentSharingSession", "id": id})
+	s.tellSharing(call, callID, id, "created")
+	return id, nil
+}
+
+// ShareAgain changes what a session shares, to the next slide, say.
+func (s *Service) ShareAgain(callID, sessionID string) error {
+	return s.changeSharing(callID, sessionID, "updated")
+}
+
+// StopSharing ends a session of shared content.
+func (s *Service) StopSharing(callID, sessionID string) error {
+	return s.changeSharing(callID, sessionID, "deleted")
+}
+
+func (s *Service) changeSharing(callID, sessionID, change string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call, ok := s.entities.get(callsPath + "/" + callID)
+	if !ok {
+		return noCall(callID)
+	}
+	if _, ok := s.entities.get(sessionOf(callID, sessionID)); !ok {
+		return noSession(callID, sessionID)
+	}
+	if change == "deleted" {
+		s.entities.remove(sessionOf(callID, sessionID))
+	}
+	s.tellSharing(call, callID, sessionID, change)
+	return nil
+}
+
+// tellSharing sends the bot a session, in the path's own letter case.
+func (s *Service) tellSharing(call object, callID, sessionID, change string) {
+	if !option(call, "isContentSharingNotificationEnabled") {
+		return
+	}
+	s.post(call, object{"changeType": change, "resourceUrl": callsPath + "/" + callID + "/contentsharingsessions", "resourceData": []object{{
+		"@odata.type": "#microsoft.graph.contentSharingSession", "id": sessionID,
+	}}})
+}
+
+func sessionOf(callID, id string) string {
+	return callsPath + "/" + callID + "/contentSharingSessions/" + id
+}

@@ -1,0 +1,91 @@
+package check
+
+import (
+	"bytes"
+	"go/ast"
+	gobuild "go/build"
+	"go/build/constraint"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/generator/output"
+)
+
+// variant is a system, and the tags that a package is built with.
+type variant struct {
+	os, arch string
+	tags     []string
+}
+
+// variants are what a package is checked under: each system by default, and with the tag
+// that selects code without unsafe or assembly.
+func variants() []variant {
+	var all []variant
+	for _, tags := range [][]string{nil, {"purego"}} {
+		all = append(all, variant{"linux", "amd64", tags}, variant{"windows", "amd64", tags}, variant{"darwin", "arm64", tags})
+	}
+	return all
+}
+
+// RuntimePrefix begins the names of the files that are not made from a schema. They alone
+// may be for some builds only.
+const RuntimePrefix = "runtime_"
+
+// builds returns the files of each variant; variants with the same files once, which is
+// most of them.
+func builds(files []output.File, parsed []*ast.File) []build {
+	var all []build
+	seen := make(map[string]bool)
+	for _, v := range variants() {
+		b := build{arch: v.arch}
+		var names strings.Builder
+		for i, f := range files {
+			if parsed[i] != nil && v.builds(f) {
+				b.files = append(b.files, parsed[i])
+				names.WriteString(f.Name + "\n")
+			}
+		}
+		if len(b.files) > 0 && !seen[names.String()] {
+			seen[names.String()] = true
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// everywhere reports files made from a schema that are not built everywhere: what is
+// compiled must not depend on the schema's names and texts.
+func everywhere(files []output.File, parsed []*ast.File, r *report) {
+	for i, f := range files {
+		switch {
+		case parsed[i] == nil || strings.HasPrefix(f.Name, RuntimePrefix):
+		case isConstrained(f, parsed[i], r.fset):
+			r.add(token.Position{Filename: f.Name}, "a build constraint stands above the package clause: the file would not be built everywhere")
+		case slices.ContainsFunc(variants(), func(v variant) bool { return !v.builds(f) }):
+			r.add(token.Position{Filename: f.Name}, "the go command takes the end of the file's name for a system, or a test: the file would not be built everywhere")
+		}
+	}
+}
+
+// builds reports whether the go command builds a file: by its name, its build
+// constraint and the tags.
+func (v variant) builds(f output.File) bool {
+	ctx := gobuild.Default
+	ctx.GOOS, ctx.GOARCH, ctx.BuildTags = v.os, v.arch, v.tags
+	ctx.CgoEnabled = false
+	ctx.OpenFile = opener(f)
+	match, err := ctx.MatchFile("", f.Name)
+	return err == nil && match && !strings.HasSuffix(f.Name, "_test.go")
+}
+
+// isConstrained reports whether a line before the package clause is a build constraint.
+func isConstrained(f output.File, parsed *ast.File, fset *token.FileSet) bool {
+	for line := range bytes.Lines(f.Data[:fset.PositionFor(parsed.Package, false).Offset]) {
+		text := strings.TrimSpace(string(line))
+		if constraint.IsGoBuild(text) || constraint.IsPlusBuild(text) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package calling
+
+import (
+	"bytes"
+	"embed"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
+)
+
+//go:embed companion/validate.go companion/meeting.go
+var companionFiles embed.FS
+
+// modelName is the package that the companion is written against, by its name in it.
+const modelName = "communications"
+
+// companion is a file of the package companion, and what it uses of the description.
+type companion struct {
+	name  string
+	needs []need
+}
+
+// need is a type and those of its properties that are used.
+type need struct {
+	name        string
+	polymorphic bool // its values are held in an interface
+	properties  string
+}
+
+// companions are the files in the order in which they need each other: what one needs, the
+// next may use.
+func companions() []companion {
+	return []companion{
+		{"validate", []need{
+			{"call", false, "activeModalities answeredBy callOptions callRoutes callbackUri chatInfo id incomingContext mediaConfig mediaState " +
+				"meetingCapability meetingInfo resultInfo source state targets tenantId transcription"},
+			{"mediaConfig", true, ""}, {"appHostedMediaConfig", false, "blob"}, {"serviceHostedMediaConfig", false, ""}, {"callOptions", true, ""},
+			{"meetingInfo", true, ""}, {"organizerMeetingInfo", false, "organizer"}, {"joinMeetingIdMeetingInfo", false, "joinMeetingId passcode"},
+			{"tokenMeetingInfo", false, "token"}, {"chatInfo", false, "threadId messageId replyChainMessageId"},
+			{"participantInfo", false, "identity"}, {"invitationParticipantInfo", false, "identity"},
+			{"identitySet", true, "applicationInstance phone user"},
+		}},
+		{"meeting", []need{
+			{"onlineMeeting", false, "id chatInfo joinMeetingIdSettings joinWebUrl participants"}, {"joinMeetingIdSettings", false, "isPasscodeRequired joinMeetingId passcode"},
+			{"meetingParticipants", false, "organizer"}, {"meetingParticipantInfo", false, "identity"}, {"identity", true, "displayName id tenantId"},
+		}},
+	}
+}
+
+// sources returns the files of the companion that have everything they use.
+func (p *planner) sources() []*goir.Source {
+	var list []*goir.Source
+	for _, c := range companions() {
+		if !p.hasAll(c.needs) {
+			break
+		}
+		list = append(list, c.source())
+	}
+	return list
+}
+
+// hasAll reports whether everything that is needed is selected, and has the Go name that the
+// companion has for it.
+func (p *planner) hasAll(needs []need) bool {
+	return !slices.ContainsFunc(needs, func(n need) bool {
+		t := p.Structured(namespace + n.name)
+		if t == nil || p.Names().Type(t) != names.Pascal(n.name) || p.Names().Polymorphic(t) != n.polymorphic {
+			return true
+		}
+		return slices.ContainsFunc(strings.Fields(n.properties), func(name string) bool {
+			property := declared(t, name)
+			return property == nil || p.Names().Field(property) != names.Pascal(name)
+		})
+	})
+}
+
+// parsed returns the text of a file and its syntax.
+func (c companion) parsed() ([]byte, *ast.File, *token.FileSet) {
+	data, _ := companionFiles.ReadFile("companion/" + c.name + ".go") // it is embedded
+	fset := token.NewFileSet()
+	file, _ := parser.ParseFile(fset, c.name, data, parser.ParseComments|parser.SkipObjectResolution) // it compiles
+	return data, file, fset
+}
+
+// source returns a file without its package clause, and without the qualifier of the model.
+func (c companion) source() *goir.Source {
+	data, file, fset := c.parsed()
+	text := string(data[fset.Position(file.Name.End()).Offset:])
+	for _, spec := range file.Imports {
+		if strings.HasSuffix(spec.Path.Value, "/"+modelName+`"`) {
+			text = strings.Replace(text, "\t"+spec.Path.Value+"\n", "", 1)
+		}
+	}
+	const clause = "package p"
+	formatted, _ := format.Source([]byte(clause + plainText(text))) // it compiles
+	return &goir.Source{Name: "calling_" + c.name, Text: strings.TrimPrefix(string(formatted), clause), API: c.api(file, fset)}
+}
+
+func plainText(text string) string { return strings.ReplaceAll(text, modelName+".", "") }
+
+// api returns what a file exports.
+func (c companion) api(file *ast.File, fset *token.FileSet) []goir.Symbol {
+	var list []goir.Symbol
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Recv != nil || !f.Name.IsExported() {
+			continue
+		}
+		var typ bytes.Buffer
+		_ = format.Node(&typ, fset, unnamed(f.Type)) // into memory
+		list = append(list, goir.Symbol{Name: f.Name.Name, Kind: "function", Type: plainText(typ.String()), Element: namespace + c.needs[0].name})
+	}
+	return list
+}
+
+// unnamed returns a function type without the names of its parameters.
+func unnamed(t *ast.FuncType) *ast.FuncType {
+	types := func(list *ast.FieldList) *ast.FieldList {
+		if list == nil {
+			return nil
+		}
+		all := new(ast.FieldList)
+		for _, f := range list.List {
+			for range max(len(f.Names), 1) {
+				all.List = append(all.List, &ast.Field{Type: f.Type})
+			}
+		}
+		return all
+	}
+	return &ast.FuncType{Params: types(t.Params), Results: types(t.Results)}
+}
+
+// companionNames returns what the companion declares in the scope of the package.
+func companionNames() []string {
+	var list []string
+	for _, c := range companions() {
+		_, file, _ := c.parsed()
+		for _, d := range file.Decls {
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil {
+					list = append(list, d.Name.Name)
+				}
+			case *ast.GenDecl:
+				for _, spec := range d.Specs {
+					switch spec := spec.(type) {
+					case *ast.TypeSpec:
+						list = append(list, spec.Name.Name)
+					case *ast.ValueSpec:
+						for _, name := range spec.Names {
+							list = append(list, name.Name)
+						}
+					}
+				}
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,143 @@
+// Package companion is what users of the calling API need beyond its description: ordinary
+// Go, written against the package in generated/communications and emitted into packages that
+// have everything it uses.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
+package companion
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/callgen/callgen/generated/communications"
+)
+
+// CallFromMeeting returns a call that joins an online meeting: by its chat and organizer if
+// the meeting has them, otherwise by its meeting id and passcode. What the members of the
+// meeting leave out is taken from its join URL. The call still needs a CallbackURI and a
+// MediaConfig before it is created.
+//
+// It returns an error if the meeting does not say enough, as one does that was read with a
+// $select of other members.
+func CallFromMeeting(meeting *communications.OnlineMeeting) (*communications.Call, error) {
+	if meeting == nil {
+		return nil, errors.New("there is no meeting to join")
+	}
+	if call := callByOrganizer(meeting); call != nil {
+		return call, nil
+	}
+	call, err := CallFromMeetingID(meeting)
+	if err != nil {
+		return nil, fmt.Errorf("the meeting %s has neither chatInfo.threadId with participants.organizer.identity.user.id, nor a way in by its meeting id: %w",
+			meeting.ID, err)
+	}
+	return call, nil
+}
+
+// CallFromMeetingID returns a call that joins an online meeting by its meeting id and
+// passcode, see [CallFromMeeting].
+func CallFromMeetingID(meeting *communications.OnlineMeeting) (*communications.Call, error) {
+	if meeting == nil || meeting.JoinMeetingIDSettings == nil {
+		return nil, errors.New("joinMeetingIdSettings is missing")
+	}
+	settings := meeting.JoinMeetingIDSettings
+	if isEmpty(settings.JoinMeetingID) {
+		return nil, errors.New("joinMeetingIdSettings.joinMeetingId is missing")
+	}
+	info := &communications.JoinMeetingIDMeetingInfo{JoinMeetingID: settings.JoinMeetingID, Passcode: settings.Passcode}
+	if info.Passcode == nil {
+		if settings.IsPasscodeRequired != nil && *settings.IsPasscodeRequired {
+			return nil, errors.New("joinMeetingIdSettings.passcode is missing, and it is required")
+		}
+		info.AdditionalData.SetNull(communications.JoinMeetingIDMeetingInfoPropertyPasscode)
+	}
+	call := &communications.Call{MeetingInfo: info}
+	if user := organizerOf(meeting); !isEmpty(user.TenantID) {
+		call.TenantID = user.TenantID
+	}
+	return call, nil
+}
+
+// callByOrganizer returns nil if the meeting does not name its chat and organizer.
+func callByOrganizer(meeting *communications.OnlineMeeting) *communications.Call {
+	chat, user := chatOf(meeting), organizerOf(meeting)
+	if isEmpty(chat.ThreadID) || isEmpty(user.ID) {
+		return nil
+	}
+	return &communications.Call{
+		ChatInfo:    chat,
+		MeetingInfo: &communications.OrganizerMeetingInfo{Organizer: &communications.IdentitySet{User: user}},
+		TenantID:    user.TenantID,
+	}
+}
+
+// chatOf returns the chat of a meeting, with what is known of it.
+func chatOf(meeting *communications.OnlineMeeting) *communications.ChatInfo {
+	chat := new(communications.ChatInfo)
+	if c := meeting.ChatInfo; c != nil {
+		chat.ThreadID, chat.MessageID, chat.ReplyChainMessageID = c.ThreadID, c.MessageID, c.ReplyChainMessageID
+	}
+	if link := linkOf(meeting); isEmpty(chat.ThreadID) {
+		chat.ThreadID, chat.MessageID = optional(link.thread), optional(link.message)
+	}
+	return chat
+}
+
+// organizerOf returns the organizer of a meeting, with what is known of them.
+func organizerOf(meeting *communications.OnlineMeeting) *communications.Identity {
+	user := new(communications.Identity)
+	if u := organizingUser(meeting); u != nil {
+		user.ID, user.DisplayName, user.TenantID = u.ID, u.DisplayName, u.TenantID
+	}
+	link := linkOf(meeting)
+	if isEmpty(user.ID) {
+		user.ID = optional(link.organizer)
+	}
+	if isEmpty(user.TenantID) && (user.ID == nil || *user.ID == link.organizer) {
+		user.TenantID = optional(link.tenant)
+	}
+	return user
+}
+
+// organizingUser returns nil if the meeting names no user as its organizer.
+func organizingUser(meeting *communications.OnlineMeeting) *communications.Identity {
+	p := meeting.Participants
+	if p == nil || p.Organizer == nil || p.Organizer.Identity == nil {
+		return nil
+	}
+	if user := p.Organizer.Identity.AsIdentitySet().User; user != nil {
+		return user.AsIdentity()
+	}
+	return nil
+}
+
+// joinLink is what a join URL of the long form tells of its meeting.
+type joinLink struct{ thread, message, tenant, organizer string }
+
+// linkOf returns an empty joinLink for a meeting without a join URL of the long form.
+func linkOf(meeting *communications.OnlineMeeting) joinLink {
+	if meeting.JoinWebURL == nil {
+		return joinLink{}
+	}
+	u, err := url.Parse(*meeting.JoinWebURL)
+	if err != nil {
+		return joinLink{}
+	}
+	_, after, ok := strings.Cut(u.Path, "/l/meetup-join/")
+	var context struct{ Tid, Oid string }
+	if !ok || json.Unmarshal([]byte(u.Query().Get("context")), &context) != nil {
+		return joinLink{}
+	}
+	thread, message, _ := strings.Cut(after, "/")
+	return joinLink{thread, strings.TrimSuffix(message, "/"), context.Tid, context.Oid}
+}
+
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
