@@ -45,7 +45,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if step == nil {
 		step = func(string) {}
 	}
-	step("reading " + filepath.ToSlash(cfg.Spec))
+	step("reading " + filepath.ToSlash(cfg.Shown()))
 	model, notes, err := read.Model(cfg.Source)
 	if err != nil {
 		return nil, err
@@ -71,11 +71,11 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 	}
 	if !slices.ContainsFunc(selection.Types, isStructured) {
 		return nil, &diag.Error{Findings: []diag.Finding{{
-			Pos: diag.Pos{File: cfg.Spec}, Msg: "there is no entity or complex type among what is chosen: nothing to make structs of",
+			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity or complex type among what is chosen: nothing to make structs of",
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
-	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
+	pkg, err := Plan(cfg.Package, cfg.Shown(), selection)
 	if err != nil {
 		return nil, err
 	}

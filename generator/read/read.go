@@ -71,10 +71,10 @@ func overlaid(source config.Source, data []byte) (model *edm.Model, notes, unnee
 func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
 	if len(text) == 0 || text[0] == '<' {
-		model, err := csdl.Read(source.Spec, data)
+		model, err := csdl.Read(source.Shown(), data)
 		return model, nil, err
 	}
-	return openapi.Read(source.Spec, data, openapi.Options{Refs: source.Refs})
+	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs})
 }
 
 // text reads the description, which must have the hash that goes with it.
@@ -82,7 +82,7 @@ func text(source config.Source) ([]byte, error) {
 	if source.Remote() {
 		data, err := fetch.Pinned(context.Background(), source.Spec, source.SHA256)
 		if changed, ok := errors.AsType[*fetch.ChangedError](err); ok {
-			return nil, finding(source.Spec, changed.Error())
+			return nil, finding(source.Shown(), changed.Error())
 		}
 		return data, err
 	}
@@ -97,11 +97,14 @@ func finding(file, msg string) error {
 	return &diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Msg: msg}}}
 }
 
-// readFile reads a file unless it is too large to be a description.
+// readFile reads a file unless it is too large to be a description, or no file.
 func readFile(name string) ([]byte, error) {
 	data, err := bounded.ReadFile(name)
-	if errors.Is(err, bounded.ErrTooLarge) {
+	switch {
+	case errors.Is(err, bounded.ErrTooLarge):
 		return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", bounded.Max>>20))
+	case errors.Is(err, bounded.ErrNotRegular):
+		return nil, finding(name, bounded.ErrNotRegular.Error())
 	}
 	return data, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -87,7 +88,7 @@ func hashInputs(cfg *config.Config) (string, error) {
 }
 
 func hashFile(h io.Writer, name string) error {
-	f, err := os.Open(name)
+	f, err := bounded.Open(name) // what can be read once is not known
 	if err != nil {
 		return err
 	}
@@ -95,9 +96,6 @@ func hashFile(h io.Writer, name string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s can be read once", name)
 	}
 	fmt.Fprintf(h, "%d\n", info.Size())
 	_, err = io.Copy(h, f)
