@@ -16,7 +16,7 @@ const Max = 256 << 20
 var ErrTooLarge = errors.New("it has more than 256 MB")
 
 // ErrNotRegular is returned for what may never end, or never begin.
-var ErrNotRegular = errors.New("it is no regular file: write what it gives to one, and name that")
+var ErrNotRegular = errors.New("it is no regular file")
 
 // ReadAll reads to the end, or until it is too much.
 func ReadAll(r io.Reader) ([]byte, error) {
@@ -58,6 +58,9 @@ func ReadFileIn(root *os.Root, name string) ([]byte, error) {
 // afterwards, since it may be another one by then.
 func open(name string, stat func(string) (fs.FileInfo, error), open func(string) (*os.File, error)) (*os.File, error) {
 	info, err := stat(name)
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		failed.Op = "open" // which is what it is for
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +83,6 @@ func open(name string, stat func(string) (fs.FileInfo, error), open func(string)
 
 func check(name string, info fs.FileInfo) error {
 	switch {
-	case info.IsDir():
-		return &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a folder")}
 	case !info.Mode().IsRegular():
 		return &fs.PathError{Op: "read", Path: name, Err: ErrNotRegular}
 	case info.Size() > Max:

@@ -211,11 +211,7 @@ func (r *reader) readBelow(name string) ([]byte, error) {
 	if err != nil || !filepath.IsLocal(below) {
 		return nil, errors.New("it is elsewhere")
 	}
-	data, err := bounded.ReadFileIn(r.folder, below)
-	if errors.Is(err, bounded.ErrNotRegular) {
-		return nil, errors.New("it is no regular file")
-	}
-	return data, err
+	return bounded.ReadFileIn(r.folder, below)
 }
 
 // schemaOfFile is the name of the schema that a file is, in place of a description.
