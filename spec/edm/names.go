@@ -170,7 +170,7 @@ func (l *linker) qualifyAnnotations() {
 			term := l.resolve(a.Written, at)
 			a.Term = term.String()
 			if term.Namespace == callgen && !isCallgenTerm(a.Term) {
-				l.finding(at, "unknown term %s: %s, %s, %s and %s are known", Quote(a.Term), TermReason, TermNew, TermHoist, TermOneOrMany)
+				l.finding(at, "unknown term %s: %s, %s, %s, %s and %s are known", Quote(a.Term), TermReason, TermNew, TermHoist, TermOneOrMany, TermSecret)
 			}
 		})
 	}

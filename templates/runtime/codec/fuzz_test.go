@@ -34,6 +34,9 @@ func FuzzUnmarshal(f *testing.F) {
 				t.Fatalf("%T with members named twice: %v, but well-formed is %v: %q", v, err, wellFormed(data), data)
 			}
 			if err == nil {
+				if text := showTest(v).AtMost(200).json(); !json.Valid(text) || len(text) > 4000 {
+					t.Fatalf("%T is shown as %q: %q", v, text, data)
+				}
 				roundTrip(t, data, v) // encoding/json takes the last one, too
 			}
 		}
