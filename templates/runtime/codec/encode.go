@@ -67,10 +67,10 @@ const deepEncode = 1000
 
 // object appends the struct at obj.
 func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, error) {
-	if e.shows != nil {
-		return e.showObject(buf, t, obj, at), nil
-	}
 	if e.depth++; e.depth > deepEncode {
+		if e.shows != nil { // which begins that deep
+			return e.showObject(buf, t, obj, at), nil
+		}
 		if err := e.guard(valueOf(t, obj)); err != nil {
 			return nil, err
 		}

@@ -67,7 +67,7 @@ func (s Shown) LogValue() slog.Value { return slog.AnyValue(json.RawMessage(s.js
 func (s Shown) MarshalJSON() ([]byte, error) { return s.json(), nil }
 
 func (s Shown) json() []byte {
-	e := &encoder{shows: &s}
+	e := &encoder{shows: &s, depth: deepEncode}
 	buf := e.showAny(nil, reflect.ValueOf(s.v))
 	return shorten(nil, string(buf), bounds{all: s.most, text: len(buf)}) // long lists
 }
@@ -124,10 +124,10 @@ const redacted = `"[redacted]"`
 
 // showObject is object for a value that is shown: what is wrong is shown, too.
 func (e *encoder) showObject(buf []byte, t *typ, obj ref, at position) []byte {
-	if e.isFull(buf) || e.depth >= mostNested {
+	defer func() { e.depth-- }()
+	if e.isFull(buf) || e.depth > deepEncode+mostNested {
 		return append(buf, `{"…":"…"}`...)
 	}
-	e.depth++
 	ad := additional(t, obj)
 	start := len(buf)
 	buf = appendType(buf, t, ad, at)
@@ -151,7 +151,6 @@ func (e *encoder) showObject(buf []byte, t *typ, obj ref, at position) []byte {
 		buf = append(buf, '{')
 	}
 	buf[start] = '{' // in place of the first member's comma
-	e.depth--
 	return append(buf, '}')
 }
 
