@@ -52,8 +52,9 @@ golden: ## Rewrite the wanted files of the golden cases; read the diff afterward
 	go test ./generator -run TestGolden -update
 
 .PHONY: fuzz
-fuzz: ## Fuzz the decoder, the paths of resources and the readers, half a minute each
+fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and the readers, half a minute each
 	go test ./templates/runtime/codec -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
+	go test ./templates/runtime/client -run '^$$' -fuzz FuzzAnswers -fuzztime 30s
 	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s

@@ -33,7 +33,8 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Temporary reports whether nothing can be said about the token because the keys
-// cannot be had at the moment. The service should send the notification again.
+// cannot be had at the moment, or because it names a key that may have been published
+// since they were fetched. The service should send the notification again.
 func (e *Error) Temporary() bool { return e.kind == unavailable }
 
 // Forbidden reports whether the token is genuine but its tenant is not among those

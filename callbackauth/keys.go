@@ -2,6 +2,7 @@ package callbackauth
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,6 +31,7 @@ type keySet struct {
 	mu      sync.Mutex
 	keys    map[string]*oidc.StaticKeySet // by key id
 	fetched time.Time                     // when keys was
+	asOf    time.Time                     // when the fetch of keys began: what was published later is not in it
 	tried   time.Time                     // when the last fetch ended
 	err     error                         // of the last fetch
 }
@@ -38,6 +40,7 @@ type keySet struct {
 // they are old, unless that was done a moment ago. The fetch does not end with ctx:
 // others may wait for it.
 func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error) {
+	arrived := s.now()
 	keys, age := s.cached(id)
 	if keys != nil && age < freshFor {
 		return keys, nil
@@ -55,12 +58,14 @@ func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error
 	case <-ctx.Done():
 		return nil, unavailableBecause(ctx.Err())
 	case <-fetch:
-		return s.known(id)
+		return s.known(id, arrived)
 	}
 }
 
-// known returns the keys with an id without asking for them.
-func (s *keySet) known(id string) (*oidc.StaticKeySet, error) {
+// known returns the keys with an id without asking for them, for a request that arrived at
+// a time. Whether there is a key that is not known can only be said if the keys were asked
+// for since then.
+func (s *keySet) known(id string, arrived time.Time) (*oidc.StaticKeySet, error) {
 	if keys, age := s.cached(id); keys != nil && age < usedFor {
 		return keys, nil
 	}
@@ -68,6 +73,9 @@ func (s *keySet) known(id string) (*oidc.StaticKeySet, error) {
 	defer s.mu.Unlock()
 	if s.err != nil {
 		return nil, unavailableBecause(s.err)
+	}
+	if s.asOf.Before(arrived) {
+		return nil, &Error{fmt.Sprintf("the service had no key %.100q when it was last asked, and may have it now", id), nil, unavailable}
 	}
 	return nil, refuse(fmt.Sprintf("the service has no key %.100q", id), nil)
 }
@@ -92,13 +100,25 @@ func (s *keySet) due() bool {
 
 // fetch asks for the keys. Those there are stay when it fails.
 func (s *keySet) fetch() {
-	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
-	defer cancel()
-	keys, err := fetchKeys(ctx, s.client, s.document)
+	began := s.now()
+	keys, err := s.fetchContained()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tried, s.err = s.now(), err
 	if err == nil {
-		s.keys, s.fetched = keys, s.tried
+		s.keys, s.fetched, s.asOf = keys, s.tried, began
 	}
+}
+
+// fetchContained asks for the keys. A transport of the program that panics would end the
+// process, as the fetch has a goroutine of its own.
+func (s *keySet) fetchContained() (keys map[string]*oidc.StaticKeySet, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the HTTP client panicked")
+		}
+	}()
+	ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+	defer cancel()
+	return fetchKeys(ctx, s.client, s.document)
 }

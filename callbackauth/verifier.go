@@ -23,7 +23,8 @@ const algorithm = jose.RS256
 // Keys are fetched when they are first needed, kept for 2 hours, and then fetched anew
 // while the old ones go on being used, for up to 24 hours if that fails. A token with a
 // key id that is not known leads to a fetch too, at most one a minute, so that new keys
-// are noticed at once and strangers cannot make this program flood the service.
+// are noticed at once and strangers cannot make this program flood the service. Until the
+// next fetch such a token is refused for the moment, not for good.
 type Verifier struct {
 	appID   string
 	issuers []string
@@ -64,8 +65,8 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 // at the header only.
 //
 // The error is an [*Error]. Its method Temporary tells the case that the keys cannot be
-// had at the moment, or that the request's context has ended, from that of a token that
-// is not genuine.
+// had at the moment, that the key is not known and may be a new one, or that the request's
+// context has ended, from that of a token that is not genuine.
 func (v *Verifier) VerifyCallback(r *http.Request) (tenantID string, err error) {
 	token, err := bearer(r)
 	if err != nil {

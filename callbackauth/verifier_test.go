@@ -101,7 +101,7 @@ func TestRefusedTokens(t *testing.T) {
 		assert.Empty(t, got, name)
 		refusal, ok := errors.AsType[*Error](err)
 		require.True(t, ok, name)
-		assert.False(t, refusal.Temporary(), name)
+		assert.Equal(t, name == "unknown kid", refusal.Temporary(), "%s: the key may be a new one", name)
 		assert.False(t, refusal.Forbidden(), name)
 	}
 	assert.EqualValues(t, 1, i.asked.Load(), "no token leads to another fetch within a minute")

@@ -85,6 +85,50 @@ func notice(change, url, resource string) []byte {
 	return fmt.Appendf(nil, `{"value":[{"changeType":%q,"resourceUrl":%q,"resourceData":%s}]}`, change, url, resource)
 }
 
+// TestResourceDecidesTheType: data that does not say its type, or in other letters, comes to
+// the handler of its resource; so does what is deleted and has no data.
+func TestResourceDecidesTheType(t *testing.T) {
+	const call = "/communications/calls/c1"
+	var got []string
+	post := handler(t, func(h *communications.NotificationHandler) {
+		h.OnCall(func(_ context.Context, e *communications.CallbackEvent, c *communications.Call) error {
+			got = append(got, fmt.Sprintf("call %s %s of %s", c.ID, c.State, e.Resource.CallID))
+			return nil
+		})
+		h.OnParticipants(func(_ context.Context, e *communications.CallbackEvent, list []*communications.Participant) error {
+			got = append(got, fmt.Sprintf("participants %d, %s", len(list), e.Resource.ItemID))
+			return nil
+		})
+		h.OnDeltaParticipants(func(context.Context, *communications.CallbackEvent, *communications.DeltaParticipants) error {
+			got = append(got, "delta")
+			return nil
+		})
+		h.OnOperation(func(_ context.Context, _ *communications.CallbackEvent, o communications.AnyCommsOperation) error {
+			got = append(got, fmt.Sprintf("%T %s", o, o.AsCommsOperation().Status))
+			return nil
+		})
+	})
+	for _, body := range [][]byte{
+		notice("updated", call, `{"state":"established"}`),
+		notice("updated", call, `{"@odata.type":"#Microsoft.Graph.Call","state":"established"}`),
+		notice("updated", call, `{"@odata.type":"#microsoft.graph.newCall","state":"established"}`),
+		notice("deleted", call, `null`),
+		notice("created", "", `{"@odata.type":"#microsoft.graph.call","id":"c2"}`),
+		notice("updated", call+"/participants", `[{"id":"p1"}]`),
+		notice("updated", call+"/participants", `[{"sequenceNumber":1,"participants":[{"id":"p1"}]}]`),
+		notice("deleted", call+"/participants/p1", `null`),
+		notice("updated", call+"/operations/o1", `{"@odata.type":"#microsoft.graph.PlayPromptOperation","status":"completed"}`),
+		notice("updated", call+"/operations/o1", `{"status":"running"}`),
+	} {
+		assert.Equal(t, http.StatusAccepted, post(body))
+	}
+	assert.Equal(t, []string{
+		"call  established of c1", "call  established of c1", "call  established of c1", "call c1  of c1", "call c2  of c2",
+		"participants 1, ", "delta", "participants 1, p1",
+		"*communications.PlayPromptOperation completed", "*communications.CommsOperation running",
+	}, got)
+}
+
 // TestCallsInAnyOrder: whatever the order in which the notifications of calls come, and
 // however often, the tracker ends in the last state with the result that came with it.
 func TestCallsInAnyOrder(t *testing.T) {
@@ -124,6 +168,30 @@ func TestCallsInAnyOrder(t *testing.T) {
 		_, _, ok = tracker.State("c4")
 		assert.False(t, ok)
 	}
+}
+
+// TestCallsThatComeBack: what may be a repetition or not is reported as such, and settled by
+// fetching the call.
+func TestCallsThatComeBack(t *testing.T) {
+	tracker := communications.NewCallTracker(0, 0)
+	e := &communications.CallbackEvent{ChangeType: "updated", Resource: communications.CallResource{CallID: "c1"}}
+	say := func(e *communications.CallbackEvent, state communications.CallState) communications.Arrival {
+		return tracker.Observe(e, &communications.Call{Entity: communications.Entity{ID: "c1"}, State: state})
+	}
+	assert.Equal(t, communications.ArrivalNew, say(nil, "Established"), "a fetched call seeds the tracker")
+	assert.Equal(t, communications.ArrivalRepeated, say(e, communications.CallStateEstablished))
+	assert.Equal(t, communications.ArrivalMore, tracker.Observe(e, &communications.Call{
+		State: communications.CallStateEstablished, ToneInfo: &communications.ToneInfo{Tone: communications.TonePound},
+	}))
+	assert.Equal(t, communications.ArrivalMore, tracker.Observe(e, &communications.Call{
+		State: communications.CallStateEstablished, MediaState: &communications.CallMediaState{},
+	}))
+	assert.Equal(t, communications.ArrivalNew, say(e, communications.CallStateTransferring))
+	assert.Equal(t, communications.ArrivalAmbiguous, say(e, communications.CallStateEstablished))
+	state, _, _ := tracker.State("c1")
+	assert.Equal(t, communications.CallStateTransferring, state)
+	assert.Equal(t, communications.ArrivalNew, say(nil, communications.CallStateEstablished))
+	assert.Equal(t, communications.ArrivalUnknown, tracker.Observe(nil, nil))
 }
 
 // TestRosterInAnyOrder does so for the changes of a roster.

@@ -50,28 +50,24 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := fromModel(cfg, model, step)
-	if err != nil {
-		return nil, err
-	}
-	result.Notes = slices.Concat(notes, result.Notes)
-	return result, nil
+	return fromModel(cfg, model, notes, step)
 }
 
 // FromModel is [Generate] for a description that was read already.
 func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
-	return fromModel(cfg, model, func(string) {})
+	return fromModel(cfg, model, nil, func(string) {})
 }
 
-func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*Result, error) {
+// fromModel goes on from a model, about which reading it had some notes.
+func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step func(name string)) (*Result, error) {
 	step("selecting")
 	selection, err := Select(cfg.Choice, model)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(selection.Types, isStructured) {
+	if len(selection.Types) == 0 {
 		return nil, &diag.Error{Findings: []diag.Finding{{
-			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity or complex type among what is chosen: nothing to make structs of",
+			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity, complex or enum type among what is chosen: nothing to generate",
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
@@ -88,7 +84,18 @@ func fromModel(cfg *config.Config, model *edm.Model, step func(name string)) (*R
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
-	return &Result{Files: plain(files), Types: len(selection.Types), Notes: notes(pkg.Clashes)}, nil
+	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), notes(pkg.Clashes))}, nil
+}
+
+// about returns the notes about a description that matter to a selection, one for each cause,
+// and says how many others there are.
+func about(file string, selection *choose.Selection, read []diag.Finding) []diag.Finding {
+	list, others := selection.About(read)
+	list = diag.ByCause(list)
+	if others > 0 {
+		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in what is not chosen", others)})
+	}
+	return list
 }
 
 // CheckError is the error of a package that was made and failed its check: a fault of the
@@ -110,11 +117,6 @@ func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 		wanted.Roots = nil
 	}
 	return choose.Select(model, wanted)
-}
-
-func isStructured(t edm.Type) bool {
-	_, ok := t.(*edm.StructuredType)
-	return ok
 }
 
 // features are what packages can have beyond types and requests.

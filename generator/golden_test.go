@@ -38,11 +38,6 @@ func TestGolden(t *testing.T) {
 		return // compared, and type-checked, they are: the rest takes most of the time
 	}
 	inModule(t, module, nil, "vet", "./...")
-	// The other systems are about which files there are and what they declare, which one
-	// analysis that needs no facts of other packages finds as well as all of them.
-	for _, system := range []string{"linux", "windows", "darwin"} {
-		inModule(t, module, []string{"GOOS=" + system, "CGO_ENABLED=0"}, "vet", "-assign", "./...")
-	}
 	inModule(t, module, nil, "test", "./...")
 	inModule(t, module, nil, "test", "-tags", "purego", "./...")
 }

@@ -87,6 +87,9 @@ func TestImportsOfFolders(t *testing.T) {
 		if folder == "examples" || !assert.GreaterOrEqual(t, rank, 0, "%s is in a folder without a place among the others", name) {
 			continue
 		}
+		if name == "generator/feature/calling/companion" {
+			continue // it is written against what is generated; the generator has it as text only
+		}
 		for _, dep := range deps {
 			to, _, _ := strings.Cut(dep, "/")
 			assert.LessOrEqual(t, slices.Index(folders(), to), rank, "%s imports %s, which stands above it", name, dep)

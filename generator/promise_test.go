@@ -30,7 +30,7 @@ func TestPackagesSayThatTheyAreNotPromised(t *testing.T) {
 			return err
 		}
 		_, err = os.Stat(filepath.Join(dir, "go.mod"))
-		if err == nil || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") || slices.Contains(promised(), filepath.ToSlash(dir)) {
+		if err == nil || d.Name() == "testdata" || d.Name() == "internal" || strings.HasPrefix(d.Name(), ".") || slices.Contains(promised(), filepath.ToSlash(dir)) {
 			return fs.SkipDir
 		}
 		comment := packageComment(t, dir)

@@ -37,7 +37,7 @@ func (c command) convert(o *options) int {
 	for _, k := range o.keys {
 		switch k.Name {
 		case "spec":
-			source.Spec = k.Values[0]
+			source.Spec, source.More = k.Values[0], k.Values[1:]
 		case "refs":
 			source.Refs = k.Values[0]
 		case "overlay":

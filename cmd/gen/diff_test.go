@@ -33,18 +33,18 @@ var after = strings.NewReplacer(
 const afterText = `Breaking: code that uses these does not compile any more
 
 new.xml:3:23: property a.b.c/p: type: Edm.Int32 → Edm.Int64
-    → Go: field BC.P is *int64, was *int32
+    → Go: field C.P is *int64, was *int32
 
 Additive: code that compiles still does
 
 new.xml:4:61: property a.b.d/more: added: Edm.Date
-    → Go: adds field BD.More *Date
-    → Go: adds constant BDPropertyMore
+    → Go: adds field D.More *Date
+    → Go: adds constant DPropertyMore
 
 Docs: comments and deprecations
 
 new.xml:5:1: complex type a.b.e: open: false → true
-    → Go: comment of type BE changes
+    → Go: comment of type E changes
 
 None: nothing changes for the compiler
 
@@ -90,13 +90,13 @@ func TestDiffMarkdown(t *testing.T) {
 		"<details><summary>Docs: comments and deprecations (1)</summary>\n\n"+
 		"- complex type `a.b.c` (`new.xml:3:1`)\n"+
 		"  - ```` description: ``` <b> @you [x](y) ` ````\n"+
-		"  - → Go: `comment of type BC changes`\n\n"+
+		"  - → Go: `comment of type C changes`\n\n"+
 		"</details>\n", stdout)
 
 	write(t, "new.xml", after)
 	_, stdout, _ = gen(fake, "diff", "old.xml", "new.xml", "--format", "markdown")
 	assert.Contains(t, stdout, "\n**Breaking: code that uses these does not compile any more**\n\n- property `a.b.c/p` (`new.xml:3:23`)\n"+
-		"  - `type: Edm.Int32 → Edm.Int64`\n  - → Go: `field BC.P is *int64, was *int32`\n")
+		"  - `type: Edm.Int32 → Edm.Int64`\n  - → Go: `field C.P is *int64, was *int32`\n")
 }
 
 func TestDiffMarkdownFitsAComment(t *testing.T) {
@@ -136,7 +136,7 @@ func TestDiffJSON(t *testing.T) {
           "grade": "breaking",
           "does": "retypes",
           "kind": "field",
-          "symbol": "BC.P",
+          "symbol": "C.P",
           "old": "*int32",
           "new": "*int64"
         }
@@ -193,13 +193,13 @@ func TestDiffOfTheUsersSlice(t *testing.T) {
 	assert.Equal(t, `Breaking: code that uses these does not compile any more
 
 old.xml:7:1: complex type a.b.gone: removed
-    → Go: removes type BGone
+    → Go: removes type Gone
 
 Additive: code that compiles still does
 
 new.xml:4:61: property a.b.d/more: added: Edm.Date
-    → Go: adds field BD.Extra *Date
-    → Go: adds constant BDPropertyExtra
+    → Go: adds field D.Extra *Date
+    → Go: adds constant DPropertyExtra
 
 1 breaking, 1 additive, 0 docs, 0 none
 `, stdout)
@@ -218,8 +218,8 @@ func TestDiffOfExclusionsAndHierarchies(t *testing.T) {
 	code, stdout, stderr := gen(fake, "diff", "old.xml", "new.xml")
 	assert.Empty(t, stderr)
 	assert.Equal(t, exitOK, code)
-	assert.Contains(t, stdout, "complex type a.b.d1: added; base type: a.b.d\n    → Go: adds type BD1\n")
-	assert.NotContains(t, stdout, "Go: adds type BD2")
+	assert.Contains(t, stdout, "complex type a.b.d1: added; base type: a.b.d\n    → Go: adds type D1\n")
+	assert.NotContains(t, stdout, "Go: adds type D2")
 	assert.NotContains(t, stdout, "a.b.c")
 
 	write(t, "gen.yaml", "all: true\nexclude: [a.b.none]\n")
@@ -261,13 +261,13 @@ func TestDiffOfWhatIsReachedOtherwise(t *testing.T) {
 	assert.Equal(t, `Breaking: code that uses these does not compile any more
 
 new.xml:4:23: property a.b.d/q: type: Edm.String → a.b.f
-    → Go: field BD.Q is *BF, was *string
-    → Go: adds type BF
+    → Go: field D.Q is *F, was *string
+    → Go: adds type F
 
 Additive: code that compiles still does
 
 new.xml:5:1: complex type a.b.e: unchanged itself: what it refers to, or what leads to it, is not
-    → Go: adds type BE
+    → Go: adds type E
 
 1 breaking, 1 additive, 0 docs, 0 none
 `, stdout)

@@ -168,8 +168,7 @@ func (b *Bot) completed(ctx context.Context, c *call, request *graph.CallRequest
 }
 
 func hasEnded(o graph.AnyCommsOperation) bool {
-	status := o.AsCommsOperation().Status
-	return status.Is(graph.OperationStatusCompleted) || status.Is(graph.OperationStatusFailed)
+	return graph.OperationDone(o.AsCommsOperation().Status)
 }
 
 // wait waits for a channel to be closed, for the call to end, or for ctx.

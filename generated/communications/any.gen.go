@@ -2,9 +2,9 @@
 
 package communications
 
-// New returns a new value of the type with a qualified name, such as "microsoft.graph.call", with
-// or without "#" before it. It reports false if this package has no such type. Abstract types are
-// there too.
+// New returns a new value of the type with the given qualified name, such as
+// "microsoft.graph.call", with or without a leading "#". It reports false if the package has no
+// such type. Abstract types are included.
 //
 // A program that calls New or [UnmarshalAny] links every type of the package.
 func New(odataType string) (Value, bool) {
@@ -12,7 +12,7 @@ func New(odataType string) (Value, bool) {
 }
 
 // UnmarshalAny decodes a JSON object into the type that its own @odata.type names. It returns an
-// error if there is none, or none that [New] knows; otherwise errors are those of [Unmarshal].
+// error if the type is missing or unknown to [New]; other errors are those of [Unmarshal].
 func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 	return unmarshalNamed(data, &allTypes, opts)
 }

@@ -14,13 +14,45 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
-	all := new(CommsNotifications)
+	all, types := new(CommsNotifications), notificationTypes()
 	list := func() []*CommsNotification {
 		return all.Value
 	}
 	return callbackEvents(data, all, list, func(n *CommsNotification) *CallbackEvent {
-		return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
+}
+
+// notificationTypes lists the types of what notifications are about.
+func notificationTypes() callbackTypes {
+	return callbackTypes{
+		{of: (*Call)(nil)},
+		{of: (*Participant)(nil), collection: CallCollectionParticipants},
+		{of: (*DeltaParticipants)(nil), collection: CallCollectionParticipants, member: "participants"},
+		{of: (*ContentSharingSession)(nil), collection: CallCollectionContentSharing},
+		{of: (*AudioRoutingGroup)(nil), collection: CallCollectionAudioRouting},
+		{of: (*CommsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AddLargeGalleryViewOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AdmitAllFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*AdmitFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*CancelMediaProcessingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*InviteParticipantsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*MuteParticipantOperation)(nil), collection: CallCollectionOperations},
+		{of: (*MuteParticipantsOperation)(nil), collection: CallCollectionOperations},
+		{of: (*PlayPromptOperation)(nil), collection: CallCollectionOperations},
+		{of: (*RecordOperation)(nil), collection: CallCollectionOperations},
+		{of: (*RemoveFromLobbyOperation)(nil), collection: CallCollectionOperations},
+		{of: (*SendDTMFTonesOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartHoldMusicOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartRecordingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StartTranscriptionOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopHoldMusicOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopRecordingOperation)(nil), collection: CallCollectionOperations},
+		{of: (*StopTranscriptionOperation)(nil), collection: CallCollectionOperations},
+		{of: (*SubscribeToToneOperation)(nil), collection: CallCollectionOperations},
+		{of: (*UnmuteParticipantOperation)(nil), collection: CallCollectionOperations},
+		{of: (*UpdateRecordingStatusOperation)(nil), collection: CallCollectionOperations},
+	}
 }
 
 // OnCall adds a function that is called for each call that notifications hold: its state has
@@ -183,60 +215,64 @@ func (h *NotificationHandler) OnUpdateRecordingStatusOperation(f func(context.Co
 // and more than once. It never goes back to an earlier state, and a call that has ended stays so.
 // It is safe for concurrent use.
 //
+// A call that is established again after it was put on hold or transferred, because that has ended
+// or failed, says what it said before, so that nobody can tell it from a repetition: that is
+// [ArrivalAmbiguous], and changes nothing. Fetch the call then, and let the tracker observe what
+// you get, without an event. A bot that starts anew does so with the calls that it has.
+//
 // Make one with [NewCallTracker].
 type CallTracker struct {
 	*trackerCore[CallState, *ResultInfo]
 }
 
 // NewCallTracker returns a tracker of the most calls given, each for the time given after it was
-// last heard of; 0 stands for 10,000 calls and for 24 hours. What it has forgotten is new again.
+// last heard of; 0 stands for 10,000 calls and for 24 hours. It keeps fewer if they take more than
+// 4 KiB on average. What it has forgotten is new again.
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
 	rules := trackerRules[CallState]{
-		final: func(s CallState) bool {
-			return s == CallStateTerminated
+		final: []CallState{CallStateTerminated},
+		ranks: [][]CallState{
+			{CallStateIncoming},
+			{CallStateEstablishing},
+			{CallStateRinging},
+			{CallStateEstablished, CallStateHold, CallStateTransferring, CallStateRedirecting},
+			{CallStateTransferAccepted},
+			{CallStateTerminating},
+			{CallStateTerminated},
 		},
-		rank: rankOfCallState,
+		tentative: []CallState{CallStateTransferAccepted},
 	}
 	return &CallTracker{newTrackerCore[*ResultInfo](rules, most, maxAge)}
 }
 
-// rankOfCallState orders the states of a call; those of one rank follow each other in any order.
-func rankOfCallState(s CallState) int {
-	switch s {
-	case CallStateIncoming:
-		return 1
-	case CallStateEstablishing:
-		return 2
-	case CallStateRinging:
-		return 3
-	case CallStateEstablished, CallStateHold, CallStateTransferring, CallStateRedirecting:
-		return 4
-	case CallStateTransferAccepted:
-		return 5
-	case CallStateTerminating:
-		return 6
-	case CallStateTerminated:
-		return 7
-	}
-	return 0
-}
-
 // Observe notes what an event says of a call, and returns what that is by order: only at
-// [ArrivalNew] has the state of the call changed. A call that is deleted has ended.
+// [ArrivalNew] has the state of the call changed. A call that is deleted has ended. Nothing is
+// known of a call without an id or with one of more than 1 KiB.
+//
+// Without an event, e is nil, the call is one that was fetched: its state holds, unless a later one
+// is known.
 func (t *CallTracker) Observe(e *CallbackEvent, call *Call) Arrival {
 	if call == nil {
 		return ArrivalUnknown
 	}
 	state := call.State
-	if state == "" && e.deleted() {
+	if e.deleted() {
 		state = CallStateTerminated
 	}
-	return t.observe(e.callID(call.ID), state, Clone(call.ResultInfo))
+	result, size := trackedDetails(call.ResultInfo)
+	return t.observe(observation[CallState, *ResultInfo]{
+		details: result,
+		fetched: e == nil,
+		id:      e.callID(call.ID),
+		more:    call.ToneInfo != nil || call.MediaState != nil,
+		size:    size,
+		state:   state,
+	})
 }
 
 // State returns the latest state of the call with an id, and the result that came with it, which
-// says why a call has ended; it is nil if none came. State reports false if nothing is known of the
-// call.
+// says why a call has ended; it is nil if none came, or one of more than 16 KiB. State reports
+// false if nothing is known of the call.
 func (t *CallTracker) State(id string) (state CallState, result *ResultInfo, ok bool) {
 	return t.latest(id)
 }
@@ -244,6 +280,10 @@ func (t *CallTracker) State(id string) (state CallState, result *ResultInfo, ok 
 // Roster keeps the participants of one call, from whole lists and from deltas, which come out of
 // order and more than once. Of each participant it keeps what has the highest number. It is safe
 // for concurrent use; the participants that it hands out are shared and must not be changed.
+//
+// It keeps 50,000 participants of 64 MiB together at most, and believes a number only if it is not
+// far from those before. When numbers are missing, make no sense or begin anew, NeedsList says so,
+// and ApplyFetched makes the roster right.
 //
 // Make one with [NewRoster].
 type Roster struct {

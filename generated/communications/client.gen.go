@@ -2,13 +2,13 @@
 
 package communications
 
-// NewClient returns a client of the service. It asks tokens for the access token of each request;
-// with nil tokens requests are sent without. A wrong option is the error of every request.
+// NewClient returns a client for the service. It asks tokens for an access token for each request;
+// if tokens is nil, requests are sent without one. An invalid option is reported by every request.
 func NewClient(tokens TokenSource, opts ...ClientOption) *Client {
 	return newClient("beta", tokens, opts)
 }
 
-// App: Calls and meetings of the application that asks.
+// App returns a builder for the app singleton. Calls and meetings of the application that asks.
 //
 //	/app
 //
@@ -17,7 +17,7 @@ func (c *Client) App() *CommsApplicationRequestBuilder {
 	return &CommsApplicationRequestBuilder{c.root().child("app")}
 }
 
-// Communications: Calls, meetings and presence.
+// Communications returns a builder for the communications singleton. Calls, meetings and presence.
 //
 //	/communications
 func (c *Client) Communications() *CloudCommunicationsRequestBuilder {

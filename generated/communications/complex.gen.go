@@ -275,7 +275,7 @@ func (v CallOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // One of [IncomingCallOptions] and [OutgoingCallOptions].
 type AnyCallOptions interface {
 	Value
-	// AsCallOptions returns the part that all of them have; it is never nil.
+	// AsCallOptions returns the embedded [CallOptions], which is never nil.
 	AsCallOptions() *CallOptions
 }
 
@@ -726,7 +726,7 @@ func (v Identity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // AnyIdentity is implemented by *[Identity] and by pointers to every type derived from it.
 type AnyIdentity interface {
 	Value
-	// AsIdentity returns the part that all of them have; it is never nil.
+	// AsIdentity returns the embedded [Identity], which is never nil.
 	AsIdentity() *Identity
 }
 
@@ -806,7 +806,7 @@ func (*IdentitySet) holds() []held {
 // AnyIdentitySet is implemented by *[IdentitySet] and by pointers to every type derived from it.
 type AnyIdentitySet interface {
 	Value
-	// AsIdentitySet returns the part that all of them have; it is never nil.
+	// AsIdentitySet returns the embedded [IdentitySet], which is never nil.
 	AsIdentitySet() *IdentitySet
 }
 
@@ -1043,7 +1043,7 @@ func (v MediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // One of [AppHostedMediaConfig] and [ServiceHostedMediaConfig].
 type AnyMediaConfig interface {
 	Value
-	// AsMediaConfig returns the part that all of them have; it is never nil.
+	// AsMediaConfig returns the embedded [MediaConfig], which is never nil.
 	AsMediaConfig() *MediaConfig
 }
 
@@ -1205,7 +1205,7 @@ func (v MeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // One of [JoinMeetingIDMeetingInfo], [OrganizerMeetingInfo] and [TokenMeetingInfo].
 type AnyMeetingInfo interface {
 	Value
-	// AsMeetingInfo returns the part that all of them have; it is never nil.
+	// AsMeetingInfo returns the embedded [MeetingInfo], which is never nil.
 	AsMeetingInfo() *MeetingInfo
 }
 
@@ -1397,7 +1397,8 @@ func (v ParticipantJoiningResponse) MarshalJSON() ([]byte, error)     { return M
 // [RejectJoinResponse].
 type AnyParticipantJoiningResponse interface {
 	Value
-	// AsParticipantJoiningResponse returns the part that all of them have; it is never nil.
+	// AsParticipantJoiningResponse returns the embedded [ParticipantJoiningResponse], which is never
+	// nil.
 	AsParticipantJoiningResponse() *ParticipantJoiningResponse
 }
 
@@ -1454,7 +1455,7 @@ func (v Prompt) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // AnyPrompt is implemented by *[Prompt] and by pointers to every type derived from it.
 type AnyPrompt interface {
 	Value
-	// AsPrompt returns the part that all of them have; it is never nil.
+	// AsPrompt returns the embedded [Prompt], which is never nil.
 	AsPrompt() *Prompt
 }
 
@@ -1921,7 +1922,8 @@ func (v TeleconferenceDeviceMediaQuality) MarshalJSON() ([]byte, error) { return
 // [TeleconferenceDeviceScreenSharingQuality] and [TeleconferenceDeviceVideoQuality].
 type AnyTeleconferenceDeviceMediaQuality interface {
 	Value
-	// AsTeleconferenceDeviceMediaQuality returns the part that all of them have; it is never nil.
+	// AsTeleconferenceDeviceMediaQuality returns the embedded [TeleconferenceDeviceMediaQuality], which
+	// is never nil.
 	AsTeleconferenceDeviceMediaQuality() *TeleconferenceDeviceMediaQuality
 }
 
@@ -2038,7 +2040,8 @@ func (v TeleconferenceDeviceVideoQuality) MarshalJSON() ([]byte, error) { return
 // [TeleconferenceDeviceScreenSharingQuality].
 type AnyTeleconferenceDeviceVideoQuality interface {
 	Value
-	// AsTeleconferenceDeviceVideoQuality returns the part that all of them have; it is never nil.
+	// AsTeleconferenceDeviceVideoQuality returns the embedded [TeleconferenceDeviceVideoQuality], which
+	// is never nil.
 	AsTeleconferenceDeviceVideoQuality() *TeleconferenceDeviceVideoQuality
 }
 
@@ -2112,7 +2115,7 @@ func (v UserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // One of [UserIdentity] and [AuditUserIdentity].
 type AnyUserIdentity interface {
 	Value
-	// AsUserIdentity returns the part that all of them have; it is never nil.
+	// AsUserIdentity returns the embedded [UserIdentity], which is never nil.
 	AsUserIdentity() *UserIdentity
 }
 
@@ -2209,7 +2212,7 @@ func (*WatermarkProtectionValues) ODataType() string {
 func (v *WatermarkProtectionValues) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v WatermarkProtectionValues) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Names of properties, by the type that declares them.
+// Property names, by the type that declares them.
 const (
 	// [AiInteractionMentionedIdentitySet]
 	AiInteractionMentionedIdentitySetPropertyConversation Property = "conversation"

@@ -16,7 +16,7 @@ func (*CallRecordsUserIdentity) ODataType() string                 { return "mic
 func (v *CallRecordsUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallRecordsUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Names of properties, by the type that declares them.
+// Property names, by the type that declares them.
 const (
 	// [CallRecordsUserIdentity]
 	CallRecordsUserIdentityPropertyUserPrincipalName Property = "userPrincipalName"

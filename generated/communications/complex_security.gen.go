@@ -18,7 +18,7 @@ func (*SecuritySubmissionUserIdentity) ODataType() string {
 func (v *SecuritySubmissionUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SecuritySubmissionUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Names of properties, by the type that declares them.
+// Property names, by the type that declares them.
 const (
 	// [SecuritySubmissionUserIdentity]
 	SecuritySubmissionUserIdentityPropertyEmail Property = "email"

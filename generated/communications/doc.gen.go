@@ -2,17 +2,17 @@
 
 // Package communications holds Go types for the description communications.csdl.xml.
 //
-// Structs embed the struct of their base type. Where a property can hold more than one type it is
-// an interface, AnyX for the base type X: a type switch tells what it holds. Decoding loses
-// nothing: what a struct has no field for is in its AdditionalData, and is encoded again.
+// Structs embed the struct of their base type. A property that can hold more than one type is an
+// interface, AnyX for the base type X; use a type switch to find out what it holds. Decoding loses
+// nothing: a struct keeps what it has no field for in its AdditionalData and encodes it again.
 //
-// Use [Unmarshal] and [Marshal], which are several times faster than the functions of the same
-// names in encoding/json, which work too. A struct that embeds one of these also gets its JSON
-// methods, which do not know the outer struct's fields: make it a named field instead.
+// Use [Unmarshal] and [Marshal]; they are several times faster than the functions of the same names
+// in encoding/json, which also work. A struct that embeds one of these types inherits its JSON
+// methods, which do not know the fields of the outer struct: use a named field instead.
 //
-// Requests begin with [NewClient]. For each entity type there is a request builder for one entity
-// and one for a collection, wherever the paths of the service lead to them. Requests take a
-// [RequestOption] for each query option, and return an [*Error] when the service refuses them.
+// Requests begin with [NewClient]. Each entity type that the service has a path to has a request
+// builder for a single entity and one for a collection. Requests take a [RequestOption] for each
+// query option, and return an [*Error] if the service refuses them.
 //
 // The notifications that the service posts to a bot are taken by [NotificationHandler], an
 // http.Handler. They come out of order and more than once: [CallTracker] and [Roster] know what is

@@ -395,7 +395,7 @@ func (v CommsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // it.
 type AnyCommsOperation interface {
 	Value
-	// AsCommsOperation returns the part that all of them have; it is never nil.
+	// AsCommsOperation returns the embedded [CommsOperation], which is never nil.
 	AsCommsOperation() *CommsOperation
 }
 
@@ -498,7 +498,7 @@ func (v Entity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // AnyEntity is implemented by *[Entity] and by pointers to every type derived from it.
 type AnyEntity interface {
 	Value
-	// AsEntity returns the part that all of them have; it is never nil.
+	// AsEntity returns the embedded [Entity], which is never nil.
 	AsEntity() *Entity
 }
 
@@ -748,7 +748,7 @@ func (v OnlineMeetingBase) MarshalJSON() ([]byte, error)     { return Marshal(&v
 // from it.
 type AnyOnlineMeetingBase interface {
 	Value
-	// AsOnlineMeetingBase returns the part that all of them have; it is never nil.
+	// AsOnlineMeetingBase returns the embedded [OnlineMeetingBase], which is never nil.
 	AsOnlineMeetingBase() *OnlineMeetingBase
 }
 
@@ -1057,7 +1057,7 @@ func (*UpdateRecordingStatusOperation) ODataType() string {
 func (v *UpdateRecordingStatusOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateRecordingStatusOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Names of properties, by the type that declares them.
+// Property names, by the type that declares them.
 const (
 	// [AttendanceRecord]
 	AttendanceRecordPropertyAttendanceIntervals             Property = "attendanceIntervals"

@@ -17,12 +17,13 @@ const (
 	AllowedLobbyAdmitterRolesUnknownFutureValue AllowedLobbyAdmitterRoles = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e AllowedLobbyAdmitterRoles) Known() bool {
 	return enumKnown(string(e), "organizerAndCoOrganizersAndPresenters,organizerAndCoOrganizers,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e AllowedLobbyAdmitterRoles) Is(m AllowedLobbyAdmitterRoles) bool {
 	return enumIs(string(e), string(m))
 }
@@ -40,12 +41,13 @@ const (
 	AutoAdmittedUsersTypeEveryone AutoAdmittedUsersType = "everyone"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e AutoAdmittedUsersType) Known() bool {
 	return enumKnown(string(e), "everyoneInCompany,everyone")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e AutoAdmittedUsersType) Is(m AutoAdmittedUsersType) bool { return enumIs(string(e), string(m)) }
 
 // BodyType is the format of a text.
@@ -61,10 +63,11 @@ const (
 	BodyTypeHTML BodyType = "html"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e BodyType) Known() bool { return enumKnown(string(e), "text,html") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e BodyType) Is(m BodyType) bool { return enumIs(string(e), string(m)) }
 
 // BroadcastMeetingAudience is the audience that a Teams live event is open to.
@@ -84,12 +87,13 @@ const (
 	BroadcastMeetingAudienceUnknownFutureValue BroadcastMeetingAudience = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e BroadcastMeetingAudience) Known() bool {
 	return enumKnown(string(e), "roleIsAttendee,organization,everyone,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e BroadcastMeetingAudience) Is(m BroadcastMeetingAudience) bool {
 	return enumIs(string(e), string(m))
 }
@@ -107,10 +111,11 @@ const (
 	CallDirectionOutgoing CallDirection = "outgoing"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e CallDirection) Known() bool { return enumKnown(string(e), "incoming,outgoing") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e CallDirection) Is(m CallDirection) bool { return enumIs(string(e), string(m)) }
 
 // CallDisposition is the way in which a redirected call reaches its targets.
@@ -128,15 +133,19 @@ const (
 	CallDispositionForward CallDisposition = "forward"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e CallDisposition) Known() bool {
 	return enumKnown(string(e), "default,simultaneousRing,forward")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(string(e), string(m)) }
 
 // CallState is the state of a call, from its first ring to its end.
+//
+// Notifications of two states can overtake each other on their way to the bot, so that establishing
+// arrives after established. The late one does not mean that the call has gone back.
 //
 // OData: enum type microsoft.graph.callState.
 type CallState string
@@ -167,13 +176,14 @@ const (
 	CallStateUnknownFutureValue CallState = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e CallState) Known() bool {
 	return enumKnown(string(e), "incoming,establishing,ringing,established,hold,transferring,transferAccepted,redirecting,"+
 		"terminating,terminated,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e CallState) Is(m CallState) bool { return enumIs(string(e), string(m)) }
 
 // CallTranscriptionState is the state of the transcription of a call.
@@ -193,12 +203,13 @@ const (
 	CallTranscriptionStateUnknownFutureValue CallTranscriptionState = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e CallTranscriptionState) Known() bool {
 	return enumKnown(string(e), "notStarted,active,inactive,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e CallTranscriptionState) Is(m CallTranscriptionState) bool {
 	return enumIs(string(e), string(m))
 }
@@ -218,10 +229,11 @@ const (
 	ChangeTypeDeleted ChangeType = "deleted"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e ChangeType) Known() bool { return enumKnown(string(e), "created,updated,deleted") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e ChangeType) Is(m ChangeType) bool { return enumIs(string(e), string(m)) }
 
 // ContentModality is the kind of content in which synthetic media was looked for.
@@ -245,12 +257,13 @@ const (
 	ContentModalityUnknownFutureValue ContentModality = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e ContentModality) Known() bool {
 	return enumKnown(string(e), "audio,video,image,text,multimodal,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e ContentModality) Is(m ContentModality) bool { return enumIs(string(e), string(m)) }
 
 // DetectionSeverity is the weight that a detection bot gives to a detection of synthetic media.
@@ -270,12 +283,13 @@ const (
 	DetectionSeverityUnknownFutureValue DetectionSeverity = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e DetectionSeverity) Known() bool {
 	return enumKnown(string(e), "low,medium,high,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e DetectionSeverity) Is(m DetectionSeverity) bool { return enumIs(string(e), string(m)) }
 
 // EndpointType is the kind of endpoint that a participant uses or is to be reached at.
@@ -297,12 +311,13 @@ const (
 	EndpointTypeUnknownFutureValue EndpointType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e EndpointType) Known() bool {
 	return enumKnown(string(e), "default,voicemail,skypeForBusiness,skypeForBusinessVoipPhone,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e EndpointType) Is(m EndpointType) bool { return enumIs(string(e), string(m)) }
 
 // InitiatorType is the kind of identity that started a provisioning run.
@@ -322,12 +337,13 @@ const (
 	InitiatorTypeUnknownFutureValue InitiatorType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e InitiatorType) Known() bool {
 	return enumKnown(string(e), "user,application,system,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e InitiatorType) Is(m InitiatorType) bool { return enumIs(string(e), string(m)) }
 
 // LobbyBypassScope is the set of people who enter an online meeting without waiting in the lobby.
@@ -353,13 +369,14 @@ const (
 	LobbyBypassScopeOrganizationExcludingGuests LobbyBypassScope = "organizationExcludingGuests"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e LobbyBypassScope) Known() bool {
 	return enumKnown(string(e), "organizer,organization,organizationAndFederated,everyone,unknownFutureValue,invited,"+
 		"organizationExcludingGuests")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e LobbyBypassScope) Is(m LobbyBypassScope) bool { return enumIs(string(e), string(m)) }
 
 // MediaDirection is the direction in which a media stream flows, as the participant sees it.
@@ -379,12 +396,13 @@ const (
 	MediaDirectionSendReceive MediaDirection = "sendReceive"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MediaDirection) Known() bool {
 	return enumKnown(string(e), "inactive,sendOnly,receiveOnly,sendReceive")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MediaDirection) Is(m MediaDirection) bool { return enumIs(string(e), string(m)) }
 
 // MediaState is the state of one medium of a call.
@@ -402,10 +420,11 @@ const (
 	MediaStateUnknownFutureValue MediaState = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MediaState) Known() bool { return enumKnown(string(e), "active,inactive,unknownFutureValue") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MediaState) Is(m MediaState) bool { return enumIs(string(e), string(m)) }
 
 // MeetingCapabilities is the kind of extra that a meeting offers.
@@ -421,12 +440,13 @@ const (
 	MeetingCapabilitiesUnknownFutureValue MeetingCapabilities = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MeetingCapabilities) Known() bool {
 	return enumKnown(string(e), "questionAndAnswer,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MeetingCapabilities) Is(m MeetingCapabilities) bool { return enumIs(string(e), string(m)) }
 
 // MeetingChatHistoryDefaultMode is the part of the chat history that people who are added to a
@@ -445,12 +465,13 @@ const (
 	MeetingChatHistoryDefaultModeUnknownFutureValue MeetingChatHistoryDefaultMode = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MeetingChatHistoryDefaultMode) Known() bool {
 	return enumKnown(string(e), "none,all,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MeetingChatHistoryDefaultMode) Is(m MeetingChatHistoryDefaultMode) bool {
 	return enumIs(string(e), string(m))
 }
@@ -472,12 +493,13 @@ const (
 	MeetingChatModeUnknownFutureValue MeetingChatMode = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MeetingChatMode) Known() bool {
 	return enumKnown(string(e), "enabled,disabled,limited,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MeetingChatMode) Is(m MeetingChatMode) bool { return enumIs(string(e), string(m)) }
 
 // MeetingLiveShareOptions is the setting for Live Share apps in a meeting.
@@ -495,12 +517,13 @@ const (
 	MeetingLiveShareOptionsUnknownFutureValue MeetingLiveShareOptions = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e MeetingLiveShareOptions) Known() bool {
 	return enumKnown(string(e), "enabled,disabled,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e MeetingLiveShareOptions) Is(m MeetingLiveShareOptions) bool {
 	return enumIs(string(e), string(m))
 }
@@ -526,12 +549,13 @@ const (
 	ModalityUnknownFutureValue Modality = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e Modality) Known() bool {
 	return enumKnown(string(e), "unknown,audio,video,videoBasedScreenSharing,data,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e Modality) Is(m Modality) bool { return enumIs(string(e), string(m)) }
 
 // OnlineMeetingContentSharingDisabledReason is the set of reasons why the sharing of content is
@@ -548,17 +572,18 @@ const (
 	OnlineMeetingContentSharingDisabledReasonUnknownFutureValue OnlineMeetingContentSharingDisabledReason = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OnlineMeetingContentSharingDisabledReason) Known() bool {
 	return enumAllKnown(string(e), "watermarkProtection,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingContentSharingDisabledReason) Is(m OnlineMeetingContentSharingDisabledReason) bool {
 	return enumIs(string(e), string(m))
 }
 
-// Has reports whether the flag m is among those of e, in any letter case.
+// Has reports whether the flag m is among those of e, ignoring letter case.
 func (e OnlineMeetingContentSharingDisabledReason) Has(m OnlineMeetingContentSharingDisabledReason) bool {
 	return enumHas(string(e), string(m))
 }
@@ -587,12 +612,13 @@ const (
 	OnlineMeetingPresentersUnknownFutureValue OnlineMeetingPresenters = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OnlineMeetingPresenters) Known() bool {
 	return enumKnown(string(e), "everyone,organization,roleIsPresenter,organizer,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingPresenters) Is(m OnlineMeetingPresenters) bool {
 	return enumIs(string(e), string(m))
 }
@@ -616,12 +642,13 @@ const (
 	OnlineMeetingRoleCoorganizer OnlineMeetingRole = "coorganizer"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OnlineMeetingRole) Known() bool {
 	return enumKnown(string(e), "attendee,presenter,unknownFutureValue,producer,coorganizer")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingRole) Is(m OnlineMeetingRole) bool { return enumIs(string(e), string(m)) }
 
 // OnlineMeetingType is the way in which a meeting came about.
@@ -645,12 +672,13 @@ const (
 	OnlineMeetingTypeUnknownFutureValue OnlineMeetingType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OnlineMeetingType) Known() bool {
 	return enumKnown(string(e), "adhoc,scheduled,recurring,broadcast,meetnow,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingType) Is(m OnlineMeetingType) bool { return enumIs(string(e), string(m)) }
 
 // OnlineMeetingVideoDisabledReason is the set of reasons why video is restricted for a participant.
@@ -666,17 +694,18 @@ const (
 	OnlineMeetingVideoDisabledReasonUnknownFutureValue OnlineMeetingVideoDisabledReason = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OnlineMeetingVideoDisabledReason) Known() bool {
 	return enumAllKnown(string(e), "watermarkProtection,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingVideoDisabledReason) Is(m OnlineMeetingVideoDisabledReason) bool {
 	return enumIs(string(e), string(m))
 }
 
-// Has reports whether the flag m is among those of e, in any letter case.
+// Has reports whether the flag m is among those of e, ignoring letter case.
 func (e OnlineMeetingVideoDisabledReason) Has(m OnlineMeetingVideoDisabledReason) bool {
 	return enumHas(string(e), string(m))
 }
@@ -687,6 +716,9 @@ func (e OnlineMeetingVideoDisabledReason) Split() []OnlineMeetingVideoDisabledRe
 }
 
 // OperationStatus is the progress of an operation.
+//
+// The schema spells the members with a capital letter, the payloads of the service mostly without:
+// "completed" for Completed. Compare without regard to case.
 //
 // OData: enum type microsoft.graph.operationStatus.
 type OperationStatus string
@@ -703,12 +735,13 @@ const (
 	OperationStatusFailed OperationStatus = "Failed"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e OperationStatus) Known() bool {
 	return enumKnown(string(e), "NotStarted,Running,Completed,Failed")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e OperationStatus) Is(m OperationStatus) bool { return enumIs(string(e), string(m)) }
 
 // PlayPromptCompletionReason is the reason why the playing of prompts ended.
@@ -728,12 +761,13 @@ const (
 	PlayPromptCompletionReasonUnknownFutureValue PlayPromptCompletionReason = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e PlayPromptCompletionReason) Known() bool {
 	return enumKnown(string(e), "unknown,completedSuccessfully,mediaOperationCanceled,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e PlayPromptCompletionReason) Is(m PlayPromptCompletionReason) bool {
 	return enumIs(string(e), string(m))
 }
@@ -765,13 +799,14 @@ const (
 	RecordCompletionReasonUnspecifiedError RecordCompletionReason = "unspecifiedError"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RecordCompletionReason) Known() bool {
 	return enumKnown(string(e), "operationCanceled,stopToneDetected,maxRecordDurationReached,initialSilenceTimeout,"+
 		"maxSilenceTimeout,playPromptFailed,playBeepFailed,mediaReceiveTimeout,unspecifiedError")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RecordCompletionReason) Is(m RecordCompletionReason) bool {
 	return enumIs(string(e), string(m))
 }
@@ -795,12 +830,13 @@ const (
 	RecordingStatusUnknownFutureValue RecordingStatus = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RecordingStatus) Known() bool {
 	return enumKnown(string(e), "unknown,notRecording,recording,failed,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RecordingStatus) Is(m RecordingStatus) bool { return enumIs(string(e), string(m)) }
 
 // RejectReason is the reason that a bot gives when it does not take a call.
@@ -820,12 +856,13 @@ const (
 	RejectReasonUnknownFutureValue RejectReason = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RejectReason) Known() bool {
 	return enumKnown(string(e), "none,busy,forbidden,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RejectReason) Is(m RejectReason) bool { return enumIs(string(e), string(m)) }
 
 // RemindBeforeTimeInMinutesType is the time between a reminder and the virtual appointment that it
@@ -842,12 +879,13 @@ const (
 	RemindBeforeTimeInMinutesTypeUnknownFutureValue RemindBeforeTimeInMinutesType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RemindBeforeTimeInMinutesType) Known() bool {
 	return enumKnown(string(e), "mins15,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RemindBeforeTimeInMinutesType) Is(m RemindBeforeTimeInMinutesType) bool {
 	return enumIs(string(e), string(m))
 }
@@ -865,13 +903,16 @@ const (
 	RoutingModeMulticast RoutingMode = "multicast"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RoutingMode) Known() bool { return enumKnown(string(e), "oneToOne,multicast") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(string(e), string(m)) }
 
 // RoutingPolicy is a policy for the routing of a peer-to-peer call.
+//
+// No member has the value 4.
 //
 // OData: enum type microsoft.graph.routingPolicy.
 type RoutingPolicy string
@@ -892,13 +933,14 @@ const (
 	RoutingPolicyUnknownFutureValue RoutingPolicy = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RoutingPolicy) Known() bool {
 	return enumKnown(string(e), "none,noMissedCall,disableForwardingExceptPhone,disableForwarding,preferSkypeForBusiness,"+
 		"unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RoutingPolicy) Is(m RoutingPolicy) bool { return enumIs(string(e), string(m)) }
 
 // RoutingType is the way in which a call came from its original target to its final one.
@@ -918,12 +960,13 @@ const (
 	RoutingTypeUnknownFutureValue RoutingType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e RoutingType) Known() bool {
 	return enumKnown(string(e), "forwarded,lookup,selfFork,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e RoutingType) Is(m RoutingType) bool { return enumIs(string(e), string(m)) }
 
 // ScreenSharingRole is the role of the bot while a screen is shared.
@@ -939,10 +982,11 @@ const (
 	ScreenSharingRoleSharer ScreenSharingRole = "sharer"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e ScreenSharingRole) Known() bool { return enumKnown(string(e), "viewer,sharer") }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e ScreenSharingRole) Is(m ScreenSharingRole) bool { return enumIs(string(e), string(m)) }
 
 // SendDTMFCompletionReason is the reason why the sending of tones ended.
@@ -962,12 +1006,13 @@ const (
 	SendDTMFCompletionReasonUnknownFutureValue SendDTMFCompletionReason = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e SendDTMFCompletionReason) Known() bool {
 	return enumKnown(string(e), "unknown,completedSuccessfully,mediaOperationCanceled,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e SendDTMFCompletionReason) Is(m SendDTMFCompletionReason) bool {
 	return enumIs(string(e), string(m))
 }
@@ -993,12 +1038,13 @@ const (
 	TeamworkApplicationIdentityTypeUnknownFutureValue TeamworkApplicationIdentityType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e TeamworkApplicationIdentityType) Known() bool {
 	return enumKnown(string(e), "aadApplication,bot,tenantBot,office365Connector,outgoingWebhook,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e TeamworkApplicationIdentityType) Is(m TeamworkApplicationIdentityType) bool {
 	return enumIs(string(e), string(m))
 }
@@ -1020,12 +1066,13 @@ const (
 	TeamworkConversationIdentityTypeUnknownFutureValue TeamworkConversationIdentityType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e TeamworkConversationIdentityType) Known() bool {
 	return enumKnown(string(e), "team,channel,chat,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e TeamworkConversationIdentityType) Is(m TeamworkConversationIdentityType) bool {
 	return enumIs(string(e), string(m))
 }
@@ -1059,13 +1106,14 @@ const (
 	TeamworkUserIdentityTypeAzureCommunicationServicesUser TeamworkUserIdentityType = "azureCommunicationServicesUser"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e TeamworkUserIdentityType) Known() bool {
 	return enumKnown(string(e), "aadUser,onPremiseAadUser,anonymousGuest,federatedUser,personalMicrosoftAccountUser,skypeUser,"+
 		"phoneUser,unknownFutureValue,emailUser,azureCommunicationServicesUser")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e TeamworkUserIdentityType) Is(m TeamworkUserIdentityType) bool {
 	return enumIs(string(e), string(m))
 }
@@ -1113,12 +1161,13 @@ const (
 	ToneFlash Tone = "flash"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e Tone) Known() bool {
 	return enumKnown(string(e), "tone0,tone1,tone2,tone3,tone4,tone5,tone6,tone7,tone8,tone9,star,pound,a,b,c,d,flash")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e Tone) Is(m Tone) bool { return enumIs(string(e), string(m)) }
 
 // VirtualAppointmentMessageType is the occasion of a text message about a virtual appointment.
@@ -1138,12 +1187,13 @@ const (
 	VirtualAppointmentMessageTypeUnknownFutureValue VirtualAppointmentMessageType = "unknownFutureValue"
 )
 
-// Known reports whether e is a member that this package knows, in the schema's letter case.
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
 func (e VirtualAppointmentMessageType) Known() bool {
 	return enumKnown(string(e), "confirmation,reschedule,cancellation,unknownFutureValue")
 }
 
-// Is reports whether e is the member m, in any letter case.
+// Is reports whether e is the member m, ignoring letter case.
 func (e VirtualAppointmentMessageType) Is(m VirtualAppointmentMessageType) bool {
 	return enumIs(string(e), string(m))
 }

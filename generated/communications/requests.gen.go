@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// AdhocCallRequestBuilder makes the requests of one [AdhocCall].
+// AdhocCallRequestBuilder builds requests for a single [AdhocCall].
 //
 // Path: /communications/adhocCalls/{adhocCall-id}
 type AdhocCallRequestBuilder struct {
@@ -23,8 +23,8 @@ func (b *AdhocCallRequestBuilder) Get(ctx context.Context, opts ...RequestOption
 	return fetched[*AdhocCall](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/adhocCalls/{adhocCall-id}
 func (b *AdhocCallRequestBuilder) Update(ctx context.Context, v *AdhocCall, opts ...RequestOption) (*AdhocCall, error) {
@@ -38,49 +38,51 @@ func (b *AdhocCallRequestBuilder) Delete(ctx context.Context, opts ...RequestOpt
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AdhocCallCollectionRequestBuilder makes the requests of a collection of [AdhocCall].
+// AdhocCallCollectionRequestBuilder builds requests for a collection of [AdhocCall].
 //
 // Path: /communications/adhocCalls
 type AdhocCallCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/adhocCalls/{adhocCall-id}
 func (b *AdhocCallCollectionRequestBuilder) ByID(id string) *AdhocCallRequestBuilder {
 	return &AdhocCallRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/adhocCalls
 func (b *AdhocCallCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AdhocCall], error) {
 	return fetchedPage[*AdhocCall](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/adhocCalls
 func (b *AdhocCallCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AdhocCall, error] {
 	return each[*AdhocCall](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/adhocCalls/$count
 func (b *AdhocCallCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/adhocCalls
 func (b *AdhocCallCollectionRequestBuilder) Create(ctx context.Context, v *AdhocCall, opts ...RequestOption) (*AdhocCall, error) {
 	return fetched[*AdhocCall](ctx, b.at, "POST", v, opts)
 }
 
-// AttendanceRecordRequestBuilder makes the requests of one [AttendanceRecord].
+// AttendanceRecordRequestBuilder builds requests for a single [AttendanceRecord].
 //
 // Path:
 // /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
@@ -95,8 +97,8 @@ func (b *AttendanceRecordRequestBuilder) Get(ctx context.Context, opts ...Reques
 	return fetched[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
 func (b *AttendanceRecordRequestBuilder) Update(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
@@ -110,50 +112,51 @@ func (b *AttendanceRecordRequestBuilder) Delete(ctx context.Context, opts ...Req
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AttendanceRecordCollectionRequestBuilder makes the requests of a collection of
-// [AttendanceRecord].
+// AttendanceRecordCollectionRequestBuilder builds requests for a collection of [AttendanceRecord].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
 type AttendanceRecordCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/{attendanceRecord-id}
 func (b *AttendanceRecordCollectionRequestBuilder) ByID(id string) *AttendanceRecordRequestBuilder {
 	return &AttendanceRecordRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
 func (b *AttendanceRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AttendanceRecord], error) {
 	return fetchedPage[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
 func (b *AttendanceRecordCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AttendanceRecord, error] {
 	return each[*AttendanceRecord](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords/$count
 func (b *AttendanceRecordCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
 func (b *AttendanceRecordCollectionRequestBuilder) Create(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
 	return fetched[*AttendanceRecord](ctx, b.at, "POST", v, opts)
 }
 
-// AudioRoutingGroupRequestBuilder makes the requests of one [AudioRoutingGroup].
+// AudioRoutingGroupRequestBuilder builds requests for a single [AudioRoutingGroup].
 //
 // Path: /communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
 type AudioRoutingGroupRequestBuilder struct {
@@ -167,8 +170,8 @@ func (b *AudioRoutingGroupRequestBuilder) Get(ctx context.Context, opts ...Reque
 	return fetched[*AudioRoutingGroup](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
 func (b *AudioRoutingGroupRequestBuilder) Update(ctx context.Context, v *AudioRoutingGroup, opts ...RequestOption) (*AudioRoutingGroup, error) {
@@ -182,7 +185,7 @@ func (b *AudioRoutingGroupRequestBuilder) Delete(ctx context.Context, opts ...Re
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AudioRoutingGroupCollectionRequestBuilder makes the requests of a collection of
+// AudioRoutingGroupCollectionRequestBuilder builds requests for a collection of
 // [AudioRoutingGroup].
 //
 // Path: /communications/calls/{call-id}/audioRoutingGroups
@@ -190,42 +193,44 @@ type AudioRoutingGroupCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/calls/{call-id}/audioRoutingGroups/{audioRoutingGroup-id}
 func (b *AudioRoutingGroupCollectionRequestBuilder) ByID(id string) *AudioRoutingGroupRequestBuilder {
 	return &AudioRoutingGroupRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/calls/{call-id}/audioRoutingGroups
 func (b *AudioRoutingGroupCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AudioRoutingGroup], error) {
 	return fetchedPage[*AudioRoutingGroup](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/calls/{call-id}/audioRoutingGroups
 func (b *AudioRoutingGroupCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AudioRoutingGroup, error] {
 	return each[*AudioRoutingGroup](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/calls/{call-id}/audioRoutingGroups/$count
 func (b *AudioRoutingGroupCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/calls/{call-id}/audioRoutingGroups
 func (b *AudioRoutingGroupCollectionRequestBuilder) Create(ctx context.Context, v *AudioRoutingGroup, opts ...RequestOption) (*AudioRoutingGroup, error) {
 	return fetched[*AudioRoutingGroup](ctx, b.at, "POST", v, opts)
 }
 
-// CallRequestBuilder makes the requests of one [Call].
+// CallRequestBuilder builds requests for a single [Call].
 //
 // Path: /communications/calls/{call-id}
 type CallRequestBuilder struct {
@@ -239,8 +244,8 @@ func (b *CallRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*C
 	return fetched[*Call](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/calls/{call-id}
 func (b *CallRequestBuilder) Update(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
@@ -254,30 +259,37 @@ func (b *CallRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) 
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AudioRoutingGroups: Private audio routes in the call.
+// AudioRoutingGroups returns a builder for the audioRoutingGroups navigation property. Private
+// audio routes in the call.
 //
 //	/communications/calls/{call-id}/audioRoutingGroups
 func (b *CallRequestBuilder) AudioRoutingGroups() *AudioRoutingGroupCollectionRequestBuilder {
 	return &AudioRoutingGroupCollectionRequestBuilder{b.at.child("audioRoutingGroups")}
 }
 
-// ContentSharingSessions: Sessions in which somebody shares content in the call.
+// ContentSharingSessions returns a builder for the contentSharingSessions navigation property.
+// Sessions in which somebody shares content in the call.
 //
 //	/communications/calls/{call-id}/contentSharingSessions
 func (b *CallRequestBuilder) ContentSharingSessions() *ContentSharingSessionCollectionRequestBuilder {
 	return &ContentSharingSessionCollectionRequestBuilder{b.at.child("contentSharingSessions")}
 }
 
-// Operations: Operations that have been started on the call.
+// Operations returns a builder for the operations navigation property. Operations that have been
+// started on the call.
 //
 //	/communications/calls/{call-id}/operations
 func (b *CallRequestBuilder) Operations() *CommsOperationCollectionRequestBuilder {
 	return &CommsOperationCollectionRequestBuilder{b.at.child("operations")}
 }
 
-// Participants: Roster: the participants of the call, the bot among them.
+// Participants returns a builder for the participants navigation property. Roster: the participants
+// of the call, the bot among them.
 //
 //	/communications/calls/{call-id}/participants
+//
+// In a meeting the bot is notified of the list of participants only after it has been admitted from
+// the lobby. In a peer-to-peer call it is not notified of the roster at all.
 func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder {
 	return &ParticipantCollectionRequestBuilder{b.at.child("participants")}
 }
@@ -285,6 +297,8 @@ func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder
 // AddLargeGalleryView adds the large gallery view, one video with many participants, to the call.
 //
 //	POST /communications/calls/{call-id}/addLargeGalleryView
+//
+// Operation that adds the view.
 func (b *CallRequestBuilder) AddLargeGalleryView(ctx context.Context, p CallAddLargeGalleryViewParameters, opts ...RequestOption) (*AddLargeGalleryViewOperation, error) {
 	return fetched[*AddLargeGalleryViewOperation](ctx, b.at.child("addLargeGalleryView"), "POST", &p, opts)
 }
@@ -305,6 +319,8 @@ func (b *CallRequestBuilder) Answer(ctx context.Context, p CallAnswerParameters,
 //	POST /communications/calls/{call-id}/cancelMediaProcessing
 //
 // It is for calls with service-hosted media.
+//
+// Operation that cancels them.
 func (b *CallRequestBuilder) CancelMediaProcessing(ctx context.Context, p CallCancelMediaProcessingParameters, opts ...RequestOption) (*CancelMediaProcessingOperation, error) {
 	return fetched[*CancelMediaProcessingOperation](ctx, b.at.child("cancelMediaProcessing"), "POST", &p, opts)
 }
@@ -331,6 +347,8 @@ func (b *CallRequestBuilder) KeepAlive(ctx context.Context, opts ...RequestOptio
 //	POST /communications/calls/{call-id}/mute
 //
 // The service drops the audio of the bot, even if its own client does not count it as muted.
+//
+// Operation that mutes the bot.
 func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
 	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
@@ -341,6 +359,8 @@ func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opt
 //
 // It is for calls with service-hosted media. Requests queue up: prompts play when those before them
 // have ended.
+//
+// Operation that plays the prompts.
 func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptParameters, opts ...RequestOption) (*PlayPromptOperation, error) {
 	return fetched[*PlayPromptOperation](ctx, b.at.child("playPrompt"), "POST", &p, opts)
 }
@@ -349,6 +369,8 @@ func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptPar
 // which is the documented one.
 //
 //	POST /communications/calls/{call-id}/record
+//
+// Operation that records the response.
 func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters, opts ...RequestOption) (*RecordOperation, error) {
 	return fetched[*RecordOperation](ctx, b.at.child("record"), "POST", &p, opts)
 }
@@ -360,6 +382,8 @@ func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters,
 // It is for calls with service-hosted media, and not for recording a whole call: two minutes are
 // the limit. The recording is to be fetched when the operation has completed, since the service
 // drops it soon after the call.
+//
+// Operation that records the response.
 func (b *CallRequestBuilder) RecordResponse(ctx context.Context, p CallRecordResponseParameters, opts ...RequestOption) (*RecordOperation, error) {
 	return fetched[*RecordOperation](ctx, b.at.child("recordResponse"), "POST", &p, opts)
 }
@@ -387,6 +411,8 @@ func (b *CallRequestBuilder) Reject(ctx context.Context, p CallRejectParameters,
 // SendDTMFTones sends DTMF tones into the call.
 //
 //	POST /communications/calls/{call-id}/sendDtmfTones
+//
+// Operation that sends the tones.
 func (b *CallRequestBuilder) SendDTMFTones(ctx context.Context, p CallSendDTMFTonesParameters, opts ...RequestOption) (*SendDTMFTonesOperation, error) {
 	return fetched[*SendDTMFTonesOperation](ctx, b.at.child("sendDtmfTones"), "POST", &p, opts)
 }
@@ -394,6 +420,8 @@ func (b *CallRequestBuilder) SendDTMFTones(ctx context.Context, p CallSendDTMFTo
 // StartRecording starts the recording of the call.
 //
 //	POST /communications/calls/{call-id}/startRecording
+//
+// Operation that starts the recording.
 func (b *CallRequestBuilder) StartRecording(ctx context.Context, p CallStartRecordingParameters, opts ...RequestOption) (*StartRecordingOperation, error) {
 	return fetched[*StartRecordingOperation](ctx, b.at.child("startRecording"), "POST", &p, opts)
 }
@@ -401,6 +429,8 @@ func (b *CallRequestBuilder) StartRecording(ctx context.Context, p CallStartReco
 // StartTranscription starts the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/startTranscription
+//
+// Operation that starts the transcription.
 func (b *CallRequestBuilder) StartTranscription(ctx context.Context, p CallStartTranscriptionParameters, opts ...RequestOption) (*StartTranscriptionOperation, error) {
 	return fetched[*StartTranscriptionOperation](ctx, b.at.child("startTranscription"), "POST", &p, opts)
 }
@@ -408,6 +438,8 @@ func (b *CallRequestBuilder) StartTranscription(ctx context.Context, p CallStart
 // StopRecording stops the recording of the call.
 //
 //	POST /communications/calls/{call-id}/stopRecording
+//
+// Operation that stops the recording.
 func (b *CallRequestBuilder) StopRecording(ctx context.Context, p CallStopRecordingParameters, opts ...RequestOption) (*StopRecordingOperation, error) {
 	return fetched[*StopRecordingOperation](ctx, b.at.child("stopRecording"), "POST", &p, opts)
 }
@@ -415,6 +447,8 @@ func (b *CallRequestBuilder) StopRecording(ctx context.Context, p CallStopRecord
 // StopTranscription stops the transcription of the call.
 //
 //	POST /communications/calls/{call-id}/stopTranscription
+//
+// Operation that stops the transcription.
 func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTranscriptionParameters, opts ...RequestOption) (*StopTranscriptionOperation, error) {
 	return fetched[*StopTranscriptionOperation](ctx, b.at.child("stopTranscription"), "POST", &p, opts)
 }
@@ -425,6 +459,8 @@ func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTr
 //
 // It is for calls with service-hosted media. Each key comes in a notification, as the toneInfo of
 // the call.
+//
+// Operation that subscribes to the tones.
 func (b *CallRequestBuilder) SubscribeToTone(ctx context.Context, p CallSubscribeToToneParameters, opts ...RequestOption) (*SubscribeToToneOperation, error) {
 	return fetched[*SubscribeToToneOperation](ctx, b.at.child("subscribeToTone"), "POST", &p, opts)
 }
@@ -442,6 +478,8 @@ func (b *CallRequestBuilder) Transfer(ctx context.Context, p CallTransferParamet
 // Unmute unmutes the bot itself.
 //
 //	POST /communications/calls/{call-id}/unmute
+//
+// Operation that unmutes the bot.
 func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters, opts ...RequestOption) (*UnmuteParticipantOperation, error) {
 	return fetched[*UnmuteParticipantOperation](ctx, b.at.child("unmute"), "POST", &p, opts)
 }
@@ -453,51 +491,70 @@ func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters,
 //
 // A bot must not record before it has announced that and the service has agreed. It must have
 // stopped before it announces the end.
+//
+// Operation that announces the state.
 func (b *CallRequestBuilder) UpdateRecordingStatus(ctx context.Context, p CallUpdateRecordingStatusParameters, opts ...RequestOption) (*UpdateRecordingStatusOperation, error) {
 	return fetched[*UpdateRecordingStatusOperation](ctx, b.at.child("updateRecordingStatus"), "POST", &p, opts)
 }
 
-// CallCollectionRequestBuilder makes the requests of a collection of [Call].
+// CallCollectionRequestBuilder builds requests for a collection of [Call].
 //
 // Path: /communications/calls
 type CallCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/calls/{call-id}
 func (b *CallCollectionRequestBuilder) ByID(id string) *CallRequestBuilder {
 	return &CallRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/calls
 func (b *CallCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Call], error) {
 	return fetchedPage[*Call](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/calls
 func (b *CallCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*Call, error] {
 	return each[*Call](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/calls/$count
 func (b *CallCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/calls
 //
-// Permissions: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
-// Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All.
+// Creating a call needs one of these application permissions, of which the first is the least
+// privileged. Delegated permissions are not supported, neither for work or school accounts nor for
+// personal ones.
+//
+// Calls.Initiate.All is for calling a user or a phone number, Calls.InitiateGroupCall.All for
+// calling a group, Calls.JoinGroupCall.All for joining a scheduled meeting or one in a channel, and
+// Calls.JoinGroupCallAsGuest.All for joining one as a guest. Calls.JoinGroupCalls.Chat uses
+// resource-specific consent and is for joining the meeting whose chat it was given for. App-hosted
+// media need Calls.AccessMedia.All in addition to one of these. Calling a phone number also needs
+// an application instance that has a phone number. Cloud Video Interop solutions that are certified
+// for Microsoft Teams may create calls to join meetings that they have a join link for, like people
+// from outside who join in a browser.
+//
+// Permissions, of which one is needed:
+//   - application: Calls.JoinGroupCalls.Chat, Calls.Initiate.All, Calls.InitiateGroupCall.All,
+//     Calls.JoinGroupCall.All, Calls.JoinGroupCallAsGuest.All
+//   - delegated: not supported
 func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts ...RequestOption) (*Call, error) {
 	return fetched[*Call](ctx, b.at, "POST", v, opts)
 }
@@ -510,7 +567,7 @@ func (b *CallCollectionRequestBuilder) LogTeleconferenceDeviceQuality(ctx contex
 	return b.at.child("logTeleconferenceDeviceQuality").send(ctx, "POST", &p, opts)
 }
 
-// CallAiInsightRequestBuilder makes the requests of one [CallAiInsight].
+// CallAiInsightRequestBuilder builds requests for a single [CallAiInsight].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
 type CallAiInsightRequestBuilder struct {
@@ -524,8 +581,8 @@ func (b *CallAiInsightRequestBuilder) Get(ctx context.Context, opts ...RequestOp
 	return fetched[*CallAiInsight](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
 func (b *CallAiInsightRequestBuilder) Update(ctx context.Context, v *CallAiInsight, opts ...RequestOption) (*CallAiInsight, error) {
@@ -539,49 +596,51 @@ func (b *CallAiInsightRequestBuilder) Delete(ctx context.Context, opts ...Reques
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// CallAiInsightCollectionRequestBuilder makes the requests of a collection of [CallAiInsight].
+// CallAiInsightCollectionRequestBuilder builds requests for a collection of [CallAiInsight].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 type CallAiInsightCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/aiInsights/{callAiInsight-id}
 func (b *CallAiInsightCollectionRequestBuilder) ByID(id string) *CallAiInsightRequestBuilder {
 	return &CallAiInsightRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 func (b *CallAiInsightCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallAiInsight], error) {
 	return fetchedPage[*CallAiInsight](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 func (b *CallAiInsightCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallAiInsight, error] {
 	return each[*CallAiInsight](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/aiInsights/$count
 func (b *CallAiInsightCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 func (b *CallAiInsightCollectionRequestBuilder) Create(ctx context.Context, v *CallAiInsight, opts ...RequestOption) (*CallAiInsight, error) {
 	return fetched[*CallAiInsight](ctx, b.at, "POST", v, opts)
 }
 
-// CallRecordingRequestBuilder makes the requests of one [CallRecording].
+// CallRecordingRequestBuilder builds requests for a single [CallRecording].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
 type CallRecordingRequestBuilder struct {
@@ -595,8 +654,8 @@ func (b *CallRecordingRequestBuilder) Get(ctx context.Context, opts ...RequestOp
 	return fetched[*CallRecording](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
 func (b *CallRecordingRequestBuilder) Update(ctx context.Context, v *CallRecording, opts ...RequestOption) (*CallRecording, error) {
@@ -610,77 +669,83 @@ func (b *CallRecordingRequestBuilder) Delete(ctx context.Context, opts ...Reques
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// Content reads a stream. The recording itself, an MP4 file with a URL of its own.
+// Content reads the content stream. The recording itself, an MP4 file with a URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
 func (b *CallRecordingRequestBuilder) Content(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("content").open(ctx, opts)
 }
 
-// SetContent replaces the stream.
+// SetContent replaces the content stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
 func (b *CallRecordingRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("content").upload(ctx, contentType, content, opts)
 }
 
-// DeleteContent deletes the stream.
+// DeleteContent deletes the content stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
 func (b *CallRecordingRequestBuilder) DeleteContent(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("content").send(ctx, "DELETE", nil, opts)
 }
 
-// CallRecordingCollectionRequestBuilder makes the requests of a collection of [CallRecording].
+// CallRecordingCollectionRequestBuilder builds requests for a collection of [CallRecording].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/recordings
 type CallRecordingCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}
 func (b *CallRecordingCollectionRequestBuilder) ByID(id string) *CallRecordingRequestBuilder {
 	return &CallRecordingRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings
 func (b *CallRecordingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallRecording], error) {
 	return fetchedPage[*CallRecording](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings
 func (b *CallRecordingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallRecording, error] {
 	return each[*CallRecording](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/$count
 func (b *CallRecordingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/recordings
 func (b *CallRecordingCollectionRequestBuilder) Create(ctx context.Context, v *CallRecording, opts ...RequestOption) (*CallRecording, error) {
 	return fetched[*CallRecording](ctx, b.at, "POST", v, opts)
 }
 
-// Delta ranges over what has changed in the collection.
+// Delta returns the changes in the collection, as an iteration over pages.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/delta()
+//
+// Gets the recordings that are new since the last time.
+//
+// The recordings, or those that are new.
 func (b *CallRecordingCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallRecording] {
 	return changesOf[*CallRecording](b.at.call("delta"), nil, opts)
 }
 
-// CallTranscriptRequestBuilder makes the requests of one [CallTranscript].
+// CallTranscriptRequestBuilder builds requests for a single [CallTranscript].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
 type CallTranscriptRequestBuilder struct {
@@ -694,8 +759,8 @@ func (b *CallTranscriptRequestBuilder) Get(ctx context.Context, opts ...RequestO
 	return fetched[*CallTranscript](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
 func (b *CallTranscriptRequestBuilder) Update(ctx context.Context, v *CallTranscript, opts ...RequestOption) (*CallTranscript, error) {
@@ -709,98 +774,105 @@ func (b *CallTranscriptRequestBuilder) Delete(ctx context.Context, opts ...Reque
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// Content reads a stream. The transcript itself, a WebVTT file with a URL of its own.
+// Content reads the content stream. The transcript itself, a WebVTT file with a URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
 func (b *CallTranscriptRequestBuilder) Content(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("content").open(ctx, opts)
 }
 
-// SetContent replaces the stream.
+// SetContent replaces the content stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
 func (b *CallTranscriptRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("content").upload(ctx, contentType, content, opts)
 }
 
-// DeleteContent deletes the stream.
+// DeleteContent deletes the content stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
 func (b *CallTranscriptRequestBuilder) DeleteContent(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("content").send(ctx, "DELETE", nil, opts)
 }
 
-// MetadataContent reads a stream. What was said when and by whom, with a URL of its own.
+// MetadataContent reads the metadataContent stream. What was said when and by whom, with a URL of
+// its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
 func (b *CallTranscriptRequestBuilder) MetadataContent(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("metadataContent").open(ctx, opts)
 }
 
-// SetMetadataContent replaces the stream.
+// SetMetadataContent replaces the metadataContent stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
 func (b *CallTranscriptRequestBuilder) SetMetadataContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("metadataContent").upload(ctx, contentType, content, opts)
 }
 
-// DeleteMetadataContent deletes the stream.
+// DeleteMetadataContent deletes the metadataContent stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
 func (b *CallTranscriptRequestBuilder) DeleteMetadataContent(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("metadataContent").send(ctx, "DELETE", nil, opts)
 }
 
-// CallTranscriptCollectionRequestBuilder makes the requests of a collection of [CallTranscript].
+// CallTranscriptCollectionRequestBuilder builds requests for a collection of [CallTranscript].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/transcripts
 type CallTranscriptCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}
 func (b *CallTranscriptCollectionRequestBuilder) ByID(id string) *CallTranscriptRequestBuilder {
 	return &CallTranscriptRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts
 func (b *CallTranscriptCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallTranscript], error) {
 	return fetchedPage[*CallTranscript](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts
 func (b *CallTranscriptCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallTranscript, error] {
 	return each[*CallTranscript](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/$count
 func (b *CallTranscriptCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/transcripts
 func (b *CallTranscriptCollectionRequestBuilder) Create(ctx context.Context, v *CallTranscript, opts ...RequestOption) (*CallTranscript, error) {
 	return fetched[*CallTranscript](ctx, b.at, "POST", v, opts)
 }
 
-// Delta ranges over what has changed in the collection.
+// Delta returns the changes in the collection, as an iteration over pages.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/delta()
+//
+// Gets the transcripts that are new since the last time.
+//
+// The transcripts, or those that are new.
 func (b *CallTranscriptCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallTranscript] {
 	return changesOf[*CallTranscript](b.at.call("delta"), nil, opts)
 }
 
-// CloudCommunicationsRequestBuilder makes the requests of one [CloudCommunications].
+// CloudCommunicationsRequestBuilder builds requests for a single [CloudCommunications].
 //
 // Path: /communications
 type CloudCommunicationsRequestBuilder struct {
@@ -814,50 +886,59 @@ func (b *CloudCommunicationsRequestBuilder) Get(ctx context.Context, opts ...Req
 	return fetched[*CloudCommunications](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications
 func (b *CloudCommunicationsRequestBuilder) Update(ctx context.Context, v *CloudCommunications, opts ...RequestOption) (*CloudCommunications, error) {
 	return fetched[*CloudCommunications](ctx, b.at, "PATCH", v, opts)
 }
 
-// AdhocCalls: Teams calls that no meeting was scheduled for.
+// AdhocCalls returns a builder for the adhocCalls navigation property. Teams calls that no meeting
+// was scheduled for.
 //
 //	/communications/adhocCalls
 func (b *CloudCommunicationsRequestBuilder) AdhocCalls() *AdhocCallCollectionRequestBuilder {
 	return &AdhocCallCollectionRequestBuilder{b.at.child("adhocCalls")}
 }
 
-// CallRecords: Records of calls that are over.
+// CallRecords returns a builder for the callRecords navigation property. Records of calls that are
+// over.
 //
 //	/communications/callRecords
 func (b *CloudCommunicationsRequestBuilder) CallRecords() *CallRecordsCallRecordCollectionRequestBuilder {
 	return &CallRecordsCallRecordCollectionRequestBuilder{b.at.child("callRecords")}
 }
 
-// Calls: Calls of the bot. To create one is to call somebody or to join a meeting.
+// Calls returns a builder for the calls navigation property. Calls of the bot. To create one is to
+// call somebody or to join a meeting.
 //
 //	/communications/calls
 func (b *CloudCommunicationsRequestBuilder) Calls() *CallCollectionRequestBuilder {
 	return &CallCollectionRequestBuilder{b.at.child("calls")}
 }
 
-// OnlineMeetingConversations: Question and answer conversations of online meetings.
+// OnlineMeetingConversations returns a builder for the onlineMeetingConversations navigation
+// property. Question and answer conversations of online meetings.
 //
 //	/communications/onlineMeetingConversations
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetingConversations() *OnlineMeetingEngagementConversationCollectionRequestBuilder {
 	return &OnlineMeetingEngagementConversationCollectionRequestBuilder{b.at.child("onlineMeetingConversations")}
 }
 
-// OnlineMeetings: Online meetings, which tell a bot what it needs to join them.
+// OnlineMeetings returns a builder for the onlineMeetings navigation property. Online meetings,
+// which tell a bot what it needs to join them.
 //
 //	/communications/onlineMeetings
+//
+// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
+// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
+// which is outside this description.
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
 	return &OnlineMeetingCollectionRequestBuilder{b.at.child("onlineMeetings")}
 }
 
-// Presences: Presence of users.
+// Presences returns a builder for the presences navigation property. Presence of users.
 //
 //	/communications/presences
 func (b *CloudCommunicationsRequestBuilder) Presences() *PresenceCollectionRequestBuilder {
@@ -868,6 +949,8 @@ func (b *CloudCommunicationsRequestBuilder) Presences() *PresenceCollectionReque
 // meetings in the tenant.
 //
 //	GET /communications/getAllOnlineMeetingMessages()
+//
+// The messages, as a snapshot.
 func (b *CloudCommunicationsRequestBuilder) GetAllOnlineMeetingMessages(ctx context.Context, opts ...RequestOption) (*Page[*EngagementConversationMessage], error) {
 	return fetchedPage[*EngagementConversationMessage](ctx, b.at.call("getAllOnlineMeetingMessages"), "GET", nil, opts)
 }
@@ -875,11 +958,13 @@ func (b *CloudCommunicationsRequestBuilder) GetAllOnlineMeetingMessages(ctx cont
 // GetPresencesByUserID gets the presence of several users in one request.
 //
 //	POST /communications/getPresencesByUserId
+//
+// Presence of the users.
 func (b *CloudCommunicationsRequestBuilder) GetPresencesByUserID(ctx context.Context, p CloudCommunicationsGetPresencesByUserIDParameters, opts ...RequestOption) (*Page[*Presence], error) {
 	return fetchedPage[*Presence](ctx, b.at.child("getPresencesByUserId"), "POST", &p, opts)
 }
 
-// CommsApplicationRequestBuilder makes the requests of one [CommsApplication].
+// CommsApplicationRequestBuilder builds requests for a single [CommsApplication].
 //
 // Path: /app
 //
@@ -896,29 +981,30 @@ func (b *CommsApplicationRequestBuilder) Get(ctx context.Context, opts ...Reques
 	return fetched[*CommsApplication](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /app
 func (b *CommsApplicationRequestBuilder) Update(ctx context.Context, v *CommsApplication, opts ...RequestOption) (*CommsApplication, error) {
 	return fetched[*CommsApplication](ctx, b.at, "PATCH", v, opts)
 }
 
-// Calls: Calls of the bot, the same as those of cloudCommunications.
+// Calls returns a builder for the calls navigation property. Calls of the bot, the same as those of
+// cloudCommunications.
 //
 //	/app/calls
 func (b *CommsApplicationRequestBuilder) Calls() *CallCollectionRequestBuilder {
 	return &CallCollectionRequestBuilder{b.at.child("calls")}
 }
 
-// OnlineMeetings: Online meetings.
+// OnlineMeetings returns a builder for the onlineMeetings navigation property. Online meetings.
 //
 //	/app/onlineMeetings
 func (b *CommsApplicationRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
 	return &OnlineMeetingCollectionRequestBuilder{b.at.child("onlineMeetings")}
 }
 
-// CommsOperationRequestBuilder makes the requests of one [CommsOperation].
+// CommsOperationRequestBuilder builds requests for a single [CommsOperation].
 //
 // Path: /communications/calls/{call-id}/operations/{commsOperation-id}
 type CommsOperationRequestBuilder struct {
@@ -934,8 +1020,8 @@ func (b *CommsOperationRequestBuilder) Get(ctx context.Context, opts ...RequestO
 	return result, err
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/calls/{call-id}/operations/{commsOperation-id}
 func (b *CommsOperationRequestBuilder) Update(ctx context.Context, v AnyCommsOperation, opts ...RequestOption) (AnyCommsOperation, error) {
@@ -951,46 +1037,44 @@ func (b *CommsOperationRequestBuilder) Delete(ctx context.Context, opts ...Reque
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// CommsOperationCollectionRequestBuilder makes the requests of a collection of [CommsOperation].
+// CommsOperationCollectionRequestBuilder builds requests for a collection of [CommsOperation].
 //
 // Path: /communications/calls/{call-id}/operations
 type CommsOperationCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/calls/{call-id}/operations/{commsOperation-id}
 func (b *CommsOperationCollectionRequestBuilder) ByID(id string) *CommsOperationRequestBuilder {
 	return &CommsOperationRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[AnyCommsOperation], error) {
-	to := new(Page[AnyCommsOperation])
-	if err := b.at.fetchPage(ctx, "GET", nil, to, &typesOfCommsOperation, opts); err != nil {
-		return nil, err
-	}
-	return to, nil
+	return fetchedPageOf[AnyCommsOperation](ctx, b.at, "GET", nil, &typesOfCommsOperation, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[AnyCommsOperation, error] {
 	return each[AnyCommsOperation](ctx, b.at, &typesOfCommsOperation, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/calls/{call-id}/operations/$count
 func (b *CommsOperationCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/calls/{call-id}/operations
 func (b *CommsOperationCollectionRequestBuilder) Create(ctx context.Context, v AnyCommsOperation, opts ...RequestOption) (AnyCommsOperation, error) {
@@ -999,7 +1083,7 @@ func (b *CommsOperationCollectionRequestBuilder) Create(ctx context.Context, v A
 	return result, err
 }
 
-// ContentSharingSessionRequestBuilder makes the requests of one [ContentSharingSession].
+// ContentSharingSessionRequestBuilder builds requests for a single [ContentSharingSession].
 //
 // Path: /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}
 type ContentSharingSessionRequestBuilder struct {
@@ -1013,8 +1097,8 @@ func (b *ContentSharingSessionRequestBuilder) Get(ctx context.Context, opts ...R
 	return fetched[*ContentSharingSession](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}
 func (b *ContentSharingSessionRequestBuilder) Update(ctx context.Context, v *ContentSharingSession, opts ...RequestOption) (*ContentSharingSession, error) {
@@ -1028,29 +1112,29 @@ func (b *ContentSharingSessionRequestBuilder) Delete(ctx context.Context, opts .
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// PngOfCurrentSlide reads a stream. Picture of the slide that is shown now, in PNG format. It is a
-// stream with a URL of its own and no member of the JSON.
+// PngOfCurrentSlide reads the pngOfCurrentSlide stream. Picture of the slide that is shown now, in
+// PNG format. It is a stream with a URL of its own and no member of the JSON.
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}/pngOfCurrentSlide
 func (b *ContentSharingSessionRequestBuilder) PngOfCurrentSlide(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("pngOfCurrentSlide").open(ctx, opts)
 }
 
-// SetPngOfCurrentSlide replaces the stream.
+// SetPngOfCurrentSlide replaces the pngOfCurrentSlide stream.
 //
 //	PUT /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}/pngOfCurrentSlide
 func (b *ContentSharingSessionRequestBuilder) SetPngOfCurrentSlide(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("pngOfCurrentSlide").upload(ctx, contentType, content, opts)
 }
 
-// DeletePngOfCurrentSlide deletes the stream.
+// DeletePngOfCurrentSlide deletes the pngOfCurrentSlide stream.
 //
 //	DELETE /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}/pngOfCurrentSlide
 func (b *ContentSharingSessionRequestBuilder) DeletePngOfCurrentSlide(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("pngOfCurrentSlide").send(ctx, "DELETE", nil, opts)
 }
 
-// ContentSharingSessionCollectionRequestBuilder makes the requests of a collection of
+// ContentSharingSessionCollectionRequestBuilder builds requests for a collection of
 // [ContentSharingSession].
 //
 // Path: /communications/calls/{call-id}/contentSharingSessions
@@ -1058,42 +1142,44 @@ type ContentSharingSessionCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}
 func (b *ContentSharingSessionCollectionRequestBuilder) ByID(id string) *ContentSharingSessionRequestBuilder {
 	return &ContentSharingSessionRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions
 func (b *ContentSharingSessionCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*ContentSharingSession], error) {
 	return fetchedPage[*ContentSharingSession](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions
 func (b *ContentSharingSessionCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*ContentSharingSession, error] {
 	return each[*ContentSharingSession](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions/$count
 func (b *ContentSharingSessionCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/calls/{call-id}/contentSharingSessions
 func (b *ContentSharingSessionCollectionRequestBuilder) Create(ctx context.Context, v *ContentSharingSession, opts ...RequestOption) (*ContentSharingSession, error) {
 	return fetched[*ContentSharingSession](ctx, b.at, "POST", v, opts)
 }
 
-// MeetingAttendanceReportRequestBuilder makes the requests of one [MeetingAttendanceReport].
+// MeetingAttendanceReportRequestBuilder builds requests for a single [MeetingAttendanceReport].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
 type MeetingAttendanceReportRequestBuilder struct {
@@ -1107,8 +1193,8 @@ func (b *MeetingAttendanceReportRequestBuilder) Get(ctx context.Context, opts ..
 	return fetched[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
 func (b *MeetingAttendanceReportRequestBuilder) Update(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
@@ -1122,14 +1208,15 @@ func (b *MeetingAttendanceReportRequestBuilder) Delete(ctx context.Context, opts
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AttendanceRecords: Records of the attendees, one for each.
+// AttendanceRecords returns a builder for the attendanceRecords navigation property. Records of the
+// attendees, one for each.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport/attendanceRecords
 func (b *MeetingAttendanceReportRequestBuilder) AttendanceRecords() *AttendanceRecordCollectionRequestBuilder {
 	return &AttendanceRecordCollectionRequestBuilder{b.at.child("attendanceRecords")}
 }
 
-// MeetingAttendanceReportCollectionRequestBuilder makes the requests of a collection of
+// MeetingAttendanceReportCollectionRequestBuilder builds requests for a collection of
 // [MeetingAttendanceReport].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
@@ -1137,42 +1224,44 @@ type MeetingAttendanceReportCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
 func (b *MeetingAttendanceReportCollectionRequestBuilder) ByID(id string) *MeetingAttendanceReportRequestBuilder {
 	return &MeetingAttendanceReportRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
 func (b *MeetingAttendanceReportCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*MeetingAttendanceReport], error) {
 	return fetchedPage[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
 func (b *MeetingAttendanceReportCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*MeetingAttendanceReport, error] {
 	return each[*MeetingAttendanceReport](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/$count
 func (b *MeetingAttendanceReportCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
 func (b *MeetingAttendanceReportCollectionRequestBuilder) Create(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
 	return fetched[*MeetingAttendanceReport](ctx, b.at, "POST", v, opts)
 }
 
-// MeetingRegistrationRequestBuilder makes the requests of one [MeetingRegistration].
+// MeetingRegistrationRequestBuilder builds requests for a single [MeetingRegistration].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}/registration
 type MeetingRegistrationRequestBuilder struct {
@@ -1186,8 +1275,8 @@ func (b *MeetingRegistrationRequestBuilder) Get(ctx context.Context, opts ...Req
 	return fetched[*MeetingRegistration](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}/registration
 func (b *MeetingRegistrationRequestBuilder) Update(ctx context.Context, v *MeetingRegistration, opts ...RequestOption) (*MeetingRegistration, error) {
@@ -1201,7 +1290,7 @@ func (b *MeetingRegistrationRequestBuilder) Delete(ctx context.Context, opts ...
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// OnlineMeetingRequestBuilder makes the requests of one [OnlineMeeting].
+// OnlineMeetingRequestBuilder builds requests for a single [OnlineMeeting].
 //
 // Path: /communications/onlineMeetings/{onlineMeeting-id}
 type OnlineMeetingRequestBuilder struct {
@@ -1212,18 +1301,34 @@ type OnlineMeetingRequestBuilder struct {
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Changing a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "PATCH", v, opts)
 }
@@ -1232,33 +1337,44 @@ func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeti
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Deleting a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AiInsights: Summaries of the meeting that were made by artificial intelligence.
+// AiInsights returns a builder for the aiInsights navigation property. Summaries of the meeting
+// that were made by artificial intelligence.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 func (b *OnlineMeetingRequestBuilder) AiInsights() *CallAiInsightCollectionRequestBuilder {
 	return &CallAiInsightCollectionRequestBuilder{b.at.child("aiInsights")}
 }
 
-// MeetingAttendanceReport: Report of the latest session of the meeting.
+// MeetingAttendanceReport returns a builder for the meetingAttendanceReport navigation property.
+// Report of the latest session of the meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
 func (b *OnlineMeetingRequestBuilder) MeetingAttendanceReport() *MeetingAttendanceReportRequestBuilder {
 	return &MeetingAttendanceReportRequestBuilder{b.at.child("meetingAttendanceReport")}
 }
 
-// Recordings: Recordings of the meeting.
+// Recordings returns a builder for the recordings navigation property. Recordings of the meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/recordings
 func (b *OnlineMeetingRequestBuilder) Recordings() *CallRecordingCollectionRequestBuilder {
 	return &CallRecordingCollectionRequestBuilder{b.at.child("recordings")}
 }
 
-// Registration: Registration for the meeting.
+// Registration returns a builder for the registration navigation property. Registration for the
+// meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/registration
 //
@@ -1267,92 +1383,95 @@ func (b *OnlineMeetingRequestBuilder) Registration() *MeetingRegistrationRequest
 	return &MeetingRegistrationRequestBuilder{b.at.child("registration")}
 }
 
-// Transcripts: Transcripts of the meeting.
+// Transcripts returns a builder for the transcripts navigation property. Transcripts of the
+// meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/transcripts
 func (b *OnlineMeetingRequestBuilder) Transcripts() *CallTranscriptCollectionRequestBuilder {
 	return &CallTranscriptCollectionRequestBuilder{b.at.child("transcripts")}
 }
 
-// AlternativeRecording reads a stream. Alternative recording of a live event, with a URL of its
-// own.
+// AlternativeRecording reads the alternativeRecording stream. Alternative recording of a live
+// event, with a URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
 func (b *OnlineMeetingRequestBuilder) AlternativeRecording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("alternativeRecording").open(ctx, opts)
 }
 
-// SetAlternativeRecording replaces the stream.
+// SetAlternativeRecording replaces the alternativeRecording stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
 func (b *OnlineMeetingRequestBuilder) SetAlternativeRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("alternativeRecording").upload(ctx, contentType, content, opts)
 }
 
-// DeleteAlternativeRecording deletes the stream.
+// DeleteAlternativeRecording deletes the alternativeRecording stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
 func (b *OnlineMeetingRequestBuilder) DeleteAlternativeRecording(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("alternativeRecording").send(ctx, "DELETE", nil, opts)
 }
 
-// AttendeeReport reads a stream. Report of the attendees of a live event, with a URL of its own.
+// AttendeeReport reads the attendeeReport stream. Report of the attendees of a live event, with a
+// URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
 func (b *OnlineMeetingRequestBuilder) AttendeeReport(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("attendeeReport").open(ctx, opts)
 }
 
-// SetAttendeeReport replaces the stream.
+// SetAttendeeReport replaces the attendeeReport stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
 func (b *OnlineMeetingRequestBuilder) SetAttendeeReport(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("attendeeReport").upload(ctx, contentType, content, opts)
 }
 
-// DeleteAttendeeReport deletes the stream.
+// DeleteAttendeeReport deletes the attendeeReport stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
 func (b *OnlineMeetingRequestBuilder) DeleteAttendeeReport(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("attendeeReport").send(ctx, "DELETE", nil, opts)
 }
 
-// BroadcastRecording reads a stream. Recording of a broadcast, with a URL of its own.
+// BroadcastRecording reads the broadcastRecording stream. Recording of a broadcast, with a URL of
+// its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
 func (b *OnlineMeetingRequestBuilder) BroadcastRecording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("broadcastRecording").open(ctx, opts)
 }
 
-// SetBroadcastRecording replaces the stream.
+// SetBroadcastRecording replaces the broadcastRecording stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
 func (b *OnlineMeetingRequestBuilder) SetBroadcastRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("broadcastRecording").upload(ctx, contentType, content, opts)
 }
 
-// DeleteBroadcastRecording deletes the stream.
+// DeleteBroadcastRecording deletes the broadcastRecording stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
 func (b *OnlineMeetingRequestBuilder) DeleteBroadcastRecording(ctx context.Context, opts ...RequestOption) error {
 	return b.at.child("broadcastRecording").send(ctx, "DELETE", nil, opts)
 }
 
-// Recording reads a stream. Recording of a live event, with a URL of its own.
+// Recording reads the recording stream. Recording of a live event, with a URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recording
 func (b *OnlineMeetingRequestBuilder) Recording(ctx context.Context, opts ...RequestOption) (*Stream, error) {
 	return b.at.child("recording").open(ctx, opts)
 }
 
-// SetRecording replaces the stream.
+// SetRecording replaces the recording stream.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/recording
 func (b *OnlineMeetingRequestBuilder) SetRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
 	return b.at.child("recording").upload(ctx, contentType, content, opts)
 }
 
-// DeleteRecording deletes the stream.
+// DeleteRecording deletes the recording stream.
 //
 //	DELETE /communications/onlineMeetings/{onlineMeeting-id}/recording
 func (b *OnlineMeetingRequestBuilder) DeleteRecording(ctx context.Context, opts ...RequestOption) error {
@@ -1362,6 +1481,8 @@ func (b *OnlineMeetingRequestBuilder) DeleteRecording(ctx context.Context, opts 
 // GetVirtualAppointmentJoinWebURL gets the address at which customers join a virtual appointment.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/getVirtualAppointmentJoinWebUrl()
+//
+// The address.
 func (b *OnlineMeetingRequestBuilder) GetVirtualAppointmentJoinWebURL(ctx context.Context, opts ...RequestOption) (string, error) {
 	return fetchResult[string](ctx, b.at.call("getVirtualAppointmentJoinWebUrl"), "GET", nil, opts)
 }
@@ -1385,69 +1506,103 @@ func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentSms(ctx context.Cont
 	return b.at.child("sendVirtualAppointmentSms").send(ctx, "POST", &p, opts)
 }
 
-// OnlineMeetingCollectionRequestBuilder makes the requests of a collection of [OnlineMeeting].
+// OnlineMeetingCollectionRequestBuilder builds requests for a collection of [OnlineMeeting].
 //
 // Path: /communications/onlineMeetings
 type OnlineMeetingCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}
 func (b *OnlineMeetingCollectionRequestBuilder) ByID(id string) *OnlineMeetingRequestBuilder {
 	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.key(id)}}
 }
 
-// ByJoinWebURL leads to one entity, by another key than its own.
+// ByJoinWebURL returns a builder for the entity with the given joinWebUrl, an alternate key.
 //
 //	/communications/onlineMeetings(joinWebUrl={joinWebUrl})
 func (b *OnlineMeetingCollectionRequestBuilder) ByJoinWebURL(joinWebURL string) *OnlineMeetingRequestBuilder {
 	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.call("", arg{"joinWebUrl", joinWebURL})}}
 }
 
-// ByJoinMeetingID leads to one entity, by another key than its own.
+// ByJoinMeetingID returns a builder for the entity with the given joinMeetingId, an alternate key.
 //
 //	/communications/onlineMeetings(joinMeetingId={joinMeetingId})
 func (b *OnlineMeetingCollectionRequestBuilder) ByJoinMeetingID(joinMeetingID string) *OnlineMeetingRequestBuilder {
 	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{b.at.call("", arg{"joinMeetingId", joinMeetingID})}}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeeting], error) {
 	return fetchedPage[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*OnlineMeeting, error] {
 	return each[*OnlineMeeting](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetings/$count
 //
-// Permissions: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All, OnlineMeetings.Read,
-// OnlineMeetings.ReadWrite.
+// Reading meetings needs one of these permissions, of which the first of each kind is the least
+// privileged: application permissions, or delegated ones of a work or school account. Personal
+// accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.Read.All, OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.Read, OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetings
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// Creating a meeting needs this permission, as an application permission or as a delegated one of a
+// work or school account. Personal accounts are not supported.
+//
+// An application also needs an application access policy, which an administrator of the tenant
+// grants for the organizer.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
 }
@@ -1460,7 +1615,11 @@ func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *O
 // changed. An application also needs an application access policy, which an administrator of the
 // tenant grants for the organizer.
 //
-// Permissions: OnlineMeetings.ReadWrite.All, OnlineMeetings.ReadWrite.
+// The meeting, old or new.
+//
+// Permissions, of which one is needed:
+//   - application: OnlineMeetings.ReadWrite.All
+//   - delegated (work or school account): OnlineMeetings.ReadWrite
 func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context, p OnlineMeetingCollectionCreateOrGetParameters, opts ...RequestOption) (*OnlineMeeting, error) {
 	return fetched[*OnlineMeeting](ctx, b.at.child("createOrGet"), "POST", &p, opts)
 }
@@ -1470,6 +1629,8 @@ func (b *OnlineMeetingCollectionRequestBuilder) CreateOrGet(ctx context.Context,
 //	GET /communications/onlineMeetings/getAllRecordings(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
 //
 // Meetings in channels are not among them.
+//
+// The recordings.
 func (b *OnlineMeetingCollectionRequestBuilder) GetAllRecordings(ctx context.Context, p OnlineMeetingCollectionGetAllRecordingsParameters, opts ...RequestOption) (*Page[*CallRecording], error) {
 	return fetchedPage[*CallRecording](ctx, b.at.call("getAllRecordings", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
 }
@@ -1479,23 +1640,26 @@ func (b *OnlineMeetingCollectionRequestBuilder) GetAllRecordings(ctx context.Con
 //	GET /communications/onlineMeetings/getAllTranscripts(meetingOrganizerUserId={meetingOrganizerUserId},startDateTime={startDateTime},endDateTime={endDateTime})
 //
 // Meetings in channels are not among them.
+//
+// The transcripts.
 func (b *OnlineMeetingCollectionRequestBuilder) GetAllTranscripts(ctx context.Context, p OnlineMeetingCollectionGetAllTranscriptsParameters, opts ...RequestOption) (*Page[*CallTranscript], error) {
 	return fetchedPage[*CallTranscript](ctx, b.at.call("getAllTranscripts", arg{"meetingOrganizerUserId", p.MeetingOrganizerUserID}, arg{"startDateTime", p.StartDateTime}, arg{"endDateTime", p.EndDateTime}), "GET", nil, opts)
 }
 
-// OnlineMeetingBaseRequestBuilder makes the requests of one [OnlineMeetingBase].
+// OnlineMeetingBaseRequestBuilder builds requests for a single [OnlineMeetingBase].
 type OnlineMeetingBaseRequestBuilder struct {
 	at *resource
 }
 
-// AttendanceReports: Reports of who attended, one for each session.
+// AttendanceReports returns a builder for the attendanceReports navigation property. Reports of who
+// attended, one for each session.
 //
 //	…/attendanceReports
 func (b *OnlineMeetingBaseRequestBuilder) AttendanceReports() *MeetingAttendanceReportCollectionRequestBuilder {
 	return &MeetingAttendanceReportCollectionRequestBuilder{b.at.child("attendanceReports")}
 }
 
-// OnlineMeetingEngagementConversationRequestBuilder makes the requests of one
+// OnlineMeetingEngagementConversationRequestBuilder builds requests for a single
 // [OnlineMeetingEngagementConversation].
 //
 // Path: /communications/onlineMeetingConversations/{onlineMeetingEngagementConversation-id}
@@ -1510,8 +1674,8 @@ func (b *OnlineMeetingEngagementConversationRequestBuilder) Get(ctx context.Cont
 	return fetched[*OnlineMeetingEngagementConversation](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/onlineMeetingConversations/{onlineMeetingEngagementConversation-id}
 func (b *OnlineMeetingEngagementConversationRequestBuilder) Update(ctx context.Context, v *OnlineMeetingEngagementConversation, opts ...RequestOption) (*OnlineMeetingEngagementConversation, error) {
@@ -1525,7 +1689,7 @@ func (b *OnlineMeetingEngagementConversationRequestBuilder) Delete(ctx context.C
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// OnlineMeetingEngagementConversationCollectionRequestBuilder makes the requests of a collection of
+// OnlineMeetingEngagementConversationCollectionRequestBuilder builds requests for a collection of
 // [OnlineMeetingEngagementConversation].
 //
 // Path: /communications/onlineMeetingConversations
@@ -1533,42 +1697,44 @@ type OnlineMeetingEngagementConversationCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/onlineMeetingConversations/{onlineMeetingEngagementConversation-id}
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) ByID(id string) *OnlineMeetingEngagementConversationRequestBuilder {
 	return &OnlineMeetingEngagementConversationRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/onlineMeetingConversations
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeetingEngagementConversation], error) {
 	return fetchedPage[*OnlineMeetingEngagementConversation](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/onlineMeetingConversations
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*OnlineMeetingEngagementConversation, error] {
 	return each[*OnlineMeetingEngagementConversation](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/onlineMeetingConversations/$count
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/onlineMeetingConversations
 func (b *OnlineMeetingEngagementConversationCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeetingEngagementConversation, opts ...RequestOption) (*OnlineMeetingEngagementConversation, error) {
 	return fetched[*OnlineMeetingEngagementConversation](ctx, b.at, "POST", v, opts)
 }
 
-// ParticipantRequestBuilder makes the requests of one [Participant].
+// ParticipantRequestBuilder builds requests for a single [Participant].
 //
 // Path: /communications/calls/{call-id}/participants/{participant-id}
 type ParticipantRequestBuilder struct {
@@ -1582,8 +1748,8 @@ func (b *ParticipantRequestBuilder) Get(ctx context.Context, opts ...RequestOpti
 	return fetched[*Participant](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/calls/{call-id}/participants/{participant-id}
 func (b *ParticipantRequestBuilder) Update(ctx context.Context, v *Participant, opts ...RequestOption) (*Participant, error) {
@@ -1600,6 +1766,8 @@ func (b *ParticipantRequestBuilder) Delete(ctx context.Context, opts ...RequestO
 // AdmitFromLobby lets the participant from the lobby into the meeting.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/admitFromLobby
+//
+// Operation that lets the participant in.
 func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p ParticipantAdmitFromLobbyParameters, opts ...RequestOption) (*AdmitFromLobbyOperation, error) {
 	return fetched[*AdmitFromLobbyOperation](ctx, b.at.child("admitFromLobby"), "POST", &p, opts)
 }
@@ -1610,6 +1778,8 @@ func (b *ParticipantRequestBuilder) AdmitFromLobby(ctx context.Context, p Partic
 //
 // The service drops the audio of the participant, even if their own client does not count them as
 // muted.
+//
+// Operation that mutes the participant.
 func (b *ParticipantRequestBuilder) Mute(ctx context.Context, p ParticipantMuteParameters, opts ...RequestOption) (*MuteParticipantOperation, error) {
 	return fetched[*MuteParticipantOperation](ctx, b.at.child("mute"), "POST", &p, opts)
 }
@@ -1617,6 +1787,8 @@ func (b *ParticipantRequestBuilder) Mute(ctx context.Context, p ParticipantMuteP
 // RemoveFromLobby removes the participant from the lobby without letting them in.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/removeFromLobby
+//
+// Operation that removes the participant.
 func (b *ParticipantRequestBuilder) RemoveFromLobby(ctx context.Context, p ParticipantRemoveFromLobbyParameters, opts ...RequestOption) (*RemoveFromLobbyOperation, error) {
 	return fetched[*RemoveFromLobbyOperation](ctx, b.at.child("removeFromLobby"), "POST", &p, opts)
 }
@@ -1636,6 +1808,8 @@ func (b *ParticipantRequestBuilder) ReportSyntheticMedia(ctx context.Context, p 
 //	POST /communications/calls/{call-id}/participants/{participant-id}/startHoldMusic
 //
 // One participant of a call can be on hold at a time.
+//
+// Operation that puts the participant on hold.
 func (b *ParticipantRequestBuilder) StartHoldMusic(ctx context.Context, p ParticipantStartHoldMusicParameters, opts ...RequestOption) (*StartHoldMusicOperation, error) {
 	return fetched[*StartHoldMusicOperation](ctx, b.at.child("startHoldMusic"), "POST", &p, opts)
 }
@@ -1643,46 +1817,50 @@ func (b *ParticipantRequestBuilder) StartHoldMusic(ctx context.Context, p Partic
 // StopHoldMusic takes the participant off hold.
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/stopHoldMusic
+//
+// Operation that takes the participant off hold.
 func (b *ParticipantRequestBuilder) StopHoldMusic(ctx context.Context, p ParticipantStopHoldMusicParameters, opts ...RequestOption) (*StopHoldMusicOperation, error) {
 	return fetched[*StopHoldMusicOperation](ctx, b.at.child("stopHoldMusic"), "POST", &p, opts)
 }
 
-// ParticipantCollectionRequestBuilder makes the requests of a collection of [Participant].
+// ParticipantCollectionRequestBuilder builds requests for a collection of [Participant].
 //
 // Path: /communications/calls/{call-id}/participants
 type ParticipantCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/calls/{call-id}/participants/{participant-id}
 func (b *ParticipantCollectionRequestBuilder) ByID(id string) *ParticipantRequestBuilder {
 	return &ParticipantRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/calls/{call-id}/participants
 func (b *ParticipantCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Participant], error) {
 	return fetchedPage[*Participant](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/calls/{call-id}/participants
 func (b *ParticipantCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*Participant, error] {
 	return each[*Participant](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/calls/{call-id}/participants/$count
 func (b *ParticipantCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/calls/{call-id}/participants
 func (b *ParticipantCollectionRequestBuilder) Create(ctx context.Context, v *Participant, opts ...RequestOption) (*Participant, error) {
@@ -1692,6 +1870,8 @@ func (b *ParticipantCollectionRequestBuilder) Create(ctx context.Context, v *Par
 // AdmitAllFromLobby lets everybody who waits in the lobby into the meeting.
 //
 //	POST /communications/calls/{call-id}/participants/admitAllFromLobby
+//
+// Operation that lets them in.
 func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Context, p ParticipantCollectionAdmitAllFromLobbyParameters, opts ...RequestOption) (*AdmitAllFromLobbyOperation, error) {
 	return fetched[*AdmitAllFromLobbyOperation](ctx, b.at.child("admitAllFromLobby"), "POST", &p, opts)
 }
@@ -1699,6 +1879,8 @@ func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Cont
 // Invite invites participants to the call.
 //
 //	POST /communications/calls/{call-id}/participants/invite
+//
+// Operation that invites them.
 func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p ParticipantCollectionInviteParameters, opts ...RequestOption) (*InviteParticipantsOperation, error) {
 	return fetched[*InviteParticipantsOperation](ctx, b.at.child("invite"), "POST", &p, opts)
 }
@@ -1706,11 +1888,13 @@ func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p Part
 // MuteAll mutes all participants of the call, or those that are named.
 //
 //	POST /communications/calls/{call-id}/participants/muteAll
+//
+// Operation that mutes the participants.
 func (b *ParticipantCollectionRequestBuilder) MuteAll(ctx context.Context, p ParticipantCollectionMuteAllParameters, opts ...RequestOption) (*MuteParticipantsOperation, error) {
 	return fetched[*MuteParticipantsOperation](ctx, b.at.child("muteAll"), "POST", &p, opts)
 }
 
-// PresenceRequestBuilder makes the requests of one [Presence].
+// PresenceRequestBuilder builds requests for a single [Presence].
 //
 // Path: /communications/presences/{presence-id}
 type PresenceRequestBuilder struct {
@@ -1724,8 +1908,8 @@ func (b *PresenceRequestBuilder) Get(ctx context.Context, opts ...RequestOption)
 	return fetched[*Presence](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/presences/{presence-id}
 func (b *PresenceRequestBuilder) Update(ctx context.Context, v *Presence, opts ...RequestOption) (*Presence, error) {
@@ -1739,56 +1923,59 @@ func (b *PresenceRequestBuilder) Delete(ctx context.Context, opts ...RequestOpti
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// PresenceCollectionRequestBuilder makes the requests of a collection of [Presence].
+// PresenceCollectionRequestBuilder builds requests for a collection of [Presence].
 //
 // Path: /communications/presences
 type PresenceCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/presences/{presence-id}
 func (b *PresenceCollectionRequestBuilder) ByID(id string) *PresenceRequestBuilder {
 	return &PresenceRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/presences
 func (b *PresenceCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Presence], error) {
 	return fetchedPage[*Presence](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/presences
 func (b *PresenceCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*Presence, error] {
 	return each[*Presence](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/presences/$count
 func (b *PresenceCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/presences
 func (b *PresenceCollectionRequestBuilder) Create(ctx context.Context, v *Presence, opts ...RequestOption) (*Presence, error) {
 	return fetched[*Presence](ctx, b.at, "POST", v, opts)
 }
 
-// CallAddLargeGalleryViewParameters are the parameters of [CallRequestBuilder.AddLargeGalleryView].
+// CallAddLargeGalleryViewParameters holds the parameters of
+// [CallRequestBuilder.AddLargeGalleryView].
 type CallAddLargeGalleryViewParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallAnswerParameters are the parameters of [CallRequestBuilder.Answer].
+// CallAnswerParameters holds the parameters of [CallRequestBuilder.Answer].
 type CallAnswerParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Absolute HTTPS address for all further notifications of the call. Required.
@@ -1809,7 +1996,7 @@ func (*CallAnswerParameters) holds() []held {
 	}
 }
 
-// CallCancelMediaProcessingParameters are the parameters of
+// CallCancelMediaProcessingParameters holds the parameters of
 // [CallRequestBuilder.CancelMediaProcessing].
 type CallCancelMediaProcessingParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -1817,7 +2004,7 @@ type CallCancelMediaProcessingParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallChangeScreenSharingRoleParameters are the parameters of
+// CallChangeScreenSharingRoleParameters holds the parameters of
 // [CallRequestBuilder.ChangeScreenSharingRole].
 type CallChangeScreenSharingRoleParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -1825,14 +2012,14 @@ type CallChangeScreenSharingRoleParameters struct {
 	Role ScreenSharingRole `json:"role,omitempty"`
 }
 
-// CallMuteParameters are the parameters of [CallRequestBuilder.Mute].
+// CallMuteParameters holds the parameters of [CallRequestBuilder.Mute].
 type CallMuteParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallPlayPromptParameters are the parameters of [CallRequestBuilder.PlayPrompt].
+// CallPlayPromptParameters holds the parameters of [CallRequestBuilder.PlayPrompt].
 type CallPlayPromptParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Prompts to play, at most 20.
@@ -1849,7 +2036,7 @@ func (*CallPlayPromptParameters) holds() []held {
 	}
 }
 
-// CallRecordParameters are the parameters of [CallRequestBuilder.Record].
+// CallRecordParameters holds the parameters of [CallRequestBuilder.Record].
 type CallRecordParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Prompt to play before the recording, at most 1.
@@ -1879,7 +2066,7 @@ func (*CallRecordParameters) holds() []held {
 	}
 }
 
-// CallRecordResponseParameters are the parameters of [CallRequestBuilder.RecordResponse].
+// CallRecordResponseParameters holds the parameters of [CallRequestBuilder.RecordResponse].
 type CallRecordResponseParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Prompt to play before the recording, at most 1.
@@ -1909,7 +2096,7 @@ func (*CallRecordResponseParameters) holds() []held {
 	}
 }
 
-// CallRedirectParameters are the parameters of [CallRequestBuilder.Redirect].
+// CallRedirectParameters holds the parameters of [CallRequestBuilder.Redirect].
 type CallRedirectParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Who is to get the call, at most 25.
@@ -1930,7 +2117,7 @@ type CallRedirectParameters struct {
 	CallbackURI *string `json:"callbackUri,omitempty"`
 }
 
-// CallRejectParameters are the parameters of [CallRequestBuilder.Reject].
+// CallRejectParameters holds the parameters of [CallRequestBuilder.Reject].
 type CallRejectParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Why the call is rejected.
@@ -1940,7 +2127,7 @@ type CallRejectParameters struct {
 	CallbackURI *string `json:"callbackUri,omitempty"`
 }
 
-// CallSendDTMFTonesParameters are the parameters of [CallRequestBuilder.SendDTMFTones].
+// CallSendDTMFTonesParameters holds the parameters of [CallRequestBuilder.SendDTMFTones].
 type CallSendDTMFTonesParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Tones to send, in order.
@@ -1951,14 +2138,14 @@ type CallSendDTMFTonesParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallStartRecordingParameters are the parameters of [CallRequestBuilder.StartRecording].
+// CallStartRecordingParameters holds the parameters of [CallRequestBuilder.StartRecording].
 type CallStartRecordingParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallStartTranscriptionParameters are the parameters of [CallRequestBuilder.StartTranscription].
+// CallStartTranscriptionParameters holds the parameters of [CallRequestBuilder.StartTranscription].
 type CallStartTranscriptionParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
@@ -1967,14 +2154,14 @@ type CallStartTranscriptionParameters struct {
 	Language *string `json:"language,omitempty"`
 }
 
-// CallStopRecordingParameters are the parameters of [CallRequestBuilder.StopRecording].
+// CallStopRecordingParameters holds the parameters of [CallRequestBuilder.StopRecording].
 type CallStopRecordingParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallStopTranscriptionParameters are the parameters of [CallRequestBuilder.StopTranscription].
+// CallStopTranscriptionParameters holds the parameters of [CallRequestBuilder.StopTranscription].
 type CallStopTranscriptionParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
@@ -1983,14 +2170,14 @@ type CallStopTranscriptionParameters struct {
 	Language *string `json:"language,omitempty"`
 }
 
-// CallSubscribeToToneParameters are the parameters of [CallRequestBuilder.SubscribeToTone].
+// CallSubscribeToToneParameters holds the parameters of [CallRequestBuilder.SubscribeToTone].
 type CallSubscribeToToneParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallTransferParameters are the parameters of [CallRequestBuilder.Transfer].
+// CallTransferParameters holds the parameters of [CallRequestBuilder.Transfer].
 type CallTransferParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Who is to get the call. Required.
@@ -1999,14 +2186,14 @@ type CallTransferParameters struct {
 	Transferee *ParticipantInfo `json:"transferee,omitempty"`
 }
 
-// CallUnmuteParameters are the parameters of [CallRequestBuilder.Unmute].
+// CallUnmuteParameters holds the parameters of [CallRequestBuilder.Unmute].
 type CallUnmuteParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallUpdateRecordingStatusParameters are the parameters of
+// CallUpdateRecordingStatusParameters holds the parameters of
 // [CallRequestBuilder.UpdateRecordingStatus].
 type CallUpdateRecordingStatusParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2016,7 +2203,7 @@ type CallUpdateRecordingStatusParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// CallCollectionLogTeleconferenceDeviceQualityParameters are the parameters of
+// CallCollectionLogTeleconferenceDeviceQualityParameters holds the parameters of
 // [CallCollectionRequestBuilder.LogTeleconferenceDeviceQuality].
 type CallCollectionLogTeleconferenceDeviceQualityParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2024,7 +2211,7 @@ type CallCollectionLogTeleconferenceDeviceQualityParameters struct {
 	Quality *TeleconferenceDeviceQuality `json:"quality,omitempty"`
 }
 
-// CloudCommunicationsGetPresencesByUserIDParameters are the parameters of
+// CloudCommunicationsGetPresencesByUserIDParameters holds the parameters of
 // [CloudCommunicationsRequestBuilder.GetPresencesByUserID].
 type CloudCommunicationsGetPresencesByUserIDParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2032,7 +2219,7 @@ type CloudCommunicationsGetPresencesByUserIDParameters struct {
 	IDs []string `json:"ids,omitempty"`
 }
 
-// OnlineMeetingSendVirtualAppointmentReminderSmsParameters are the parameters of
+// OnlineMeetingSendVirtualAppointmentReminderSmsParameters holds the parameters of
 // [OnlineMeetingRequestBuilder.SendVirtualAppointmentReminderSms].
 type OnlineMeetingSendVirtualAppointmentReminderSmsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2042,7 +2229,7 @@ type OnlineMeetingSendVirtualAppointmentReminderSmsParameters struct {
 	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
 }
 
-// OnlineMeetingSendVirtualAppointmentSmsParameters are the parameters of
+// OnlineMeetingSendVirtualAppointmentSmsParameters holds the parameters of
 // [OnlineMeetingRequestBuilder.SendVirtualAppointmentSms].
 type OnlineMeetingSendVirtualAppointmentSmsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2052,7 +2239,7 @@ type OnlineMeetingSendVirtualAppointmentSmsParameters struct {
 	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
 }
 
-// OnlineMeetingCollectionCreateOrGetParameters are the parameters of
+// OnlineMeetingCollectionCreateOrGetParameters holds the parameters of
 // [OnlineMeetingCollectionRequestBuilder.CreateOrGet].
 type OnlineMeetingCollectionCreateOrGetParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2070,7 +2257,7 @@ type OnlineMeetingCollectionCreateOrGetParameters struct {
 	Subject *string `json:"subject,omitempty"`
 }
 
-// OnlineMeetingCollectionGetAllRecordingsParameters are the parameters of
+// OnlineMeetingCollectionGetAllRecordingsParameters holds the parameters of
 // [OnlineMeetingCollectionRequestBuilder.GetAllRecordings].
 type OnlineMeetingCollectionGetAllRecordingsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2082,7 +2269,7 @@ type OnlineMeetingCollectionGetAllRecordingsParameters struct {
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 }
 
-// OnlineMeetingCollectionGetAllTranscriptsParameters are the parameters of
+// OnlineMeetingCollectionGetAllTranscriptsParameters holds the parameters of
 // [OnlineMeetingCollectionRequestBuilder.GetAllTranscripts].
 type OnlineMeetingCollectionGetAllTranscriptsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2094,7 +2281,7 @@ type OnlineMeetingCollectionGetAllTranscriptsParameters struct {
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 }
 
-// ParticipantAdmitFromLobbyParameters are the parameters of
+// ParticipantAdmitFromLobbyParameters holds the parameters of
 // [ParticipantRequestBuilder.AdmitFromLobby].
 type ParticipantAdmitFromLobbyParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2102,14 +2289,14 @@ type ParticipantAdmitFromLobbyParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantMuteParameters are the parameters of [ParticipantRequestBuilder.Mute].
+// ParticipantMuteParameters holds the parameters of [ParticipantRequestBuilder.Mute].
 type ParticipantMuteParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantRemoveFromLobbyParameters are the parameters of
+// ParticipantRemoveFromLobbyParameters holds the parameters of
 // [ParticipantRequestBuilder.RemoveFromLobby].
 type ParticipantRemoveFromLobbyParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2117,7 +2304,7 @@ type ParticipantRemoveFromLobbyParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantReportSyntheticMediaParameters are the parameters of
+// ParticipantReportSyntheticMediaParameters holds the parameters of
 // [ParticipantRequestBuilder.ReportSyntheticMedia].
 type ParticipantReportSyntheticMediaParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2137,7 +2324,7 @@ type ParticipantReportSyntheticMediaParameters struct {
 	Detections []*SyntheticMediaDetectionDetail `json:"detections,omitempty"`
 }
 
-// ParticipantStartHoldMusicParameters are the parameters of
+// ParticipantStartHoldMusicParameters holds the parameters of
 // [ParticipantRequestBuilder.StartHoldMusic].
 type ParticipantStartHoldMusicParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2153,7 +2340,7 @@ func (*ParticipantStartHoldMusicParameters) holds() []held {
 	}
 }
 
-// ParticipantStopHoldMusicParameters are the parameters of
+// ParticipantStopHoldMusicParameters holds the parameters of
 // [ParticipantRequestBuilder.StopHoldMusic].
 type ParticipantStopHoldMusicParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2161,7 +2348,7 @@ type ParticipantStopHoldMusicParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantCollectionAdmitAllFromLobbyParameters are the parameters of
+// ParticipantCollectionAdmitAllFromLobbyParameters holds the parameters of
 // [ParticipantCollectionRequestBuilder.AdmitAllFromLobby].
 type ParticipantCollectionAdmitAllFromLobbyParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2169,7 +2356,7 @@ type ParticipantCollectionAdmitAllFromLobbyParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantCollectionInviteParameters are the parameters of
+// ParticipantCollectionInviteParameters holds the parameters of
 // [ParticipantCollectionRequestBuilder.Invite].
 type ParticipantCollectionInviteParameters struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -2179,7 +2366,7 @@ type ParticipantCollectionInviteParameters struct {
 	ClientContext *string `json:"clientContext,omitempty"`
 }
 
-// ParticipantCollectionMuteAllParameters are the parameters of
+// ParticipantCollectionMuteAllParameters holds the parameters of
 // [ParticipantCollectionRequestBuilder.MuteAll].
 type ParticipantCollectionMuteAllParameters struct {
 	AdditionalData AdditionalData `json:"-"`

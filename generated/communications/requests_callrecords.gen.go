@@ -7,7 +7,7 @@ import (
 	"iter"
 )
 
-// CallRecordsCallRecordRequestBuilder makes the requests of one [CallRecordsCallRecord].
+// CallRecordsCallRecordRequestBuilder builds requests for a single [CallRecordsCallRecord].
 //
 // Path: /communications/callRecords/{callRecord-id}
 type CallRecordsCallRecordRequestBuilder struct {
@@ -21,8 +21,8 @@ func (b *CallRecordsCallRecordRequestBuilder) Get(ctx context.Context, opts ...R
 	return fetched[*CallRecordsCallRecord](ctx, b.at, "GET", nil, opts)
 }
 
-// Update changes the properties that are set in v. What it returns is empty if the service answers
-// without content.
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
 //
 //	PATCH /communications/callRecords/{callRecord-id}
 func (b *CallRecordsCallRecordRequestBuilder) Update(ctx context.Context, v *CallRecordsCallRecord, opts ...RequestOption) (*CallRecordsCallRecord, error) {
@@ -36,7 +36,7 @@ func (b *CallRecordsCallRecordRequestBuilder) Delete(ctx context.Context, opts .
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// CallRecordsCallRecordCollectionRequestBuilder makes the requests of a collection of
+// CallRecordsCallRecordCollectionRequestBuilder builds requests for a collection of
 // [CallRecordsCallRecord].
 //
 // Path: /communications/callRecords
@@ -44,35 +44,37 @@ type CallRecordsCallRecordCollectionRequestBuilder struct {
 	at *resource
 }
 
-// ByID leads to one entity, by its key.
+// ByID returns a builder for the entity with the given id.
 //
 //	/communications/callRecords/{callRecord-id}
 func (b *CallRecordsCallRecordCollectionRequestBuilder) ByID(id string) *CallRecordsCallRecordRequestBuilder {
 	return &CallRecordsCallRecordRequestBuilder{b.at.key(id)}
 }
 
-// List reads a page of the collection.
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
 //
 //	GET /communications/callRecords
 func (b *CallRecordsCallRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*CallRecordsCallRecord], error) {
 	return fetchedPage[*CallRecordsCallRecord](ctx, b.at, "GET", nil, opts)
 }
 
-// All ranges over the collection, reading page after page. After an error it ends.
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
 //
 //	GET /communications/callRecords
 func (b *CallRecordsCallRecordCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*CallRecordsCallRecord, error] {
 	return each[*CallRecordsCallRecord](ctx, b.at, nil, opts)
 }
 
-// Count returns how many there are.
+// Count returns the number of entities in the collection.
 //
 //	GET /communications/callRecords/$count
 func (b *CallRecordsCallRecordCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
 	return b.at.count(ctx, opts)
 }
 
-// Create adds an entity to the collection and returns it as the service made it.
+// Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /communications/callRecords
 func (b *CallRecordsCallRecordCollectionRequestBuilder) Create(ctx context.Context, v *CallRecordsCallRecord, opts ...RequestOption) (*CallRecordsCallRecord, error) {

@@ -36,14 +36,10 @@ func ParseCallResource(text string) (CallResource, bool) {
 	if len(text) > maxResourceText {
 		return CallResource{}, false
 	}
-	segments := strings.Split(strings.Trim(pathOfResource(text), "/"), "/")
-	if len(segments) > 2 && !isCallRoot(segments) {
-		segments = segments[1:] // the version
-	}
-	if !isCallRoot(segments) {
+	ids, ok := belowCalls(text)
+	if !ok {
 		return CallResource{}, false
 	}
-	ids := segments[2:]
 	if len(ids) < 1 || len(ids) > 3 {
 		return CallResource{}, false
 	}
@@ -79,6 +75,28 @@ func (r CallResource) String() string {
 		return path
 	}
 	return path + "/" + url.PathEscape(r.ItemID)
+}
+
+// belowCalls returns the segments of a path below /communications/calls, and false if it
+// is not there.
+func belowCalls(text string) ([]string, bool) {
+	segments := strings.Split(strings.Trim(pathOfResource(text), "/"), "/")
+	if len(segments) > 2 && !isCallRoot(segments) {
+		segments = segments[1:] // the version
+	}
+	if !isCallRoot(segments) {
+		return nil, false
+	}
+	return segments[2:], true
+}
+
+// isCalls reports whether a path is that of all calls.
+func isCalls(text string) bool {
+	if len(text) > maxResourceText {
+		return false
+	}
+	below, ok := belowCalls(text)
+	return ok && len(below) == 0
 }
 
 // pathOfResource cuts scheme, host, query and fragment off a URL.

@@ -18,14 +18,18 @@ type RosterChange[P any] struct {
 	Left     []P // are in the roster no more, as the service showed them last
 
 	Late    int  // participants about whom something later was known, or the same
-	Dropped int  // participants for whom there was no room
-	Gap     bool // numbers are missing: after a while ask for the whole list, see NeedsList
+	Dropped int  // participants for whom there was no room, or whose id has more than 1 KiB
+	Gap     bool // the roster may be wrong: after a while ask for the whole list, see NeedsList
 }
 
-// Bounds of a roster.
+// Bounds of a roster. What the service sends of a participant has about 1 KiB, an id less
+// than 100 bytes.
 const (
 	maxRosterParticipants = 50_000
-	maxRosterLeft         = 4096 // who left is remembered, so that late news of them is known as such
+	maxRosterBytes        = 64 << 20  // of all participants, as JSON
+	maxParticipantBytes   = 256 << 10 // of one
+	maxRosterLeft         = 4096      // who left is remembered, so that late news of them is known as such
+	maxRosterID           = 1 << 10   // bytes
 )
 
 // rosterAccess says what a roster has to know of participants.
@@ -51,30 +55,40 @@ type rosterCore[P attendant] struct {
 
 	mu      sync.RWMutex
 	present map[string]rosterEntry[P]
+	bytes   int              // of those present
 	left    map[string]int64 // the numbers with which participants left
 	numbers sequenceLog      // of deltas
-	top     int64            // the highest number seen anywhere
+	window  numberWindow     // of all numbers
+	limit   int64            // the highest number that is believed of what is being applied
 	// Nothing up to these numbers can make a participant present who is not: a list
 	// that came says so, or memory of who left was given up.
 	floor, lossy int64
 	lost         int64 // the highest number at which something may have been missed because of lossy
+	strange      bool  // a number that is not believed came, or a new numbering began
+	suspect      bool  // a number came again with something else: a new numbering may have begun
+	behind       lateNews
+	dropped      bool // there was no room for somebody
+	scratch      []byte
 }
 
 type rosterEntry[P any] struct {
 	value P
 	n     int64
+	size  int // as JSON
 }
 
 func newRosterCore[P attendant](access rosterAccess[P]) *rosterCore[P] {
-	return &rosterCore[P]{
-		access: access, present: make(map[string]rosterEntry[P]), left: make(map[string]int64),
-		floor: math.MinInt64, lossy: math.MinInt64, lost: math.MinInt64,
-	}
+	r := &rosterCore[P]{access: access, present: make(map[string]rosterEntry[P])}
+	r.renumber(1)
+	return r
 }
 
 // apply takes what an event says of the participants of a call; delta returns what a
 // value holds that is a delta, and false for others. Generated code calls it.
 func (r *rosterCore[P]) apply(e *CallbackEvent, delta func(Value) (*int64, []P, bool)) []RosterChange[P] {
+	if e == nil {
+		return nil
+	}
 	var changes []RosterChange[P]
 	var list []P
 	for _, v := range e.Values {
@@ -97,18 +111,24 @@ func (r *rosterCore[P]) apply(e *CallbackEvent, delta func(Value) (*int64, []P, 
 }
 
 // ApplyDelta takes a delta: participants who came, changed or left, and the sequence
-// number of the delta, nil if it has none.
+// number of the delta, nil if it has none. A number that is more than 4,096 away from the
+// highest one is not believed, nor what comes with it; when three such numbers come in a
+// row and are near each other, the service has begun to count anew.
 func (r *rosterCore[P]) ApplyDelta(sequence *int64, changed []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	changed = withoutNil(changed)
 	var change RosterChange[P]
-	n := r.top // without any number it is taken as the latest
+	n := r.window.top // without any number it is taken as the latest
 	if sequence != nil {
 		n = *sequence
-		r.numbers.add(n)
-		r.top = max(r.top, n)
+		if !r.takeNumber(n, changed) {
+			change.Late = len(changed)
+			return r.finish(change)
+		}
 	}
-	for _, p := range withoutNil(changed) {
+	r.limit = r.window.limit()
+	for _, p := range changed {
 		r.set(&change, p, n, sequence == nil, r.access.removed(p))
 	}
 	return r.finish(change)
@@ -118,9 +138,10 @@ func (r *rosterCore[P]) ApplyDelta(sequence *int64, changed []P) RosterChange[P]
 func (r *rosterCore[P]) ApplyLeft(participants []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.limit = r.window.limit()
 	var change RosterChange[P]
 	for _, p := range withoutNil(participants) {
-		r.set(&change, p, r.top, true, true)
+		r.set(&change, p, r.window.top, true, true)
 	}
 	return r.finish(change)
 }
@@ -131,9 +152,10 @@ func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list = withoutNil(list)
+	r.limit = r.window.limit()
 	proven := r.proven(list, math.MinInt64)
 	current := int64(math.MaxInt64) // who is not in the list has left, whatever their number
-	n := max(r.top, proven)
+	n := max(r.window.top, proven)
 	if r.overtaken(list) {
 		current, n = proven, proven
 	}
@@ -142,11 +164,20 @@ func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 
 // ApplyFetched takes a whole list that was asked for, and the highest number that was
 // known when it was asked for, which Sequence returns: the list has at least all changes
-// up to it.
+// up to it. If the list shows that this cannot be so, the service has begun to count anew,
+// or a number was believed that was wrong: then everything is as in the list, and numbers
+// begin with those in it.
 func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list = withoutNil(list)
+	asOf = min(asOf, r.window.top)
+	r.limit = r.window.limit()
+	if r.suspect || r.contradicts(list, asOf) {
+		r.renumber(1)
+		r.limit, asOf = r.window.limit(), 0
+	}
+	r.strange, r.suspect, r.dropped, r.behind = false, false, false, lateNews{}
 	proven := r.proven(list, asOf)
 	if proven >= r.lossy {
 		r.lossy = math.MinInt64
@@ -158,32 +189,6 @@ func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 		r.numbers.given = 0
 	}
 	return r.replace(list, proven, proven, proven)
-}
-
-// proven returns the highest number that a list is known to be as new as.
-func (r *rosterCore[P]) proven(list []P, asOf int64) int64 {
-	for _, p := range list {
-		if n := r.access.number(p); n != nil {
-			asOf = max(asOf, *n)
-		}
-	}
-	r.top = max(r.top, asOf)
-	return asOf
-}
-
-// overtaken reports whether a list shows somebody as they were before, or who has left.
-func (r *rosterCore[P]) overtaken(list []P) bool {
-	return slices.ContainsFunc(list, func(p P) bool {
-		number := r.access.number(p)
-		if number == nil {
-			return false
-		}
-		n := *number
-		id := r.access.id(p)
-		e, here := r.present[id]
-		gone, left := r.left[id]
-		return here && e.n > n || left && gone >= n || !here && !left && n <= r.floor
-	})
 }
 
 // replace takes a whole list, whose participants have the number n where they have none
@@ -198,15 +203,12 @@ func (r *rosterCore[P]) replace(list []P, n, current, proven int64) RosterChange
 	for id, e := range r.present {
 		if !listed[id] && e.n <= current {
 			change.Left = append(change.Left, e.value)
-			delete(r.present, id)
+			r.remove(id)
 			r.left[id] = e.n
 		}
 	}
 	r.numbers.raise(proven)
-	if proven > r.floor {
-		r.floor = proven
-		maps.DeleteFunc(r.left, func(_ string, n int64) bool { return n <= proven })
-	}
+	r.floor = max(r.floor, proven)
 	return r.finish(change)
 }
 
@@ -218,16 +220,20 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	if id == "" {
 		return
 	}
-	if own := r.access.number(p); own != nil {
+	if len(id) > maxRosterID {
+		r.drop(change)
+		return
+	}
+	if own := r.number(p); own != nil {
 		n, latest = *own, false
-		r.top = max(r.top, n)
+		r.window.see(n)
 	}
 	old, here := r.present[id]
 	gone, left := r.left[id]
 	switch {
 	case here && (n < old.n || n == old.n && !latest && !removed), left && (n < gone || n == gone && !latest):
 		change.Late++
-	case !here && !left && n <= r.floor && !latest:
+	case !here && n <= r.floor && !latest:
 		change.Late++
 	case !here && !left && n <= r.lossy && !latest:
 		r.lost = max(r.lost, n)
@@ -235,21 +241,51 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	case removed:
 		if here {
 			change.Left = append(change.Left, p)
-			delete(r.present, id)
+			r.remove(id)
 		}
 		r.left[strings.Clone(id)] = n
 	case !here && len(r.present) >= maxRosterParticipants:
-		change.Dropped++
+		r.drop(change)
 	default:
 		r.store(change, p, n, old, here)
 	}
 }
 
+// drop notes that there is no room for a participant.
+func (r *rosterCore[P]) drop(change *RosterChange[P]) {
+	change.Dropped++
+	r.dropped = true
+}
+
+// remove makes a participant absent.
+func (r *rosterCore[P]) remove(id string) {
+	r.bytes -= r.present[id].size
+	delete(r.present, id)
+}
+
+// sizeOf returns the size of a participant as JSON.
+func (r *rosterCore[P]) sizeOf(p P) int {
+	data, err := AppendJSON(r.scratch[:0], p)
+	if err != nil {
+		return math.MaxInt32 // it cannot come from a notification
+	}
+	if cap(data) <= maxParticipantBytes {
+		r.scratch = data
+	}
+	return len(data)
+}
+
 // store makes a participant present.
 func (r *rosterCore[P]) store(change *RosterChange[P], p P, n int64, old rosterEntry[P], here bool) {
+	size := r.sizeOf(p)
+	if size > maxParticipantBytes || r.bytes-old.size+size > maxRosterBytes {
+		r.drop(change)
+		return
+	}
 	kept := Clone(p) // p holds on to the whole notification
 	id := r.access.id(kept)
-	r.present[id] = rosterEntry[P]{kept, n}
+	r.present[id] = rosterEntry[P]{kept, n, size}
+	r.bytes += size - old.size
 	delete(r.left, id)
 	if !here {
 		change.Joined = append(change.Joined, p)
@@ -273,12 +309,12 @@ func (r *rosterCore[P]) finish(change RosterChange[P]) RosterChange[P] {
 }
 
 func (r *rosterCore[P]) needsList() bool {
-	return len(r.numbers.runs) > 0 || r.numbers.given > 0 || r.lost > math.MinInt64
+	return len(r.numbers.runs) > 0 || r.numbers.given > 0 || r.lost > math.MinInt64 || r.strange || r.suspect
 }
 
-// NeedsList reports whether deltas are missing, so that the roster may be wrong. They may
-// still come; if they do not after a few seconds, ask the service for the list of
-// participants and give it to ApplyFetched.
+// NeedsList reports whether deltas are missing, or have numbers that make no sense, so that
+// the roster may be wrong. What is missing may still come; if it does not after a few
+// seconds, ask the service for the list of participants and give it to ApplyFetched.
 func (r *rosterCore[P]) NeedsList() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -292,11 +328,12 @@ func (r *rosterCore[P]) Missing() []SequenceGap {
 	return r.numbers.missing()
 }
 
-// Sequence returns the highest number that was seen, of a delta or of a participant.
+// Sequence returns the highest number that was seen and is believed, of a delta or of a
+// participant.
 func (r *rosterCore[P]) Sequence() int64 {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.top
+	return r.window.top
 }
 
 // Get returns the participant with an id, who may be in the lobby.

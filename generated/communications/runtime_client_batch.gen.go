@@ -4,8 +4,8 @@ package communications
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,6 +81,8 @@ type batchEntry struct {
 	status  int // 0 before there is an answer
 	header  http.Header
 	body    []byte
+	closed  bool  // the answer is whole for certain
+	left    bool  // it was sent, once at least
 	err     error // why there is none
 }
 
@@ -104,6 +106,7 @@ func batchOf(ctx context.Context) *batchSlot {
 var (
 	errNoted  = errors.New("the request is in a batch: its result is there when the batch was sent")
 	errUnsent = errors.New("the batch was not sent")
+	errUnread = errors.New("the request was sent, the answer was not understood")
 )
 
 func (b *Batch) add(call func(context.Context) error) *batchEntry {
@@ -139,44 +142,67 @@ func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response,
 	}
 	resp := &http.Response{
 		StatusCode: e.status, Header: e.header, ContentLength: int64(len(e.body)), Body: io.NopCloser(bytes.NewReader(e.body)),
+		Request: &http.Request{URL: u},
 	}
 	if !isSuccess(e.status) {
-		return nil, r.failed(resp, nil, "")
+		return nil, c.failed(r, resp, nil, "")
 	}
-	r.respond(resp, "")
+	c.respond(r, resp, "")
+	r.budget = new(budget) // nothing is repeated here
 	return resp, nil
 }
 
-// Send sends the requests. It returns an error if a batch as a whole could not be sent;
-// what became of each request is its own result.
+// Send sends the requests. It returns an error if a batch as a whole could not be sent, or
+// its answer not be understood at all; what became of each request is its own result. A
+// request that was sent says so in its error, whatever became of it: the service may have
+// done what it asks for.
+//
+// Requests that the service was too busy for are sent again by the client's [RetryPolicy],
+// which counts all of the batch as one request.
 func (b *Batch) Send(ctx context.Context) error {
 	const most = 20
 	if b.sent {
 		return errors.New("the batch was sent already")
 	}
 	b.sent = true
-	var waited time.Duration
-	for attempt := 0; ; attempt++ {
-		var again time.Duration
+	left := &budget{policy: b.client.retry}
+	for {
 		for {
 			group := b.ready(most)
 			if len(group) == 0 {
 				break
 			}
-			if err := b.post(ctx, group); err != nil {
+			if err := b.post(ctx, group, left); err != nil {
+				b.noteUnsent(err)
 				return err
 			}
 		}
-		busy := b.throttled(&again)
-		if len(busy) == 0 || attempt >= b.client.retry.Attempts || again > b.client.retry.MaxWait-waited {
+		busy, wait := b.throttled(ctx, left)
+		if len(busy) == 0 {
 			return b.blocked()
 		}
-		if err := sleep(ctx, again); err != nil {
+		if err := left.spend(ctx, wait); err != nil {
 			return err
 		}
-		waited += again
 		b.reset(busy)
 	}
+}
+
+// noteUnsent gives the requests that are still to be sent the error for which none is sent.
+func (b *Batch) noteUnsent(err error) {
+	for _, e := range b.items {
+		if e.err == errUnsent {
+			e.err = e.unsent(err)
+		}
+	}
+}
+
+// unsent is the error of a request that is not sent, or not again.
+func (e *batchEntry) unsent(err error) error {
+	if e.left {
+		return fmt.Errorf("the request was sent, the service was too busy for it, and it cannot be repeated: %w", err)
+	}
+	return fmt.Errorf("%w: %w", errUnsent, err)
 }
 
 // reset makes requests that are sent again, and those that failed because they come
@@ -231,23 +257,18 @@ func (b *Batch) ready(most int) []*batchEntry {
 }
 
 // throttled returns the requests that the service was too busy for and may be made
-// again, and the longest wait that it asks for.
-func (b *Batch) throttled(wait *time.Duration) []*batchEntry {
-	var list []*batchEntry
+// again, and the longest wait before that.
+func (b *Batch) throttled(ctx context.Context, left *budget) (list []*batchEntry, longest time.Duration) {
 	for _, e := range b.items {
 		if e.err != nil || e.status == 0 {
 			continue
 		}
-		after, stated := retryAfter(e.header, time.Now())
-		if e.status >= 400 && mayRepeat(e.request.method, &http.Response{StatusCode: e.status}, stated) {
-			if !stated {
-				after = b.client.retry.Base
-			}
-			*wait = max(*wait, after)
+		if wait, again := left.next(ctx, e.request.method, failureOf(e.status, nil), e.header); again {
+			longest = max(longest, wait)
 			list = append(list, e)
 		}
 	}
-	return list
+	return list, longest
 }
 
 // batchRequest is a request in the JSON of a batch.
@@ -261,7 +282,7 @@ type batchRequest struct {
 }
 
 // post sends a group of requests and notes the answers.
-func (b *Batch) post(ctx context.Context, group []*batchEntry) error {
+func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) error {
 	var list []batchRequest
 	for _, e := range group {
 		list = append(list, b.encode(e, group))
@@ -271,61 +292,61 @@ func (b *Batch) post(ctx context.Context, group []*batchEntry) error {
 		return err
 	}
 	r := b.client.root().child("$batch").request(http.MethodPost, nil)
-	r.body, r.contentType = body, contentJSON
-	_, data, err := b.client.read(ctx, r)
+	r.body, r.contentType, r.budget = body, contentJSON, left
+	a, err := b.client.read(ctx, r)
+	for _, e := range group {
+		e.left = e.left || r.left
+	}
 	if err != nil {
+		noteUnanswered(group, r, err)
 		return err
 	}
-	var answer struct {
-		Responses []struct {
-			ID      string
-			Status  int
-			Headers map[string]string
-			Body    json.RawMessage
-		}
+	if !readBatch(a.data, group) {
+		err := cmp.Or(a.refusal(), a.isReadable(), errors.New("the answer to the batch has no list of responses"))
+		noteUnanswered(group, r, err)
+		return err
 	}
-	if err := json.Unmarshal(data, &answer); err != nil {
-		return fmt.Errorf("the answer to the batch: %w", err)
-	}
-	for _, e := range group {
-		e.err = errors.New("the answer to the batch lacks the request")
-	}
-	for _, a := range answer.Responses {
-		i := slices.IndexFunc(group, func(e *batchEntry) bool { return e.id == a.ID })
-		if i < 0 {
-			continue
-		}
-		e := group[i]
-		e.err, e.status, e.body, e.header = nil, a.Status, a.Body, make(http.Header)
-		for name, value := range a.Headers {
-			e.header.Set(name, value)
-		}
-		e.body = batchContent(a.Body, e.header.Get("Content-Type"))
-	}
+	noteSpliced(a, group)
 	return nil
 }
 
-// batchContent returns the content of an answer: JSON as it stands, text out of its quotes,
-// and anything else out of its base64.
-func batchContent(body json.RawMessage, contentType string) []byte {
-	var text string
-	if isJSON(contentType) || json.Unmarshal(body, &text) != nil {
-		return body
+// noteSpliced gives an error that ends the list of answers, within one or after one, to the
+// requests that have no answer for certain. An error that is the body of an answer is its own.
+func noteSpliced(a *answer, group []*batchEntry) {
+	before, told := spliced(a.data)
+	if told == nil || bytes.HasSuffix(bytes.TrimRight(before, ": \t\r\n"), []byte(`"body"`)) {
+		return
 	}
-	if strings.HasPrefix(contentType, "text/") {
-		return []byte(text)
+	for _, e := range group {
+		if e.err != nil || !e.closed {
+			e.err = fmt.Errorf("%w: %w", errUnread, a.error(told))
+		}
 	}
-	if content, err := base64.StdEncoding.DecodeString(text); err == nil {
-		return content
+}
+
+// noteUnanswered gives the requests of a group the error of the whole.
+func noteUnanswered(group []*batchEntry, r *request, err error) {
+	for _, e := range group {
+		refused, ok := errors.AsType[*Error](err)
+		switch {
+		case !r.left:
+			e.err = e.unsent(err)
+		case ok && !isSuccess(refused.Status):
+			e.err = fmt.Errorf("the service refused the batch that has the request: %w", err)
+		default:
+			e.err = fmt.Errorf("%w: %w", errUnread, err)
+		}
 	}
-	return []byte(text)
 }
 
 func (b *Batch) encode(e *batchEntry, group []*batchEntry) batchRequest {
 	header := make(http.Header)
 	e.request.setHeader(header)
 	out := batchRequest{ID: e.id, Method: e.request.method, Body: e.request.body, Headers: make(map[string]string)}
-	out.URL = strings.TrimPrefix(e.url.String(), b.client.base.String())
+	out.URL = strings.TrimPrefix(e.url.EscapedPath(), b.client.base.EscapedPath())
+	if e.url.RawQuery != "" {
+		out.URL += "?" + e.url.RawQuery
+	}
 	for name := range header {
 		out.Headers[name] = header.Get(name)
 	}

@@ -16,7 +16,10 @@ import (
 )
 
 // Error is the answer of a service that refuses a request (OData JSON format, error
-// response). Use [errors.As] to get at it.
+// response), or that is not what was asked for. Use [errors.As] to get at it.
+//
+// A Status below 300 says that the service began well: its answer is an error all the same,
+// or turns into one before its end, or lacks its content, see [IsNoContent].
 type Error struct {
 	Method     string // of the request
 	Path       string // of the request, without query
@@ -192,6 +195,13 @@ func hasStatus(err error, status int) bool {
 // IsNotModified reports whether err is an [Error] 304: the entity still has the ETag that
 // was given with [IfNoneMatch].
 func IsNotModified(err error) bool { return hasStatus(err, http.StatusNotModified) }
+
+// IsNoContent reports whether err is an [Error] of an answer that should have content and
+// has none. The request was done.
+func IsNoContent(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && isSuccess(e.Status) && len(bytes.TrimSpace(e.Body)) == 0
+}
 
 // IsUnauthorized reports whether err is an [Error] 401: the token was not accepted.
 func IsUnauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }

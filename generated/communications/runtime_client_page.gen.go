@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"net/url"
 )
 
-// each ranges over a collection, page by page.
+// each ranges over a collection, page by page. An item that is null is an error, after which
+// it goes on; after any other error it ends.
 //
 //go:noinline
 func each[T any](ctx context.Context, r *resource, types *typeList, opts []RequestOption) iter.Seq2[T, error] {
@@ -17,27 +19,41 @@ func each[T any](ctx context.Context, r *resource, types *typeList, opts []Reque
 		pages := pager{resource: r, opts: opts}
 		for more := true; more; {
 			page := new(Page[T])
-			err := pages.next(ctx, page, types, &page.NextLink)
-			if err != nil {
-				var none T
-				yield(none, err)
-				return
-			}
-			for _, v := range page.Value {
-				if !yield(v, nil) {
+			failed := pages.next(ctx, page, types, &page.NextLink)
+			for i, v := range page.Value {
+				if !yield(v, nullItem(v, i, r.path)) {
 					return
 				}
+			}
+			if failed != nil {
+				var none T
+				yield(none, failed)
+				return
 			}
 			more = page.NextLink != ""
 		}
 	}
 }
 
-// Rest ranges over the items of a page and of those that follow it.
+// nullItem returns an error if an item of a collection is null.
+func nullItem(v any, i int, path string) error {
+	if value, ok := v.(Value); v != nil && (!ok || !isNil(value)) {
+		return nil
+	}
+	if path != "" {
+		path = " from " + path
+	}
+	return fmt.Errorf("item %d of the page%s is null: the items after it can be read", i, path)
+}
+
+// Rest ranges over the items of a page and of those that follow it. An item that is null is
+// an error that names its index in its page; after it Rest goes on. After any other error
+// it ends: if that is an [*Error] with a status below 300, the service has failed within a
+// page, and the items before the error are those that it had.
 func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for _, v := range page.Value {
-			if !yield(v, nil) {
+		for i, v := range page.Value {
+			if !yield(v, nullItem(v, i, "")) {
 				return
 			}
 		}
@@ -76,16 +92,23 @@ type pager struct {
 	*resource
 	opts []RequestOption
 	link string
+	from *url.URL // where the last page came from
 	seen map[string]bool
 }
 
-// next decodes the next page, and takes the link to the one after it from link.
+// next decodes the next page, and takes the link to the one after it from link. After an
+// error the page has the items that come before it.
 func (p *pager) next(ctx context.Context, page any, types *typeList, link *string) error {
 	opts := p.opts
 	if p.link != "" {
 		opts = append(opts[:len(opts):len(opts)], linked(p.link))
 	}
-	if err := p.fetchPage(ctx, http.MethodGet, nil, page, types, opts); err != nil {
+	a, err := p.exchange(ctx, http.MethodGet, nil, opts)
+	if err != nil {
+		return err
+	}
+	p.from = cameFrom(a.resp)
+	if err := a.page(page, types); err != nil {
 		return err
 	}
 	if p.seen == nil {
@@ -130,26 +153,38 @@ func (c *Changes[T]) Since(link string) *Changes[T] {
 // stored.
 func (c *Changes[T]) Link() string { return c.link }
 
-// All ranges over the changes. After an error it ends.
+// All ranges over the changes. An item that is null is an error that names its index in its
+// page; after it All goes on. After any other error it ends, with the link of the last time:
+// if it is an [*Error] with a status below 300, the service has failed within a page, and
+// the changes before the error are those that it had.
 func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 	return func(yield func(Change[T], error) bool) {
 		pages := pager{resource: c.at, opts: c.opts, link: c.link}
 		for more := true; more; {
 			page := new(Page[T])
-			if err := pages.next(ctx, page, c.types, &page.NextLink); err != nil {
-				yield(Change[T]{}, err)
-				return
-			}
-			for _, v := range page.Value {
-				if !yield(Change[T]{v, removedWhy(v)}, nil) {
+			failed := pages.next(ctx, page, c.types, &page.NextLink)
+			for i, v := range page.Value {
+				if !yield(changed(v, i, c.at.path)) {
 					return
 				}
+			}
+			if failed != nil {
+				yield(Change[T]{}, failed)
+				return
 			}
 			if more = page.NextLink != ""; !more && page.DeltaLink != "" {
 				c.link = page.DeltaLink
 			}
 		}
 	}
+}
+
+// changed returns an item as a change, or an error if it is null.
+func changed[T any](v T, i int, path string) (Change[T], error) {
+	if err := nullItem(v, i, path); err != nil {
+		return Change[T]{}, err
+	}
+	return Change[T]{v, removedWhy(v)}, nil
 }
 
 // removedWhy returns why an item is gone.

@@ -10,10 +10,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"mime"
 	"net/http"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +23,7 @@ import (
 type request struct {
 	method      string
 	path        string // under the base URL
-	link        string // absolute URL that stands for path and query, from an answer
+	link        string // from an answer; stands for path and query
 	aliases     string // query parameters that the path refers to
 	query       []queryOption
 	header      http.Header
@@ -33,22 +33,34 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
-	err         error // of an option
+	budget      *budget // for repeating it
+	left        bool    // it may have reached the service
+	err         error   // of an option
 }
 
-// Response is what an answer says beside its content. See [ResponseInto].
+// Response is what an answer says beside its content. See [ResponseInto]. Its links are
+// absolute, also where the header has them relative to the URL of the request.
 type Response struct {
-	Status          int
-	Header          http.Header
-	Location        string // of what was created
-	RequestID       string // by which the service knows the request
-	ClientRequestID string // by which the client knows it
+	Status            int
+	Header            http.Header
+	Location          string // of what was created
+	OperationLocation string // of the operation that goes on
+	RequestID         string // by which the service knows the request
+	ClientRequestID   string // by which the client knows it
 }
 
 // url returns the URL of the request.
 func (r *request) url(c *Client) (*url.URL, error) {
 	if r.link != "" {
-		return c.ownLink(r.link)
+		from, err := url.Parse(c.base.String() + r.path)
+		if err != nil {
+			return nil, err
+		}
+		u, err := c.ownLink(from, r.link)
+		if err == nil { // what errors and the log say
+			r.link, r.path = u.String(), strings.TrimPrefix(u.EscapedPath(), c.base.EscapedPath())
+		}
+		return u, err
 	}
 	text := c.base.String() + r.path
 	query := encodeQuery(r.query) + r.aliases
@@ -58,38 +70,36 @@ func (r *request) url(c *Client) (*url.URL, error) {
 	return url.Parse(text)
 }
 
-// ownLink checks a link from an answer: it must stay under the base URL.
-func (c *Client) ownLink(link string) (*url.URL, error) {
-	u, err := url.Parse(link)
-	if err != nil {
-		return nil, fmt.Errorf("the link in the answer is malformed: %w", err)
-	}
-	if !c.isOwn(u) || !strings.HasPrefix(path.Clean(u.Path)+"/", c.base.Path+"/") || !strings.HasPrefix(u.Path, c.base.Path+"/") {
-		return nil, fmt.Errorf("the link in the answer leads to %s://%s, away from %s: it is not followed", u.Scheme, u.Host, c.base)
-	}
-	return u, nil
-}
-
-// read makes a request and reads the whole answer. An answer to a GET that breaks off is
-// asked for again; other requests have done what they do.
-func (c *Client) read(ctx context.Context, r *request) (*http.Response, []byte, error) {
-	for attempt := 0; ; attempt++ {
+// read makes a request and reads the whole answer. An answer that breaks off is asked for
+// again if need be, unless it says before that what went wrong.
+func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
+	for {
 		resp, err := c.do(ctx, r)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		data, err := io.ReadAll(io.LimitReader(resp.Body, c.limit+1))
+		data, err := readUpTo(resp.Body, c.limit)
 		resp.Body.Close()
+		a := &answer{r, resp, bytes.TrimPrefix(data, []byte("\ufeff"))}
 		if err == nil && int64(len(data)) > c.limit {
-			return nil, nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
+			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
 		}
-		if err == nil {
-			return resp, data, nil
+		if _, told := spliced(a.data); err == nil || told != nil {
+			return a, nil
 		}
-		if r.method != http.MethodGet || attempt >= c.retry.Attempts || ctx.Err() != nil || sleep(ctx, c.retry.jitter(attempt)) != nil {
-			return nil, nil, fmt.Errorf("%s %s: the answer breaks off: %w", r.method, r.path, err)
+		wait, again := r.budget.next(ctx, r.method, failureCut, nil)
+		if !again || r.budget.spend(ctx, wait) != nil {
+			return nil, fmt.Errorf("%s %s: the answer breaks off: %w", r.method, r.path, err)
 		}
 	}
+}
+
+// readUpTo reads all there is, but little more than a limit.
+func readUpTo(from io.Reader, limit int64) ([]byte, error) {
+	if limit < math.MaxInt64 {
+		from = io.LimitReader(from, limit+1)
+	}
+	return io.ReadAll(from)
 }
 
 // do makes a request, again if need be, and returns an answer that reports success.
@@ -108,30 +118,31 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 	if b := batchOf(ctx); b != nil {
 		return b.exchange(c, r, u)
 	}
+	if r.budget == nil {
+		r.budget = &budget{policy: c.retry}
+	}
 	id := r.header.Get("Client-Request-Id")
 	if id == "" {
 		id = newRequestID()
 	}
-	var waited time.Duration
-	for attempt := 0; ; attempt++ {
+	for {
 		begun := time.Now()
-		resp, err := c.once(ctx, r, u, id)
-		c.logged(ctx, r, resp, err, attempt, time.Since(begun))
+		resp, why, err := c.once(ctx, r, u, id)
+		c.logged(ctx, r, resp, err, time.Since(begun))
 		if err == nil && isSuccess(resp.StatusCode) {
-			r.respond(resp, id)
+			c.respond(r, resp, id)
 			noteRetryAfter(ctx, resp.Header)
 			return resp, nil
 		}
 		r.content.end(ctx)
-		failure := r.failed(resp, err, id)
-		wait, again := c.retry.next(ctx, r, resp, err, attempt, waited)
-		if !again {
-			return nil, failure
+		failed := c.failed(r, resp, err, id)
+		wait, again := r.budget.next(ctx, r.method, why, headerOf(resp))
+		if !again || !r.replays() {
+			return nil, failed
 		}
-		if err := sleep(ctx, wait); err != nil {
-			return nil, fmt.Errorf("%w; while waiting to repeat it: %w", failure, err)
+		if err := r.budget.spend(ctx, wait); err != nil {
+			return nil, fmt.Errorf("%w; while waiting to repeat it: %w", failed, err)
 		}
-		waited += wait
 	}
 }
 
@@ -139,8 +150,37 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 // not followed, and 304, give nothing to decode.
 func isSuccess(status int) bool { return status < 300 }
 
-// once makes a request once.
-func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, error) {
+// headerOf returns the header of an answer, nil if there is none.
+func headerOf(resp *http.Response) http.Header {
+	if resp == nil {
+		return nil
+	}
+	return resp.Header
+}
+
+// once makes a request once. It returns an answer, or an error, and what kind of failure
+// that is.
+func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, failure, error) {
+	req, err := c.httpRequest(ctx, r, u, id)
+	if err != nil {
+		return nil, failureFinal, err
+	}
+	r.left = true
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, failureOf(0, err), err // the answer that is refused is closed
+	}
+	if resp.Request == nil { // as some transports for tests leave it
+		resp.Request = req
+	}
+	return resp, failureOf(resp.StatusCode, nil), nil
+}
+
+// httpRequest returns a request as one of HTTP, with what proves who makes it.
+func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id string) (*http.Request, error) {
+	if !c.isOwn(u) {
+		return nil, fmt.Errorf("%s://%s is not %s", u.Scheme, oneLine(u.Host), c.base)
+	}
 	body, length, err := r.reader()
 	if err != nil {
 		return nil, err
@@ -155,21 +195,31 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 	r.setHeader(req.Header)
 	req.Header.Set("Client-Request-Id", id)
 	req.Header.Set("User-Agent", c.agent)
-	if c.tokens != nil && c.isOwn(u) {
+	if c.tokens != nil {
 		token, err := c.tokens.Token(ctx, c.cloud.Scope)
 		if err != nil {
-			return nil, &finalError{fmt.Errorf("no access token: %w", err)}
+			return nil, fmt.Errorf("no access token: %w", err)
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	return c.http.Do(req)
+	return req, checkHeader(req.Header)
 }
 
-// finalError is an error for which no request is repeated.
-type finalError struct{ error }
-
-// Unwrap returns the error itself.
-func (e *finalError) Unwrap() error { return e.error }
+// checkHeader refuses a header that HTTP cannot send (RFC 9110, section 5). It does not say
+// what is in it, which may be a token.
+func checkHeader(h http.Header) error {
+	for name, values := range h {
+		if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) }) {
+			return fmt.Errorf("a header cannot have the name %q", name)
+		}
+		for _, value := range values {
+			if strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
+				return fmt.Errorf("the value of the header %s has a control character, such as the end of a line", name)
+			}
+		}
+	}
+	return nil
+}
 
 // setHeader sets the headers that do not change from one attempt to the next.
 func (r *request) setHeader(h http.Header) {
@@ -202,24 +252,36 @@ func (r *request) reader() (io.Reader, int64, error) {
 // replays reports whether the body can be sent again.
 func (r *request) replays() bool { return r.content == nil || r.content.seeker != nil }
 
-func (r *request) respond(resp *http.Response, id string) {
+// respond stores what an answer says beside its content.
+func (c *Client) respond(r *request, resp *http.Response, id string) {
 	if r.response == nil {
 		return
 	}
+	from := cameFrom(resp)
 	*r.response = Response{
-		Status: resp.StatusCode, Header: resp.Header, Location: resp.Header.Get("Location"),
+		Status: resp.StatusCode, Header: resp.Header,
+		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, resp.Header.Get("Operation-Location")),
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: id,
 	}
 }
 
+// cameFrom returns the URL that an answer came from: that of the request, or of the last
+// one if it was redirected.
+func cameFrom(resp *http.Response) *url.URL {
+	if resp.Request == nil {
+		return nil
+	}
+	return resp.Request.URL
+}
+
 // failed returns the error of an attempt, and reads what the answer says of it.
-func (r *request) failed(resp *http.Response, err error, id string) error {
+func (c *Client) failed(r *request, resp *http.Response, err error, id string) error {
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, withoutURL(err))
 	}
 	defer resp.Body.Close()
-	r.respond(resp, id)
-	data, _ := io.ReadAll(io.LimitReader(resp.Body, mostOfError))
+	c.respond(r, resp, id)
+	data, _ := readUpTo(resp.Body, mostOfError-1)
 	e := newError(r, resp, data, "")
 	if e.ClientRequestID == "" {
 		e.ClientRequestID = id
@@ -227,13 +289,13 @@ func (r *request) failed(resp *http.Response, err error, id string) error {
 	return e
 }
 
-func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, err error, attempt int, took time.Duration) {
+func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, err error, took time.Duration) {
 	if c.log == nil {
 		return
 	}
 	attrs := []slog.Attr{
 		slog.String("method", r.method), slog.String("path", r.path),
-		slog.Int("attempt", attempt+1), slog.Duration("took", took),
+		slog.Int("attempt", r.budget.repeated+1), slog.Duration("took", took),
 	}
 	level := slog.LevelDebug
 	if err != nil {
@@ -259,11 +321,18 @@ func withoutURL(err error) error {
 
 // isJSON reports whether an answer says that it is JSON, or nothing of what it is.
 func isJSON(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
+	t := mediaType(contentType)
+	return contentType == "" || t == contentJSON || strings.HasSuffix(t, "+json")
+}
+
+// mediaType returns the media type of a Content-Type, in lower case, "" if it is malformed.
+// Its parameters may be.
+func mediaType(contentType string) string {
 	t, _, err := mime.ParseMediaType(contentType)
-	return err == nil && (t == contentJSON || strings.HasSuffix(t, "+json"))
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return ""
+	}
+	return t
 }
 
 // newRequestID returns a random UUID (RFC 9562, version 4).

@@ -3,6 +3,7 @@
 package communications
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,18 +86,23 @@ func (r *resource) call(name string, args ...arg) *resource {
 
 // send makes a request whose answer has no content that matters.
 func (r *resource) send(ctx context.Context, method string, body any, opts []RequestOption) error {
-	_, err := r.exchange(ctx, method, body, opts)
-	return err
-}
-
-// fetch makes a request and decodes the answer. An answer without content leaves to as
-// it is.
-func (r *resource) fetch(ctx context.Context, method string, body any, to Value, opts []RequestOption) error {
-	data, err := r.exchange(ctx, method, body, opts)
-	if err != nil || len(data) == 0 {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
 		return err
 	}
-	return r.decoded(Unmarshal(data, to))
+	if err := a.isReadable(); err != nil {
+		return err
+	}
+	return a.refusal()
+}
+
+// fetch makes a request and decodes the answer.
+func (r *resource) fetch(ctx context.Context, method string, body any, to Value, opts []RequestOption) error {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		return err
+	}
+	return a.value(func(data []byte) (Value, error) { return to, Unmarshal(data, to) })
 }
 
 // fetched is fetch into a new value of a struct's pointer type, which it returns.
@@ -111,37 +117,49 @@ func fetched[P Value](ctx context.Context, r *resource, method string, body any,
 	return to, nil
 }
 
-// fetchedPage is fetchPage into a new page of what is not polymorphic.
+// fetchedPage is fetchedPageOf what is not polymorphic.
 //
 //go:noinline
 func fetchedPage[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (*Page[T], error) {
+	return fetchedPageOf[T](ctx, r, method, body, nil, opts)
+}
+
+// fetchedPageOf is fetchPage into a new page. Beside an error it returns the page if the
+// answer has a part of it.
+func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body any, types *typeList, opts []RequestOption) (*Page[T], error) {
 	to := new(Page[T])
-	if err := r.fetchPage(ctx, method, body, to, nil, opts); err != nil {
+	err := r.fetchPage(ctx, method, body, to, types, opts)
+	if err != nil && to.Value == nil {
 		return nil, err
 	}
-	return to, nil
+	return to, err
 }
 
 // fetchAny makes a request and decodes the answer into the type that it names.
 func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *typeList, opts []RequestOption) (Value, error) {
-	data, err := r.exchange(ctx, method, body, opts)
+	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
 		return nil, err
 	}
-	if len(data) == 0 {
-		data = []byte("{}")
+	var v Value
+	err = a.value(func(data []byte) (_ Value, err error) {
+		v, err = unmarshalAny(data, pointer, types, nil)
+		return v, err
+	})
+	if err != nil {
+		return nil, err
 	}
-	v, err := unmarshalAny(data, pointer, types, nil)
-	return v, r.decoded(err)
+	return v, nil
 }
 
-// fetchPage makes a request and decodes the answer into a page.
+// fetchPage makes a request and decodes the answer into a page. After an error of the
+// service's the page has the items that come before it.
 func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *typeList, opts []RequestOption) error {
-	data, err := r.exchange(ctx, method, body, opts)
-	if err != nil || len(data) == 0 {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
 		return err
 	}
-	return r.decoded(decodeEnvelope(data, page, types))
+	return a.page(page, types)
 }
 
 // result is the object around a value that is not a struct.
@@ -170,14 +188,11 @@ func fetchResult[T any](ctx context.Context, r *resource, method string, body an
 
 // fetchValue decodes the object around a value, which must be there and fit.
 func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *AdditionalData, set func() bool) error {
-	data, err := r.exchange(ctx, method, body, opts)
+	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
 		return err
 	}
-	if len(data) == 0 {
-		return fmt.Errorf("the answer from %s has no value", r.path)
-	}
-	if err := r.decoded(decodeEnvelope(data, to, nil)); err != nil {
+	if err := a.envelope(to, nil); err != nil {
 		return err
 	}
 	if len(ad.Mismatched()) > 0 {
@@ -190,26 +205,23 @@ func (r *resource) fetchValue(ctx context.Context, method string, body any, opts
 	return nil
 }
 
-// decoded says where an answer came from that could not be decoded.
-func (r *resource) decoded(err error) error {
-	if err == nil {
-		return nil
-	}
-	return fmt.Errorf("the answer from %s: %w", r.path, err)
-}
-
 // count returns the number of items of a collection.
 func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, error) {
 	r = r.child("$count")
 	req := r.request(http.MethodGet, opts)
 	req.accept = "text/plain"
-	_, data, err := r.client.read(ctx, req)
+	a, err := r.client.read(ctx, req)
 	if err != nil {
 		return 0, err
 	}
-	text := strings.TrimSpace(strings.TrimPrefix(string(data), "\ufeff"))
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
+	if err := a.refusal(); err != nil {
+		return 0, err
+	}
+	if a.isEmpty() {
+		return 0, newError(req, a.resp, a.data, noContent)
+	}
+	n, err := strconv.ParseInt(string(bytes.TrimSpace(a.data)), 10, 64)
+	if err != nil || n < 0 {
 		return 0, fmt.Errorf("the answer from %s is not a number", r.path)
 	}
 	return n, nil
@@ -219,14 +231,21 @@ func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, erro
 func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		at := r.child("$ref")
-		for raw, err := range each[json.RawMessage](ctx, at, nil, opts) {
-			to := ""
-			if err == nil {
-				to, err = at.referred(raw)
+		pages := pager{resource: at, opts: opts}
+		for more := true; more; {
+			page := new(Page[json.RawMessage])
+			failed := pages.next(ctx, page, nil, &page.NextLink)
+			for _, raw := range page.Value {
+				to, err := at.referred(pages.from, raw)
+				if !yield(to, err) {
+					return
+				}
 			}
-			if !yield(to, err) || err != nil {
+			if failed != nil {
+				yield("", failed)
 				return
 			}
+			more = page.NextLink != ""
 		}
 	}
 }
@@ -234,25 +253,33 @@ func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[str
 // ref returns the URL of what a single reference refers to.
 func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error) {
 	at := r.child("$ref")
-	data, err := at.exchange(ctx, http.MethodGet, nil, opts)
+	a, err := at.exchange(ctx, http.MethodGet, nil, opts)
 	if err != nil {
 		return "", err
 	}
-	return at.referred(data)
+	data, err := a.content()
+	if err != nil {
+		return "", err
+	}
+	if err := a.refusal(); err != nil {
+		return "", err
+	}
+	return at.referred(cameFrom(a.resp), data)
 }
 
-// referred returns the URL in a reference (OData JSON Format, "Entity Reference").
-func (r *resource) referred(reference []byte) (string, error) {
+// referred returns the URL in a reference (OData JSON Format, "Entity Reference"). It says
+// which entity it is, and is not followed: any host can be in it.
+func (r *resource) referred(from *url.URL, reference []byte) (string, error) {
 	var to struct {
 		ID string `json:"@odata.id"`
 	}
 	if err := json.Unmarshal(reference, &to); err != nil {
-		return "", r.decoded(err)
+		return "", fmt.Errorf("the answer from %s: %w", r.path, err)
 	}
 	if to.ID == "" {
 		return "", fmt.Errorf("the reference in the answer from %s has no @odata.id", r.path)
 	}
-	return to.ID, nil
+	return resolved(from, to.ID), nil
 }
 
 // addRef adds a reference to a collection of them.
@@ -275,8 +302,7 @@ func (r *resource) reference(ctx context.Context, method, to string, opts []Requ
 	}
 	req := r.request(method, opts)
 	req.body, req.contentType = data, contentJSON
-	_, _, err = r.client.read(ctx, req)
-	return err
+	return r.client.done(ctx, req)
 }
 
 // removeRef removes a reference.
@@ -284,7 +310,8 @@ func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
 	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
 }
 
-// Stream is content that is read as it arrives. It must be closed.
+// Stream is content that is read as it arrives. It must be closed. It is not looked into: an
+// error that the service writes there is content.
 type Stream struct {
 	io.ReadCloser
 	ContentType string
@@ -314,8 +341,7 @@ func (r *resource) upload(ctx context.Context, contentType string, content io.Re
 	defer sent.end(ctx)
 	req := r.request(http.MethodPut, opts)
 	req.content, req.contentType = sent, contentType
-	_, _, err = r.client.read(ctx, req)
-	return err
+	return r.client.done(ctx, req)
 }
 
 const contentJSON = "application/json"
@@ -331,9 +357,8 @@ func (r *resource) request(method string, opts []RequestOption) *request {
 	return req
 }
 
-// exchange makes a request with a JSON body, if any, and returns the JSON answer, nil if
-// there is no content.
-func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) ([]byte, error) {
+// exchange makes a request with a JSON body, if any, and returns the answer.
+func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) (*answer, error) {
 	req := r.request(method, opts)
 	if body != nil {
 		data, err := encodeBody(body)
@@ -342,15 +367,18 @@ func (r *resource) exchange(ctx context.Context, method string, body any, opts [
 		}
 		req.body, req.contentType = data, contentJSON
 	}
-	resp, data, err := r.client.read(ctx, req)
+	return r.client.read(ctx, req)
+}
+
+// done makes a request whose answer can have any content, but a page for people is not the
+// service's.
+func (c *Client) done(ctx context.Context, r *request) error {
+	a, err := c.read(ctx, r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(data) == 0 && method == http.MethodGet {
-		return nil, newError(req, resp, data, "the answer has no content")
+	if got := mediaType(a.resp.Header.Get("Content-Type")); got == "text/html" && !a.isEmpty() && mediaType(r.contentType) != got {
+		return a.isReadable()
 	}
-	if len(data) > 0 && !isJSON(resp.Header.Get("Content-Type")) {
-		return nil, newError(req, resp, data, "the answer is not JSON but "+strconv.Quote(resp.Header.Get("Content-Type")))
-	}
-	return data, nil
+	return a.refusal()
 }

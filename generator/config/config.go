@@ -35,9 +35,11 @@ type Config struct {
 
 // Source is the description to read.
 type Source struct {
-	Spec     string   // path or URL of the description
+	Spec     string   // path or URL of the description: a file, or a folder of them
+	More     []string // further files and folders of the description
+	Strict   bool     // what is wrong with the description is an error, and not a note
 	SHA256   string   // of the description, in hexadecimal; "" unless it is pinned
-	Refs     string   // folder that references of an OpenAPI description may lead to
+	Refs     string   // folder that references may lead to
 	Overlays []string // paths of the overlays, in the order in which they apply
 }
 
@@ -150,6 +152,8 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 		switch k.Kind {
 		case Text:
 			*k.text(c) = f.Values[0]
+		case Files:
+			c.setFiles(f.Values)
 		case List:
 			*k.list(c) = f.Values
 		case Switch:
@@ -178,7 +182,7 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 
 // stat reports input files that are not there.
 func (c *Config) stat(found *diag.List) {
-	check := func(key, path string) {
+	check := func(key, path string, folders bool) {
 		if path == "" || isURL(path) {
 			return
 		}
@@ -186,17 +190,25 @@ func (c *Config) stat(found *diag.List) {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			c.add(found, key, "there is no file %s", filepath.ToSlash(path))
-		case err == nil && info.IsDir():
+		case err == nil && info.IsDir() && !folders:
 			c.add(found, key, "%s is a folder, not a file", filepath.ToSlash(path))
 		}
 	}
-	check("spec", c.Spec)
+	check("spec", c.Spec, true)
+	for _, path := range c.More {
+		check("spec", path, true)
+	}
 	if info, err := os.Stat(c.Refs); c.Refs != "" && (err != nil || !info.IsDir()) {
 		c.add(found, "refs", "there is no folder %s", filepath.ToSlash(c.Refs))
 	}
 	for i, path := range c.Overlays {
-		check(item("overlays", i), path)
+		check(item("overlays", i), path, false)
 	}
+}
+
+// setFiles sets the files and folders of the description.
+func (c *Config) setFiles(paths []string) {
+	c.Spec, c.More = paths[0], paths[1:]
 }
 
 func (c *Config) note(key string, at place) {

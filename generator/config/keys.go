@@ -10,7 +10,8 @@ type Kind int
 
 // The kinds of keys.
 const (
-	Text Kind = iota
+	Text  Kind = iota
+	Files      // a text, or a list of them
 	List
 	Switch
 	Map    // of overrides
@@ -38,15 +39,17 @@ type Key struct {
 // Keys returns the keys of gen.yaml, in the order in which help texts show them.
 func Keys() []Key {
 	return []Key{
-		{Name: "spec", Flag: "spec", Value: "FILE", path: true, example: "graph.csdl.xml",
-			Doc:  "description to read, a file or an URL: CSDL (XML) or OpenAPI 3 (JSON or YAML)",
-			text: func(c *Config) *string { return &c.Spec }},
+		{Name: "spec", Flag: "spec", Kind: Files, Value: "FILE", path: true, example: "graph.csdl.xml",
+			Doc: "description to read, a file or an URL: CSDL (XML) or OpenAPI 3 (JSON or YAML); a list of CSDL files, or a folder of them, is one description"},
 		{Name: "sha256", Flag: "sha256", Value: "HASH", example: `"` + strings.Repeat("0", 64) + `"`,
 			Doc:  "hash of the description, which an URL needs: gen update writes it",
 			text: func(c *Config) *string { return &c.SHA256 }},
 		{Name: "refs", Flag: "refs", Value: "FOLDER", path: true, example: "descriptions",
-			Doc:  "folder below which references of an OpenAPI description may lead to other files; by default they are refused",
+			Doc:  "folder below which references of a description may lead to other files; by default those of OpenAPI are refused, and those of CSDL not followed",
 			text: func(c *Config) *string { return &c.Refs }},
+		{Name: "strict", Flag: "strict", Kind: Switch, example: "true",
+			Doc:    "what is wrong with the description is an error; by default it is a note, and the smallest part is left out",
+			toggle: func(c *Config) *bool { return &c.Strict }},
 		{Name: "overlays", Flag: "overlay", Kind: List, Value: "FILE", path: true, example: "[payloads.xml]",
 			Doc:  "CSDL fragment merged into the description: what real payloads show beyond it",
 			list: func(c *Config) *[]string { return &c.Overlays }},

@@ -95,6 +95,8 @@ func (r reader) value(k Key, n *yaml.Node) {
 	switch k.Kind {
 	case Text:
 		*k.text(r.Config) = r.relative(k, r.scalar(n, k.Name))
+	case Files:
+		r.files(k, n)
 	case List:
 		if n.Kind != yaml.SequenceNode {
 			r.found.Add(r.pos(n), k.Name, "a list is wanted, each item on a line of its own after \"- \"")
@@ -113,6 +115,19 @@ func (r reader) value(k Key, n *yaml.Node) {
 	case Groups:
 		r.hierarchies(n)
 	}
+}
+
+// files takes a path, or a list of them.
+func (r reader) files(k Key, n *yaml.Node) {
+	nodes := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 {
+		nodes = n.Content
+	}
+	var paths []string
+	for _, node := range nodes {
+		paths = append(paths, r.relative(k, r.scalar(node, k.Name)))
+	}
+	r.setFiles(paths)
 }
 
 // relative makes a path of the file relative to the current folder.

@@ -65,6 +65,8 @@ func (k Key) schema() map[string]any {
 	switch k.Kind {
 	case Switch:
 		return map[string]any{"type": "boolean"}
+	case Files:
+		return map[string]any{"oneOf": []any{k.textSchema(), listOf(k.textSchema())}}
 	case List:
 		return listOf(k.textSchema())
 	case Map:

@@ -83,6 +83,10 @@ func (k Key) line(folder string, flags []Flag, c *Config) ([]byte, error) {
 	}
 	var value any = values[0]
 	switch k.Kind {
+	case Files:
+		if len(values) > 1 {
+			value = values
+		}
 	case List:
 		value = values
 	case Switch:

@@ -45,6 +45,7 @@ func (c *Config) validateSource(found *diag.List) {
 		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
 	}
 	c.validatePin(found)
+	c.validateFiles(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
 			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", visible.URL(overlay))
@@ -52,6 +53,22 @@ func (c *Config) validateSource(found *diag.List) {
 		if slices.Contains(c.Overlays[:i], overlay) && overlay != "" {
 			c.add(found, item("overlays", i), "%s is listed twice: remove one", filepath.ToSlash(overlay))
 		}
+	}
+}
+
+// validateFiles wants several files to be files, none of them twice.
+func (c *Config) validateFiles(found *diag.List) {
+	all := append([]string{c.Spec}, c.More...)
+	for i, path := range all {
+		switch {
+		case len(all) > 1 && isURL(path):
+			c.add(found, "spec", "%s is a URL, and a description of several files is read from files: download it, and name the file", visible.URL(path))
+		case i > 0 && path != "" && slices.Contains(all[:i], path):
+			c.add(found, "spec", "%s is listed twice: remove one", filepath.ToSlash(path))
+		}
+	}
+	if len(all) > 1 && c.SHA256 != "" {
+		c.add(found, "sha256", "a hash is of one file, and the description has %d: remove it", len(all))
 	}
 }
 

@@ -57,6 +57,9 @@ func docLines(d goir.Doc) []string {
 			blocks = append(blocks, escaped(lines))
 		}
 	}
+	if lines := points(d.Points); len(lines) > 0 {
+		blocks = append(blocks, lines)
+	}
 	if lines := wrap(visible.Line(d.Deprecated)); len(lines) > 0 {
 		lines = wrap("Deprecated: " + strings.Join(lines, " "))
 		blocks = append(blocks, append(lines[:1:1], escaped(lines[1:])...))
@@ -68,6 +71,24 @@ func docLines(d goir.Doc) []string {
 		blocks = slices.Insert(blocks, min(1, len(blocks)), []string{"\t" + inert(visible.Line(d.Code))})
 	}
 	return slashed(blocks)
+}
+
+// points returns a title and the items of a list, as gofmt has them.
+func points(p goir.Points) []string {
+	if len(p.Items) == 0 {
+		return nil
+	}
+	lines := escaped(wrap(visible.Line(p.Title)))
+	for _, item := range p.Items {
+		for i, line := range wrap(visible.Line(item)) {
+			if i == 0 {
+				lines = append(lines, "  - "+line)
+			} else {
+				lines = append(lines, "    "+inert(line))
+			}
+		}
+	}
+	return lines
 }
 
 // Marker is the first line of every file.
@@ -173,6 +194,9 @@ func start(p *goir.Package) *printer {
 	}
 	return &printer{File: f}
 }
+
+// placeholder writes a line of our own that does not stay.
+func placeholder(to adder, line string) { to.Comment(line) }
 
 // packageComment writes the doc comment of the package.
 func packageComment(f *printer, d goir.Doc) {

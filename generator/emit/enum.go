@@ -38,7 +38,7 @@ func constants(f *printer, typeName string, list []goir.Constant) {
 func enumMethods(f *printer, e *goir.Enum) {
 	method := func() *jen.Statement { return f.Func().Params(jen.Id("e").Id(e.Name)) }
 
-	comment(f, goir.Paragraph("Known reports whether e is a member that this package knows, in the schema's letter case."))
+	comment(f, goir.Paragraph("Known reports whether e is one of the members that this package knows, in the letter case of the schema."))
 	method().Id("Known").Params().Bool().Add(known(e))
 	f.Line()
 	comment(f, goir.Paragraph("Is reports whether e is the member m, "+anyCase(e)))
@@ -92,9 +92,9 @@ func members(e *goir.Enum) *jen.Statement {
 // anyCase says how members are compared.
 func anyCase(e *goir.Enum) string {
 	if e.Twins {
-		return "in any letter case, but for members that differ in letter case only."
+		return "ignoring letter case except between members that differ in nothing else."
 	}
-	return "in any letter case."
+	return "ignoring letter case."
 }
 
 // compares emits the body of Is and of Has: members that differ in letter case only are not

@@ -9,8 +9,8 @@ import (
 func anyType(f *printer, a *goir.AnyType) {
 	all := func() *jen.Statement { return jen.Op("&").Id(a.List) }
 	comment(f, goir.Doc{Paragraphs: []string{
-		`New returns a new value of the type with a qualified name, such as "microsoft.graph.call", with or without ` +
-			`"#" before it. It reports false if this package has no such type. Abstract types are there too.`,
+		`New returns a new value of the type with the given qualified name, such as "microsoft.graph.call", with or without ` +
+			`a leading "#". It reports false if the package has no such type. Abstract types are included.`,
 		"A program that calls New or [UnmarshalAny] links every type of the package.",
 	}})
 	f.Func().Id("New").Params(jen.Id("odataType").String()).Params(jen.Id("Value"), jen.Bool()).Block(
@@ -19,7 +19,7 @@ func anyType(f *printer, a *goir.AnyType) {
 	f.Line()
 	comment(f, goir.Doc{Paragraphs: []string{
 		"UnmarshalAny decodes a JSON object into the type that its own @odata.type names. " +
-			"It returns an error if there is none, or none that [New] knows; otherwise errors are those of [Unmarshal].",
+			"It returns an error if the type is missing or unknown to [New]; other errors are those of [Unmarshal].",
 	}})
 	f.Func().Id("UnmarshalAny").Params(jen.Id("data").Index().Byte(), jen.Id("opts").Op("...").Id("Option")).
 		Params(jen.Id("Value"), jen.Error()).Block(

@@ -8,8 +8,8 @@ import (
 // client emits NewClient and the methods of the client.
 func client(f *printer, c *goir.Client) {
 	comment(f, goir.Doc{Paragraphs: []string{
-		"NewClient returns a client of the service. It asks tokens for the access token of each request; with nil tokens " +
-			"requests are sent without. A wrong option is the error of every request.",
+		"NewClient returns a client for the service. It asks tokens for an access token for each request; if tokens is nil, " +
+			"requests are sent without one. An invalid option is reported by every request.",
 	}})
 	f.Func().Id("NewClient").Params(jen.Id("tokens").Id("TokenSource"), jen.Id("opts").Op("...").Id("ClientOption")).
 		Op("*").Id("Client").Block(jen.Return(jen.Id("newClient").Call(jen.Lit(c.Version), jen.Id("tokens"), jen.Id("opts"))))
@@ -90,7 +90,7 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 		return returns(item("fetched").Call(ctx, at, jen.Lit(m.HTTP), sent(m), opts))
 	case goir.FetchPage:
 		if m.List != "" {
-			return into(item("Page"), at.Dot("fetchPage").Call(ctx, jen.Lit(m.HTTP), sent(m), jen.Id("to"), list(m.List), opts))
+			return returns(item("fetchedPageOf").Call(ctx, at, jen.Lit(m.HTTP), sent(m), list(m.List), opts))
 		}
 		return returns(item("fetchedPage").Call(ctx, at, jen.Lit(m.HTTP), sent(m), opts))
 	case goir.Scalar:
@@ -122,21 +122,6 @@ func plain(kind goir.Kind) string {
 		return "removeRef"
 	}
 	return "open"
-}
-
-// into is the body of a method that decodes the answer into a new value of a type:
-//
-//	to := new(Page[AnyIdentity])
-//	if err := b.at.fetchPage(ctx, "GET", nil, to, &typesOfIdentity, opts); err != nil {
-//		return nil, err
-//	}
-//	return to, nil
-func into(typeName, fetch *jen.Statement) []jen.Code {
-	return []jen.Code{
-		jen.Id("to").Op(":=").New(typeName),
-		jen.If(jen.Err().Op(":=").Add(fetch), jen.Err().Op("!=").Nil()).Block(jen.Return(jen.Nil(), jen.Err())),
-		jen.Return(jen.Id("to"), jen.Nil()),
-	}
 }
 
 // fetchAny is the body of a method that returns a value of a polymorphic type:

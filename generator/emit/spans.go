@@ -32,7 +32,7 @@ const marker = "//§"
 
 // mark says that what is printed next belongs to a declaration.
 func (p *printer) mark(of *goir.Declared) {
-	p.Comment(marker + strconv.Itoa(len(p.marked)))
+	placeholder(p, marker+strconv.Itoa(len(p.marked)))
 	p.Line()
 	p.marked = append(p.marked, mark{of: of})
 }

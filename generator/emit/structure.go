@@ -20,7 +20,7 @@ func structure(f *printer, s *goir.Struct) {
 
 // propertyNames emits the names of the properties that structs declare, as constants.
 func propertyNames(f *printer, names *goir.PropertyNames) {
-	comment(f, goir.Paragraph("Names of properties, by the type that declares them."))
+	comment(f, goir.Paragraph("Property names, by the type that declares them."))
 	f.Const().DefsFunc(func(g *jen.Group) {
 		for _, group := range names.Groups {
 			title := goir.Paragraph("[" + group.Struct + "]")

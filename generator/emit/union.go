@@ -17,7 +17,7 @@ func union(f *printer, u *goir.Union) {
 	comment(f, u.Doc)
 	f.Type().Id(u.Name).InterfaceFunc(func(g *jen.Group) {
 		g.Id("Value")
-		comment(g, goir.Paragraph(u.As+" returns the part that all of them have; it is never nil."))
+		comment(g, goir.Paragraph(u.As+" returns the embedded ["+u.Base+"], which is never nil."))
 		g.Id(u.As).Params().Op("*").Id(u.Base)
 	})
 	f.Line()

@@ -53,7 +53,14 @@ func (d *Declared) Declaration() *Declared { return d }
 type Doc struct {
 	Paragraphs []string
 	Code       string // a line that stands as it is, after the first paragraph
+	Points     Points // after the paragraphs
 	Deprecated string
+}
+
+// Points is a list with a title. Without items it is not shown.
+type Points struct {
+	Title string
+	Items []string
 }
 
 // Add appends a paragraph, unless it is empty.

@@ -117,7 +117,7 @@ func (m *Method) Signature() string {
 // may hide.
 func BodyNames() []string {
 	return []string{
-		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "result", "to",
+		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
 		"context", "io", "iter", "json", "time",
 	}
 }

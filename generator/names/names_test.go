@@ -64,12 +64,3 @@ func TestFile(t *testing.T) {
 	}
 	assert.LessOrEqual(t, len(File("entities_"+strings.Repeat("ü", 200))), 100)
 }
-
-func TestFilesAreOfNoSystem(t *testing.T) {
-	for namespace, want := range map[string]string{
-		"microsoft.graph": "", "microsoft.graph.callRecords": "callrecords",
-		"org.linux": "linux_", "org.Windows": "windows_", "a.arm64": "arm64_", "a.test": "test_", "a.linuxes": "linuxes",
-	} {
-		assert.Equal(t, want, File(namespace))
-	}
-}

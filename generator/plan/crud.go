@@ -12,32 +12,32 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 	anyUse := func(use) bool { return true }
 	item, list := r.entity(t)
 	value := goir.Param{Name: "v", Type: item}
-	if known.allows(t, "ReadRestrictions", "Readable", anyUse) {
+	if known.allows(t, readRestrictions, "Readable", anyUse) {
 		m := request(goir.Fetch, "Get", item)
 		m.HTTP, m.List = "GET", list
-		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.permissions("ReadRestrictions"))
+		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.readingByKey())
 		add(b, m)
 	}
-	if known.allows(t, "UpdateRestrictions", "Updatable", anyUse) {
+	if known.allows(t, updateRestrictions, "Updatable", anyUse) {
 		m := request(goir.Fetch, "Update", item, value)
 		m.HTTP, m.List, m.Body = "PATCH", list, goir.Body{Param: "v"}
-		m.Doc = r.requestDoc("Update changes the properties that are set in v. What it returns is empty if the service answers without content.",
-			"PATCH", known.item, known.permissions("UpdateRestrictions"))
+		m.Doc = r.requestDoc("Update changes the properties that are set in v and returns the entity; the result is empty if the service answers without content.",
+			"PATCH", known.item, known.restriction(updateRestrictions))
 		add(b, m)
 	}
 	ofCollection := func(u use) bool { return u.contained && !(u.root && !u.collection) }
-	if known.allows(t, "DeleteRestrictions", "Deletable", ofCollection) {
+	if known.allows(t, deleteRestrictions, "Deletable", ofCollection) {
 		m := request(goir.Send, "Delete", goir.Type{})
 		m.HTTP = "DELETE"
-		m.Doc = r.requestDoc("Delete deletes the entity.", "DELETE", known.item, known.permissions("DeleteRestrictions"))
+		m.Doc = r.requestDoc("Delete deletes the entity.", "DELETE", known.item, known.restriction(deleteRestrictions))
 		add(b, m)
 	}
 	if t.HasStream {
 		m, up := request(goir.Open, "Value", goir.Type{}), request(goir.Upload, "SetValue", goir.Type{})
 		m.Path = []goir.Segment{{Text: "$value"}}
 		up.Path = m.Path
-		m.Doc = r.requestDoc("Value reads the content of the media entity.", "GET", under(known.item, "$value"), "")
-		up.Doc = r.requestDoc("SetValue replaces the content of the media entity.", "PUT", under(known.item, "$value"), "")
+		m.Doc = r.requestDoc("Value reads the content of the media entity.", "GET", under(known.item, "$value"), restriction{})
+		up.Doc = r.requestDoc("SetValue replaces the content of the media entity.", "PUT", under(known.item, "$value"), restriction{})
 		add(b, m, up)
 	}
 	r.references(b, known)
@@ -49,16 +49,16 @@ func (r *requests) references(b *goir.Builder, known *reached) {
 	if single {
 		get := request(goir.GetRef, "GetRef", goir.Type{})
 		get.HTTP = "GET"
-		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, and does not read the entity.",
-			"GET", "…/$ref", "")
+		get.Doc = r.requestDoc("GetRef returns the URL of the entity that the navigation property refers to, without reading the entity.",
+			"GET", "…/$ref", restriction{})
 		set := request(goir.SetRef, "SetRef", goir.Type{})
-		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with a URL, which may be relative to the service.",
-			"PUT", "…/$ref", "")
+		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with the given URL, which may be relative to the service root.",
+			"PUT", "…/$ref", restriction{})
 		add(b, get, set)
 	}
 	if single || slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained }) {
 		m := request(goir.RemoveRef, "RemoveRef", goir.Type{})
-		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity, not the entity.", "DELETE", "…/$ref", "")
+		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity; it does not delete the entity.", "DELETE", "…/$ref", restriction{})
 		add(b, m)
 	}
 }
@@ -67,32 +67,32 @@ func (r *requests) references(b *goir.Builder, known *reached) {
 func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, known *reached) {
 	anyUse := func(use) bool { return true }
 	item, list := r.entity(t)
-	if known.allows(t, "ReadRestrictions", "Readable", anyUse) {
-		permissions := known.permissions("ReadRestrictions")
+	if known.allows(t, readRestrictions, "Readable", anyUse) {
+		reading := known.restriction(readRestrictions)
 		page, all := request(goir.FetchPage, "List", item), request(goir.Iterate, "All", item)
 		page.HTTP, page.List, all.HTTP, all.List = "GET", list, "GET", list
-		page.Doc = r.requestDoc("List reads a page of the collection.", "GET", known.collection, permissions)
-		all.Doc = r.requestDoc("All ranges over the collection, reading page after page. After an error it ends.", "GET", known.collection, permissions)
+		page.Doc = r.requestDoc("List reads one page of the collection. If the service fails within the page, List returns the items read so far together with the error.", "GET", known.collection, reading)
+		all.Doc = r.requestDoc("All iterates over the collection, reading page after page. A null item yields an error, after which the iteration continues; any other error ends it.", "GET", known.collection, reading)
 		add(b, page, all)
 		if known.allows(t, "CountRestrictions", "Countable", anyUse) {
 			count := request(goir.Count, "Count", goir.Type{})
-			count.Doc = r.requestDoc("Count returns how many there are.", "GET", under(known.collection, "$count"), permissions)
+			count.Doc = r.requestDoc("Count returns the number of entities in the collection.", "GET", under(known.collection, "$count"), reading)
 			add(b, count)
 		}
 	}
 	owned := func(u use) bool { return u.collection && u.contained && !u.cast }
-	if known.allows(t, "InsertRestrictions", "Insertable", owned) {
+	if known.allows(t, insertRestrictions, "Insertable", owned) {
 		m := request(goir.Fetch, "Create", item, goir.Param{Name: "v", Type: item})
 		m.HTTP, m.List, m.Body = "POST", list, goir.Body{Param: "v"}
-		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service made it.", "POST", known.collection, known.permissions("InsertRestrictions"))
+		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service created it.", "POST", known.collection, known.restriction(insertRestrictions))
 		add(b, m)
 	}
 	if slices.ContainsFunc(known.uses, func(u use) bool { return u.collection && !u.contained }) {
 		refs, m := request(goir.ListRefs, "Refs", goir.Type{}), request(goir.AddRef, "AddRef", goir.Type{})
 		refs.HTTP = "GET"
-		refs.Doc = r.requestDoc("Refs ranges over the URLs of the entities of the collection, reading page after page, and does not read "+
-			"the entities. After an error it ends.", "GET", "…/$ref", "")
-		m.Doc = r.requestDoc("AddRef adds a reference to the entity with a URL, which may be relative to the service.", "POST", "…/$ref", "")
+		refs.Doc = r.requestDoc("Refs iterates over the URLs of the entities in the collection, reading page after page, without reading the "+
+			"entities.", "GET", "…/$ref", restriction{})
+		m.Doc = r.requestDoc("AddRef adds a reference to the entity with the given URL, which may be relative to the service root.", "POST", "…/$ref", restriction{})
 		add(b, refs, m)
 	}
 }

@@ -25,7 +25,7 @@ func (r *requests) byKey(t *edm.StructuredType, path string) []*goir.Method {
 	if key.Owner != nil {
 		m.Key = names.Element(key.Owner.Name, key.Name)
 	}
-	m.Doc = goir.Paragraph(m.Name + " leads to one entity, by its key.")
+	m.Doc = goir.Paragraph(m.Name + " returns a builder for the entity with the given " + sentence(key.Name) + ".")
 	m.Doc.Code = under(path, keySegment(t))
 	return []*goir.Method{m}
 }
@@ -49,11 +49,11 @@ func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.M
 }
 
 // isUsable reports whether a builder has a method for an alternate key: it is not the type's
-// own, and its properties are those of the type itself.
+// own, and each of its properties has a name that can stand in a URL.
 func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
 	return !slices.ContainsFunc(key, func(part edm.AlternateKeyPart) bool {
 		p := t.PropertyAt(part.Path)
-		return p == nil || p == keyOf(t) || p.Type.Collection
+		return p == nil || p == keyOf(t) || p.Type.Collection || !edm.IsIdentifier(part.Alias)
 	})
 }
 
@@ -83,7 +83,7 @@ func (r *requests) byAlternateKey(t *edm.StructuredType, key edm.AlternateKey, p
 	}
 	m := r.navigate(r.names.ByAlternateKey(t, key), r.leads(t, false), params...)
 	m.Path = []goir.Segment{{Call: call}}
-	m.Doc = goir.Paragraph(m.Name + " leads to one entity, by another key than its own.")
+	m.Doc = goir.Paragraph(m.Name + " returns a builder for the entity with the given " + strings.Join(aliases, " and ") + ", an alternate key.")
 	m.Doc.Code = path + shownKey(key)
 	return m
 }

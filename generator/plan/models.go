@@ -59,6 +59,7 @@ func (p *planner) enum(t *edm.EnumType) *goir.Enum {
 	e := &goir.Enum{Declared: p.declared(name, t), Flags: t.Flags, Twins: names.HasTwins(t)}
 	e.Doc.Deprecated = deprecation(t.Annotations)
 	e.Doc.Add(about(name, sentence(t.Annotations.Description())))
+	e.Doc.Add(sentence(t.Annotations.LongDescription()))
 	kind := "enum type "
 	if t.Flags {
 		kind = "flags enum type "
@@ -68,6 +69,7 @@ func (p *planner) enum(t *edm.EnumType) *goir.Enum {
 	for _, m := range t.Members {
 		c := goir.Constant{Name: p.names.Member(m), Value: m.Name, Element: names.Element(t.Name, m.Name)}
 		c.Doc.Add(sentence(m.Annotations.Description()))
+		c.Doc.Add(sentence(m.Annotations.LongDescription()))
 		c.Doc.Deprecated = deprecation(m.Annotations)
 		e.Members = append(e.Members, c)
 		members = append(members, m.Name)

@@ -44,7 +44,9 @@ func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) 
 	m := request(goir.Delta, name, item)
 	m.Operation, m.HTTP, m.List, m.Element, m.Pos = true, "GET", list, op.Element(), op.Pos
 	m.Path = []goir.Segment{{Call: &goir.Function{Name: r.segment(op)}}}
-	m.Doc = r.requestDoc(m.Name+" ranges over what has changed in the collection.", "GET", under(path, r.segment(op)+"()"), "")
+	m.Doc = r.requestDoc(m.Name+" returns the changes in the collection, as an iteration over pages.", "GET", under(path, r.segment(op)+"()"), restriction{})
+	m.Doc.Add(sentence(op.Annotations.Description()))
+	addOperationTexts(&m.Doc, op)
 	m.Doc.Deprecated = deprecation(op.Annotations)
 	return m
 }
@@ -79,7 +81,7 @@ func (r *requests) operation(decls *requestDecls, b *goir.Builder, path string, 
 		further := r.navigate(r.names.Resource(named), r.leads(to, false), params...)
 		further.Operation, further.Path, further.Element, further.Pos, further.Parameters = true, call, op.Element(), op.Pos, parameters
 		further.Doc = goir.Doc{Code: under(path, text), Deprecated: m.Doc.Deprecated}
-		further.Doc.Add(further.Name + " leads on from what [" + b.Name + "." + m.Name + "] returns.")
+		further.Doc.Add(further.Name + " returns a builder for the entity that [" + b.Name + "." + m.Name + "] returns.")
 		add(b, further)
 	}
 }
@@ -134,7 +136,7 @@ func (r *requests) returns(op *edm.Operation) (kind goir.Kind, item goir.Type, l
 // parameters plans the struct of an operation's parameters.
 func (r *requests) parameters(b *goir.Builder, method string, named, op *edm.Operation) *goir.Parameters {
 	p := &goir.Parameters{Declared: goir.Declared{Name: r.names.ParametersStruct(named), Element: op.Element(), Type: b.Type, Pos: op.Pos}}
-	p.Doc.Add(p.Name + " are the parameters of [" + b.Name + "." + method + "].")
+	p.Doc.Add(p.Name + " holds the parameters of [" + b.Name + "." + method + "].")
 	for _, parameter := range op.Parameters[1:] {
 		f := r.field(parameter.Annotations, parameter.Type, false)
 		f.Name, f.JSON, f.Element = r.names.Parameter(parameter), parameter.Name, op.Element()+"/"+parameter.Name

@@ -77,6 +77,14 @@ type element struct {
 	of          any // the entity set or singleton
 }
 
+// kind says what it is in the words of OData.
+func (e element) kind() string {
+	if e.collection {
+		return "entity set"
+	}
+	return "singleton"
+}
+
 func containerElements(in Input) []element {
 	c := in.Model.Container
 	if c == nil {
@@ -324,39 +332,4 @@ func forbids(list edm.Annotations, term, property string) bool {
 	}
 	v := a.Value.Property(property)
 	return v != nil && v.Kind == "Bool" && v.Value == "false"
-}
-
-// permissions lists the permissions that some use of a type states for a request.
-func (k *reached) permissions(term string) string {
-	for _, u := range k.uses {
-		if list := scopes(u.annotations, term); len(list) > 0 {
-			return strings.Join(list, ", ")
-		}
-	}
-	return ""
-}
-
-// scopes lists the scopes of the permissions that a term states.
-func scopes(list edm.Annotations, term string) []string {
-	a := list.Get(capabilities + term)
-	if a == nil {
-		return nil
-	}
-	permissions := a.Value.Property("Permissions")
-	if permissions == nil {
-		return nil
-	}
-	var names []string
-	for _, p := range permissions.Items {
-		all := p.Property("Scopes")
-		if all == nil {
-			continue
-		}
-		for _, s := range all.Items {
-			if scope := s.Property("Scope"); scope != nil && scope.Value != "" && !slices.Contains(names, scope.Value) {
-				names = append(names, sentence(scope.Value))
-			}
-		}
-	}
-	return names
 }

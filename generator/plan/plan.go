@@ -79,12 +79,12 @@ func reserved(features []feature.Feature) []string {
 func (p *planner) packageDoc() []string {
 	return []string{
 		"Package " + p.in.Package + " holds Go types for " + sentence(p.in.Described) + ".",
-		"Structs embed the struct of their base type. Where a property can hold more than one type it is an interface, " +
-			"AnyX for the base type X: a type switch tells what it holds. Decoding loses nothing: what a struct has no " +
-			"field for is in its AdditionalData, and is encoded again.",
-		"Use [Unmarshal] and [Marshal], which are several times faster than the functions of the same names in " +
-			"encoding/json, which work too. A struct that embeds one of these also gets its JSON methods, which do not " +
-			"know the outer struct's fields: make it a named field instead.",
+		"Structs embed the struct of their base type. A property that can hold more than one type is an interface, AnyX for " +
+			"the base type X; use a type switch to find out what it holds. Decoding loses nothing: a struct keeps what it has no " +
+			"field for in its AdditionalData and encodes it again.",
+		"Use [Unmarshal] and [Marshal]; they are several times faster than the functions of the same names in encoding/json, " +
+			"which also work. A struct that embeds one of these types inherits its JSON methods, which do not know the fields of " +
+			"the outer struct: use a named field instead.",
 	}
 }
 

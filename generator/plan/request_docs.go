@@ -14,23 +14,18 @@ func methodText(first, more string) string {
 	return first + " " + more
 }
 
-func (r *requests) navigationDoc(name, path string, annotations edm.Annotations) goir.Doc {
+func (r *requests) navigationDoc(name, what, path string, annotations edm.Annotations) goir.Doc {
 	d := goir.Doc{Code: path, Deprecated: deprecation(annotations)}
-	if text := sentence(annotations.Description()); text != "" {
-		d.Add(about(name, text))
-	} else {
-		d.Add(name + " leads on.")
-	}
+	d.Add(methodText(name+" returns a builder for the "+what+".", sentence(annotations.Description())))
+	d.Add(sentence(annotations.LongDescription()))
 	return d
 }
 
 // requestDoc is the doc comment of a request.
-func (r *requests) requestDoc(text, method, path, permissions string) goir.Doc {
+func (r *requests) requestDoc(text, method, path string, said restriction) goir.Doc {
 	d := goir.Doc{Code: method + " " + path}
 	d.Add(text)
-	if permissions != "" {
-		d.Add("Permissions: " + permissions + ".")
-	}
+	said.addTo(&d)
 	return d
 }
 
@@ -40,15 +35,29 @@ func (r *requests) operationDoc(m *goir.Method, op *edm.Operation, path string) 
 	first, rest, _ := strings.Cut(text, " ")
 	switch {
 	case text == "":
-		d.Add(m.Name + " calls " + op.Name.String() + ".")
+		d.Add(m.Name + " calls the " + op.Name.Name + " " + operationKind(op) + ".")
 	case strings.HasSuffix(first, "s") && !strings.HasSuffix(first, "ss"):
 		d.Add(m.Name + " " + strings.ToLower(first) + " " + rest)
 	default:
 		d.Add(about(m.Name, text))
 	}
-	d.Add(sentence(op.Annotations.LongDescription()))
-	if list := scopes(op.Annotations, "OperationRestrictions"); len(list) > 0 {
-		d.Add("Permissions: " + strings.Join(list, ", ") + ".")
-	}
+	addOperationTexts(&d, op)
 	return d
+}
+
+// addOperationTexts adds what a description says of an operation beyond its first sentence.
+func addOperationTexts(d *goir.Doc, op *edm.Operation) {
+	d.Add(sentence(op.Annotations.LongDescription()))
+	if op.Return != nil {
+		d.Add(sentence(op.Return.Annotations.Description()))
+		d.Add(sentence(op.Return.Annotations.LongDescription()))
+	}
+	restrictionOf(op.Annotations, operationRestrictions).addTo(d)
+}
+
+func operationKind(op *edm.Operation) string {
+	if op.Function {
+		return "function"
+	}
+	return "action"
 }

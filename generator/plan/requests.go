@@ -23,9 +23,9 @@ func (p *planner) requests(out *goir.Package) {
 		return cmp.Or(cmp.Compare(a.Name.Namespace, b.Name.Namespace),
 			cmp.Compare(strings.ToLower(a.Name.Name), strings.ToLower(b.Name.Name)), cmp.Compare(a.Name.Name, b.Name.Name))
 	})
-	out.Doc = append(out.Doc, "Requests begin with [NewClient]. For each entity type there is a request builder for one entity and one "+
-		"for a collection, wherever the paths of the service lead to them. Requests take a [RequestOption] for each query option, and "+
-		"return an [*Error] when the service refuses them.")
+	out.Doc = append(out.Doc, "Requests begin with [NewClient]. Each entity type that the service has a path to has a request builder for a single entity "+
+		"and one for a collection. Requests take a [RequestOption] for each query option, and return an [*Error] if the service "+
+		"refuses them.")
 	out.Runtime = append(out.Runtime, "client")
 	client := &goir.Client{Declared: goir.Declared{Name: "NewClient"}, Version: p.in.Version, Methods: r.client()}
 	out.Files = append(out.Files, &goir.File{Name: "client", Decls: []goir.Decl{client}})
@@ -55,7 +55,7 @@ func (r *requests) client() []*goir.Method {
 		m := r.navigate(r.names.Container(e.of), r.leads(e.to, e.collection))
 		m.Receiver, m.Path = "c", []goir.Segment{{Text: e.name}}
 		m.Element, m.Pos = "/"+e.name, r.in.Model.Container.Pos
-		m.Doc = r.navigationDoc(m.Name, "/"+e.name, e.annotations)
+		m.Doc = r.navigationDoc(m.Name, e.name+" "+e.kind(), "/"+e.name, e.annotations)
 		list = append(list, m)
 	}
 	return list
@@ -123,9 +123,9 @@ func add(b *goir.Builder, list ...*goir.Method) {
 func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b := r.start(t, false)
 	name := r.names.Type(t)
-	b.Doc.Add(b.Name + " makes the requests of one [" + name + "].")
+	b.Doc.Add(b.Name + " builds requests for a single [" + name + "].")
 	if t.Kind == edm.Complex {
-		b.Doc = goir.Paragraph(b.Name + " leads on from a [" + name + "], which has no requests of its own: it is a property.")
+		b.Doc = goir.Paragraph(b.Name + " builds requests for what a property of type [" + name + "] contains.")
 	}
 	if known.item != "" {
 		b.Doc.Add("Path: " + known.item)
@@ -156,7 +156,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 // collection plans the builder of a collection of entities.
 func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b := r.start(t, true)
-	b.Doc.Add(b.Name + " makes the requests of a collection of [" + r.names.Type(t) + "].")
+	b.Doc.Add(b.Name + " builds requests for a collection of [" + r.names.Type(t) + "].")
 	if known.collection != "" {
 		b.Doc.Add("Path: " + known.collection)
 	}
@@ -183,7 +183,7 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 		return nil
 	}
 	m := r.navigate(r.names.Along(n), r.leads(target, n.Type.Collection))
-	r.along(m, t, n.Name, path, n.Annotations)
+	r.along(m, t, n.Name, "navigation property", path, n.Annotations)
 	m.Pos = n.Pos
 	return []*goir.Method{m}
 }
@@ -195,16 +195,16 @@ func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path 
 		return nil
 	}
 	m := r.navigate(r.names.Along(p), r.leads(to, false))
-	r.along(m, t, p.Name, path, p.Annotations)
+	r.along(m, t, p.Name, "property", path, p.Annotations)
 	m.Pos = p.Pos
 	return []*goir.Method{m}
 }
 
 // along makes a method navigate along a property of a type.
-func (r *requests) along(m *goir.Method, t *edm.StructuredType, property, path string, annotations edm.Annotations) {
+func (r *requests) along(m *goir.Method, t *edm.StructuredType, property, kind, path string, annotations edm.Annotations) {
 	m.Path = []goir.Segment{{Text: property}}
 	m.Element = names.Element(t.Name, property)
-	m.Doc = r.navigationDoc(m.Name, under(path, property), annotations)
+	m.Doc = r.navigationDoc(m.Name, property+" "+kind, under(path, property), annotations)
 }
 
 // casts plans the methods that lead to a derived type.
@@ -219,9 +219,9 @@ func (r *requests) casts(b *goir.Builder, t *edm.StructuredType, collection bool
 		m := r.navigate(r.names.Cast(d, collection), r.leads(d, collection))
 		m.Path = []goir.Segment{{Text: d.Name.String()}}
 		m.Element, m.Pos = d.Name.String(), d.Pos
-		m.Doc = goir.Paragraph(m.Name + " leads to the same as a [" + r.names.Type(d) + "].")
+		m.Doc = goir.Paragraph(m.Name + " returns a builder for the same entity as a [" + r.names.Type(d) + "].")
 		if collection {
-			m.Doc = goir.Paragraph(m.Name + " leads to those of the collection that are a [" + r.names.Type(d) + "].")
+			m.Doc = goir.Paragraph(m.Name + " returns a builder for the entities in the collection that are of type [" + r.names.Type(d) + "].")
 		}
 		m.Doc.Code = under(path, d.Name.String())
 		add(b, m)
@@ -233,12 +233,12 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	about := sentence(p.Annotations.Description())
 	at := []goir.Segment{{Text: p.Name}}
 	open := request(goir.Open, r.names.Along(p), goir.Type{})
-	open.Doc = r.requestDoc(methodText(open.Name+" reads a stream.", about), "GET", under(path, p.Name), "")
+	open.Doc = r.requestDoc(methodText(open.Name+" reads the "+p.Name+" stream.", about), "GET", under(path, p.Name), restriction{})
 	upload := request(goir.Upload, r.names.SetStream(p), goir.Type{})
-	upload.Doc = r.requestDoc(upload.Name+" replaces the stream.", "PUT", under(path, p.Name), "")
+	upload.Doc = r.requestDoc(upload.Name+" replaces the "+p.Name+" stream.", "PUT", under(path, p.Name), restriction{})
 	remove := request(goir.Send, r.names.DeleteStream(p), goir.Type{})
 	remove.HTTP = "DELETE"
-	remove.Doc = r.requestDoc(remove.Name+" deletes the stream.", "DELETE", under(path, p.Name), "")
+	remove.Doc = r.requestDoc(remove.Name+" deletes the "+p.Name+" stream.", "DELETE", under(path, p.Name), restriction{})
 	for _, m := range []*goir.Method{open, upload, remove} {
 		m.Path, m.Element, m.Pos = at, names.Element(t.Name, p.Name), p.Pos
 		add(b, m)

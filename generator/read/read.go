@@ -8,6 +8,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/internal/bounded"
@@ -22,11 +25,11 @@ import (
 // Model reads a description and applies the overlays to it. The second result has what
 // was repaired in it, or passed over.
 func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
-	data, err := text(source)
+	model, notes, err := described(source)
 	if err != nil {
 		return nil, nil, err
 	}
-	model, notes, unneeded, err := overlaid(source, data)
+	unneeded, err := overlaid(source, model)
 	if len(unneeded) > 0 {
 		var found diag.List
 		found.AddError(err)
@@ -43,42 +46,103 @@ func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
 // overlays were written for: of their entries, what it declares itself is a note.
 // Positions name the file of the source.
 func Other(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
-	model, notes, unneeded, err := overlaid(source, data)
+	model, notes, err := parsed(source, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	unneeded, err := overlaid(source, model)
 	return model, append(notes, unneeded...), err
 }
 
-// overlaid reads the text of a description, and applies the overlays to it.
-func overlaid(source config.Source, data []byte) (model *edm.Model, notes, unneeded []diag.Finding, err error) {
-	model, notes, err = parsed(source, data)
+// described reads the description: one file, or all that the source names.
+func described(source config.Source) (*edm.Model, []diag.Finding, error) {
+	files, err := Files(source)
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, err
 	}
+	if len(files) > 1 {
+		return several(source, files)
+	}
+	data, err := text(source, files[0])
+	if err != nil {
+		return nil, nil, err
+	}
+	one := source
+	one.Spec = files[0]
+	return parsed(one, data)
+}
+
+// Files returns the files of a description, in the order in which the source names them, and
+// of a folder its XML files by name.
+func Files(source config.Source) ([]string, error) {
+	if source.Remote() {
+		return []string{source.Spec}, nil
+	}
+	var files []string
+	for _, path := range append([]string{source.Spec}, source.More...) {
+		if info, err := os.Stat(path); err != nil || !info.IsDir() {
+			files = append(files, path)
+			continue
+		}
+		entries, err := os.ReadDir(path)
+		if err != nil {
+			return nil, err
+		}
+		before := len(files)
+		for _, e := range entries {
+			if !e.IsDir() && strings.EqualFold(filepath.Ext(e.Name()), ".xml") {
+				files = append(files, filepath.Join(path, e.Name()))
+			}
+		}
+		if len(files) == before {
+			return nil, finding(path, "the folder has no XML files: name one that holds CSDL, or a file")
+		}
+	}
+	return files, nil
+}
+
+// overlaid applies the overlays to a description.
+func overlaid(source config.Source, model *edm.Model) (unneeded []diag.Finding, err error) {
 	for _, file := range source.Overlays {
 		data, err := readFile(file)
 		if err != nil {
-			return nil, nil, nil, err
+			return nil, err
 		}
 		declared, err := overlay.Merge(model, file, data)
 		unneeded = append(unneeded, declared...)
 		if err != nil {
-			return nil, nil, unneeded, err
+			return unneeded, err
 		}
 	}
-	return model, notes, unneeded, nil
+	return unneeded, nil
 }
 
 // parsed reads the text of a description of either kind: the first character tells.
 func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
-	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
-	if len(text) == 0 || text[0] == '<' {
-		model, err := csdl.Read(source.Shown(), data)
-		return model, nil, err
+	if len(bytes.TrimSpace(data)) == 0 || csdl.IsXML(data) {
+		return csdl.ReadAll([]csdl.Document{{Name: source.Shown(), Data: data}}, csdl.Options{Refs: source.Refs, Strict: source.Strict})
 	}
-	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs})
+	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
+}
+
+// several reads a description of several files, which is CSDL.
+func several(source config.Source, files []string) (*edm.Model, []diag.Finding, error) {
+	var documents []csdl.Document
+	for _, file := range files {
+		data, err := readFile(file)
+		if err != nil {
+			return nil, nil, err
+		}
+		if !csdl.IsXML(data) {
+			return nil, nil, finding(file, "a description of several files is CSDL, and this is no XML: leave it out, or name one OpenAPI description alone")
+		}
+		documents = append(documents, csdl.Document{Name: file, Data: data})
+	}
+	return csdl.ReadAll(documents, csdl.Options{Refs: source.Refs, Strict: source.Strict})
 }
 
 // text reads the description, which must have the hash that goes with it.
-func text(source config.Source) ([]byte, error) {
+func text(source config.Source, file string) ([]byte, error) {
 	if source.Remote() {
 		data, err := fetch.Pinned(context.Background(), source.Spec, source.SHA256)
 		if changed, ok := errors.AsType[*fetch.ChangedError](err); ok {
@@ -86,11 +150,11 @@ func text(source config.Source) ([]byte, error) {
 		}
 		return data, err
 	}
-	data, err := readFile(source.Spec)
+	data, err := readFile(file)
 	if err != nil || source.SHA256 == "" || fetch.Hash(data) == source.SHA256 {
 		return data, err
 	}
-	return nil, finding(source.Spec, fmt.Sprintf("the description has changed: its SHA-256 is %s, not %s: correct the key sha256 if that is wanted", fetch.Hash(data), source.SHA256))
+	return nil, finding(file, fmt.Sprintf("the description has changed: its SHA-256 is %s, not %s: correct the key sha256 if that is wanted", fetch.Hash(data), source.SHA256))
 }
 
 func finding(file, msg string) error {

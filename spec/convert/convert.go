@@ -28,7 +28,7 @@ type Options struct {
 // hold: operations that no path leads to, terms, and the like.
 func YAML(m *edm.Model, o Options) ([]byte, []diag.Finding, error) {
 	w := &writer{
-		model: m, options: o, reached: make(map[*edm.Operation]bool), written: make(map[string]bool), shared: make(map[string]bool),
+		model: m, options: o, reached: make(map[*edm.Operation]bool), written: make(map[string]bool), ids: make(map[string]bool), shared: make(map[string]bool),
 		responses: mapping(), envelopes: mapping(), schemes: mapping(),
 	}
 	if header := strings.TrimSpace(o.Header); header != "" {
@@ -55,6 +55,7 @@ type writer struct {
 
 	reached map[*edm.Operation]bool // by a path
 	written map[string]bool         // paths
+	ids     map[string]bool         // operationIds
 	shared  map[string]bool         // components/responses, by name
 
 	responses *yaml.Node // components/responses

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -25,7 +26,18 @@ func (w *writer) operation(at place, summary, id, kind string) *yaml.Node {
 }
 
 // operationID is dotted, with what is done before the last name: communications.ListCalls.
+// Overloads have one name, so that all but the first are numbered.
 func (w *writer) operationID(at place, verb string) string {
+	plain := plainID(at, verb)
+	id := plain
+	for n := 2; w.ids[id]; n++ {
+		id = plain + strconv.Itoa(n)
+	}
+	w.ids[id] = true
+	return id
+}
+
+func plainID(at place, verb string) string {
 	if verb == "" {
 		return at.id
 	}
@@ -319,11 +331,7 @@ func arguments(parameters []*edm.Parameter) string {
 		if optional(p) {
 			continue
 		}
-		value := "{" + p.Name + "}"
-		if !p.Type.Collection && p.Type.Name == (edm.QName{Namespace: "Edm", Name: "String"}) {
-			value = "'" + value + "'"
-		}
-		all = append(all, p.Name+"="+value)
+		all = append(all, p.Name+"="+placeholder(p.Name, p.Type))
 	}
 	return strings.Join(all, ",")
 }

@@ -114,7 +114,10 @@ func (w *writer) set(s *edm.EntitySet) {
 	w.method(item, "post", s.Annotations, "InsertRestrictions", "Insertable", w.creation(at, "Add new entity to "+s.Name))
 	w.put(at, item)
 	w.below(at)
-	key := w.key(at)
+	key, ok := w.key(at)
+	if !ok {
+		return
+	}
 	item = w.item(key, nil, "Provides operations to manage the collection of "+s.Type.Name.Name+" entities.")
 	w.method(item, "get", s.Annotations, "ReadRestrictions", "Readable", w.getting(key, "Get entity from "+s.Name+" by key"))
 	w.method(item, "patch", s.Annotations, "UpdateRestrictions", "Updatable", w.update(key, "Update entity in "+s.Name))
@@ -165,25 +168,45 @@ func (w *writer) put(at place, item *yaml.Node) {
 	w.emit(at.path, item, "paths")
 }
 
-// key is the place behind a key.
-func (w *writer) key(at place) place {
-	property := "id"
-	if keys := at.to.KeyProperties(); len(keys) > 0 {
-		property = keys[0].Name
+// key is the place behind a key, if entities have one.
+func (w *writer) key(at place) (place, bool) {
+	properties := at.to.KeyProperties()
+	if len(properties) == 0 {
+		return at, false
 	}
+	at.keys, at.parameters, at.collection = list(slices.Clone(at.keys.Content)...), slices.Clone(at.parameters), false
+	if len(properties) == 1 {
+		at.path += "/{" + w.keyPart(&at, properties[0].Name) + "}"
+		return at, true
+	}
+	parts := make([]string, len(properties))
+	for i, p := range properties {
+		parts[i] = p.Name + "=" + placeholder(w.keyPart(&at, p.Name), p.Type)
+	}
+	at.path += "(" + strings.Join(parts, ",") + ")"
+	return at, true
+}
+
+// keyPart adds the parameter of a property of a key, and returns its name.
+func (w *writer) keyPart(at *place, property string) string {
 	name := at.to.Name.Name + "-" + property
 	for i, plain := 1, name; slices.Contains(at.parameters, name); i++ {
 		name = plain + strconv.Itoa(i)
 	}
-	parameter := mapping(
+	at.keys.Content = append(at.keys.Content, mapping(
 		"name", str(name), "in", str("path"), "description", str("The unique identifier of "+at.to.Name.Name), "required", boolean(true),
 		"schema", mapping("type", str("string")), "x-ms-docs-key-type", str(at.to.Name.Name),
-	)
-	keys := list(append(slices.Clone(at.keys.Content), parameter)...)
-	at.path += "/{" + name + "}"
-	at.parameters = append(slices.Clone(at.parameters), name)
-	at.keys, at.collection = keys, false
-	return at
+	))
+	at.parameters = append(at.parameters, name)
+	return name
+}
+
+// placeholder stands for a value in a path. Texts are quoted there.
+func placeholder(name string, t edm.TypeRef) string {
+	if !t.Collection && t.Name == (edm.QName{Namespace: "Edm", Name: "String"}) {
+		return "'{" + name + "}'"
+	}
+	return "{" + name + "}"
 }
 
 // below writes what is below a place: operations, navigation properties, streams,
@@ -264,7 +287,11 @@ func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 		if !repeats {
 			w.bound(at)
 		}
-		at = w.key(at)
+		behind, ok := w.key(at)
+		if !ok {
+			return
+		}
+		at = behind
 		item = w.item(at, p.Annotations, "Provides operations to manage the "+p.Name+" property of the "+p.Owner.Name.String()+" entity.")
 		w.method(item, "get", p.Annotations, "ReadRestrictions", "Readable", w.getting(at, read))
 		changes(item, at)
@@ -283,8 +310,8 @@ func (w *writer) elsewhere(at place, p *edm.NavigationProperty) {
 		return
 	}
 	w.bound(at)
-	if at.collection {
-		w.bound(w.key(at))
+	if key, ok := w.key(at); ok && at.collection {
+		w.bound(key)
 	}
 }
 

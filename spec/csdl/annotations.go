@@ -10,7 +10,7 @@ import (
 
 // external reads an Annotations element.
 func (r *reader) external(e *element) *edm.AnnotationTarget {
-	t := &edm.AnnotationTarget{Target: e.need("Target"), Qualifier: e.qualifier(), Pos: e.pos}
+	t := &edm.AnnotationTarget{Target: e.need("Target", leftOut), Qualifier: e.qualifier(), Pos: e.pos}
 	e.id = t.Target
 	e.children(func(c *element) bool {
 		if c.tag != "Annotation" {
@@ -20,22 +20,25 @@ func (r *reader) external(e *element) *edm.AnnotationTarget {
 		a.External = true
 		if t.Qualifier != "" {
 			if a.Qualifier != "" {
-				c.finding("Qualifier is stated here and on <Annotations>: remove one")
+				c.fault("remove one", "that of <Annotations> holds", "Qualifier is stated here and on <Annotations>")
 			}
 			a.Qualifier = t.Qualifier
 		}
-		t.Annotations = append(t.Annotations, a)
+		if a.Written != "" {
+			t.Annotations = append(t.Annotations, a)
+		}
 		return true
 	})
 	return t
 }
 
+// annotation reads an Annotation. One without term is to be left out.
 func (r *reader) annotation(e *element) *edm.Annotation {
-	a := &edm.Annotation{Written: e.need("Term"), Pos: e.pos}
+	a := &edm.Annotation{Written: e.need("Term", leftOut), Pos: e.pos}
 	e.id = a.Written
 	if a.Written != "" && !edm.IsNamespace(a.Written) {
-		a.Term = a.Written // not to be resolved
-		e.finding("Term %s is no qualified name: use a namespace or alias, a dot and a name", edm.Quote(a.Written))
+		e.fault("use a namespace or alias, a dot and a name", leftOut, "Term %s is no qualified name", edm.Quote(a.Written))
+		a.Written = ""
 	}
 	a.Qualifier = e.qualifier()
 	a.Value = r.value(e, &a.Annotations)
@@ -50,7 +53,7 @@ func (r *reader) value(e *element, list *edm.Annotations) *edm.Expression {
 	case len(items) == 0:
 		return nil
 	case len(items) > 1:
-		e.finding("<%s> has %d values: it can have one", e.tag, len(items))
+		e.fault("it can have one", firstHolds, "<%s> has %d values", e.tag, len(items))
 	}
 	return items[0]
 }
@@ -117,7 +120,7 @@ func (r *reader) expression(e *element) *edm.Expression {
 	case made:
 		r.operator(e, x)
 		if n := len(x.Items); n < least || n > most {
-			e.finding("<%s> takes %s operands, not %d", e.tag, amount(least, most), n)
+			e.fault("correct it", "it is read as it is", "<%s> takes %s operands, not %d", e.tag, amount(least, most), n)
 		}
 	case isText(e.tag):
 		var text strings.Builder
@@ -143,11 +146,13 @@ func (r *reader) record(e *element, x *edm.Expression) {
 		if c.tag != "PropertyValue" {
 			return false
 		}
-		v := &edm.PropertyValue{Property: c.need("Property"), Pos: c.pos}
+		v := &edm.PropertyValue{Property: c.need("Property", leftOut), Pos: c.pos}
 		c.id = v.Property
-		c.identifier("Property", v.Property)
+		v.Property = c.identifier("Property", v.Property, leftOut)
 		v.Value = r.value(c, &v.Annotations)
-		x.Properties = append(x.Properties, v)
+		if v.Property != "" {
+			x.Properties = append(x.Properties, v)
+		}
 		return true
 	})
 }
@@ -158,10 +163,9 @@ func (r *reader) operator(e *element, x *edm.Expression) {
 	case "Apply":
 		x.Name = e.needPath("Function")
 	case "LabeledElement":
-		x.Name = e.need("Name")
-		e.identifier("Name", x.Name)
+		x.Name = e.identifier("Name", e.need("Name", passedOver), passedOver)
 	case "Cast", "IsOf":
-		x.Type = e.need("Type")
+		x.Type = e.need("Type", passedOver)
 		x.Facets = new(edm.TypeRef)
 		e.facets(x.Facets)
 	}
@@ -177,11 +181,11 @@ func (e *element) checkConstant(x *edm.Expression) {
 	switch x.Kind {
 	case "Bool":
 		if x.Value != "true" && x.Value != "false" {
-			e.finding("Bool is %s: a Boolean is true or false", edm.Quote(x.Value))
+			e.fault("a Boolean is true or false", "it is read as it is", "Bool is %s", edm.Quote(x.Value))
 		}
 	case "Int":
 		if _, err := strconv.ParseInt(x.Value, 10, 64); err != nil {
-			e.finding("Int is %s: an integer of at most 64 bits is needed", edm.Quote(x.Value))
+			e.fault("an integer of at most 64 bits is needed", "it is read as it is", "Int is %s", edm.Quote(x.Value))
 		}
 	}
 }

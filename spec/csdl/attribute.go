@@ -2,6 +2,7 @@ package csdl
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -17,13 +18,17 @@ func (e *element) attr(name string) (string, bool) {
 	return "", false
 }
 
-// text returns an attribute, "" when it is absent.
+// text returns an attribute, "" when it is absent. White space around it means nothing.
 func (e *element) text(name string) string {
 	s, _ := e.attr(name)
-	return s
+	trimmed := strings.TrimSpace(s)
+	if trimmed != s {
+		e.fault("remove it", "it is read without", "white space around %s of <%s>", name, e.tag)
+	}
+	return trimmed
 }
 
-// optional returns an attribute, nil when it is absent.
+// optional returns an attribute as it is, nil when it is absent.
 func (e *element) optional(name string) *string {
 	if s, ok := e.attr(name); ok {
 		return &s
@@ -31,41 +36,67 @@ func (e *element) optional(name string) *string {
 	return nil
 }
 
-// need returns an attribute that must be there.
-func (e *element) need(name string) string {
-	s, _ := e.attr(name)
+// need returns an attribute that must be there. done is what is made of e without it.
+func (e *element) need(name, done string) string {
+	s := e.text(name)
 	if s == "" {
-		e.finding("<%s> has no %s: state it", e.tag, name)
+		e.fault("state it", done, "<%s> has no %s", e.tag, name)
 	}
 	return s
 }
 
-// name returns the Name of an element, which is then called by it in findings.
+// What is made of faults.
+const (
+	leftOut    = "it is left out"
+	passedOver = "it is passed over"
+	firstHolds = "the first one holds"
+	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
+)
+
+// name returns the Name of an element, which is then called by it in findings; "" when
+// it has none that is of use, and is left out.
 func (e *element) name() string {
-	e.id = e.need("Name")
-	e.identifier("Name", e.id)
-	return e.id
-}
-
-// identifier checks an attribute that becomes part of identifiers, if it is there.
-func (e *element) identifier(attribute, s string) {
-	if s != "" && !edm.IsIdentifier(s) {
-		e.finding("%s %s is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first", attribute, edm.Quote(s))
+	done := leftOut
+	if e.tag == "Parameter" {
+		done = "its operation is left out, and gets no request"
 	}
+	e.id = e.need("Name", done)
+	return e.identifier("Name", e.id, done)
 }
 
-// namespace returns an attribute that must be there and is a namespace.
-func (e *element) namespace(name string) string {
-	s := e.need(name)
-	if s != "" && !edm.IsNamespace(s) {
-		e.finding("%s %s is no namespace: use identifiers joined by dots", name, edm.Quote(s))
+const identifierRule = "use letters, digits, _ and -, at most 128, a letter or _ first"
+
+// identifier returns an attribute that becomes part of identifiers, "" when it is none.
+func (e *element) identifier(attribute, s, done string) string {
+	if s != "" && !edm.IsIdentifier(s) {
+		e.fault(identifierRule, done, "%s %s is no identifier", attribute, edm.Quote(s))
+		return ""
 	}
 	return s
 }
 
+// namespace returns an attribute that must be there and is a namespace, "" when e is
+// left out for want of it.
+func (e *element) namespace(name string) string {
+	s := e.need(name, leftOut)
+	if s != "" && !edm.IsNamespace(s) {
+		e.fault("use identifiers joined by dots", leftOut, "%s %s is no namespace", name, edm.Quote(s))
+		return ""
+	}
+	return s
+}
+
+// alias returns the Alias. CSDL wants an identifier; some have dots.
 func (e *element) alias() string {
 	s := e.text("Alias")
-	e.identifier("Alias", s)
+	switch {
+	case s == "" || edm.IsIdentifier(s):
+	case edm.IsNamespace(s):
+		e.fault(identifierRule, "it is read as an alias with dots", "Alias %s is no identifier", edm.Quote(s))
+	default:
+		e.fault(identifierRule, passedOver, "Alias %s is no identifier", edm.Quote(s))
+		return ""
+	}
 	return s
 }
 
@@ -73,39 +104,50 @@ func (e *element) alias() string {
 func (e *element) qualifier() string {
 	s := e.text("Qualifier")
 	if s != "" && !edm.IsNamespace(s) {
-		e.finding("Qualifier %s is no identifier: use letters, digits, _ and -", edm.Quote(s))
+		e.fault("use letters, digits, _ and -", passedOver, "Qualifier %s is no identifier", edm.Quote(s))
+		return ""
 	}
 	return s
 }
 
-// path returns an attribute made of names and slashes, "" when it is absent.
+// path returns an attribute made of names and slashes, "" when it is absent or is none.
 func (e *element) path(name string) string {
 	s := e.text(name)
 	if s != "" && !edm.IsPath(s) {
-		e.finding("%s %s is no path: use identifiers and qualified names joined by slashes", name, edm.Quote(s))
+		e.fault("use identifiers and qualified names joined by slashes", passedOver, "%s %s is no path", name, edm.Quote(s))
+		return ""
 	}
 	return s
 }
 
-// needPath is path for an attribute that must be there.
+// needPath is path for an attribute that must be there, so that e is left out without.
 func (e *element) needPath(name string) string {
-	s := e.path(name)
-	if s == "" {
-		e.finding("<%s> has no %s: state it", e.tag, name)
+	s := e.need(name, leftOut)
+	if s != "" && !edm.IsPath(s) {
+		e.fault("use identifiers and qualified names joined by slashes", leftOut, "%s %s is no path", name, edm.Quote(s))
+		return ""
 	}
 	return s
 }
 
-// boolean returns a Boolean attribute, nil when it is absent.
+// boolean returns a Boolean attribute, nil when it is absent or is none.
 func (e *element) boolean(name string) *bool {
 	s, ok := e.attr(name)
 	if !ok {
 		return nil
 	}
-	if s != "true" && s != "false" {
-		e.finding("%s is %s: a Boolean is true or false", name, edm.Quote(s))
+	v := false
+	switch strings.ToLower(strings.TrimSpace(s)) {
+	case "true", "1":
+		v = true
+	case "false", "0":
+	default:
+		e.fault("a Boolean is true or false", passedOver, "%s is %s", name, edm.Quote(s))
+		return nil
 	}
-	v := s == "true"
+	if s != "true" && s != "false" {
+		e.fault("a Boolean is true or false", "it is read as "+strconv.FormatBool(v), "%s is %s", name, edm.Quote(s))
+	}
 	return &v
 }
 
@@ -115,7 +157,7 @@ func (e *element) flag(name string) bool {
 	return v != nil && *v
 }
 
-// integer returns an integer attribute, nil when it is absent.
+// integer returns an integer attribute, nil when it is absent or is none.
 func (e *element) integer(name string) *int64 {
 	s, ok := e.attr(name)
 	if !ok {
@@ -123,7 +165,8 @@ func (e *element) integer(name string) *int64 {
 	}
 	v, err := strconv.ParseInt(s, 10, 64)
 	if err != nil {
-		e.finding("%s is %s: an integer of at most 64 bits is needed", name, edm.Quote(s))
+		e.fault("an integer of at most 64 bits is needed", passedOver, "%s is %s", name, edm.Quote(s))
+		return nil
 	}
 	return &v
 }
@@ -134,20 +177,26 @@ func (e *element) facet(name string, words ...string) string {
 	if !ok {
 		return ""
 	}
+	const fix = "a whole number that is not negative is needed"
 	for _, w := range words {
 		if s == w {
 			return s
 		}
+		if strings.EqualFold(s, w) {
+			e.fault(fix+", or "+w, "it is read as "+w, "%s is %s", name, edm.Quote(s))
+			return w
+		}
 	}
 	if _, err := strconv.ParseUint(s, 10, 31); err != nil {
-		e.finding("%s is %s: a whole number that is not negative is needed", name, edm.Quote(s))
+		e.fault(fix, passedOver, "%s is %s", name, edm.Quote(s))
+		return ""
 	}
 	return s
 }
 
 // typeRef returns the type that an attribute names, with the facets beside it.
 func (e *element) typeRef(attribute string) edm.TypeRef {
-	ref := edm.TypeRef{Text: e.need(attribute), Nullable: e.boolean("Nullable")}
+	ref := edm.TypeRef{Text: e.need(attribute, keptRaw), Nullable: e.boolean("Nullable")}
 	e.facets(&ref)
 	return ref
 }

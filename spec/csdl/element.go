@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/callgen/callgen/spec/diag"
@@ -44,7 +45,7 @@ func (r *reader) open(parent *element, start xml.StartElement, pos diag.Pos) *el
 	}
 	for i, a := range start.Attr {
 		if repeated(start.Attr[:i], a.Name) {
-			e.finding("attribute %s of <%s> is given twice: remove one", a.Name.Local, e.tag)
+			e.fault("remove one", firstHolds, "attribute %s of <%s> is given twice", a.Name.Local, e.tag)
 			continue
 		}
 		switch space := a.Name.Space; {
@@ -73,7 +74,7 @@ func (r *reader) declared(space string, pos diag.Pos, label string) bool {
 	if strings.Contains(space, ":") {
 		return true
 	}
-	r.findings.Add(pos, label, "undeclared XML prefix %s: declare it by xmlns:%s", edm.Shown(space), edm.Shown(space))
+	r.findings.Fault(pos, label, "declare it by xmlns:"+edm.Shown(space), passedOver, "undeclared XML prefix %s", edm.Shown(space))
 	return false
 }
 
@@ -91,14 +92,36 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 			r.malformed(err)
 			break
 		}
-		switch token.(type) {
+		switch start := token.(type) {
 		case xml.Directive:
-			r.stop(pos, "document type declarations are refused: remove <!DOCTYPE …>")
-		case xml.StartElement, xml.EndElement, xml.CharData:
+			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "document type declarations are of no use here")
+		case xml.StartElement:
+			if space := r.meant(start.Name.Space, pos); space != start.Name.Space {
+				start.Name.Space = space
+				return start, pos
+			}
+			return token, pos
+		case xml.EndElement, xml.CharData:
 			return token, pos
 		}
 	}
 	return nil, diag.Pos{}
+}
+
+// meant returns the XML namespace that is meant: that of CSDL where it is written in
+// another way, or where its usual prefix is not declared.
+func (r *reader) meant(space string, pos diag.Pos) string {
+	if space == nsEDM || space == nsEDMX || space == "" {
+		return space
+	}
+	plain := strings.ToLower(strings.TrimRight(space, "/"))
+	for prefix, meant := range map[string]string{"edm": nsEDM, "edmx": nsEDMX} {
+		if space == prefix || plain == meant || plain == "https"+strings.TrimPrefix(meant, "http") {
+			r.findings.Fault(pos, "", "write "+meant, "it is read as that", "XML namespace %s is not quite that of CSDL", edm.Quote(space))
+			return meant
+		}
+	}
+	return space
 }
 
 func (r *reader) malformed(err error) {
@@ -113,25 +136,17 @@ func (r *reader) malformed(err error) {
 	r.stop(diag.Pos{File: r.file, Line: line, Col: col}, "bad XML: %s", strings.Join(strings.Fields(msg), " "))
 }
 
-// encodingError is the declared encoding of a document that is not in UTF-8.
-type encodingError string
-
-func (e encodingError) Error() string {
-	return "encoding " + edm.Quote(string(e)) + " is not supported: save the document in UTF-8"
-}
-
-func charset(label string, _ io.Reader) (io.Reader, error) { return nil, encodingError(label) }
-
 // stop adds a finding that leaves nothing to go on with.
 func (r *reader) stop(pos diag.Pos, format string, args ...any) {
 	r.findings.Add(pos, "", format, args...)
 	r.stopped = true
 }
 
-// finding adds a finding about e, which may be half read when reading has stopped.
-func (e *element) finding(format string, args ...any) {
+// fault records something wrong with e that reading goes on after; see
+// [diag.List.Fault]. e may be half read when reading has stopped.
+func (e *element) fault(fix, done, format string, args ...any) {
 	if !e.r.stopped {
-		e.r.findings.Add(e.pos, e.label(), format, args...)
+		e.r.findings.Fault(e.pos, e.label(), fix, done, format, args...)
 	}
 }
 
@@ -157,14 +172,16 @@ func (e *element) label() string {
 	return parent + separator + edm.Shown(e.id)
 }
 
-// children reads the elements in e. What handle does not know is a finding.
+// children reads the elements in e. What handle does not know is a fault.
 func (e *element) children(handle func(c *element) bool) { e.content(handle, nil) }
 
 // annotated is children for an element that can have annotations.
 func (e *element) annotated(list *edm.Annotations, handle func(c *element) bool) {
 	e.children(func(c *element) bool {
 		if c.tag == "Annotation" {
-			*list = append(*list, e.r.annotation(c))
+			if a := e.r.annotation(c); a.Written != "" {
+				*list = append(*list, a)
+			}
 			return true
 		}
 		return handle != nil && handle(c)
@@ -176,7 +193,7 @@ func (e *element) annotated(list *edm.Annotations, handle func(c *element) bool)
 func (e *element) content(handle func(c *element) bool, text *strings.Builder) {
 	e.closed = true
 	for _, a := range e.attrs {
-		e.finding("unknown attribute %s of <%s>: correct or remove it", a.Name.Local, e.tag)
+		e.fault("correct or remove it", passedOver, "unknown attribute %s of <%s>", edm.Shown(a.Name.Local), e.tag)
 	}
 	e.r.depth++
 	defer func() { e.r.depth-- }()
@@ -190,7 +207,7 @@ func (e *element) content(handle func(c *element) bool, text *strings.Builder) {
 			case text != nil:
 				text.Write(token)
 			case len(bytes.TrimSpace(token)) > 0:
-				e.r.findings.Add(pos, e.label(), "text in <%s>, which has none: remove it", e.tag)
+				e.r.findings.Fault(pos, e.label(), "remove it", passedOver, "text in <%s>, which has none", e.tag)
 			}
 		case xml.StartElement:
 			e.child(token, pos, handle)
@@ -209,15 +226,34 @@ func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *ele
 		return
 	}
 	c := e.r.open(e, start, pos)
-	switch {
-	case isEDMX(c.tag) == (start.Name.Space == nsEDMX) && handle != nil && handle(c):
-		if !c.closed {
-			c.children(nil)
-		}
-	default:
-		e.r.findings.Add(pos, e.label(), "unknown element <%s> in <%s>: correct or remove it", c.tag, e.tag)
+	if handle == nil || !handle(c) {
+		e.r.findings.Fault(pos, e.label(), "correct or remove it", passedOver, "unknown element <%s> in <%s>", edm.Shown(c.tag), e.tag)
+		c.pass()
+		return
+	}
+	if space := wrapper(c.tag); space != start.Name.Space && start.Name.Space != "" {
+		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read all the same", "<%s> is in the wrong XML namespace", c.tag)
+	}
+	if !c.closed {
+		c.children(nil)
+	}
+}
+
+// pass passes over the rest of e.
+func (e *element) pass() {
+	if !e.closed {
+		e.closed = true
 		e.r.skip()
 	}
+}
+
+// wrapper returns the XML namespace that an element belongs to: most are not part of
+// the wrapper.
+func wrapper(tag string) string {
+	if isEDMX(tag) {
+		return nsEDMX
+	}
+	return nsEDM
 }
 
 // isEDMX reports whether an element belongs to the namespace of the wrapper.
@@ -235,13 +271,21 @@ func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
 	case space == nsEDM, space == nsEDMX:
 		return false
 	case space == "":
-		r.findings.Add(pos, parent.label(), "<%s> is in no XML namespace: put xmlns=%q on <Schema>", name.Local, nsEDM)
-	case strings.HasSuffix(space, "/edm"), strings.HasSuffix(space, "/edmx"):
-		r.findings.Add(pos, parent.label(), "<%s> is of another version of CSDL, %s: 4.0 and 4.01 are supported", name.Local, edm.Quote(space))
+		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read all the same",
+			"<%s> is in no XML namespace", edm.Shown(name.Local))
+		return false
+	case isOld(space):
+		r.old = space
+		r.findings.Fault(pos, parent.label(), "4.0 and 4.01 are supported", passedOver, "<%s> is of another version of CSDL, %s", edm.Shown(name.Local), edm.Quote(space))
 	case r.declared(space, pos, parent.label()):
 		r.model.Skipped = append(r.model.Skipped, edm.Skipped{Name: "{" + space + "}" + name.Local, Pos: pos})
 	}
 	return true
+}
+
+// isOld reports whether an XML namespace is one of CSDL 1 to 3.
+func isOld(space string) bool {
+	return space != nsEDM && space != nsEDMX && (strings.HasSuffix(space, "/edm") || strings.HasSuffix(space, "/edmx"))
 }
 
 // skip passes over the rest of the element just begun.

@@ -9,6 +9,10 @@ func (r *reader) operation(e *element, s *edm.Schema) *edm.Operation {
 	if o.Function {
 		o.Composable = e.flag("IsComposable")
 	}
+	if result := e.text("ReturnType"); result != "" {
+		e.fault("put a <ReturnType> into it", "it is read as a <ReturnType>", "attribute ReturnType of <%s>", e.tag)
+		o.Return = &edm.ReturnType{Type: edm.TypeRef{Text: result}, Pos: e.pos}
+	}
 	e.annotated(&o.Annotations, func(c *element) bool {
 		switch c.tag {
 		case "Parameter":
@@ -16,11 +20,13 @@ func (r *reader) operation(e *element, s *edm.Schema) *edm.Operation {
 			c.annotated(&p.Annotations, nil)
 			o.Parameters = append(o.Parameters, p)
 		case "ReturnType":
+			result := &edm.ReturnType{Type: c.typeRef("Type"), Pos: c.pos}
+			c.annotated(&result.Annotations, nil)
 			if o.Return != nil {
-				c.finding("second <ReturnType>: an operation has one")
+				c.fault("an operation has one", firstHolds, "second <ReturnType>")
+			} else {
+				o.Return = result
 			}
-			o.Return = &edm.ReturnType{Type: c.typeRef("Type"), Pos: c.pos}
-			c.annotated(&o.Return.Annotations, nil)
 		default:
 			return false
 		}
@@ -31,21 +37,31 @@ func (r *reader) operation(e *element, s *edm.Schema) *edm.Operation {
 
 func (r *reader) container(e *element, s *edm.Schema) {
 	c := &edm.EntityContainer{Name: e.qualified(s), Extends: e.path("Extends"), Pos: e.pos}
-	if first := r.model.Container; first != nil {
-		e.finding("second <EntityContainer>: a description has one, and %s is at %v", first.Name, first.Pos)
-	} else {
+	switch {
+	case c.Name.Name == "":
+	case r.model.Container == nil:
 		r.model.Container = c
+	default:
+		r.model.More = append(r.model.More, c)
 	}
 	e.annotated(&c.Annotations, func(child *element) bool {
 		switch child.tag {
 		case "EntitySet":
-			c.EntitySets = append(c.EntitySets, r.entitySet(child))
+			if s := r.entitySet(child); s.Name != "" {
+				c.EntitySets = append(c.EntitySets, s)
+			}
 		case "Singleton":
-			c.Singletons = append(c.Singletons, r.singleton(child))
+			if s := r.singleton(child); s.Name != "" {
+				c.Singletons = append(c.Singletons, s)
+			}
 		case "ActionImport":
-			c.ActionImports = append(c.ActionImports, r.operationImport(child, "Action"))
+			if i := r.operationImport(child, "Action"); i.Name != "" {
+				c.ActionImports = append(c.ActionImports, i)
+			}
 		case "FunctionImport":
-			c.FunctionImports = append(c.FunctionImports, r.operationImport(child, "Function"))
+			if i := r.operationImport(child, "Function"); i.Name != "" {
+				c.FunctionImports = append(c.FunctionImports, i)
+			}
 		default:
 			return false
 		}
@@ -54,14 +70,14 @@ func (r *reader) container(e *element, s *edm.Schema) {
 }
 
 func (r *reader) entitySet(e *element) *edm.EntitySet {
-	s := &edm.EntitySet{Name: e.name(), TypeName: e.need("EntityType"), Pos: e.pos}
+	s := &edm.EntitySet{Name: e.name(), TypeName: e.need("EntityType", leftOut), Pos: e.pos}
 	s.IncludeInServiceDocument = e.boolean("IncludeInServiceDocument")
 	s.Bindings = r.bindings(e, &s.Annotations)
 	return s
 }
 
 func (r *reader) singleton(e *element) *edm.Singleton {
-	s := &edm.Singleton{Name: e.name(), TypeName: e.need("Type"), Nullable: e.boolean("Nullable"), Pos: e.pos}
+	s := &edm.Singleton{Name: e.name(), TypeName: e.need("Type", leftOut), Nullable: e.boolean("Nullable"), Pos: e.pos}
 	s.Bindings = r.bindings(e, &s.Annotations)
 	return s
 }
@@ -72,7 +88,9 @@ func (r *reader) bindings(e *element, list *edm.Annotations) (bindings []edm.Bin
 		if c.tag != "NavigationPropertyBinding" {
 			return false
 		}
-		bindings = append(bindings, edm.Binding{Path: c.needPath("Path"), Target: c.needPath("Target"), Pos: c.pos})
+		if b := (edm.Binding{Path: c.needPath("Path"), Target: c.needPath("Target"), Pos: c.pos}); b.Path != "" && b.Target != "" {
+			bindings = append(bindings, b)
+		}
 		return true
 	})
 	return bindings
@@ -81,7 +99,7 @@ func (r *reader) bindings(e *element, list *edm.Annotations) (bindings []edm.Bin
 // operationImport reads an ActionImport or FunctionImport: kind is also the
 // attribute that names the operation.
 func (r *reader) operationImport(e *element, kind string) *edm.OperationImport {
-	i := &edm.OperationImport{Name: e.name(), Function: kind == "Function", Written: e.need(kind), Pos: e.pos}
+	i := &edm.OperationImport{Name: e.name(), Function: kind == "Function", Written: e.need(kind, leftOut), Pos: e.pos}
 	i.EntitySet = e.path("EntitySet")
 	if i.Function {
 		i.IncludeInServiceDocument = e.boolean("IncludeInServiceDocument")

@@ -1,42 +1,87 @@
 // Package csdl reads OData CSDL XML 4.0 and 4.01 into an EDM model. Nothing in a
-// document is ignored: what is not CSDL is a finding, or noted as skipped where
-// CSDL lets documents have it.
+// document is ignored: what is not CSDL is a fault, or noted as skipped where CSDL
+// lets documents have it.
 //
-// Documents are not trusted: names are checked to be names, document type
-// declarations are refused, nothing is fetched, and there are bounds on how deep
-// elements nest and types derive.
+// Published descriptions have faults, which those who use them cannot correct. Refused
+// is only what leaves nothing to build on; of everything else the smallest part is
+// left out, or kept as it is, and noted.
+//
+// Documents are not trusted: names are checked to be names, nothing is fetched, and
+// there are bounds on how deep elements nest and types derive.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package csdl
 
 import (
-	"bytes"
 	"encoding/xml"
 
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Read reads a description and links it. The file name is used for positions only.
-// The error is a [*diag.Error] with every finding.
+// Document is a file of a description.
+type Document struct {
+	Name string // for positions
+	Data []byte
+}
+
+// Options say how a description is read.
+type Options struct {
+	Refs   string // the folder that references may lead to; "" for none
+	Strict bool   // every note is an error
+}
+
+// ReadAll reads a description of one or more documents and links it. References lead
+// from one to another, and to files below the folder of the options.
+//
+// What was left out, or read differently from what is written, is in the second
+// result, sorted by position. What leaves nothing to build on is the error: a
+// [*diag.Error] with every finding.
+func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error) {
+	s := newSet()
+	for _, d := range documents {
+		s.read(d, len(documents) == 1)
+	}
+	if o.Refs != "" {
+		s.follow(o.Refs)
+	}
+	if s.findings.Len() == 0 {
+		s.findings.AddFaults(s.model.LinkLeniently())
+	}
+	s.checkTypes(documents)
+	err := s.findings.Err()
+	if o.Strict {
+		err = s.findings.Strict()
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.model, s.findings.Notes(), nil
+}
+
+// Read reads a description that has no faults, and links it. The file name is used for
+// positions only. The error is a [*diag.Error] with every finding.
 func Read(file string, data []byte) (*edm.Model, error) {
 	r := newReader(file, data)
 	r.document()
-	if !r.stopped {
-		r.findings.AddError(r.model.Link())
+	if r.kind {
+		return nil, r.findings.Err() // no use in what else is wrong with it
 	}
-	if err := r.findings.Err(); err != nil {
+	if !r.stopped {
+		r.findings.AddFaults(r.model.LinkLeniently())
+	}
+	if err := r.findings.Strict(); err != nil {
 		return nil, err
 	}
 	return r.model, nil
 }
 
 // Parse reads a description without linking it: an overlay, whose names are those
-// of another description.
+// of another description, and which has no faults.
 func Parse(file string, data []byte) (*edm.Model, error) {
 	r := newReader(file, data)
 	r.document()
-	if err := r.findings.Err(); err != nil {
+	if err := r.findings.Strict(); err != nil {
 		return nil, err
 	}
 	return r.model, nil
@@ -46,17 +91,13 @@ func Parse(file string, data []byte) (*edm.Model, error) {
 type reader struct {
 	file     string
 	dec      *xml.Decoder
-	depth    int  // of the element being read
-	stopped  bool // by a finding that leaves nothing to go on with
+	depth    int    // of the element being read
+	schemas  int    // that were met
+	stopped  bool   // by a finding that leaves nothing to go on with
+	kind     bool   // stopped because this is no CSDL 4 at all
+	old      string // XML namespace of what is in a version of CSDL before 4
 	model    *edm.Model
 	findings diag.List
-}
-
-func newReader(file string, data []byte) *reader {
-	data = bytes.TrimPrefix(data, []byte("\ufeff")) // so that columns count from the text
-	dec := xml.NewDecoder(bytes.NewReader(data))
-	dec.CharsetReader = charset
-	return &reader{file: file, dec: dec, model: new(edm.Model)}
 }
 
 // document reads all of the document: one Edmx element.
@@ -67,16 +108,18 @@ func (r *reader) document() {
 		switch token := token.(type) {
 		case nil:
 			if !seen && !r.stopped {
-				r.stop(diag.Pos{File: r.file, Line: 1, Col: 1}, "empty file: a CSDL XML document is needed")
+				r.stop(r.start(), "empty file: a CSDL XML document is needed")
 			}
 			return
 		case xml.CharData:
-			if len(bytes.TrimSpace(token)) > 0 {
-				r.stop(pos, "not CSDL XML: text stands outside of the root element")
+			if isSpace(token) {
+				continue
 			}
+			r.kind = !seen
+			r.stop(pos, "not CSDL XML: text stands outside of the root element")
 		case xml.StartElement:
 			if seen {
-				r.stop(pos, "second root element <%s>: a document has one, <edmx:Edmx>", token.Name.Local)
+				r.stop(pos, "second root element <%s>: a document has one, <edmx:Edmx>", edm.Shown(token.Name.Local))
 				return
 			}
 			seen = true
@@ -85,22 +128,39 @@ func (r *reader) document() {
 	}
 }
 
+// start is where the document begins.
+func (r *reader) start() diag.Pos { return diag.Pos{File: r.file, Line: 1, Col: 1} }
+
 func (r *reader) root(start xml.StartElement, pos diag.Pos) {
-	e := r.open(nil, start, pos)
-	switch {
-	case e.tag != "Edmx":
-		r.stop(pos, "not CSDL XML: the root element is <%s>, not <edmx:Edmx>", e.tag)
-	case start.Name.Space != nsEDMX:
-		r.stop(pos, "unsupported XML namespace %s of <Edmx>: use that of CSDL 4.0 and 4.01, %s", edm.Quote(start.Name.Space), nsEDMX)
-	default:
-		r.edmx(e)
+	if other := otherKind(start.Name); other != "" {
+		r.kind = true
+		r.stop(pos, "%s", other)
+		return
 	}
+	e := r.open(nil, start, pos)
+	if e.tag == "Schema" {
+		e.fault("put it into <edmx:Edmx> and <edmx:DataServices>", "it is read as if it were in <edmx:Edmx>", "<Schema> is the root element")
+		r.model.Version = "4.0"
+		r.schema(e)
+		return
+	}
+	if isOld(start.Name.Space) {
+		r.old = start.Name.Space
+	}
+	if start.Name.Space != nsEDMX {
+		e.fault("use that of CSDL 4.0 and 4.01, "+nsEDMX, "it is read all the same", "unsupported XML namespace %s of <Edmx>", edm.Quote(start.Name.Space))
+	}
+	r.edmx(e)
 }
 
 func (r *reader) edmx(e *element) {
-	r.model.Version = e.need("Version")
-	if v := r.model.Version; v != "" && v != "4.0" && v != "4.01" {
-		e.finding("unsupported Version %s: 4.0 and 4.01 are supported", edm.Quote(v))
+	r.model.Version = "4.0"
+	switch v := e.need("Version", "it is read as 4.0"); v {
+	case "4.0", "4.01":
+		r.model.Version = v
+	case "":
+	default:
+		e.fault("4.0 and 4.01 are supported", "it is read as 4.0", "unsupported Version %s", edm.Quote(v))
 	}
 	e.children(func(c *element) bool {
 		switch c.tag {
@@ -114,30 +174,43 @@ func (r *reader) edmx(e *element) {
 				r.schema(s)
 				return true
 			})
+		case "Schema":
+			c.fault("put it into <edmx:DataServices>", "it is read as if it were", "<Schema> is not in <edmx:DataServices>")
+			r.schema(c)
 		default:
 			return false
 		}
 		return true
 	})
-	if len(r.model.Schemas) == 0 && r.findings.Len() == 0 {
-		e.finding("no schema: <edmx:DataServices> needs at least one <Schema>")
+	switch {
+	case r.schemas > 0 || r.stopped:
+	case r.old != "":
+		r.kind = true
+		r.stop(e.pos, "%s", oldKind(r.old))
+	default:
+		e.fault("<edmx:DataServices> needs at least one <Schema>", passedOver, "no schema")
 	}
 }
 
 // reference reads a Reference. What it refers to is never fetched.
 func (r *reader) reference(e *element) *edm.Reference {
-	ref := &edm.Reference{URI: e.need("Uri"), Pos: e.pos}
+	ref := &edm.Reference{URI: e.need("Uri", "what it includes is not looked for"), Pos: e.pos}
 	e.annotated(&ref.Annotations, func(c *element) bool {
 		switch c.tag {
 		case "Include":
 			inc := &edm.Include{Namespace: c.namespace("Namespace"), Alias: c.alias(), Pos: c.pos}
 			c.annotated(&inc.Annotations, nil)
-			ref.Includes = append(ref.Includes, inc)
+			if inc.Namespace != "" {
+				ref.Includes = append(ref.Includes, inc)
+			}
 		case "IncludeAnnotations":
-			ref.IncludeAnnotations = append(ref.IncludeAnnotations, &edm.IncludeAnnotations{
+			inc := &edm.IncludeAnnotations{
 				TermNamespace: c.namespace("TermNamespace"), Qualifier: c.qualifier(),
 				TargetNamespace: c.text("TargetNamespace"), Pos: c.pos,
-			})
+			}
+			if inc.TermNamespace != "" {
+				ref.IncludeAnnotations = append(ref.IncludeAnnotations, inc)
+			}
 		default:
 			return false
 		}
@@ -147,27 +220,45 @@ func (r *reader) reference(e *element) *edm.Reference {
 }
 
 func (r *reader) schema(e *element) {
+	r.schemas++
 	s := &edm.Schema{Namespace: e.namespace("Namespace"), Alias: e.alias(), Pos: e.pos}
 	e.id = s.Namespace
+	if s.Namespace == "" {
+		e.pass()
+		return
+	}
 	r.model.Schemas = append(r.model.Schemas, s)
+	add := func(t edm.Type) {
+		if t.TypeName().Name != "" {
+			s.Types = append(s.Types, t)
+		}
+	}
 	e.annotated(&s.Annotations, func(c *element) bool {
 		switch c.tag {
 		case "EntityType":
-			s.Types = append(s.Types, r.structured(c, s, edm.Entity))
+			add(r.structured(c, s, edm.Entity))
 		case "ComplexType":
-			s.Types = append(s.Types, r.structured(c, s, edm.Complex))
+			add(r.structured(c, s, edm.Complex))
 		case "EnumType":
-			s.Types = append(s.Types, r.enum(c, s))
+			add(r.enum(c, s))
 		case "TypeDefinition":
-			s.Types = append(s.Types, r.definition(c, s))
+			add(r.definition(c, s))
 		case "Action":
-			s.Actions = append(s.Actions, r.operation(c, s))
+			if o := r.operation(c, s); o.Name.Name != "" {
+				s.Actions = append(s.Actions, o)
+			}
 		case "Function":
-			s.Functions = append(s.Functions, r.operation(c, s))
+			if o := r.operation(c, s); o.Name.Name != "" {
+				s.Functions = append(s.Functions, o)
+			}
 		case "Term":
-			s.Terms = append(s.Terms, r.term(c, s))
+			if t := r.term(c, s); t.Name.Name != "" {
+				s.Terms = append(s.Terms, t)
+			}
 		case "Annotations":
-			s.External = append(s.External, r.external(c))
+			if t := r.external(c); t.Target != "" {
+				s.External = append(s.External, t)
+			}
 		case "EntityContainer":
 			r.container(c, s)
 		default:

@@ -67,7 +67,7 @@ func TestFeatures(t *testing.T) {
 		"target of no member": {`<ComplexType Name="a"/><Annotations Target="ns.a/b"><Annotation Term="x.y.z"/></Annotations>`,
 			"complex type ns.a\nannotations of nothing \"ns.a/b\"\n  @x.y.z"},
 		"target of no type":   {`<Annotations Target="ns.b"/>`, `annotations of nothing "ns.b"`},
-		"target of no name":   {`<Annotations Target="*/ &#10;"/>`, `annotations of nothing "*/ \n"`},
+		"target of no name":   {`<Annotations Target="*/&#10;x"/>`, `annotations of nothing "*/\nx"`},
 		"path through a type": {`<ComplexType Name="a"/><Annotations Target="ns.a/b/c"/>`, "complex type ns.a\nannotations of nothing \"ns.a/b/c\""},
 		"text of constants":   {`<ComplexType Name="a"><Annotation Term="x.y.z"><Bool> true </Bool></Annotation></ComplexType>`, "complex type ns.a\n  @x.y.z = Bool \"true\""},
 	} {

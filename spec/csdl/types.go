@@ -19,14 +19,20 @@ func (r *reader) structured(e *element, s *edm.Schema, kind edm.Kind) *edm.Struc
 	e.annotated(&t.Annotations, func(c *element) bool {
 		switch {
 		case c.tag == "Property":
-			t.Properties = append(t.Properties, r.property(c))
-		case c.tag == "NavigationProperty":
-			t.Navigation = append(t.Navigation, r.navigation(c))
-		case c.tag == "Key" && kind == edm.Entity:
-			if keys++; keys > 1 {
-				c.finding("second <Key>: a type has one")
+			if p := r.property(c); p.Name != "" {
+				t.Properties = append(t.Properties, p)
 			}
-			t.Key = append(t.Key, r.key(c)...)
+		case c.tag == "NavigationProperty":
+			if n := r.navigation(c); n.Name != "" {
+				t.Navigation = append(t.Navigation, n)
+			}
+		case c.tag == "Key" && kind == edm.Entity:
+			key := r.key(c)
+			if keys++; keys > 1 {
+				c.fault("a type has one", firstHolds, "second <Key>")
+			} else {
+				t.Key = key
+			}
 		default:
 			return false
 		}
@@ -40,12 +46,11 @@ func (r *reader) key(e *element) (key []*edm.PropertyRef) {
 		if c.tag != "PropertyRef" {
 			return false
 		}
-		ref := &edm.PropertyRef{Name: c.needPath("Name"), Alias: c.alias(), Pos: c.pos}
-		key = append(key, ref)
+		key = append(key, &edm.PropertyRef{Name: c.needPath("Name"), Alias: c.alias(), Pos: c.pos})
 		return true
 	})
 	if len(key) == 0 {
-		e.finding("<Key> is empty: it needs at least one <PropertyRef>")
+		e.fault("it needs at least one <PropertyRef>", passedOver, "<Key> is empty")
 	}
 	return key
 }
@@ -58,23 +63,21 @@ func (r *reader) property(e *element) *edm.Property {
 
 func (r *reader) navigation(e *element) *edm.NavigationProperty {
 	n := &edm.NavigationProperty{Name: e.name(), Pos: e.pos}
-	n.Type = edm.TypeRef{Text: e.need("Type"), Nullable: e.boolean("Nullable")}
+	n.Type = edm.TypeRef{Text: e.need("Type", keptRaw), Nullable: e.boolean("Nullable")}
 	n.Partner = e.path("Partner")
 	n.ContainsTarget = e.flag("ContainsTarget")
 	e.annotated(&n.Annotations, func(c *element) bool {
 		switch c.tag {
 		case "OnDelete":
 			if n.OnDelete != "" {
-				c.finding("second <OnDelete>: a navigation property has one")
+				c.fault("a navigation property has one", firstHolds, "second <OnDelete>")
+				c.pass()
+				return true
 			}
 			n.OnDelete = c.onDelete()
 			c.annotated(&n.OnDeleteAnnotations, nil)
 		case "ReferentialConstraint":
-			constraint := edm.ReferentialConstraint{
-				Property: c.needPath("Property"), ReferencedProperty: c.needPath("ReferencedProperty"), Pos: c.pos,
-			}
-			c.annotated(&constraint.Annotations, nil)
-			n.Constraints = append(n.Constraints, constraint)
+			n.Constraints = append(n.Constraints, r.constraints(c)...)
 		default:
 			return false
 		}
@@ -83,14 +86,42 @@ func (r *reader) navigation(e *element) *edm.NavigationProperty {
 	return n
 }
 
+// constraints reads a ReferentialConstraint. Some services put what its attributes are
+// into elements in it, <Property Name="…" ReferencedProperty="…"/>.
+func (r *reader) constraints(e *element) (list []edm.ReferentialConstraint) {
+	first := edm.ReferentialConstraint{Property: e.path("Property"), ReferencedProperty: e.path("ReferencedProperty"), Pos: e.pos}
+	elements := 0
+	e.annotated(&first.Annotations, func(c *element) bool {
+		if c.tag != "Property" {
+			return false
+		}
+		c.fault("state Property and ReferencedProperty of <ReferentialConstraint>", "it is read as these", "<Property> in <ReferentialConstraint>")
+		elements++
+		constraint := edm.ReferentialConstraint{Property: c.needPath("Name"), ReferencedProperty: c.needPath("ReferencedProperty"), Pos: c.pos}
+		if constraint.Property != "" && constraint.ReferencedProperty != "" {
+			list = append(list, constraint)
+		}
+		return true
+	})
+	for _, missing := range []struct{ name, value string }{{"Property", first.Property}, {"ReferencedProperty", first.ReferencedProperty}} {
+		if missing.value == "" && elements == 0 {
+			e.fault("state it", leftOut, "<%s> has no %s", e.tag, missing.name)
+		}
+	}
+	if first.Property != "" && first.ReferencedProperty != "" {
+		list = append(list, first)
+	}
+	return list
+}
+
 func (e *element) onDelete() string {
-	action := e.need("Action")
+	action := e.need("Action", passedOver)
 	switch action {
 	case "", "Cascade", "None", "SetNull", "SetDefault":
-	default:
-		e.finding("unknown Action %s of <OnDelete>: Cascade, None, SetNull and SetDefault are known", edm.Quote(action))
+		return action
 	}
-	return action
+	e.fault("Cascade, None, SetNull and SetDefault are known", passedOver, "unknown Action %s of <OnDelete>", edm.Quote(action))
+	return ""
 }
 
 func (r *reader) enum(e *element, s *edm.Schema) *edm.EnumType {
@@ -105,7 +136,9 @@ func (r *reader) enum(e *element, s *edm.Schema) *edm.EnumType {
 		}
 		m := &edm.Member{Name: c.name(), Value: c.integer("Value"), Pos: c.pos}
 		c.annotated(&m.Annotations, nil)
-		t.Members = append(t.Members, m)
+		if m.Name != "" {
+			t.Members = append(t.Members, m)
+		}
 		return true
 	})
 	return t
@@ -113,7 +146,7 @@ func (r *reader) enum(e *element, s *edm.Schema) *edm.EnumType {
 
 func (r *reader) definition(e *element, s *edm.Schema) *edm.TypeDefinition {
 	t := &edm.TypeDefinition{Name: e.qualified(s), Pos: e.pos}
-	t.Underlying.Text = e.need("UnderlyingType")
+	t.Underlying.Text = e.need("UnderlyingType", leftOut)
 	e.facets(&t.Underlying)
 	e.annotated(&t.Annotations, nil)
 	return t

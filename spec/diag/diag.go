@@ -72,9 +72,18 @@ func (f Finding) String() string {
 	return text
 }
 
-// List collects findings. The zero value is ready to use.
+// List collects findings, and faults that reading goes on after. The zero value is
+// ready to use.
 type List struct {
 	findings []Finding
+	faults   []fault
+}
+
+// fault is a finding that does not keep a description from being read.
+type fault struct {
+	Finding        // its message says what is wrong
+	fix     string // what the author of the description does about it
+	done    string // what is made of it meanwhile
 }
 
 // Add records a finding about element at pos.
@@ -82,19 +91,82 @@ func (l *List) Add(pos Pos, element, format string, args ...any) {
 	l.findings = append(l.findings, Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)})
 }
 
-// Len returns the number of findings recorded.
-func (l *List) Len() int { return len(l.findings) }
-
-// Findings returns the findings sorted by position, without repetitions.
-func (l *List) Findings() []Finding {
-	sorted := slices.Clone(l.findings)
-	slices.SortStableFunc(sorted, func(a, b Finding) int {
-		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg), cmp.Compare(a.Source, b.Source))
-	})
-	return slices.Compact(sorted)
+// Fault records something wrong with element at pos that reading goes on after. fix
+// says what the author of the description does about it, and done what is made of it
+// meanwhile: the one ends the message of [List.Strict], the other that of [List.Notes].
+func (l *List) Fault(pos Pos, element, fix, done, format string, args ...any) {
+	l.faults = append(l.faults, fault{Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)}, fix, done})
 }
 
-// Err returns nil when nothing was found, and otherwise an [*Error] with all findings.
+// AddFaults adds the faults of another list.
+func (l *List) AddFaults(other *List) { l.faults = append(l.faults, other.faults...) }
+
+// Len returns the number of findings recorded, faults aside.
+func (l *List) Len() int { return len(l.findings) }
+
+// Findings returns the findings sorted by position, without repetitions; faults aside.
+func (l *List) Findings() []Finding { return sorted(slices.Clone(l.findings)) }
+
+// Notes returns the faults, and what was made of each, sorted by position.
+func (l *List) Notes() []Finding {
+	notes := make([]Finding, len(l.faults))
+	for i, f := range l.faults {
+		notes[i] = f.ending(f.done)
+	}
+	return sorted(notes)
+}
+
+// Strict returns nil when nothing was recorded, and otherwise an [*Error] with all
+// findings, faults among them.
+func (l *List) Strict() error {
+	all := slices.Clone(l.findings)
+	for _, f := range l.faults {
+		all = append(all, f.ending(f.fix))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return &Error{Findings: sorted(all)}
+}
+
+// ending is a fault as a finding, with an end to its message.
+func (f fault) ending(end string) Finding {
+	separator := ": "
+	if strings.Contains(f.Msg, separator) {
+		separator = "; "
+	}
+	return Finding{Pos: f.Pos, Element: f.Element, Msg: f.Msg + separator + end}
+}
+
+func sorted(findings []Finding) []Finding {
+	slices.SortStableFunc(findings, func(a, b Finding) int {
+		return cmp.Or(a.Pos.Compare(b.Pos), cmp.Compare(a.Element, b.Element), cmp.Compare(a.Msg, b.Msg), cmp.Compare(a.Source, b.Source))
+	})
+	return slices.Compact(findings)
+}
+
+// ByCause returns one note for all that say the same: the first, which says how many
+// more there are.
+func ByCause(notes []Finding) []Finding {
+	more := make(map[string]int)
+	var first []Finding
+	for _, n := range notes {
+		if _, ok := more[n.Msg]; !ok {
+			more[n.Msg] = -1
+			first = append(first, n)
+		}
+		more[n.Msg]++
+	}
+	for i, n := range first {
+		if count := more[n.Msg]; count > 0 {
+			first[i].Msg += fmt.Sprintf(" (and %d more like this)", count)
+		}
+	}
+	return first
+}
+
+// Err returns nil when nothing was found, and otherwise an [*Error] with all findings,
+// faults aside.
 func (l *List) Err() error {
 	if len(l.findings) == 0 {
 		return nil

@@ -25,6 +25,33 @@ func TestFindingsAreSortedAndDistinct(t *testing.T) {
 	assert.EqualError(t, l.Err(), "nowhere\na.xml: first\nb.xml:2: between\nb.xml:2:3: x: second 1")
 }
 
+func TestFaultsAreErrorsOrNotes(t *testing.T) {
+	var l diag.List
+	at := diag.Pos{File: "a.xml", Line: 2, Col: 3}
+	l.Fault(at, "x/p", "correct it", "it is left out", "undefined %s", "y")
+	l.Fault(diag.Pos{File: "a.xml", Line: 1}, "", "remove one", "the first one holds", "twice: here and there")
+	assert.NoError(t, l.Err())
+	assert.Zero(t, l.Len())
+	assert.EqualError(t, l.Strict(), "a.xml:1: twice: here and there; remove one\na.xml:2:3: x/p: undefined y: correct it")
+	assert.Equal(t, []diag.Finding{
+		{Pos: diag.Pos{File: "a.xml", Line: 1}, Msg: "twice: here and there; the first one holds"},
+		{Pos: at, Element: "x/p", Msg: "undefined y: it is left out"},
+	}, l.Notes())
+
+	l.Add(at, "", "nothing to build on")
+	assert.EqualError(t, l.Err(), "a.xml:2:3: nothing to build on")
+	var other diag.List
+	assert.NoError(t, other.Strict())
+	other.AddFaults(&l)
+	assert.Len(t, other.Notes(), 2)
+}
+
+func TestByCause(t *testing.T) {
+	assert.Empty(t, diag.ByCause(nil))
+	assert.Equal(t, []diag.Finding{{Element: "a", Msg: "x (and 2 more like this)"}, {Element: "b", Msg: "y"}},
+		diag.ByCause([]diag.Finding{{Element: "a", Msg: "x"}, {Element: "b", Msg: "y"}, {Element: "c", Msg: "x"}, {Element: "d", Msg: "x"}}))
+}
+
 // Names, messages and files come from outside.
 func TestFindingsHideNothing(t *testing.T) {
 	f := diag.Finding{

@@ -35,7 +35,8 @@ type Model struct {
 	Version    string // of CSDL: "4.0" or "4.01"
 	References []*Reference
 	Schemas    []*Schema
-	Container  *EntityContainer // nil when the description has none
+	Container  *EntityContainer   // nil when the description has none
+	More       []*EntityContainer // others, until linking: it makes them part of Container
 	Skipped    []Skipped
 
 	schemas    map[string]*Schema
@@ -45,6 +46,7 @@ type Model struct {
 	operations map[QName][]*Operation
 	bound      map[binding][]*Operation
 	contained  map[string]*Annotations // of what is in the container, by name
+	served     map[QName]bool          // names of the container, and of those that are part of it
 }
 
 // binding is what an operation is bound to.
@@ -138,7 +140,8 @@ type StructuredType struct {
 	Annotations Annotations
 	Pos         diag.Pos
 
-	base QName // BaseName, qualified
+	base     QName // BaseName, qualified
+	baseless bool  // no schema defines what BaseName names, which was reported
 }
 
 // TypeName implements [Type].
@@ -189,7 +192,7 @@ type ReferentialConstraint struct {
 // TypeRef is a use of a type, with its facets.
 type TypeRef struct {
 	Text       string // the type as written, with Collection(…) if it is one
-	Name       QName  // of the type, or of the collection's items; from Text, aliases resolved
+	Name       QName  // of the type, or of the collection's items; from Text, aliases resolved; Edm.Untyped if nothing defines it
 	Type       Type   // what Name names, never nil in a linked model
 	Collection bool   // from Text
 	Nullable   *bool  // nil when not stated; of the items when Collection
@@ -292,13 +295,17 @@ type ReturnType struct {
 // EntityContainer holds what a service serves.
 type EntityContainer struct {
 	Name            QName
-	Extends         string
+	Extends         string // as written
 	EntitySets      []*EntitySet
 	Singletons      []*Singleton
 	ActionImports   []*OperationImport
 	FunctionImports []*OperationImport
 	Annotations     Annotations
+	Referenced      bool // of a document that is only referred to: it is served if one that is served extends it
 	Pos             diag.Pos
+
+	extends QName   // Extends, qualified
+	parts   []QName // containers that became part of this one
 }
 
 // EntitySet is a named collection of entities.

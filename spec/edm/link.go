@@ -4,26 +4,42 @@ import "github.com/callgen/callgen/spec/diag"
 
 // linker carries what the steps of linking share.
 type linker struct {
-	m        *Model
-	scope    *scope
-	findings diag.List
+	m      *Model
+	scope  *scope
+	faults diag.List
 }
 
 // Link resolves what a model says by name and checks that it makes sense. A model
 // that was changed can be linked again. The error is a [*diag.Error] with every
 // finding; the model is of no use then.
 func (m *Model) Link() error {
+	l := m.link()
+	return l.faults.Strict()
+}
+
+// LinkLeniently is [Model.Link] for a description that nobody here can correct: what
+// makes no sense is left out of the model, or its JSON is kept as it is, and noted.
+// The model is what Link has nothing to say about then.
+func (m *Model) LinkLeniently() (notes *diag.List) {
+	return &m.link().faults
+}
+
+func (m *Model) link() *linker {
 	l := &linker{m: m}
-	l.scope = newScope(m, &l.findings)
+	l.scope = newScope(m, &l.faults)
 	l.qualify()
+	l.schemas()
 	l.index()
 	l.bases()
+	l.definitions()
 	l.types()
-	l.bind()
+	l.structures()
+	l.enums()
+	l.operations()
 	l.container()
 	l.annotations()
-	l.validate()
-	return l.findings.Err()
+	l.oneOrMany()
+	return l
 }
 
 // Qualify resolves the aliases in a model that is to become part of another one,
@@ -31,15 +47,15 @@ func (m *Model) Link() error {
 // is a [*diag.Error] with every finding.
 func (m *Model) Qualify(known *Model) error {
 	l := &linker{m: m}
-	l.scope = newScope(m, &l.findings)
+	l.scope = newScope(m, &l.faults)
 	for _, schema := range known.Schemas {
 		l.scope.namespaces[schema.Namespace] = true
 	}
 	l.qualify()
-	return l.findings.Err()
+	return l.faults.Strict()
 }
 
-// place is where a finding is, put into words only when there is one.
+// place is where a fault is, put into words only when there is one.
 type place struct {
 	pos   diag.Pos
 	owner QName
@@ -53,8 +69,17 @@ func (p place) String() string {
 	return Shown(p.owner.String()) + "/" + Shown(p.part)
 }
 
-func (l *linker) finding(at place, format string, args ...any) {
-	l.findings.Add(at.pos, at.String(), format, args...)
+// What is made of faults.
+const (
+	leftOut    = "it is left out"
+	firstHolds = "the first one holds"
+	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
+	passedOver = "it is passed over"
+)
+
+// fault records something wrong that linking goes on after; see [diag.List.Fault].
+func (l *linker) fault(at place, fix, done, format string, args ...any) {
+	l.faults.Fault(at.pos, at.String(), fix, done, format, args...)
 }
 
 // declared remembers where names were declared first.

@@ -10,77 +10,106 @@ import (
 // schema and no alias.
 const callgen = "Callgen"
 
-// scope is what the names in one document can mean. Aliases hold in the whole
-// document, whichever schema declares them.
+// scope is what names can mean. Aliases hold in the whole document that declares
+// them, whichever of its schemas does, and in no other.
 type scope struct {
 	namespaces map[string]bool // of schemas, read or included
-	included   map[string]bool // from other documents, and so not read
-	aliases    map[string]string
+	documents  map[string]*document
+	last       *document // looked up last, of the file
+	file       string
 }
 
-func newScope(m *Model, findings *diag.List) *scope {
-	s := &scope{
-		namespaces: map[string]bool{"Edm": true, callgen: true},
-		included:   make(map[string]bool),
-		aliases:    make(map[string]string),
-	}
-	first := make(declared)
+// document is one of those that a model was read from.
+type document struct {
+	own      map[string]bool   // namespaces of its schemas and of those that it includes
+	included map[string]string // where the schemas of namespaces are, as the document says
+	aliases  map[string]string
+}
+
+func newScope(m *Model, faults *diag.List) *scope {
+	s := &scope{namespaces: map[string]bool{"Edm": true, callgen: true}, documents: make(map[string]*document)}
 	for _, schema := range m.Schemas {
-		if pos, ok := first.repeats(schema.Namespace, schema.Pos); ok {
-			findings.Add(schema.Pos, Shown(schema.Namespace), "duplicate schema: its namespace is that of the schema at %v; make them one", pos)
-		}
-		s.namespaces[schema.Namespace] = true
+		s.namespaces[schema.Namespace], s.add(schema.Pos).own[schema.Namespace] = true, true
 	}
 	for _, ref := range m.References {
 		for _, inc := range ref.Includes {
-			s.namespaces[inc.Namespace], s.included[inc.Namespace] = true, true
+			d := s.add(ref.Pos)
+			s.namespaces[inc.Namespace], d.own[inc.Namespace], d.included[inc.Namespace] = true, true, ref.URI
 		}
 	}
 	for _, ref := range m.References {
 		for _, inc := range ref.Includes {
-			s.alias(inc.Alias, inc.Namespace, inc.Pos, findings)
+			s.document(ref.Pos.File).alias(&inc.Alias, inc.Namespace, inc.Pos, faults)
 		}
 	}
 	for _, schema := range m.Schemas {
-		s.alias(schema.Alias, schema.Namespace, schema.Pos, findings)
+		s.document(schema.Pos.File).alias(&schema.Alias, schema.Namespace, schema.Pos, faults)
 	}
 	return s
 }
 
-// alias declares an alias of a namespace. Saying the same twice does no harm.
-func (s *scope) alias(alias, namespace string, pos diag.Pos, findings *diag.List) {
-	other, taken := s.aliases[alias]
-	switch {
-	case alias == "" || alias == namespace || other == namespace && taken:
-		return
-	case taken:
-		findings.Add(pos, Shown(namespace), "alias %s is also that of %s: choose another", Shown(alias), Shown(other))
-	case s.namespaces[alias]:
-		findings.Add(pos, Shown(namespace), "alias %s is also a namespace: choose another", Shown(alias))
+// add returns the document that something is in, a new one when it is the first of it.
+func (s *scope) add(pos diag.Pos) *document {
+	d := s.documents[pos.File]
+	if d == nil {
+		d = &document{own: map[string]bool{"Edm": true, callgen: true}, included: make(map[string]string), aliases: make(map[string]string)}
+		s.documents[pos.File] = d
 	}
-	s.aliases[alias] = namespace
+	return d
 }
 
-// resolve splits a qualified name and replaces its alias. The second result says
-// what is wrong with the name, if anything is.
-func (s *scope) resolve(text string) (QName, string) {
-	q := ParseQName(text)
+// document returns the document of a file: one that declares nothing for files without schemas.
+func (s *scope) document(file string) *document {
+	if s.last == nil || s.file != file {
+		s.file, s.last = file, s.documents[file]
+		if s.last == nil {
+			s.last = new(document)
+		}
+	}
+	return s.last
+}
+
+// alias declares an alias of a namespace, or takes it away when it means something else
+// already. Saying the same twice does no harm.
+func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *diag.List) {
+	other, taken := d.aliases[*alias]
+	const fix, done = "choose another", passedOver
 	switch {
-	case q.Namespace == "":
-		return q, Quote(text) + " is no qualified name: put a namespace or alias and a dot before it"
+	case *alias == "" || *alias == namespace || other == namespace && taken:
+		return
+	case taken:
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also that of %s", Shown(*alias), Shown(other))
+	case d.own[*alias]:
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also a namespace", Shown(*alias))
+	default:
+		d.aliases[*alias] = namespace
+		return
+	}
+	*alias = ""
+}
+
+// problem is what is wrong with a name, and what its author does about it.
+type problem struct{ text, fix string }
+
+// resolve splits a qualified name in a file and replaces its alias. The second result
+// says what is wrong with the name, nil when nothing is.
+func (s *scope) resolve(text, file string) (QName, *problem) {
+	q := ParseQName(text)
+	if q.Namespace == "" {
+		return q, &problem{Quote(text) + " is no qualified name", "put a namespace or alias and a dot before it"}
+	}
+	if namespace, ok := s.document(file).aliases[q.Namespace]; ok {
+		return QName{namespace, q.Name}, nil
+	}
+	switch {
 	case s.namespaces[q.Namespace]:
-		return q, ""
+		return q, nil
+	case isVocabulary(q.Namespace):
+		return QName{"Org.OData." + q.Namespace + ".V1", q.Name}, nil
+	case !strings.Contains(q.Namespace, "."):
+		return q, &problem{"undefined alias " + Quote(q.Namespace), "declare it by Alias of a <Schema> or <edmx:Include>, or use the namespace"}
 	}
-	if namespace, ok := s.aliases[q.Namespace]; ok {
-		return QName{namespace, q.Name}, ""
-	}
-	if isVocabulary(q.Namespace) {
-		return QName{"Org.OData." + q.Namespace + ".V1", q.Name}, ""
-	}
-	if !strings.Contains(q.Namespace, ".") {
-		return q, "undefined alias " + Quote(q.Namespace) + ": declare it by Alias of a <Schema> or <edmx:Include>, or use the namespace"
-	}
-	return q, "" // of a schema that is not read, or nowhere
+	return q, nil // of a schema that is not read, or nowhere
 }
 
 // isVocabulary reports whether an alias is the usual one of a vocabulary of OData.
@@ -97,26 +126,30 @@ func isVocabulary(alias string) bool {
 func (l *linker) qualify() {
 	for t := range l.m.structured {
 		if t.base.IsZero() && t.BaseName != "" {
-			t.base = l.resolve(t.BaseName, place{t.Pos, t.Name, ""})
+			t.base = l.resolve(t.BaseName, withoutBase, place{t.Pos, t.Name, ""})
 		}
 	}
 	l.m.typeRefs(func(ref *TypeRef, at place) { l.qualifyRef(ref, at) })
 	for _, schema := range l.m.Schemas {
 		for _, t := range schema.Terms {
-			l.qualifyRef(&t.Type, place{t.Pos, t.Name, ""})
+			at := place{t.Pos, t.Name, ""}
+			l.qualifyRef(&t.Type, at)
 			if t.base.IsZero() && t.BaseTerm != "" {
-				t.base = l.resolve(t.BaseTerm, place{t.Pos, t.Name, ""})
+				t.base = l.resolve(t.BaseTerm, passedOver, at)
 			}
 		}
 	}
-	l.qualifyContainer()
+	for _, c := range l.m.containers() {
+		l.qualifyContainer(c)
+	}
 	l.qualifyAnnotations()
 }
 
-func (l *linker) resolve(text string, at place) QName {
-	q, problem := l.scope.resolve(text)
-	if problem != "" {
-		l.finding(at, "%s", problem)
+// resolve is that of the scope. done is what is made of what a bad name stands for.
+func (l *linker) resolve(text, done string, at place) QName {
+	q, problem := l.scope.resolve(text, at.pos.File)
+	if problem != nil {
+		l.fault(at, problem.fix, done, "%s", problem.text)
 	}
 	return q
 }
@@ -129,32 +162,31 @@ func (l *linker) qualifyRef(ref *TypeRef, at place) {
 	if inner, ok := strings.CutPrefix(name, "Collection("); ok {
 		inner, ok = strings.CutSuffix(inner, ")")
 		if !ok {
-			l.finding(at, "type %s lacks its closing parenthesis", Quote(ref.Text))
+			l.fault(at, "write it", "it is read as if it had", "type %s lacks its closing parenthesis", Quote(ref.Text))
 		}
 		ref.Collection, name = true, inner
 	}
-	ref.Name = l.resolve(name, at)
+	ref.Name = l.resolve(name, keptRaw, at)
 }
 
-func (l *linker) qualifyContainer() {
-	c := l.m.Container
-	if c == nil {
-		return
+func (l *linker) qualifyContainer(c *EntityContainer) {
+	if c.extends.IsZero() && c.Extends != "" {
+		c.extends = l.resolve(c.Extends, passedOver, place{c.Pos, c.Name, ""})
 	}
 	for _, set := range c.EntitySets {
 		if set.typeName.IsZero() && set.TypeName != "" {
-			set.typeName = l.resolve(set.TypeName, place{set.Pos, c.Name, set.Name})
+			set.typeName = l.resolve(set.TypeName, leftOut, place{set.Pos, c.Name, set.Name})
 		}
 	}
 	for _, single := range c.Singletons {
 		if single.typeName.IsZero() && single.TypeName != "" {
-			single.typeName = l.resolve(single.TypeName, place{single.Pos, c.Name, single.Name})
+			single.typeName = l.resolve(single.TypeName, leftOut, place{single.Pos, c.Name, single.Name})
 		}
 	}
 	for _, list := range [][]*OperationImport{c.ActionImports, c.FunctionImports} {
 		for _, i := range list {
 			if i.Operation == "" && i.Written != "" {
-				i.Operation = l.resolve(i.Written, place{i.Pos, c.Name, i.Name}).String()
+				i.Operation = l.resolve(i.Written, leftOut, place{i.Pos, c.Name, i.Name}).String()
 			}
 		}
 	}
@@ -167,10 +199,11 @@ func (l *linker) qualifyAnnotations() {
 				return
 			}
 			at.pos = a.Pos
-			term := l.resolve(a.Written, at)
+			term := l.resolve(a.Written, passedOver, at)
 			a.Term = term.String()
 			if term.Namespace == callgen && !isCallgenTerm(a.Term) {
-				l.finding(at, "unknown term %s: %s, %s, %s, %s and %s are known", Quote(a.Term), TermReason, TermNew, TermHoist, TermOneOrMany, TermSecret)
+				fix := strings.Join([]string{TermReason, TermNew, TermHoist, TermOneOrMany}, ", ") + " and " + TermSecret + " are known"
+				l.fault(at, fix, passedOver, "unknown term %s", Quote(a.Term))
 			}
 		})
 	}
@@ -181,9 +214,9 @@ func (l *linker) qualifyAnnotations() {
 			if t.target != nil || t.Target == "" {
 				continue
 			}
-			target, problem := l.scope.target(t.Target)
-			if problem != "" {
-				l.findings.Add(t.Pos, Shown(t.Target), "%s", problem)
+			target, problem := l.scope.target(t.Target, t.Pos.File)
+			if problem != nil {
+				l.faults.Fault(t.Pos, Shown(t.Target), problem.fix, passedOver, "%s", problem.text)
 			}
 			t.target = target
 		}

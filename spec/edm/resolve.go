@@ -6,8 +6,8 @@ import (
 )
 
 // maxAncestors bounds how deep types may derive from each other, so that walks up
-// the base types are cheap. Graph has 4.
-const maxAncestors = 64
+// the base types are cheap. Graph has 4, Redfish 53.
+const maxAncestors = 256
 
 // maxOverloads bounds the operations of one name: annotations that name no overload
 // are about all of them. Graph has 33.
@@ -27,56 +27,59 @@ func primitiveNames() []string {
 	}
 }
 
-// index makes the tables that names are looked up in.
+// schemas makes one of schemas that have a namespace in common.
+func (l *linker) schemas() {
+	m := l.m
+	m.schemas = make(map[string]*Schema)
+	m.Schemas = slices.DeleteFunc(m.Schemas, func(s *Schema) bool {
+		first := m.schemas[s.Namespace]
+		if first == nil {
+			m.schemas[s.Namespace] = s
+			return false
+		}
+		l.faults.Fault(s.Pos, Shown(s.Namespace), "make them one", "they are read as one",
+			"duplicate schema: its namespace is that of the schema at %v", first.Pos)
+		first.Types = append(first.Types, s.Types...)
+		first.Actions, first.Functions = append(first.Actions, s.Actions...), append(first.Functions, s.Functions...)
+		first.Terms = append(first.Terms, s.Terms...)
+		first.Annotations, first.External = append(first.Annotations, s.Annotations...), append(first.External, s.External...)
+		return true
+	})
+}
+
+// index makes the tables that the names of types and terms are looked up in.
 func (l *linker) index() {
 	m := l.m
 	m.types, m.terms = make(map[QName]Type), make(map[QName]*Term)
-	m.operations, m.schemas = make(map[QName][]*Operation), make(map[string]*Schema)
 	m.primitives = make(map[string]*Primitive)
 	for _, name := range primitiveNames() {
 		m.primitives[name] = &Primitive{name}
 	}
 	for _, s := range m.Schemas {
-		m.schemas[s.Namespace] = s
-		for _, t := range s.Types {
-			l.indexType(t)
-		}
-		for _, t := range s.Terms {
-			if first := m.terms[t.Name]; first != nil {
-				l.finding(place{t.Pos, t.Name, ""}, "duplicate term: first declared at %v; remove one", first.Pos)
-				continue
-			}
-			m.terms[t.Name] = t
-		}
-	}
-	for o := range m.Operations() {
-		overloads := append(m.operations[o.Name], o)
-		if len(overloads) > maxOverloads {
-			l.finding(place{o.Pos, o.Name, ""}, "more than %d overloads: rename or remove some", maxOverloads)
-			continue
-		}
-		m.operations[o.Name] = overloads
-	}
-	m.contained = make(map[string]*Annotations)
-	if m.Container != nil {
-		m.Container.annotated(func(list *Annotations, at place) {
-			if m.contained[at.part] == nil {
-				m.contained[at.part] = list
-			}
-		})
+		s.Types = slices.DeleteFunc(s.Types, l.repeatsType)
+		s.Terms = slices.DeleteFunc(s.Terms, l.repeatsTerm)
 	}
 }
 
-func (l *linker) indexType(t Type) {
+func (l *linker) repeatsType(t Type) bool {
 	name := t.TypeName()
-	if name.Name == "" {
-		return // reported when it was read
+	first := l.m.types[name]
+	if first == nil {
+		l.m.types[name] = t
+		return false
 	}
-	if first := l.m.types[name]; first != nil {
-		l.finding(place{t.Position(), name, ""}, "duplicate type: first declared at %v; remove one", first.Position())
-		return
+	l.fault(place{t.Position(), name, ""}, "remove one", firstHolds, "duplicate type: first declared at %v", first.Position())
+	return true
+}
+
+func (l *linker) repeatsTerm(t *Term) bool {
+	first := l.m.terms[t.Name]
+	if first == nil {
+		l.m.terms[t.Name] = t
+		return false
 	}
-	l.m.types[name] = t
+	l.fault(place{t.Pos, t.Name, ""}, "remove one", firstHolds, "duplicate term: first declared at %v", first.Pos)
+	return true
 }
 
 // bases resolves base types and fills in what is derived from what.
@@ -92,27 +95,50 @@ func (l *linker) bases() {
 	}
 }
 
+// withoutBase is what is made of a type whose base type is of no use.
+const withoutBase = "the type is read without it, as an open type"
+
 func (l *linker) base(t *StructuredType) *StructuredType {
 	if t.base.IsZero() {
 		return nil
 	}
 	at := place{t.Pos, t.Name, ""}
-	switch base := l.m.Type(t.base).(type) {
+	base := l.m.Type(t.base)
+	if t.baseless && base == nil {
+		return nil
+	}
+	const correct = "correct BaseType"
+	wrong := false
+	switch base := base.(type) {
 	case nil:
-		l.undefined(t.base, t.BaseName, "base type", at)
+		t.baseless = true
+		l.undefined(t.base, t.BaseName, "base type", withoutBase, at)
 	case *StructuredType:
 		if base.Kind == t.Kind {
 			return base
 		}
-		l.finding(at, "base type %s is of the wrong kind: an %s cannot derive from a %s; correct BaseType", base.Name, t.Kind, base.Kind)
+		wrong = true
+		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: an %s cannot derive from a %s", base.Name, t.Kind, base.Kind)
 	case *Primitive:
-		if base.Name != abstractBase(t.Kind) {
-			l.finding(at, "base type %s is of the wrong kind: it is a primitive type; correct BaseType", t.base)
+		if base.Name == abstractBase(t.Kind) {
+			return nil
 		}
+		wrong = true
+		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is a primitive type", t.base)
 	default:
-		l.finding(at, "base type %s is of the wrong kind: it is no %s; correct BaseType", t.base, t.Kind)
+		wrong = true
+		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is no %s", t.base, t.Kind)
+	}
+	t.Open = true
+	if wrong {
+		t.forgetBase()
 	}
 	return nil
+}
+
+// forgetBase makes a type one without base type.
+func (t *StructuredType) forgetBase() {
+	t.Base, t.BaseName, t.base = nil, "", QName{}
 }
 
 // abstractBase is the abstract type of the Edm namespace that all types of a kind
@@ -126,12 +152,15 @@ func abstractBase(k Kind) string {
 
 // undefined reports a name that no schema defines, unless resolving it was
 // reported already: a name without namespace or with an alias of nothing.
-func (l *linker) undefined(q QName, written, what string, at place) {
+func (l *linker) undefined(q QName, written, what, done string, at place) {
+	d := l.scope.document(at.pos.File)
+	uri, included := d.included[q.Namespace]
 	switch {
-	case l.scope.included[q.Namespace]:
-		l.finding(at, "undefined %s %s: its schema is included from another document, which is not read; put it into this one", what, Quote(written))
+	case included && l.m.schemas[q.Namespace] == nil:
+		l.fault(at, "name it under spec, or put it below the folder of refs", done,
+			"undefined %s %s: its schema is in %s, which was not read", what, Quote(written), Quote(uri))
 	case strings.Contains(q.Namespace, "."), l.scope.namespaces[q.Namespace]:
-		l.finding(at, "undefined %s %s: correct the name or declare it", what, Quote(written))
+		l.fault(at, "correct the name or declare it", done, "undefined %s %s", what, Quote(written))
 	}
 }
 
@@ -154,8 +183,9 @@ func (l *linker) checkChains() {
 			delete(onPath, b)
 			depth[b] = 1 + depth[b.Base]
 			if depth[b] > maxAncestors+1 {
-				l.finding(place{b.Pos, b.Name, ""}, "more than %d types above it: derive it from a type nearer to the root", maxAncestors)
-				b.Base, depth[b] = nil, 1
+				l.fault(place{b.Pos, b.Name, ""}, "derive it from a type nearer to the root", withoutBase, "more than %d types above it", maxAncestors)
+				b.forgetBase()
+				b.Open, depth[b] = true, 1
 			}
 		}
 	}
@@ -180,20 +210,54 @@ func (l *linker) cycle(types []*StructuredType) {
 	}
 	t := types[first]
 	names = append(names, Shown(t.Name.String()))
-	l.finding(place{t.Pos, t.Name, ""}, "base types form a cycle: %s; change one BaseType", strings.Join(names, " → "))
-	t.Base = nil
+	l.fault(place{t.Pos, t.Name, ""}, "change one BaseType", withoutBase, "base types form a cycle: %s", strings.Join(names, " → "))
+	t.forgetBase()
+	t.Open = true
+}
+
+// definitions resolves the primitive types that type definitions stand for, and
+// leaves out those that stand for none: uses of them are then uses of nothing.
+func (l *linker) definitions() {
+	for _, s := range l.m.Schemas {
+		s.Types = slices.DeleteFunc(s.Types, func(t Type) bool {
+			d, ok := t.(*TypeDefinition)
+			if !ok || l.definition(d) {
+				return false
+			}
+			delete(l.m.types, d.Name)
+			return true
+		})
+	}
+}
+
+// definition reports whether a type definition stands for a primitive type. One that
+// stands for another definition is read as if it stood for the type of that.
+func (l *linker) definition(t *TypeDefinition) bool {
+	at := place{t.Pos, t.Name, ""}
+	ref := &t.Underlying
+	ref.Type = l.m.Type(ref.Name)
+	_, primitive := ref.Type.(*Primitive)
+	switch other, definition := ref.Type.(*TypeDefinition); {
+	case primitive && !ref.Collection:
+		return true
+	case ref.Type == nil && !ref.Name.IsZero():
+		l.undefined(ref.Name, ref.Text, "type", leftOut, at)
+		return false
+	case ref.Type == nil:
+		return false // reported when it was read
+	case definition && other != t && l.m.primitives[other.Underlying.Name.Name] != nil && other.Underlying.Name.Namespace == "Edm":
+		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is no primitive type", Quote(ref.Text))
+		ref.Name, ref.Text = other.Underlying.Name, other.Underlying.Text
+		ref.Type = l.m.Type(ref.Name)
+		return true
+	}
+	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is no primitive type", Quote(ref.Text))
+	return false
 }
 
 // types resolves uses of types.
 func (l *linker) types() {
-	l.m.typeRefs(func(ref *TypeRef, at place) {
-		if ref.Name.IsZero() {
-			return
-		}
-		if ref.Type = l.m.Type(ref.Name); ref.Type == nil {
-			l.undefined(ref.Name, ref.Text, "type", at)
-		}
-	})
+	l.m.typeRefs(l.use)
 	for t := range l.m.structured {
 		for _, p := range t.Properties {
 			p.Owner = t
@@ -209,76 +273,47 @@ func (l *linker) types() {
 	}
 }
 
+// use resolves the use of a type. Nothing need be known of a type to keep the JSON of
+// its values: what no schema defines is Edm.Untyped, until an overlay defines it.
+func (l *linker) use(ref *TypeRef, at place) {
+	ref.Type = l.m.Type(ref.Name)
+	switch {
+	case ref.Type == nil:
+		untyped := l.m.primitives["Untyped"]
+		if !ref.Name.IsZero() {
+			l.undefined(ref.Name, ref.Text, "type", keptRaw, at)
+			ref.Text = ref.String()
+		}
+		ref.Name, ref.Type = untyped.TypeName(), untyped
+	case ref.Name.Name == "Untyped" && ref.Name.Namespace == "Edm":
+		if named := ParseQName(ref.named()); l.m.types[named] != nil {
+			ref.Name, ref.Type = named, l.m.types[named]
+		}
+	}
+}
+
+// named returns what Text names, less Collection(…).
+func (t *TypeRef) named() string {
+	return strings.TrimSuffix(strings.TrimPrefix(t.Text, "Collection("), ")")
+}
+
 // term resolves the names in a term, whose type and base may be of an included
-// schema: the vocabularies of OData are.
+// schema: the vocabularies of OData are. Nothing is made of a term, so that nothing
+// is made of what is wrong with it.
 func (l *linker) term(t *Term) {
 	at := place{t.Pos, t.Name, ""}
+	included := l.scope.document(t.Pos.File).included
+	elsewhere := func(q QName) bool { return included[q.Namespace] != "" && l.m.schemas[q.Namespace] == nil }
 	t.Type.Type = l.m.Type(t.Type.Name)
-	if t.Type.Type == nil && !t.Type.Name.IsZero() && !l.scope.included[t.Type.Name.Namespace] {
-		l.undefined(t.Type.Name, t.Type.Text, "type", at)
+	if t.Type.Type == nil && !t.Type.Name.IsZero() && !elsewhere(t.Type.Name) {
+		l.undefined(t.Type.Name, t.Type.Text, "type", passedOver, at)
+		t.Type.Name, t.Type.Text = QName{}, ""
 	}
-	if !t.base.IsZero() && l.m.terms[t.base] == nil && !l.scope.included[t.base.Namespace] {
-		l.undefined(t.base, t.BaseTerm, "base term", at)
-	}
-}
-
-// bind makes the table of bound operations.
-func (l *linker) bind() {
-	l.m.bound = make(map[binding][]*Operation)
-	for o := range l.m.Operations() {
-		if p := o.Binding(); p != nil && p.Type.Type != nil {
-			key := binding{p.Type.Type, p.Type.Collection}
-			l.m.bound[key] = append(l.m.bound[key], o)
-		}
+	if !t.base.IsZero() && l.m.terms[t.base] == nil && !elsewhere(t.base) {
+		l.undefined(t.base, t.BaseTerm, "base term", passedOver, at)
+		t.base, t.BaseTerm = QName{}, ""
 	}
 }
 
-// container resolves the names in the entity container.
-func (l *linker) container() {
-	c := l.m.Container
-	if c == nil {
-		return
-	}
-	for _, s := range c.EntitySets {
-		s.Type = l.entityType(s.typeName, s.TypeName, "entity set", place{s.Pos, c.Name, s.Name})
-	}
-	for _, s := range c.Singletons {
-		s.Type = l.entityType(s.typeName, s.TypeName, "singleton", place{s.Pos, c.Name, s.Name})
-	}
-	for _, i := range c.ActionImports {
-		l.operationImport(i, "action", place{i.Pos, c.Name, i.Name})
-	}
-	for _, i := range c.FunctionImports {
-		l.operationImport(i, "function", place{i.Pos, c.Name, i.Name})
-	}
-}
-
-func (l *linker) entityType(q QName, written, what string, at place) *StructuredType {
-	if q.IsZero() {
-		return nil
-	}
-	t := l.m.Type(q)
-	if t == nil {
-		l.undefined(q, written, "type", at)
-		return nil
-	}
-	s, ok := t.(*StructuredType)
-	if !ok || s.Kind != Entity {
-		l.finding(at, "%s of %s, which is no entity type: name one", what, q)
-		return nil
-	}
-	return s
-}
-
-func (l *linker) operationImport(i *OperationImport, what string, at place) {
-	if i.Operation == "" {
-		return
-	}
-	name := ParseQName(i.Operation)
-	for _, o := range l.m.operations[name] {
-		if o.Function == i.Function && !o.Bound {
-			return
-		}
-	}
-	l.undefined(name, i.Written, "unbound "+what, at)
-}
+// IsPrimitive reports whether the Edm namespace has a type of a name.
+func IsPrimitive(name string) bool { return slices.Contains(primitiveNames(), name) }

@@ -1,6 +1,7 @@
 package edm
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -15,32 +16,30 @@ type target struct {
 }
 
 // target reads the Target of an Annotations element and resolves its aliases.
-func (s *scope) target(text string) (*target, string) {
+func (s *scope) target(text, file string) (*target, *problem) {
 	head, path := cutTarget(text)
 	name, signature, overload := strings.Cut(head, "(")
 	t := &target{overload: overload, path: path}
-	if namespace, ok := s.aliases[name]; ok {
+	if namespace, ok := s.document(file).aliases[name]; ok {
 		name = namespace // of a schema itself
 	}
 	t.name = ParseQName(name)
 	if t.name.Namespace == "" {
-		return t, "" // names nothing
+		return t, nil // names nothing
 	}
-	var problem string
+	var found *problem
 	if !s.namespaces[name] {
-		t.name, problem = s.resolve(name)
+		t.name, found = s.resolve(name, file)
 	}
 	signature = strings.TrimSuffix(signature, ")")
 	if overload && signature != "" {
 		for item := range strings.SplitSeq(signature, ",") {
-			resolved, wrong := s.signatureType(strings.TrimSpace(item))
+			resolved, wrong := s.signatureType(strings.TrimSpace(item), file)
 			t.signature = append(t.signature, resolved)
-			if problem == "" {
-				problem = wrong
-			}
+			found = cmp.Or(found, wrong)
 		}
 	}
-	return t, problem
+	return t, found
 }
 
 // cutTarget splits a target at the first slash behind its name and signature.
@@ -53,12 +52,12 @@ func cutTarget(text string) (head, path string) {
 	return text[:from] + head, path
 }
 
-func (s *scope) signatureType(text string) (string, string) {
+func (s *scope) signatureType(text, file string) (string, *problem) {
 	inner, collection := strings.CutPrefix(text, "Collection(")
 	if collection {
 		inner = strings.TrimSuffix(inner, ")")
 	}
-	q, problem := s.resolve(inner)
+	q, problem := s.resolve(inner, file)
 	if collection {
 		return "Collection(" + q.String() + ")", problem
 	}
@@ -107,7 +106,7 @@ func (m *Model) find(t *target) []*Annotations {
 	var found *Annotations
 	switch {
 	case t.overload:
-	case m.Container != nil && m.Container.Name == t.name:
+	case m.served[t.name]:
 		found = m.contained[t.path]
 	case m.types[t.name] != nil:
 		found = typePart(m.types[t.name], t.path)

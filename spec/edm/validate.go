@@ -2,33 +2,45 @@ package edm
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// validate reports what resolves but makes no sense.
-func (l *linker) validate() {
+// structures checks the parts of structured types.
+func (l *linker) structures() {
 	names := make(map[string]member)
 	for t := range l.m.structured {
+		l.navigation(t)
 		if t.Base == nil {
 			l.members(t, names)
 		}
+	}
+	for t := range l.m.structured {
 		l.key(t)
-		l.properties(t)
 	}
-	for _, s := range l.m.Schemas {
-		for _, t := range s.Types {
-			switch t := t.(type) {
-			case *EnumType:
-				l.enum(t)
-			case *TypeDefinition:
-				l.definition(t)
-			}
+}
+
+// navigation makes properties of navigation properties that lead to no entity type.
+func (l *linker) navigation(t *StructuredType) {
+	t.Navigation = slices.DeleteFunc(t.Navigation, func(n *NavigationProperty) bool {
+		if isEntity(n.Type.Type) {
+			return false
 		}
+		l.fault(place{n.Pos, t.Name, n.Name}, "make it a property", "it is read as a property", "navigation property to %s, which is no entity type", n.Type.Name)
+		t.Properties = append(t.Properties, &Property{Name: n.Name, Type: n.Type, Annotations: n.Annotations, Owner: t, Pos: n.Pos})
+		return true
+	})
+}
+
+// isEntity reports whether t is an entity type or an abstract type that can be one.
+func isEntity(t Type) bool {
+	switch t := t.(type) {
+	case *StructuredType:
+		return t.Kind == Entity
+	case *Primitive:
+		return t.Name == "EntityType" || t.Name == "Untyped"
 	}
-	l.operations()
-	l.containerNames()
+	return false
 }
 
 // member is a declaration of a property.
@@ -37,28 +49,25 @@ type member struct {
 	pos   diag.Pos
 }
 
-// members reports properties that a type or a base type of it declares twice. names
-// has those of the base types.
+// members leaves out properties that a type or a base type of it has declared before.
+// names has those of the base types.
 func (l *linker) members(t *StructuredType, names map[string]member) {
 	var own []string
-	check := func(name string, pos diag.Pos) {
+	repeats := func(name string, pos diag.Pos) bool {
 		switch first, ok := names[name]; {
-		case name == "":
 		case !ok:
 			names[name] = member{t.Name, pos}
 			own = append(own, name)
+			return false
 		case first.owner == t.Name:
-			l.finding(place{pos, t.Name, name}, "duplicate property: first declared at %v; remove one", first.pos)
+			l.fault(place{pos, t.Name, name}, "remove one", firstHolds, "duplicate property: first declared at %v", first.pos)
 		default:
-			l.finding(place{pos, t.Name, name}, "duplicate property: base type %s declares it at %v; remove one", first.owner, first.pos)
+			l.fault(place{pos, t.Name, name}, "remove one", "that one holds", "duplicate property: base type %s declares it at %v", first.owner, first.pos)
 		}
+		return true
 	}
-	for _, p := range t.Properties {
-		check(p.Name, p.Pos)
-	}
-	for _, n := range t.Navigation {
-		check(n.Name, n.Pos)
-	}
+	t.Properties = slices.DeleteFunc(t.Properties, func(p *Property) bool { return repeats(p.Name, p.Pos) })
+	t.Navigation = slices.DeleteFunc(t.Navigation, func(n *NavigationProperty) bool { return repeats(n.Name, n.Pos) })
 	for _, d := range t.Derived {
 		l.members(d, names)
 	}
@@ -67,72 +76,108 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 	}
 }
 
+// noRequests is what is made of a type whose key is of no use.
+const noRequests = "the type is read without key, so that no request leads to one of its entities"
+
 func (l *linker) key(t *StructuredType) {
-	for _, k := range t.Key {
-		if k.Name != "" && t.PropertyAt(k.Name) == nil {
-			l.finding(place{k.Pos, t.Name, ""}, "undefined key property %s: correct the name or declare it", Quote(k.Name))
-		}
-	}
 	if len(t.Key) == 0 {
 		return
 	}
 	for b := t.Base; b != nil; b = b.Base {
 		if len(b.Key) > 0 {
-			l.finding(place{t.Key[0].Pos, t.Name, ""}, "second key: base type %s has one; remove this one", b.Name)
+			l.fault(place{t.Key[0].Pos, t.Name, ""}, "remove this one", "that one holds", "second key: base type %s has one", b.Name)
+			t.Key = nil
+			return
 		}
+	}
+	for _, k := range t.Key {
+		at := place{k.Pos, t.Name, ""}
+		p := t.PropertyAt(k.Name)
+		if p == nil && k.Name != "" {
+			l.fault(at, "correct the name or declare it", noRequests, "undefined key property %s", Quote(k.Name))
+		} else if p != nil && !isKey(p.Type) {
+			l.fault(at, "name a property of a primitive or enum type", noRequests, "key property %s is of type %s, whose values are no part of URLs", Quote(k.Name), p.Type)
+		} else if p != nil {
+			continue
+		}
+		t.Key = nil
+		return
 	}
 }
 
-func (l *linker) properties(t *StructuredType) {
-	for _, n := range t.Navigation {
-		if n.Type.Type != nil && !isEntity(n.Type.Type) {
-			l.finding(place{n.Pos, t.Name, n.Name}, "navigation property to %s, which is no entity type: make it a property", n.Type.Name)
-		}
-	}
-	for _, p := range t.Properties {
-		if a := p.Annotations.Get(TermOneOrMany); a != nil && !p.Type.Collection {
-			l.finding(place{a.Pos, t.Name, p.Name}, "%s is for collections: make the type Collection(%s)", TermOneOrMany, p.Type.Name)
-		}
-	}
-}
-
-// isEntity reports whether t is an entity type or the abstract Edm.EntityType.
-func isEntity(t Type) bool {
-	switch t := t.(type) {
-	case *StructuredType:
-		return t.Kind == Entity
+// isKey reports whether the values of a type can be part of a URL.
+func isKey(ref TypeRef) bool {
+	switch t := ref.Type.(type) {
+	case *EnumType, *TypeDefinition:
+		return !ref.Collection
 	case *Primitive:
-		return t.Name == "EntityType"
+		return !ref.Collection && t.Name != "Untyped" && t.Name != "Stream" && t.Name != "ComplexType" && t.Name != "EntityType"
 	}
 	return false
 }
 
+// oneOrMany checks the annotations that say that the service sends one item or many.
+func (l *linker) oneOrMany() {
+	for t := range l.m.structured {
+		for _, p := range t.Properties {
+			if a := p.Annotations.Get(TermOneOrMany); a != nil && !p.Type.Collection {
+				l.fault(place{a.Pos, t.Name, p.Name}, "make the type Collection("+p.Type.Name.String()+")", passedOver, "%s is for collections", TermOneOrMany)
+				p.Annotations = slices.DeleteFunc(p.Annotations, func(o *Annotation) bool { return o == a })
+			}
+		}
+	}
+}
+
+// enums checks enum types.
+func (l *linker) enums() {
+	for _, s := range l.m.Schemas {
+		for _, t := range s.Types {
+			if t, ok := t.(*EnumType); ok {
+				l.enum(t)
+			}
+		}
+	}
+}
+
 func (l *linker) enum(t *EnumType) {
-	bits, unsigned := 0, false
-	switch t.Underlying {
-	case "Edm.Byte":
-		bits, unsigned = 8, true
-	case "Edm.SByte":
-		bits = 8
-	case "Edm.Int16":
-		bits = 16
-	case "Edm.Int32":
-		bits = 32
-	case "Edm.Int64":
-		bits = 64
-	default:
-		l.finding(place{t.Pos, t.Name, ""}, "UnderlyingType %s is no integer type: use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64", Quote(t.Underlying))
+	bits, unsigned := width(t.Underlying)
+	if bits == 0 {
+		l.fault(place{t.Pos, t.Name, ""}, "use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64", "it is read as Edm.Int64",
+			"UnderlyingType %s is no integer type", Quote(t.Underlying))
+		t.Underlying = "Edm.Int64"
 	}
 	names := make(declared, len(t.Members))
-	for _, m := range t.Members {
-		at := place{m.Pos, t.Name, m.Name}
-		if first, ok := names.repeats(m.Name, m.Pos); ok {
-			l.finding(at, "duplicate member: first declared at %v; remove one", first)
+	t.Members = slices.DeleteFunc(t.Members, func(m *Member) bool {
+		first, ok := names.repeats(m.Name, m.Pos)
+		if ok {
+			l.fault(place{m.Pos, t.Name, m.Name}, "remove one", firstHolds, "duplicate member: first declared at %v", first)
 		}
+		return ok
+	})
+	stated := t.Underlying
+	for _, m := range t.Members {
 		if m.Value != nil && bits > 0 && !fits(*m.Value, bits, unsigned) {
-			l.finding(at, "value %d does not fit in %s: correct it or UnderlyingType", *m.Value, t.Underlying)
+			l.fault(place{m.Pos, t.Name, m.Name}, "correct it or UnderlyingType", "the type is read as one of Edm.Int64", "value %d does not fit in %s", *m.Value, stated)
+			t.Underlying = "Edm.Int64"
 		}
 	}
+}
+
+// width returns how many bits an integer type has, 0 when it is none.
+func width(name string) (bits int, unsigned bool) {
+	switch name {
+	case "Edm.Byte":
+		return 8, true
+	case "Edm.SByte":
+		return 8, false
+	case "Edm.Int16":
+		return 16, false
+	case "Edm.Int32":
+		return 32, false
+	case "Edm.Int64":
+		return 64, false
+	}
+	return 0, false
 }
 
 func fits(v int64, bits int, unsigned bool) bool {
@@ -140,77 +185,4 @@ func fits(v int64, bits int, unsigned bool) bool {
 		return v>>bits == 0
 	}
 	return v>>(bits-1) == 0 || v>>(bits-1) == -1
-}
-
-func (l *linker) definition(t *TypeDefinition) {
-	if _, ok := t.Underlying.Type.(*Primitive); !ok && t.Underlying.Type != nil || t.Underlying.Collection {
-		l.finding(place{t.Pos, t.Name, ""}, "UnderlyingType %s is no primitive type: name one of the Edm namespace", Quote(t.Underlying.Text))
-	}
-}
-
-// operations reports bound operations without binding parameter, parameters of one
-// name and overloads that cannot be told apart.
-func (l *linker) operations() {
-	overloads := make(declared)
-	for o := range l.m.Operations() {
-		if o.Name.Name == "" {
-			continue
-		}
-		at := place{o.Pos, o.Name, ""}
-		if o.Bound && len(o.Parameters) == 0 {
-			l.finding(at, "bound, but without parameters: the first one is the binding parameter")
-		}
-		names := make(declared, len(o.Parameters))
-		for _, p := range o.Parameters {
-			if first, ok := names.repeats(p.Name, p.Pos); ok {
-				l.finding(place{p.Pos, o.Name, p.Name}, "duplicate parameter: first declared at %v; remove one", first)
-			}
-		}
-		if first, ok := overloads.repeats(o.Overload(), o.Pos); ok {
-			l.finding(at, "duplicate overload: binding type and parameter names are those at %v; remove one", first)
-		}
-	}
-}
-
-// Overload returns what tells an operation from all others: its kind and name, what
-// it is bound to, and how its other parameters are named, in any order.
-func (o *Operation) Overload() string {
-	kind, bound, parameters := "action ", "", o.Parameters
-	if o.Function {
-		kind = "function "
-	}
-	if p := o.Binding(); p != nil {
-		bound, parameters = p.Type.String(), parameters[1:]
-	}
-	names := make([]string, len(parameters))
-	for i, p := range parameters {
-		names[i] = p.Name
-	}
-	slices.Sort(names)
-	return kind + o.Name.String() + "(" + bound + ")" + strings.Join(names, ",")
-}
-
-func (l *linker) containerNames() {
-	c := l.m.Container
-	if c == nil {
-		return
-	}
-	names := make(declared)
-	check := func(what, name string, pos diag.Pos) {
-		if first, ok := names.repeats(name, pos); ok {
-			l.finding(place{pos, c.Name, name}, "duplicate %s: the name is first declared at %v; rename or remove one", what, first)
-		}
-	}
-	for _, s := range c.EntitySets {
-		check("entity set", s.Name, s.Pos)
-	}
-	for _, s := range c.Singletons {
-		check("singleton", s.Name, s.Pos)
-	}
-	for _, i := range c.ActionImports {
-		check("action import", i.Name, i.Pos)
-	}
-	for _, i := range c.FunctionImports {
-		check("function import", i.Name, i.Pos)
-	}
 }

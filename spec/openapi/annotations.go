@@ -10,10 +10,11 @@ import (
 )
 
 const (
-	termComputed = "Org.OData.Core.V1.Computed"
-	termOptional = "Org.OData.Core.V1.OptionalParameter"
-	termOpen     = "Org.OData.Validation.V1.OpenPropertyTypeConstraint"
-	capabilities = "Org.OData.Capabilities.V1."
+	termComputed      = "Org.OData.Core.V1.Computed"
+	termOptional      = "Org.OData.Core.V1.OptionalParameter"
+	termAlternateKeys = "Org.OData.Core.V1.AlternateKeys"
+	termOpen          = "Org.OData.Validation.V1.OpenPropertyTypeConstraint"
+	capabilities      = "Org.OData.Capabilities.V1."
 )
 
 func annotation(term string, value *edm.Expression, pos diag.Pos) *edm.Annotation {

@@ -38,7 +38,7 @@ type component struct {
 	parts   []part // what its own properties come from
 	members []*property
 	stream  bool // values have a stream
-	key     string
+	key     []string
 	made    bool // for a path, without a schema
 
 	merging, merged, built bool
@@ -114,6 +114,10 @@ func (r *reader) declare(d *document, name string, s *openapi3.SchemaRef) *compo
 	}
 	c.form = r.formOf(name, s.Value)
 	c.name = parseName(name)
+	if c.name.Namespace == "Edm" && edm.IsPrimitive(c.name.Name) {
+		u := primitiveUse(c.name.Name) // spelled out for those who do not know OData
+		c.form, c.used = anything, &u
+	}
 	if c.form == structured || c.form == enumerated || c.form == defined {
 		c.name = r.qualified(name, c.pos)
 		r.taken[c.name] = true
@@ -163,7 +167,7 @@ func (r *reader) formOf(name string, s *openapi3.Schema) form {
 	switch {
 	case reference(s) != "" || s.Always != nil:
 		return anything
-	case isHelper(name):
+	case isHelper(name), isErrorPart(name), r.isStandardError(s):
 		return anything
 	case r.odata && isEnvelope(r, s):
 		return envelope

@@ -38,10 +38,6 @@ func (r *reader) enum(c *component) *edm.EnumType {
 		}
 		seen[name] = true
 		pos := c.doc.item(s.Origin, "enum", i)
-		if !edm.IsIdentifier(name) {
-			r.note(pos, partOf(c.name, name), "the value is no identifier: there is no constant for it, and it is kept as it is")
-			continue
-		}
 		m := &edm.Member{Name: name, Pos: pos}
 		m.Annotations = descriptions(texts[name], pos)
 		t.Members = append(t.Members, m)

@@ -44,6 +44,8 @@ var errors = []struct{ name, text, want string }{
 	{"a list", "- openapi\n", `d.yaml:1:1: this is no OpenAPI: "openapi", the version, is missing`},
 	{"two documents", "openapi: 3.0.3\n---\nopenapi: 3.0.3\n", "d.yaml:2:1: a second YAML document begins here: keep one"},
 	{"Swagger", "info: {}\nswagger: '2.0'\n", `d.yaml:2:10: Swagger "2.0" is not supported: convert it to OpenAPI 3`},
+	{"CSDL JSON", `{"$Version": "4.01", "$EntityContainer": "a.b"}`, "d.yaml:1:14: this is CSDL JSON, which is not read: save the CSDL XML that the service answers at …/$metadata to Accept: application/xml"},
+	{"service document", `{"@odata.context": "$metadata", "value": []}`, "d.yaml:1:1: this is data of a service, not its description: save what it answers at …/$metadata"},
 	{"unsupported version", "openapi: 4.0.0\n", `d.yaml:1:10: unsupported version "4.0.0": OpenAPI 3.0 and 3.1 are supported`},
 	{"key twice", schemas("A: {type: object}", "B: {type: object}", "A: {type: string}"), `d.yaml:8:5: the key "A" is given twice, first on line 6: remove one`},
 	{"key twice in JSON", `{"openapi": "3.0.3", "ü": 1, "paths": {}, "paths": {}}`, `d.yaml:1:44: the key "paths" is given twice, first on line 1: remove one`},
@@ -87,7 +89,7 @@ var errors = []struct{ name, text, want string }{
 func TestErrors(t *testing.T) {
 	for _, test := range errors {
 		t.Run(test.name, func(t *testing.T) {
-			m, notes, err := openapi.Read("d.yaml", []byte(test.text), openapi.Options{})
+			m, notes, err := openapi.Read("d.yaml", []byte(test.text), openapi.Options{Strict: true})
 			require.Error(t, err)
 			assert.Nil(t, m)
 			assert.Nil(t, notes)
@@ -132,6 +134,11 @@ var notes = []struct{ name, text, want string }{
 			"      '#a.B': '#/components/schemas/a.B'", "      '#a.C': '#/components/schemas/a.D'", "a.D: {allOf: [{$ref: '#/components/schemas/a.A'}, {type: object}]}"),
 		`d.yaml:12:11: a.A: the reference "#/components/schemas/a.B" leads nowhere: it is read as any value` + "\n" +
 			`d.yaml:13:11: a.A: the discriminator gives a.D the name "#a.C": values are told apart by the name of the schema`,
+	},
+	{
+		"a circle of bases",
+		schemas("a.A: {allOf: [{$ref: '#/components/schemas/a.B'}, {properties: {'@odata.type': {}}}]}", "a.B: {allOf: [{$ref: '#/components/schemas/a.A'}, {type: object}]}"),
+		"d.yaml:6:5: a.A: base types form a cycle: a.A → a.B → a.A; the type is read without it, as an open type",
 	},
 }
 
@@ -291,4 +298,32 @@ func TestJSON(t *testing.T) {
 func TestOverlongFile(t *testing.T) {
 	_, _, err := openapi.Read("d.yaml", make([]byte, 96<<20+1), openapi.Options{})
 	assert.EqualError(t, err, "d.yaml: the file has more than 100663296 bytes, which no description needs")
+}
+
+// The error of OData is the runtime's, wherever a description has a schema for it.
+func TestStandardError(t *testing.T) {
+	m, notes, err := openapi.Read("d.yaml", []byte(`
+openapi: 3.0.3
+info: {title: t, version: "1"}
+paths:
+  /Items:
+    get:
+      responses:
+        "200": {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/shop.Item'}}}}
+        "4XX": {description: e, content: {application/json: {schema: {$ref: '#/components/schemas/error'}}}}
+components:
+  schemas:
+    shop.Item: {type: object, properties: {ID: {type: string}, error: {type: string}}}
+    error: {type: object, required: [error], properties: {error: {$ref: '#/components/schemas/odata.error.main'}}}
+    odata.error.main: {type: object, properties: {code: {type: string}, message: {type: string}}}
+`), openapi.Options{})
+	require.NoError(t, err)
+	for _, s := range m.Schemas {
+		for _, typ := range s.Types {
+			assert.Equal(t, "Item", typ.TypeName().Name)
+		}
+	}
+	for _, n := range notes {
+		assert.NotContains(t, n.Element, "error")
+	}
 }

@@ -88,8 +88,8 @@ func (r *reader) kinds(tree *node) {
 	r.keys()
 }
 
-// entities marks the types that paths address: what stands first in a path, and what
-// a key leads to.
+// entities marks the types that paths address: what stands first in a path, or behind
+// what nothing describes, and what a key leads to.
 func (r *reader) entities(n *node, first bool) {
 	u, ok := use{}, false
 	if n.isKey() || first && !r.isOperation(n, nil) {
@@ -104,35 +104,100 @@ func (r *reader) entities(n *node, first bool) {
 		}
 		if c != nil {
 			c.root().entity = true
-			if owner := c.owner(property); owner != nil && owner.keyed() == nil {
-				owner.key = property
+			if c.owner(property) != nil {
+				c.keyedBy([]string{property})
 			}
 		}
 	}
 	for _, child := range n.children {
-		r.entities(child, false)
+		r.entities(child, first && r.bare(n))
+	}
+	r.namedKeys(n)
+}
+
+// bare reports whether nothing says what is at a place but the paths below it.
+func (r *reader) bare(n *node) bool {
+	if len(n.item.Operations()) > 0 {
+		return false
+	}
+	key := n.key()
+	if key == nil {
+		return n.isKey() || edm.IsIdentifier(n.segment)
+	}
+	c, _ := r.keyOf(key)
+	return c == nil && len(key.item.Operations()) == 0
+}
+
+// namedKeys makes the properties that keys below name the key of a type, if no key of
+// it does without names.
+func (r *reader) namedKeys(n *node) {
+	for _, child := range n.children {
+		if len(child.parts) == 0 || len(n.key().parts) == 0 {
+			continue
+		}
+		p := r.declaration(child, child.parts[0].variable)
+		stated := p != nil && text(p.Extensions, "x-ms-docs-key-type") != ""
+		var c *component
+		if u, ok := r.result(child.item.Get, child); ok && u.to != nil {
+			c = u.to
+		} else if stated {
+			c = r.typeNamed(text(p.Extensions, "x-ms-docs-key-type"))
+		}
+		if c != nil && (stated || c.owner("id") == nil) { // id is the key of most, others are besides it
+			c.root().entity = true
+			c.keyedBy(c.partsOf(child))
+		}
 	}
 }
 
 // keyOf returns the type and the property of a key: {call-id} with the
 // x-ms-docs-key-type call is the id of a call.
 func (r *reader) keyOf(n *node) (*component, string) {
-	name := strings.Trim(n.segment, "{}")
-	for _, p := range r.parameters(n) {
-		if p.In != "path" || p.Name != name {
-			continue
-		}
-		typ := text(p.Extensions, "x-ms-docs-key-type")
-		if typ == "" {
-			return nil, ""
-		}
-		property, ok := strings.CutPrefix(name, typ+"-")
-		if !ok {
-			property = name[strings.LastIndexByte(name, '-')+1:]
-		}
-		return r.typeNamed(typ), strings.TrimRight(property, "0123456789")
+	typ, property := r.keyNames(n)
+	if typ == "" {
+		return nil, ""
 	}
-	return nil, ""
+	return r.typeNamed(typ), property
+}
+
+// keyNames returns the names of the type and the property of a key, of which the
+// parameter may be declared on a path further below only.
+func (r *reader) keyNames(n *node) (typ, property string) {
+	if len(n.parts) > 0 {
+		return "", ""
+	}
+	name := n.variable()
+	p := r.declaration(n, name)
+	if p == nil {
+		return "", ""
+	}
+	typ = text(p.Extensions, "x-ms-docs-key-type")
+	if typ == "" {
+		return "", ""
+	}
+	property, ok := strings.CutPrefix(name, typ+"-")
+	if !ok {
+		property = name[strings.LastIndexByte(name, '-')+1:]
+	}
+	return typ, strings.TrimRight(property, "0123456789")
+}
+
+// declaration returns the parameter of a path, declared on it or on a path below.
+func (r *reader) declaration(n *node, name string) *openapi3.Parameter {
+	for _, p := range r.parameters(n) {
+		if p.In == "path" && p.Name == name {
+			return p
+		}
+	}
+	if len(n.item.Operations()) > 0 {
+		return nil
+	}
+	for _, child := range n.children {
+		if p := r.declaration(child, name); p != nil {
+			return p
+		}
+	}
+	return nil
 }
 
 // typeNamed returns the type of a name, qualified or not, if there is but one.
@@ -176,7 +241,7 @@ func (c *component) owner(property string) *component {
 // keyed returns the type among c and what it derives from that has a key, or nil.
 func (c *component) keyed() *component {
 	for b := range c.bases {
-		if b.key != "" {
+		if len(b.key) > 0 {
 			return b
 		}
 	}
@@ -197,7 +262,7 @@ func (r *reader) keys() {
 	slices.SortStableFunc(types, func(a, b *component) int { return cmp.Compare(depth[a], depth[b]) })
 	for _, c := range types {
 		if c.keyed() == nil && c.membership["id"] != nil && !c.discarded["id"] {
-			c.key = "id"
+			c.key = []string{"id"}
 		}
 	}
 }
@@ -248,8 +313,8 @@ func (r *reader) structured(c *component) *edm.StructuredType {
 	if c.base != nil {
 		t.BaseName = c.base.name.String()
 	}
-	if c.key != "" {
-		t.Key = []*edm.PropertyRef{{Name: c.key, Pos: c.membership[c.key].pos}}
+	for _, name := range c.key {
+		t.Key = append(t.Key, &edm.PropertyRef{Name: name, Pos: c.owner(name).membership[name].pos})
 	}
 	t.Annotations = r.typeAnnotations(c)
 	for _, m := range c.members {

@@ -21,7 +21,7 @@ type bound struct {
 func (r *reader) isCall(n *node) bool {
 	for _, op := range n.item.Operations() {
 		switch text(op.Extensions, "x-ms-docs-operation-type") {
-		case "action", "function":
+		case "action", "function", "actionImport", "functionImport":
 			return true
 		}
 	}
@@ -46,6 +46,9 @@ func (r *reader) isOperation(n *node, of *component) bool {
 	if strings.Contains(n.name(), ".") {
 		return len(ops) == 1 && (n.item.Post != nil || n.item.Get != nil)
 	}
+	if n.hasArguments() && n.item.Get != nil && len(ops) == 1 {
+		return true // keys are apart
+	}
 	if of == nil || len(ops) != 1 || len(n.children) > 0 {
 		return false
 	}
@@ -55,7 +58,7 @@ func (r *reader) isOperation(n *node, of *component) bool {
 // operation reads an action or a function.
 func (w *walker) operation(n *node, at location) {
 	op, function := n.item.Post, false
-	if op == nil || text(op.Extensions, "x-ms-docs-operation-type") == "function" {
+	if op == nil || strings.HasPrefix(text(op.Extensions, "x-ms-docs-operation-type"), "function") {
 		op, function = n.item.Get, true
 	}
 	if op == nil {
@@ -101,13 +104,31 @@ func (w *walker) operation(n *node, at location) {
 
 // operationTexts are the annotations that describe an action or a function.
 func (w *walker) operationTexts(op *openapi3.Operation) edm.Annotations {
-	if op.Description != "" {
-		return descriptions(op.Description, w.root.field(op.Origin, "description"))
+	summary := op.Summary
+	if isBoilerplate(summary) {
+		summary = ""
 	}
-	if isBoilerplate(op.Summary) {
-		return nil
+	text := withDocs(op)
+	switch {
+	case op.Description == "":
+		return descriptions(strings.TrimSpace(summary+"\n\n"+text), w.root.field(op.Origin, "summary"))
+	case summary != "" && !strings.Contains(text, summary):
+		text += "\n\n" + summary
 	}
-	return descriptions(op.Summary, w.root.field(op.Origin, "summary"))
+	return descriptions(text, w.root.field(op.Origin, "description"))
+}
+
+// withDocs returns the description of an operation, and where it says more is to be found.
+func withDocs(op *openapi3.Operation) string {
+	docs := op.ExternalDocs
+	if docs == nil || docs.URL == "" {
+		return op.Description
+	}
+	about := strings.TrimSuffix(strings.TrimSpace(docs.Description), ".")
+	if about == "" {
+		about = "See"
+	}
+	return strings.TrimSpace(op.Description + "\n\n" + about + ": " + docs.URL)
 }
 
 // isBoilerplate reports whether a summary says nothing but the path.

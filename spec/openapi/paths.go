@@ -57,6 +57,7 @@ func (w *walker) first(n *node) {
 		return
 	}
 	at.access = w.newAccess()
+	at.access.seen = at.collection // what no path shows of a set, the service does not have
 	c := w.ensureContainer(n)
 	annotations := w.described(n)
 	if at.collection {
@@ -85,19 +86,19 @@ func (w *walker) served(n *node) (location, bool) {
 			return location{to: c, collection: true}, true
 		}
 	}
-	if len(n.children) == 0 || len(n.item.Operations()) > 0 || n.key() != nil {
+	if len(n.children) == 0 || len(n.item.Operations()) > 0 {
 		w.pass(n, "GET answers with no entity, so that it is no entity set or singleton")
 		return location{}, false
 	}
-	c := &component{doc: w.root, schema: new(openapi3.Schema), pos: n.pos, form: structured, built: true, made: true, entity: true}
-	c.name = w.within(edm.QName{Namespace: w.namespace}, n.segment)
-	c.name.Name = strings.ToLower(c.name.Name[:1]) + c.name.Name[1:]
-	c.membership = make(map[string]*property)
-	w.components = append(w.components, c)
-	w.index(c)
-	w.finish()
-	w.note(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
-	return location{to: c}, true
+	return location{to: w.madeType(n), collection: n.key() != nil}, true
+}
+
+// newMade begins a type that is made for a path.
+func newMade(r *reader, n *node) *component {
+	return &component{
+		doc: r.root, schema: new(openapi3.Schema), pos: n.pos, form: structured, built: true, made: true, entity: true,
+		membership: make(map[string]*property),
+	}
 }
 
 // pass notes a path that is passed over, with all below it.
@@ -142,7 +143,9 @@ func (w *walker) next(n *node, at location) {
 			return
 		}
 		at.collection, at.keyed = false, true
-		w.walk(n, at)
+		if len(n.parts) == 0 || w.alternate(n, at.to) {
+			w.walk(n, at)
+		}
 	case name == "$ref":
 		if at.access != nil {
 			at.access.references = true
@@ -157,7 +160,7 @@ func (w *walker) next(n *node, at location) {
 	case w.isOperation(n, at.to):
 		w.operation(n, at)
 	case n.hasArguments():
-		w.pass(n, "keys with a name are not supported")
+		w.pass(n, "neither a function nor a key")
 	case at.to.made && !at.collection:
 		w.navigate(n, at)
 	default:
@@ -230,6 +233,9 @@ func (w *walker) navigate(n *node, at location) {
 			u.ref.Collection = true
 		}
 	}
+	if c := w.missing(n); c != nil && (!ok || u.to == nil) {
+		u, ok = use{ref: edm.TypeRef{Name: c.name, Collection: n.key() != nil}, to: c}, true
+	}
 	if !ok || u.to == nil || !u.to.root().entity || !edm.IsIdentifier(n.segment) {
 		w.pass(n, "GET answers with no entity")
 		return
@@ -242,6 +248,23 @@ func (w *walker) navigate(n *node, at location) {
 	at.to.membership[m.name] = m
 	at.to.structure.Navigation = append(at.to.structure.Navigation, m.navigation)
 	w.property(n, at)
+}
+
+// missing returns the type of a place that has nothing of its own but what is below,
+// nil for others.
+func (w *walker) missing(n *node) *component {
+	if len(n.children) == 0 || len(n.item.Operations()) > 0 || !edm.IsIdentifier(n.segment) {
+		return nil
+	}
+	if key := n.key(); key != nil {
+		if c, _ := w.keyOf(key); c != nil {
+			return c
+		}
+	}
+	if !w.bare(n) {
+		return nil
+	}
+	return w.madeType(n)
 }
 
 // result returns what an operation answers with when all goes well.

@@ -20,7 +20,8 @@ import (
 
 // Options say how a description is read.
 type Options struct {
-	Refs string // the folder below which references may lead to other files; "" refuses them
+	Refs   string // the folder below which references may lead to other files; "" refuses them
+	Strict bool   // what makes no sense is an error; a note otherwise
 }
 
 // Read reads a description and links it. The file name is used for positions, and
@@ -40,12 +41,23 @@ func Read(file string, data []byte, o Options) (*edm.Model, []diag.Finding, erro
 		r.description()
 	}
 	if r.findings.Len() == 0 {
-		r.findings.AddError(r.model.Link())
+		faults := r.model.LinkLeniently()
+		if o.Strict {
+			r.findings.AddError(faults.Strict())
+		}
+		r.notes.AddError(asError(faults.Notes()))
 	}
 	if err := r.findings.Err(); err != nil {
 		return nil, nil, err
 	}
 	return r.model, r.notes.Findings(), nil
+}
+
+func asError(notes []diag.Finding) error {
+	if len(notes) == 0 {
+		return nil
+	}
+	return &diag.Error{Findings: notes}
 }
 
 // reader reads one description.

@@ -19,6 +19,7 @@ type node struct {
 	item     *openapi3.PathItem // never nil, empty for a segment that no path ends with
 	children []*node
 	pos      diag.Pos
+	parts    []keyPart // of a key that says which properties it is made of
 
 	byName map[string]*node
 }
@@ -30,6 +31,7 @@ func newNode(segment, path string) *node {
 // tree makes the tree of all paths, in document order.
 func (r *reader) tree() *node {
 	root := newNode("", "")
+	keys := r.newKeys()
 	doc := r.root.doc
 	items := doc.Paths.Map()
 	for _, path := range inOrder(items, pathOrigin) {
@@ -49,14 +51,11 @@ func (r *reader) tree() *node {
 		}
 		n := root
 		for _, segment := range segments {
-			child := n.byName[segment]
-			if child == nil {
-				child = newNode(segment, n.path+"/"+segment)
-				child.pos = pos
-				n.byName[segment] = child
-				n.children = append(n.children, child)
+			name, key := keys.cut(n.path, segment)
+			n = n.child(name, n.path+"/"+name, pos)
+			if key != "" {
+				n = n.child(key, n.path+key, pos)
 			}
-			n = child
 		}
 		n.item, n.pos = item, pos
 		if r.odata {
@@ -89,10 +88,26 @@ func split(path string) (segments []string) {
 	return append(segments, path[from:])
 }
 
-// isKey reports whether a segment is a key: {call-id}.
-func (n *node) isKey() bool {
-	return strings.HasPrefix(n.segment, "{") && strings.HasSuffix(n.segment, "}")
+// child returns the node of a segment below n.
+func (n *node) child(segment, path string, pos diag.Pos) *node {
+	c := n.byName[segment]
+	if c == nil {
+		c = newNode(segment, path)
+		c.pos, c.parts = pos, keyParts(segment)
+		n.byName[segment] = c
+		n.children = append(n.children, c)
+	}
+	return c
 }
+
+// isKey reports whether a segment is a key: {call-id}, or what is in the parentheses
+// of calls({call-id}).
+func (n *node) isKey() bool {
+	return strings.HasPrefix(n.segment, "{") && strings.HasSuffix(n.segment, "}") || strings.HasPrefix(n.segment, "(")
+}
+
+// variable is the name of the parameter of a key that does not name its properties.
+func (n *node) variable() string { return strings.Trim(n.segment, "(){}'") }
 
 // name is a segment without its arguments.
 func (n *node) name() string {
@@ -102,14 +117,20 @@ func (n *node) name() string {
 
 func (n *node) hasArguments() bool { return strings.HasSuffix(n.segment, ")") }
 
-// key returns the key below, or nil.
+// key returns the key below, one that does not name its properties if there are
+// several, or nil.
 func (n *node) key() *node {
+	var named *node
 	for _, c := range n.children {
-		if c.isKey() {
+		switch {
+		case !c.isKey():
+		case len(c.parts) == 0:
 			return c
+		case named == nil:
+			named = c
 		}
 	}
-	return nil
+	return named
 }
 
 // element is what findings call a path.

@@ -222,3 +222,19 @@ func TestFindings(t *testing.T) {
 		})
 	}
 }
+
+// TestOverlayDefinesWhatIsMissing gives a description, read with its faults, the types
+// that nothing in it defines.
+func TestOverlayDefinesWhatIsMissing(t *testing.T) {
+	data := document(`<ComplexType Name="a" BaseType="ns.base"><Property Name="p" Type="Collection(ns.none)"/><Property Name="q" Type="ns.nothing"/></ComplexType>`)
+	m, notes, err := csdl.ReadAll([]csdl.Document{{Name: "d.xml", Data: data}}, csdl.Options{})
+	require.NoError(t, err)
+	assert.Len(t, notes, 3)
+	require.NoError(t, overlay.Apply(m, "o.xml", document(`<ComplexType Name="base"><Annotation Term="Callgen.New"/>`+because+`</ComplexType>
+<EnumType Name="none"><Annotation Term="Callgen.New"/>`+because+`</EnumType>`)))
+	a := m.Structured("ns.a")
+	assert.Equal(t, m.Structured("ns.base"), a.Base)
+	assert.Equal(t, "Collection(ns.none)", a.Property("p").Type.String())
+	assert.Equal(t, edm.Type(m.Enum("ns.none")), a.Property("p").Type.Type)
+	assert.Equal(t, "Edm.Untyped", a.Property("q").Type.String())
+}

@@ -20,7 +20,7 @@ type Feature struct{}
 // Reserved implements [feature.Feature].
 func (Feature) Reserved() []string {
 	return append([]string{
-		"NewNotificationHandler", "decodeNotifications", "CallTracker", "NewCallTracker", rankFunction, "Roster", "NewRoster",
+		"NewNotificationHandler", "decodeNotifications", typesFunction, "CallTracker", "NewCallTracker", "Roster", "NewRoster",
 	}, companionNames()...)
 }
 
@@ -52,7 +52,7 @@ func (p *planner) callbacks() *goir.File {
 		return nil
 	}
 	file := &goir.File{Name: "callbacks"}
-	for _, list := range [][]*goir.Own{decoder(notifications, notification), p.handlers(notifications), p.tracker(), p.roster()} {
+	for _, list := range [][]*goir.Own{decoder(notifications, notification), {p.types(notifications)}, p.handlers(), p.tracker(), p.roster()} {
 		for _, d := range list {
 			file.Decls = append(file.Decls, d)
 		}

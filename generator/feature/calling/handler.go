@@ -11,9 +11,11 @@ import (
 
 // resource says which type of the calling API is handed over, and how.
 type resource struct {
-	name, of   string
-	collection string
-	doc        string
+	name, of string
+	list     bool   // the values of a notification are handed over together
+	within   string // the collection of a call that the values are in; "" = they are calls
+	member   string // the property that tells them from the others of the collection; "" = nothing must
+	doc      string
 }
 
 // resources are the resources that notifications of the calling API are about,
@@ -21,14 +23,15 @@ type resource struct {
 // by their own types besides.
 func resources() []resource {
 	return []resource{
-		{"OnCall", "call", "", "for each call that notifications hold: its state has changed, a tone was pressed, or it has ended"},
-		{"OnParticipants", "participant", "CallCollectionParticipants",
+		{"OnCall", "call", false, "", "", "for each call that notifications hold: its state has changed, a tone was pressed, or it has ended"},
+		{"OnParticipants", "participant", true, "CallCollectionParticipants", "",
 			"with the participants that a notification holds, all of the call's or some, see [CallbackEvent.Whole]; with none when the last one has left"},
-		{"OnDeltaParticipants", "deltaParticipants", "", "for each change of a roster, which a bot gets instead of lists if it has asked for deltas"},
-		{"OnContentSharing", "contentSharingSession", "CallCollectionContentSharing",
+		{"OnDeltaParticipants", "deltaParticipants", false, "CallCollectionParticipants", "participants",
+			"for each change of a roster, which a bot gets instead of lists if it has asked for deltas"},
+		{"OnContentSharing", "contentSharingSession", true, "CallCollectionContentSharing", "",
 			"with the sessions of sharing content that a notification holds; with none when the last one has ended"},
-		{"OnAudioRouting", "audioRoutingGroup", "CallCollectionAudioRouting", "with the audio routing groups that a notification holds"},
-		{"OnOperation", "commsOperation", "", "for each long-running operation that notifications hold, of whatever type"},
+		{"OnAudioRouting", "audioRoutingGroup", true, "CallCollectionAudioRouting", "", "with the audio routing groups that a notification holds"},
+		{"OnOperation", "commsOperation", false, "CallCollectionOperations", "", "for each long-running operation that notifications hold, of whatever type"},
 	}
 }
 
@@ -52,47 +55,93 @@ func decoder(all, one part) []*goir.Own {
 // decodeNotifications is
 //
 //	func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
-//		all := new(CommsNotifications)
+//		all, types := new(CommsNotifications), notificationTypes()
 //		list := func() []*CommsNotification { return all.Value }
 //		return callbackEvents(data, all, list, func(n *CommsNotification) *CallbackEvent {
-//			return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+//			return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 //		})
 //	}
 func decodeNotifications(all, one part) *jen.Statement {
 	field := func(i int) *jen.Statement { return jen.Id("n").Dot(one.fields[i]) }
 	return jen.Func().Id("decodeNotifications").Params(jen.Id("data").Index().Byte()).Params(jen.Index().Op("*").Id("CallbackEvent"), jen.Error()).Block(
-		jen.Id("all").Op(":=").New(jen.Id(all.name)),
+		jen.List(jen.Id("all"), jen.Id("types")).Op(":=").List(jen.New(jen.Id(all.name)), jen.Id(typesFunction).Call()),
 		jen.Id("list").Op(":=").Func().Params().Index().Add(one.pointer()).Block(jen.Return(jen.Id("all").Dot(all.fields[0]))),
 		jen.Return(jen.Id("callbackEvents").Call(jen.Id("data"), jen.Id("all"), jen.Id("list"),
 			jen.Func().Params(jen.Id("n").Add(one.pointer())).Op("*").Id("CallbackEvent").Block(
-				jen.Return(jen.Id("newCallbackEvent").Call(jen.Id("n"), jen.String().Parens(field(0)), field(1), field(2), field(3)))))),
+				jen.Return(jen.Id("newCallbackEvent").Call(jen.Id("types"), jen.Id("n"), jen.String().Parens(field(0)), field(1), field(2), field(3)))))),
 	)
 }
 
+// typesFunction is the function that lists the types of what notifications are about.
+const typesFunction = "notificationTypes"
+
+// concrete are the types of a resource that are selected, the one that it names first.
+func (p *planner) concrete(r resource) []*edm.StructuredType {
+	t := p.Structured(namespace + r.of)
+	if t == nil {
+		return nil
+	}
+	list := []*edm.StructuredType{t}
+	for _, d := range t.Descendants() {
+		if p.Has(d) && !d.Abstract {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// types declares the function that lists the types of what notifications are about.
+func (p *planner) types(all part) *goir.Own {
+	d := &goir.Own{Declared: goir.Declared{Name: typesFunction, Element: all.element, Type: all.element}}
+	d.Doc = goir.Paragraph(typesFunction + " lists the types of what notifications are about.")
+	d.Code = func() []jen.Code {
+		return []jen.Code{jen.Func().Id(typesFunction).Params().Id("callbackTypes").Block(
+			jen.Return(jen.Id("callbackTypes").CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
+				for _, r := range resources() {
+					for _, t := range p.concrete(r) {
+						g.Values(typeOf(r, p.Names().Type(t))...)
+					}
+				}
+			})),
+		)}
+	}
+	return d
+}
+
+// typeOf returns the fields of a callbackType.
+func typeOf(r resource, name string) []jen.Code {
+	fields := []jen.Code{jen.Id("of").Op(":").Parens(jen.Op("*").Id(name)).Parens(jen.Nil())}
+	if r.within != "" {
+		fields = append(fields, jen.Id("collection").Op(":").Id(r.within))
+	}
+	if r.member != "" {
+		fields = append(fields, jen.Id("member").Op(":").Lit(r.member))
+	}
+	return fields
+}
+
 // handlers declares the methods that add functions, for each resource that is selected.
-func (p *planner) handlers(all part) []*goir.Own {
+func (p *planner) handlers() []*goir.Own {
 	var list []*goir.Own
 	methods := names.NewScope("the handler", p.Members("NotificationHandler")...)
 	for _, r := range resources() {
-		t := p.Structured(namespace + r.of)
-		if t == nil {
+		types := p.concrete(r)
+		if len(types) == 0 {
 			continue
 		}
-		value := p.Value(t)
-		if r.collection != "" {
-			value.Prefix = "[]" + value.Prefix
+		value, collection := p.Value(types[0]), ""
+		if r.list {
+			value.Prefix, collection = "[]"+value.Prefix, r.within
 		}
 		doc := fmt.Sprintf("%s adds a function that is called %s.", methods.Take(r.of, r.name), r.doc)
-		list = append(list, handler(r.name, r.collection, doc, value, t))
-		if r.collection != "" {
+		list = append(list, handler(r.name, collection, doc, value, types[0]))
+		if r.list {
 			continue
 		}
-		for _, d := range t.Descendants() {
-			if p.Has(d) && !d.Abstract {
-				name := methods.Take(d.Name.String(), "On"+p.Names().Type(d))
-				doc := fmt.Sprintf("%s adds a function that is called for each %s that notifications hold.", name, d.Name.Name)
-				list = append(list, handler(name, "", doc, p.Value(d), d))
-			}
+		for _, d := range types[1:] {
+			name := methods.Take(d.Name.String(), "On"+p.Names().Type(d))
+			doc := fmt.Sprintf("%s adds a function that is called for each %s that notifications hold.", name, d.Name.Name)
+			list = append(list, handler(name, "", doc, p.Value(d), d))
 		}
 	}
 	return list

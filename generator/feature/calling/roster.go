@@ -38,6 +38,8 @@ func (r *roster) typ() *goir.Own {
 		func() []jen.Code {
 			return []jen.Code{jen.Type().Id("Roster").Struct(jen.Op("*").Id("rosterCore").Types(r.participant.pointer()))}
 		})
+	d.Doc.Add("It keeps 50,000 participants of 64 MiB together at most, and believes a number only if it is not far from those before. " +
+		"When numbers are missing, make no sense or begin anew, NeedsList says so, and ApplyFetched makes the roster right.")
 	d.Doc.Add("Make one with [NewRoster].")
 	return d
 }

@@ -8,24 +8,24 @@ import (
 
 // tracker is what CallTracker is made from: the state of a call and its result.
 type tracker struct {
-	call   part // id, state, result
+	call   part     // id, state, result
+	more   []string // fields of the call that bring more than its state
 	state  string
 	result part
 	ranks  [][]string
+	failed string // the constant of the state after which a call may be established again; "" = none
 	final  string // the constant of the state that no other follows
 }
 
 // stateRanks are the states of a call in their order. Those that stand together follow
-// each other in any order: a call is put on hold and taken back.
+// each other in any order, the first one before all others: a call is put on hold and taken
+// back.
 func stateRanks() [][]string {
 	return [][]string{
 		{"incoming"}, {"establishing"}, {"ringing"}, {"established", "hold", "transferring", "redirecting"},
 		{"transferAccepted"}, {"terminating"}, {"terminated"},
 	}
 }
-
-// rankFunction is the function that orders the states.
-const rankFunction = "rankOfCallState"
 
 // tracker declares CallTracker, if calls are selected.
 func (p *planner) tracker() []*goir.Own {
@@ -36,6 +36,11 @@ func (p *planner) tracker() []*goir.Own {
 		return nil
 	}
 	t := &tracker{call: call, result: result, state: p.Names().Type(states)}
+	for _, property := range []string{"toneInfo", "mediaState"} {
+		if c, ok := p.part("call", property); ok {
+			t.more = append(t.more, c.fields...)
+		}
+	}
 	known := make(map[string]*edm.Member)
 	for _, m := range states.Members {
 		known[m.Name] = m
@@ -44,6 +49,9 @@ func (p *planner) tracker() []*goir.Own {
 		return nil
 	}
 	t.final = p.Names().Member(known["terminated"])
+	if m := known["transferAccepted"]; m != nil {
+		t.failed = p.Names().Member(m)
+	}
 	for _, rank := range stateRanks() {
 		var constants []string
 		for _, name := range rank {
@@ -55,7 +63,7 @@ func (p *planner) tracker() []*goir.Own {
 			t.ranks = append(t.ranks, constants)
 		}
 	}
-	return []*goir.Own{t.typ(), t.constructor(), t.rank(), t.observe(), t.latest()}
+	return []*goir.Own{t.typ(), t.constructor(), t.observe(), t.latest()}
 }
 
 // own begins a declaration.
@@ -72,6 +80,9 @@ func (t *tracker) typ() *goir.Own {
 		func() []jen.Code {
 			return []jen.Code{jen.Type().Id("CallTracker").Struct(jen.Op("*").Id("trackerCore").Types(jen.Id(t.state), t.result.pointer()))}
 		})
+	d.Doc.Add("A call that is established again after it was put on hold or transferred, because that has ended or failed, says what " +
+		"it said before, so that nobody can tell it from a repetition: that is [ArrivalAmbiguous], and changes nothing. Fetch the call " +
+		"then, and let the tracker observe what you get, without an event. A bot that starts anew does so with the calls that it has.")
 	d.Doc.Add("Make one with [NewCallTracker].")
 	return d
 }
@@ -79,61 +90,90 @@ func (t *tracker) typ() *goir.Own {
 func (t *tracker) constructor() *goir.Own {
 	return t.own("NewCallTracker", "function", "CallTracker", "func(int, time.Duration) *CallTracker",
 		"NewCallTracker returns a tracker of the most calls given, each for the time given after it was last heard of; "+
-			"0 stands for 10,000 calls and for 24 hours. What it has forgotten is new again.",
+			"0 stands for 10,000 calls and for 24 hours. It keeps fewer if they take more than 4 KiB on average. "+
+			"What it has forgotten is new again.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Id("NewCallTracker").Params(jen.Id("most").Int(), jen.Id("maxAge").Qual("time", "Duration")).Op("*").Id("CallTracker").Block(
-				jen.Id("rules").Op(":=").Id("trackerRules").Types(jen.Id(t.state)).Values(jen.Dict{
-					jen.Id("rank"):  jen.Id(rankFunction),
-					jen.Id("final"): jen.Func().Params(jen.Id("s").Id(t.state)).Bool().Block(jen.Return(jen.Id("s").Op("==").Id(t.final))),
-				}),
+				jen.Id("rules").Op(":=").Id("trackerRules").Types(jen.Id(t.state)).Values(t.rules()),
 				jen.Return(jen.Op("&").Id("CallTracker").Values(jen.Id("newTrackerCore").Types(t.result.pointer()).Call(jen.Id("rules"), jen.Id("most"), jen.Id("maxAge")))),
 			)}
 		})
 }
 
-// rank declares the function that orders the states.
-func (t *tracker) rank() *goir.Own {
-	d := t.own(rankFunction, "", "", "", rankFunction+" orders the states of a call; those of one rank follow each other in any order.",
-		func() []jen.Code {
-			return []jen.Code{jen.Func().Id(rankFunction).Params(jen.Id("s").Id(t.state)).Int().Block(
-				jen.Switch(jen.Id("s")).BlockFunc(func(g *jen.Group) {
-					for i, rank := range t.ranks {
-						var states []jen.Code
-						for _, constant := range rank {
-							states = append(states, jen.Id(constant))
-						}
-						g.Case(states...).Block(jen.Return(jen.Lit(i + 1)))
-					}
-				}),
-				jen.Return(jen.Lit(0)),
-			)}
-		})
-	d.API = nil
-	return d
+// rules are the fields of what the tracker has to know of states.
+func (t *tracker) rules() jen.Dict {
+	fields := jen.Dict{
+		jen.Id("ranks"): t.rankList(),
+		jen.Id("final"): jen.Index().Id(t.state).Values(jen.Id(t.final)),
+	}
+	if t.failed != "" {
+		fields[jen.Id("tentative")] = jen.Index().Id(t.state).Values(jen.Id(t.failed))
+	}
+	return fields
+}
+
+// rankList is the list of the states in their order.
+func (t *tracker) rankList() *jen.Statement {
+	lines := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
+	return jen.Index().Index().Id(t.state).CustomFunc(lines, func(g *jen.Group) {
+		for _, rank := range t.ranks {
+			var states []jen.Code
+			for _, constant := range rank {
+				states = append(states, jen.Id(constant))
+			}
+			g.Values(states...)
+		}
+	})
 }
 
 func trackerReceiver() *jen.Statement { return jen.Id("t").Op("*").Id("CallTracker") }
 
 func (t *tracker) observe() *goir.Own {
 	id, state, result := t.call.fields[0], t.call.fields[1], t.call.fields[2]
-	return t.own("CallTracker.Observe", "method", "CallTracker", "func(*CallbackEvent, *"+t.call.name+") Arrival",
+	d := t.own("CallTracker.Observe", "method", "CallTracker", "func(*CallbackEvent, *"+t.call.name+") Arrival",
 		"Observe notes what an event says of a call, and returns what that is by order: only at [ArrivalNew] has the "+
-			"state of the call changed. A call that is deleted has ended.",
+			"state of the call changed. A call that is deleted has ended. Nothing is known of a call without an id or with one of more than 1 KiB.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Params(trackerReceiver()).Id("Observe").Params(jen.Id("e").Op("*").Id("CallbackEvent"), jen.Id("call").Add(t.call.pointer())).Id("Arrival").Block(
 				jen.If(jen.Id("call").Op("==").Nil()).Block(jen.Return(jen.Id("ArrivalUnknown"))),
 				jen.Id("state").Op(":=").Id("call").Dot(state),
-				jen.If(jen.Id("state").Op("==").Lit("").Op("&&").Id("e").Dot("deleted").Call()).Block(jen.Id("state").Op("=").Id(t.final)),
-				jen.Return(jen.Id("t").Dot("observe").Call(
-					jen.Id("e").Dot("callID").Call(jen.Id("call").Dot(id)), jen.Id("state"), jen.Id("Clone").Call(jen.Id("call").Dot(result)))),
+				jen.If(jen.Id("e").Dot("deleted").Call()).Block(jen.Id("state").Op("=").Id(t.final)),
+				jen.List(jen.Id("result"), jen.Id("size")).Op(":=").Id("trackedDetails").Call(jen.Id("call").Dot(result)),
+				jen.Return(jen.Id("t").Dot("observe").Call(jen.Id("observation").Types(jen.Id(t.state), t.result.pointer()).Values(t.observation(id)))),
 			)}
 		})
+	d.Doc.Add("Without an event, e is nil, the call is one that was fetched: its state holds, unless a later one is known.")
+	return d
+}
+
+// observation are the fields of an observation.
+func (t *tracker) observation(id string) jen.Dict {
+	fields := jen.Dict{
+		jen.Id("id"):      jen.Id("e").Dot("callID").Call(jen.Id("call").Dot(id)),
+		jen.Id("state"):   jen.Id("state"),
+		jen.Id("details"): jen.Id("result"),
+		jen.Id("size"):    jen.Id("size"),
+		jen.Id("fetched"): jen.Id("e").Op("==").Nil(),
+	}
+	var more *jen.Statement
+	for _, field := range t.more {
+		is := jen.Id("call").Dot(field).Op("!=").Nil()
+		if more == nil {
+			more = is
+			continue
+		}
+		more = more.Op("||").Add(is)
+	}
+	if more != nil {
+		fields[jen.Id("more")] = more
+	}
+	return fields
 }
 
 func (t *tracker) latest() *goir.Own {
 	return t.own("CallTracker.State", "method", "CallTracker", "func(string) ("+t.state+", *"+t.result.name+", bool)",
 		"State returns the latest state of the call with an id, and the result that came with it, which says why a call "+
-			"has ended; it is nil if none came. State reports false if nothing is known of the call.",
+			"has ended; it is nil if none came, or one of more than 16 KiB. State reports false if nothing is known of the call.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Params(trackerReceiver()).Id("State").Params(jen.Id("id").String()).
 				Params(jen.Id("state").Id(t.state), jen.Id("result").Add(t.result.pointer()), jen.Id("ok").Bool()).

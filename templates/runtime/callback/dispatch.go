@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
@@ -17,7 +16,7 @@ type callbackDelivery struct {
 	event   *CallbackEvent
 	taken   []bool // of the event's values
 	handled bool   // somebody took something
-	errs    []*CallbackError
+	report  func(*CallbackError)
 }
 
 // call calls a function, which has taken the values at the indexes.
@@ -28,24 +27,8 @@ func (d *callbackDelivery) call(f func() error, indexes ...int) {
 	}
 	if err := contained(f); err != nil {
 		err.Event = d.event
-		d.errs = append(d.errs, err)
+		d.report(err)
 	}
-}
-
-// contained calls f and returns its error, or its panic as an error.
-func contained(f func() error) (failure *CallbackError) {
-	defer func() {
-		if p := recover(); p != nil {
-			failure = &CallbackError{
-				Status: http.StatusInternalServerError, Stack: debug.Stack(),
-				Err: fmt.Errorf("%w: %v", ErrNotificationPanic, p),
-			}
-		}
-	}()
-	if err := f(); err != nil {
-		return &CallbackError{Status: http.StatusInternalServerError, Err: err}
-	}
-	return nil
 }
 
 // onEach adds a function that is called for each value of type T. An interface of a
@@ -64,7 +47,7 @@ func onEach[T codec.Value](h *NotificationHandler, f func(context.Context, *Call
 }
 
 // onList adds a function that is called once with all values of type T, and with none
-// when a collection of the given name has become empty. Generated code calls it.
+// when a collection of the given name has become empty or is deleted. Generated code calls it.
 func onList[T codec.Value](h *NotificationHandler, collection string, f func(context.Context, *CallbackEvent, []T) error) {
 	if f == nil {
 		return
@@ -78,23 +61,23 @@ func onList[T codec.Value](h *NotificationHandler, collection string, f func(con
 			}
 		}
 		e := d.event
-		emptied := len(e.Values) == 0 && e.Many && e.Resource.ItemID == "" && e.Resource.Collection == collection
+		emptied := len(e.Values) == 0 && (e.Many || e.deleted()) && e.Resource.ItemID == "" && e.Resource.Collection == collection
 		if len(list) > 0 || emptied {
 			d.call(func() error { return f(ctx, e, list) }, indexes...)
 		}
 	})
 }
 
-// dispatch hands an event to all that want it and returns what failed. Functions are
+// dispatch hands an event to all that want it and reports what fails. Functions are
 // called one after the other, in the order in which they were added; one that fails
 // does not keep the others from being called.
-func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent) []*CallbackError {
+func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent, report func(*CallbackError)) {
 	routes := h.routes.Load()
-	d := &callbackDelivery{event: e, taken: make([]bool, len(e.Values))}
+	d := &callbackDelivery{event: e, taken: make([]bool, len(e.Values)), report: report}
 	for _, f := range routes.every {
 		if err := contained(func() error { return f(ctx, e) }); err != nil {
 			err.Event = e
-			d.errs = append(d.errs, err)
+			report(err)
 		}
 	}
 	for _, route := range routes.typed {
@@ -108,7 +91,6 @@ func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent) []
 	if len(e.Values) == 0 && !d.handled {
 		h.unknown(ctx, routes, d, nil)
 	}
-	return d.errs
 }
 
 // unknown hands over what no typed function has taken.
@@ -123,7 +105,7 @@ func (h *NotificationHandler) unknown(ctx context.Context, routes *callbackRoute
 	if v != nil {
 		err = fmt.Errorf("%w: no function is set for %s", ErrUnhandledNotification, v.ODataType())
 	}
-	d.errs = append(d.errs, &CallbackError{Status: http.StatusAccepted, Event: d.event, Err: err})
+	d.report(&CallbackError{Status: http.StatusAccepted, Event: d.event, Err: err})
 }
 
 // callbackRoutes are the functions of a handler. They are replaced, never changed.

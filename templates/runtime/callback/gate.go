@@ -2,7 +2,9 @@ package callback
 
 import (
 	"context"
+	"fmt"
 	"sync"
+	"time"
 )
 
 // callbackGate bounds the work that goes on after requests are answered, and lets a
@@ -10,7 +12,7 @@ import (
 type callbackGate struct {
 	places chan struct{} // one is taken by each piece of work that goes on after its answer
 	stop   context.Context
-	cancel context.CancelFunc // ends the work that goes on
+	cancel context.CancelCauseFunc // ends the work that goes on
 
 	mu      sync.Mutex
 	closed  bool
@@ -19,7 +21,7 @@ type callbackGate struct {
 
 func newCallbackGate(places int) *callbackGate {
 	g := &callbackGate{places: make(chan struct{}, places)}
-	g.stop, g.cancel = context.WithCancel(context.Background())
+	g.stop, g.cancel = context.WithCancelCause(context.Background())
 	return g
 }
 
@@ -39,16 +41,34 @@ func (g *callbackGate) more() { g.running.Add(1) }
 
 func (g *callbackGate) leave() { g.running.Done() }
 
+// work returns a context for a piece of work, which ends after some time or, with
+// ErrNotificationShutdown as its cause, when a shutdown ends the work that goes on.
+func (g *callbackGate) work(ctx context.Context, limit time.Duration) (context.Context, func()) {
+	ctx, end := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(g.stop, func() { end(ErrNotificationShutdown) })
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	return ctx, func() {
+		cancel()
+		stop()
+		end(nil)
+	}
+}
+
 // place waits for a place, which free gives back.
 func (g *callbackGate) place(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:
-		return nil
+		if g.stop.Err() == nil {
+			return nil
+		}
+		g.free()
 	case <-ctx.Done():
-		return ctx.Err()
 	case <-g.stop.Done():
-		return g.stop.Err()
 	}
+	if g.stop.Err() != nil {
+		return ErrNotificationShutdown
+	}
+	return fmt.Errorf("%w: %w", ErrNotificationBusy, ctx.Err())
 }
 
 func (g *callbackGate) free() { <-g.places }
@@ -68,7 +88,7 @@ func (g *callbackGate) shutdown(ctx context.Context) error {
 	case <-done:
 		return nil
 	case <-ctx.Done():
-		g.cancel()
+		g.cancel(ErrNotificationShutdown)
 		return ctx.Err()
 	}
 }

@@ -4,7 +4,6 @@ package callback
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -37,9 +36,12 @@ type NotificationOptions struct {
 	// AnswerFirst is set. 0 = 16. A request that finds no place waits for one, and is
 	// answered 503 when its time is up.
 	Workers int
-	// Logger gets every failure. nil = slog.Default(). Neither tokens nor bodies are logged.
+	// Logger gets what fails. nil = slog.Default(). Neither tokens nor bodies are logged, nor
+	// the query of a resourceUrl; other texts of the sender are cut. A request that holds
+	// many notifications gets at most 20 lines of those for which the service repeats it,
+	// 20 of others, and for each of these one that counts the rest as [ErrMoreFailures].
 	Logger *slog.Logger
-	// OnError gets every failure too, if set. It is called on the goroutine that works on
+	// OnError gets what is logged too, if set. It is called on the goroutine that works on
 	// the request, sometimes on several at once.
 	OnError func(ctx context.Context, err *CallbackError)
 }
@@ -56,8 +58,8 @@ type NotificationOptions struct {
 //   - 400, 405, 408, 413 and 415 when a request is not what the service sends;
 //   - 401 and 403 when the [Verifier] refuses the sender;
 //   - 500 when a function returns an error or panics;
-//   - 503 when there is no time left, the keys of the sender are not to be had, or after
-//     Shutdown.
+//   - 503 when there is no time left, all workers are busy, the keys of the sender are not
+//     to be had, or after Shutdown.
 //
 // At 500 and 503 the service repeats the whole request, so that functions that did
 // their work are called again. A panic ends no more than the function that panics.
@@ -101,9 +103,8 @@ func (h *NotificationHandler) Shutdown(ctx context.Context) error { return h.gat
 
 // ServeHTTP takes one request of the service.
 func (h *NotificationHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), h.options.Timeout)
-	defer cancel()
-	defer context.AfterFunc(h.gate.stop, cancel)()
+	ctx, end := h.gate.work(r.Context(), h.options.Timeout)
+	defer end()
 	r = r.WithContext(ctx)
 	if !h.gate.enter() {
 		h.answer(w, r, &CallbackError{Status: http.StatusServiceUnavailable, Err: ErrNotificationShutdown})
@@ -157,45 +158,51 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 
 // handle hands events over and returns the status for all of them.
 func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) int {
-	status := http.StatusAccepted
-	report := func(err *CallbackError) {
-		h.report(ctx, err)
-		status = max(status, err.Status)
+	reports := &callbackReports{h: h, ctx: ctx, status: http.StatusAccepted}
+	ended := false
+	defer func() {
+		if !ended {
+			reports.add(&CallbackError{Status: http.StatusInternalServerError, Err: fmt.Errorf("%w: runtime.Goexit", ErrNotificationPanic)})
+			reports.end()
+		}
+	}()
+	if failure := contained(func() error { h.handleEach(ctx, events, reports); return nil }); failure != nil {
+		reports.add(failure)
 	}
+	reports.end()
+	ended = true
+	return reports.status
+}
+
+// handleEach hands events over one by one, until there is no time left.
+func (h *NotificationHandler) handleEach(ctx context.Context, events []*CallbackEvent, reports *callbackReports) {
 	for i, e := range events {
 		if ctx.Err() != nil {
-			report(&CallbackError{
+			reports.add(&CallbackError{
 				Status: http.StatusServiceUnavailable, Event: e,
 				Err: fmt.Errorf("%d of %d notifications are not handled: %w", len(events)-i, len(events), context.Cause(ctx)),
 			})
-			break
+			return
 		}
 		if e.Resource.CallID == "" {
-			report(&CallbackError{Status: http.StatusAccepted, Event: e, Err: ErrUnknownResource})
+			reports.add(&CallbackError{Status: http.StatusAccepted, Event: e, Err: ErrUnknownResource})
 		}
-		for _, err := range h.dispatch(ctx, e) {
-			report(err)
-		}
+		h.dispatch(ctx, e, reports.add)
 	}
-	return status
 }
 
 // handleLater answers 202 and hands the events over afterwards.
 func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request, events []*CallbackEvent) {
 	if err := h.gate.place(r.Context()); err != nil {
-		h.answer(w, r, &CallbackError{
-			Status: http.StatusServiceUnavailable, Err: fmt.Errorf("%w: all workers are busy: %w", ErrNotificationShutdown, err),
-		})
+		h.answer(w, r, &CallbackError{Status: http.StatusServiceUnavailable, Err: err})
 		return
 	}
 	h.gate.more()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), h.options.Timeout)
-	stop := context.AfterFunc(h.gate.stop, cancel)
+	ctx, end := h.gate.work(context.WithoutCancel(r.Context()), h.options.Timeout)
 	go func() {
 		defer h.gate.leave()
 		defer h.gate.free()
-		defer cancel()
-		defer stop()
+		defer end()
 		h.handle(ctx, events)
 	}()
 	respondCallback(w, http.StatusAccepted)
@@ -203,8 +210,9 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
-	h.report(r.Context(), err, slog.String("remote", r.RemoteAddr))
-	respondCallback(w, err.Status)
+	status := err.Status // which OnError must not change
+	h.report(r.Context(), err, slog.String("remote", cutCallbackText(r.RemoteAddr, maxForeignText)))
+	respondCallback(w, status)
 }
 
 // respondCallback answers with a status, without saying why: who asks may be anyone.
@@ -219,40 +227,4 @@ func respondCallback(w http.ResponseWriter, status int) {
 		w.Header().Set("Retry-After", "1")
 	}
 	http.Error(w, http.StatusText(status), status)
-}
-
-// report logs a failure and hands it to OnError.
-func (h *NotificationHandler) report(ctx context.Context, err *CallbackError, more ...slog.Attr) {
-	level := slog.LevelWarn
-	if err.Status >= http.StatusInternalServerError {
-		level = slog.LevelError
-	}
-	attrs := append(more, slog.Int("status", err.Status), slog.Any("error", err.Err))
-	if e := err.Event; e != nil {
-		attrs = append(attrs, slog.String("change", e.ChangeType), slog.String("resource", e.ResourceText))
-	}
-	if err.Stack != nil {
-		attrs = append(attrs, slog.String("stack", string(err.Stack)))
-	}
-	h.options.Logger.LogAttrs(ctx, level, callbackMessage(err), attrs...)
-	if h.options.OnError == nil {
-		return
-	}
-	if failure := contained(func() error { h.options.OnError(ctx, err); return nil }); failure != nil {
-		h.options.Logger.ErrorContext(ctx, "NotificationOptions.OnError panicked",
-			"error", failure.Err, "stack", string(failure.Stack))
-	}
-}
-
-// callbackMessage says what kind of failure an error is.
-func callbackMessage(err *CallbackError) string {
-	switch {
-	case err.Status == http.StatusUnauthorized || err.Status == http.StatusForbidden:
-		return "callback refused"
-	case errors.Is(err, ErrNotificationPanic):
-		return "callback handler panicked"
-	case err.Status == http.StatusAccepted:
-		return "callback not handled"
-	}
-	return "callback failed"
 }

@@ -158,7 +158,7 @@ func TestTypedDispatch(t *testing.T) {
 		"operation *callback.PlayOperation o1", "play o1",
 		"operation *callback.Operation o2",
 		"unknown *models.Entity", "unknown <nil>",
-		"unknown <nil>",
+		"call c1 ", "again c1",
 	}, rest)
 	assert.Len(t, got, len(rest)+9)
 	assert.Equal(t, "event updated /communications/calls/c1 of contoso, *callback.Notice", got[0])
@@ -497,7 +497,9 @@ func TestAnswerFirst(t *testing.T) {
 	assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
 	errs, _ := r.take()
 	require.Len(t, errs, 1)
-	assert.ErrorContains(t, errs[0], "all workers are busy")
+	require.ErrorIs(t, errs[0], ErrNotificationBusy)
+	require.NotErrorIs(t, errs[0], ErrNotificationShutdown)
+	require.ErrorIs(t, errs[0], context.DeadlineExceeded)
 
 	var wg sync.WaitGroup
 	for range 10 {
@@ -514,6 +516,10 @@ func TestAnswerFirst(t *testing.T) {
 	resp = post(h, established)
 	assert.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
 	assert.EqualValues(t, 12, done.Load())
+	errs, _ = r.take()
+	require.Len(t, errs, 1)
+	require.ErrorIs(t, errs[0], ErrNotificationShutdown)
+	require.NotErrorIs(t, errs[0], ErrNotificationBusy)
 	require.NoError(t, h.Shutdown(t.Context()), "shutting down twice does no harm")
 
 	assert.Equal(t, http.StatusBadRequest, post(NewNotificationHandler(NotificationOptions{
@@ -543,6 +549,36 @@ func TestShutdownEndsWorkThatTakesTooLong(t *testing.T) {
 		errs, _ := r.take()
 		require.Len(t, errs, 1)
 		require.ErrorIs(t, errs[0], context.Canceled)
+	}
+}
+
+// TestShutdownIsNotBusy: a shutdown ends the wait for a place, and what is not handled
+// because of it says so.
+func TestShutdownIsNotBusy(t *testing.T) {
+	h, r := newTestHandler(NotificationOptions{AnswerFirst: true, Workers: 1, Timeout: time.Minute})
+	begun := make(chan struct{}, 2)
+	h.OnCall(func(ctx context.Context, _ *CallbackEvent, _ *models.Call) error {
+		begun <- struct{}{}
+		<-ctx.Done()
+		return nil
+	})
+	require.Equal(t, http.StatusAccepted, post(h, twoCalls).StatusCode)
+	<-begun
+	waits := make(chan int)
+	verified := make(chan struct{})
+	h.options.Verifier = verifierFunc(func(*http.Request) (string, error) { close(verified); return "contoso", nil })
+	go func() { waits <- post(h, established).StatusCode }()
+	<-verified
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, h.Shutdown(ctx), context.Canceled)
+	assert.Equal(t, http.StatusServiceUnavailable, <-waits)
+	require.NoError(t, h.Shutdown(t.Context()))
+	errs, _ := r.take()
+	require.Len(t, errs, 2)
+	for _, err := range errs {
+		require.ErrorIs(t, err, ErrNotificationShutdown)
+		require.NotErrorIs(t, err, ErrNotificationBusy)
 	}
 }
 
@@ -629,12 +665,12 @@ func TestConcurrentRequests(t *testing.T) {
 }
 
 func TestEventsOfNilValues(t *testing.T) {
-	e := newCallbackEvent((*Notice)(nil), "updated", nil, new("x"), codec.Many((*Attendee)(nil), &Attendee{}))
+	e := newCallbackEvent(noticeTypes(), (*Notice)(nil), "updated", nil, new("x"), codec.Many((*Attendee)(nil), &Attendee{}))
 	assert.Nil(t, e.Notification)
 	assert.Nil(t, e.Values[0])
 	assert.NotNil(t, e.Values[1])
 	assert.Equal(t, "x", e.ResourceText)
-	e = newCallbackEvent(&Notice{}, "updated", new("/nothing"), new("/app/calls/1"), codec.One[models.AnyEntity](&models.Call{}))
+	e = newCallbackEvent(noticeTypes(), &Notice{}, "updated", new("/nothing"), new("/app/calls/1"), codec.One[models.AnyEntity](&models.Call{}))
 	assert.Equal(t, CallResource{CallID: "1"}, e.Resource, "the one that can be read")
 	assert.Equal(t, "/app/calls/1", e.ResourceText)
 }

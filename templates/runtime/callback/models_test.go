@@ -109,10 +109,20 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotices(data []byte) ([]*CallbackEvent, error) {
-	envelope := new(Notices)
+	envelope, types := new(Notices), noticeTypes()
 	return callbackEvents(data, envelope, func() []*Notice { return envelope.Value }, func(n *Notice) *CallbackEvent {
-		return newCallbackEvent(n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
+}
+
+func noticeTypes() callbackTypes {
+	return callbackTypes{
+		{of: (*models.Call)(nil)},
+		{of: (*Attendee)(nil), collection: CallCollectionParticipants},
+		{of: (*AttendeeChanges)(nil), collection: CallCollectionParticipants, member: "participants"},
+		{of: (*Operation)(nil), collection: CallCollectionOperations},
+		{of: (*PlayOperation)(nil), collection: CallCollectionOperations},
+	}
 }
 
 func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *models.Call) error) {
@@ -137,17 +147,32 @@ type CallTracker struct {
 
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
 	return &CallTracker{newTrackerCore[string](trackerRules[models.CallState]{
-		rank:  func(s models.CallState) int { return callRanks[s] },
-		final: func(s models.CallState) bool { return s == "terminated" },
+		ranks: [][]models.CallState{
+			{"incoming"}, {"establishing"}, {"ringing"}, {"established", "hold", "transferring"}, {"transferAccepted"}, {"terminating"}, {"terminated"},
+		},
+		tentative: []models.CallState{"transferAccepted"},
+		final:     []models.CallState{"terminated"},
 	}, most, maxAge)}
 }
 
 func (t *CallTracker) Observe(e *CallbackEvent, c *models.Call) Arrival {
-	return t.observe(e.callID(c.ID), c.State, "")
+	if c == nil {
+		return ArrivalUnknown
+	}
+	state := c.State
+	if e.deleted() {
+		state = "terminated"
+	}
+	return t.observe(observation[models.CallState, string]{
+		id: e.callID(c.ID), state: state, more: c.Ringing != nil, fetched: e == nil,
+	})
 }
 
-var callRanks = map[models.CallState]int{
-	"incoming": 1, "establishing": 2, "ringing": 3, "established": 4, "hold": 4, "terminating": 5, "terminated": 6,
+func (t *CallTracker) State(id string) (models.CallState, string, bool) { return t.latest(id) }
+
+// said lets a tracker observe a call.
+func (t *CallTracker) said(id string, state models.CallState, reason string) Arrival {
+	return t.observe(observation[models.CallState, string]{id: id, state: state, details: reason, size: len(reason)})
 }
 
 type Roster struct{ *rosterCore[*Attendee] }

@@ -174,6 +174,7 @@ func TestRosterTakesEvents(t *testing.T) {
 	apply(one)
 	assert.Equal(t, "c", ids(r.Participants()))
 	assert.Empty(t, apply(established))
+	assert.Empty(t, r.Apply(nil))
 	apply(notice())
 	assert.Empty(t, r.Participants())
 }

@@ -14,6 +14,7 @@ type sequenceRun struct{ first, last int64 }
 // sequenceLog remembers which sequence numbers came. Numbers begin at 1.
 type sequenceLog struct {
 	upTo  int64         // all numbers up to here came, or are given up
+	from  int64         // all numbers from here to upTo came
 	runs  []sequenceRun // of those that came above upTo, sorted, with gaps between them
 	given int64         // the highest number that may have been given up without having come
 }
@@ -56,10 +57,21 @@ func (s *sequenceLog) add(n int64) bool {
 	return true
 }
 
+// newSequenceLog returns a log of numbers that begin with first.
+func newSequenceLog(first int64) sequenceLog { return sequenceLog{upTo: first - 1, from: first} }
+
+// came reports whether a number came, as far as that is still known.
+func (s *sequenceLog) came(n int64) bool {
+	if n <= s.upTo {
+		return n >= s.from
+	}
+	return slices.ContainsFunc(s.runs, func(r sequenceRun) bool { return r.first <= n && n <= r.last })
+}
+
 // raise takes all numbers up to n as having come.
 func (s *sequenceLog) raise(n int64) {
 	if n > s.upTo {
-		s.upTo = n
+		s.upTo, s.from = n, n+1
 		s.settle()
 	}
 }

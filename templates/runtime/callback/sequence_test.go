@@ -9,7 +9,7 @@ import (
 )
 
 func TestSequenceLog(t *testing.T) {
-	var s sequenceLog
+	s := newSequenceLog(1)
 	assert.True(t, s.add(1))
 	assert.False(t, s.add(1))
 	assert.True(t, s.add(4))
@@ -23,6 +23,8 @@ func TestSequenceLog(t *testing.T) {
 	s.raise(100)
 	assert.Empty(t, s.missing())
 	assert.False(t, s.add(50))
+	assert.False(t, s.came(50))
+	assert.False(t, s.came(4), "that is forgotten")
 	s.raise(7)
 	assert.EqualValues(t, 100, s.upTo, "never back")
 }
@@ -30,15 +32,17 @@ func TestSequenceLog(t *testing.T) {
 func TestSequenceLogInAnyOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for range 200 {
-		var s sequenceLog
+		s := newSequenceLog(1)
 		seen := map[int64]bool{}
 		for _, i := range random.Perm(60) {
 			n := int64(i + 1)
 			if random.IntN(5) == 0 {
 				continue
 			}
+			require.Equal(t, seen[n], s.came(n))
 			require.Equal(t, !seen[n], s.add(n))
 			seen[n] = true
+			require.True(t, s.came(n))
 			require.False(t, s.add(n))
 		}
 		highest := int64(0)
@@ -59,7 +63,7 @@ func TestSequenceLogInAnyOrder(t *testing.T) {
 }
 
 func TestSequenceLogIsBounded(t *testing.T) {
-	var s sequenceLog
+	s := newSequenceLog(1)
 	for n := int64(2); n < 10*maxSequenceRuns; n += 2 {
 		s.add(n)
 		require.LessOrEqual(t, len(s.runs), maxSequenceRuns)

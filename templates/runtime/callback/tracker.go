@@ -1,12 +1,14 @@
 package callback
 
 import (
-	"cmp"
 	"container/list"
 	"iter"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // Arrival says what a notification that has arrived is, by its order.
@@ -14,13 +16,15 @@ type Arrival uint8
 
 // What a notification can be.
 const (
-	ArrivalUnknown  Arrival = iota // it says nothing of the order
-	ArrivalNew                     // it is the latest
-	ArrivalRepeated                // it says what is known already
-	ArrivalLate                    // it says what has been overtaken
+	ArrivalUnknown   Arrival = iota // it says nothing of the order
+	ArrivalNew                      // it is the latest
+	ArrivalRepeated                 // it says what is known already
+	ArrivalLate                     // it says what has been overtaken
+	ArrivalMore                     // it repeats the state, but brings more: a tone that was pressed, the state of the media
+	ArrivalAmbiguous                // it repeats an earlier state, or says that it holds again: fetch what it is about
 )
 
-// String returns "unknown", "new", "repeated" or "late".
+// String returns "unknown", "new", "repeated", "late", "more" or "ambiguous".
 func (a Arrival) String() string {
 	switch a {
 	case ArrivalNew:
@@ -29,31 +33,56 @@ func (a Arrival) String() string {
 		return "repeated"
 	case ArrivalLate:
 		return "late"
+	case ArrivalMore:
+		return "more"
+	case ArrivalAmbiguous:
+		return "ambiguous"
 	}
 	return "unknown"
 }
 
-// What a tracker keeps unless it is told otherwise.
+// What a tracker keeps unless it is told otherwise, and bounds of what it keeps of a call,
+// in bytes. Ids of the service have less than 100, results less than 300.
 const (
 	defaultTrackedCalls = 10_000
 	defaultTrackedFor   = 24 * time.Hour
+	maxTrackedID        = 1 << 10
+	maxTrackedDetails   = 16 << 10 // as JSON
+	trackedOnAverage    = 4 << 10
 )
 
 // trackerRules say what a tracker has to know of states.
-type trackerRules[S comparable] struct {
-	// rank orders the states: one of higher rank is later. 0 and less say nothing.
-	rank func(S) int
-	// final reports whether no other state follows.
-	final func(S) bool
+type trackerRules[S ~string] struct {
+	// ranks are the states in their order. A call comes to a rank in its first state and
+	// can be in its states any number of times, in any order.
+	ranks [][]S
+	// tentative are the states after which a call may be in the first state of the rank
+	// before again: what was about to happen has failed.
+	tentative []S
+	// final are the states that no other follows.
+	final []S
+}
+
+// find returns a state as the rules spell it and its place: its rank, from 1, and a bit for
+// it among those of the rank. The rank is 0 for states that say nothing.
+func (r trackerRules[S]) find(s S) (known S, rank int, bit uint64) {
+	for rank, states := range r.ranks {
+		for i, known := range states {
+			if strings.EqualFold(string(known), string(s)) {
+				return known, rank + 1, 1 << i
+			}
+		}
+	}
+	return s, 0, 0
 }
 
 // trackerCore keeps the latest state of each of many calls, whose notifications come
-// out of order and more than once, with the first details that came with it. States of one rank
-// follow each other as they arrive. Generated types embed it.
+// out of order and more than once, with the first details that came with it. Generated
+// types embed it.
 //
-// It keeps the calls that were heard of last, so many and for so long: what comes for
-// one that is forgotten is new again.
-type trackerCore[S, D comparable] struct {
+// It keeps the calls that were heard of last, so many, for so long and of no more than 4 KiB
+// each on average: what comes for one that is forgotten is new again.
+type trackerCore[S ~string, D comparable] struct {
 	rules  trackerRules[S]
 	most   int           // calls
 	maxAge time.Duration // since a call was last heard of
@@ -62,19 +91,33 @@ type trackerCore[S, D comparable] struct {
 	mu    sync.Mutex
 	calls map[string]*list.Element // of *tracked
 	order *list.List               // the one heard of last is in front
+	bytes int                      // of ids and details
 }
 
 // tracked is what is known of one call.
-type tracked[S, D comparable] struct {
+type tracked[S ~string, D comparable] struct {
 	id      string
 	state   S
+	rank    int
+	been    uint64 // the states of the rank in which the call was
 	details D
+	size    int // of the details, in bytes
 	heard   time.Time
+}
+
+// observation is what is said of a call.
+type observation[S ~string, D comparable] struct {
+	id      string
+	state   S
+	details D // see trackedDetails
+	size    int
+	more    bool // it brings something besides the state and the details
+	fetched bool // it was asked for: it is not a repetition
 }
 
 // newTrackerCore returns a tracker of the most calls given, each for the time given
 // after it was last heard of; 0 = 10,000 calls and 24 hours.
-func newTrackerCore[D, S comparable](rules trackerRules[S], most int, maxAge time.Duration) *trackerCore[S, D] {
+func newTrackerCore[D comparable, S ~string](rules trackerRules[S], most int, maxAge time.Duration) *trackerCore[S, D] {
 	if most <= 0 {
 		most = defaultTrackedCalls
 	}
@@ -89,33 +132,76 @@ func newTrackerCore[D, S comparable](rules trackerRules[S], most int, maxAge tim
 
 // observe notes that a call is said to be in a state, and says what that is by order.
 // Only at ArrivalNew has the call's state changed.
-func (t *trackerCore[S, D]) observe(id string, state S, details D) Arrival {
-	rank := t.rules.rank(state)
-	if id == "" || rank <= 0 {
+func (t *trackerCore[S, D]) observe(o observation[S, D]) Arrival {
+	state, rank, bit := t.rules.find(o.state)
+	if o.id == "" || len(o.id) > maxTrackedID || rank == 0 {
 		return ArrivalUnknown
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.forgetOld()
-	e, ok := t.calls[id]
+	e, ok := t.calls[o.id]
 	if !ok {
-		c := &tracked[S, D]{id: strings.Clone(id), state: state, details: details, heard: t.now()}
-		t.calls[c.id] = t.order.PushFront(c)
-		t.forgetMany()
-		return ArrivalNew
+		e = t.order.PushFront(&tracked[S, D]{id: strings.Clone(o.id)})
+		t.calls[e.Value.(*tracked[S, D]).id] = e
+		t.bytes += len(o.id)
 	}
 	c := e.Value.(*tracked[S, D])
 	c.heard = t.now()
 	t.order.MoveToFront(e)
+	arrival := t.arrival(c, state, rank, bit, o)
 	switch {
-	case state == c.state:
-		c.details = cmp.Or(c.details, details)
-		return ArrivalRepeated
-	case t.rules.final(c.state) || rank < t.rules.rank(c.state):
-		return ArrivalLate
+	case arrival == ArrivalNew:
+		if rank > c.rank {
+			c.been = 0
+		} else if rank < c.rank {
+			c.been = ^uint64(0) // as far as is known
+		}
+		c.state, c.rank, c.been = state, rank, c.been|bit
+		t.keep(c, o.details, o.size)
+	case state == c.state && c.details == *new(D):
+		t.keep(c, o.details, o.size)
 	}
-	c.state, c.details = state, details
+	t.forgetMany()
+	return arrival
+}
+
+// arrival says what an observation of a call is by order.
+func (t *trackerCore[S, D]) arrival(c *tracked[S, D], state S, rank int, bit uint64, o observation[S, D]) Arrival {
+	switch {
+	case state == c.state && o.more:
+		return ArrivalMore
+	case state == c.state:
+		return ArrivalRepeated
+	case rank == c.rank-1 && bit == 1 && slices.Contains(t.rules.tentative, c.state):
+		if !o.fetched {
+			return ArrivalAmbiguous
+		}
+	case rank < c.rank || slices.Contains(t.rules.final, c.state):
+		return ArrivalLate
+	case rank == c.rank && !o.fetched && (bit == 1 || c.been&bit != 0):
+		return ArrivalAmbiguous
+	}
 	return ArrivalNew
+}
+
+// keep replaces the details of a call.
+func (t *trackerCore[S, D]) keep(c *tracked[S, D], details D, size int) {
+	t.bytes += size - c.size
+	c.details, c.size = details, size
+}
+
+// trackedDetails returns a copy of a value that a tracker can keep, and its size; nil if
+// the value is nil or too large. Generated code calls it.
+func trackedDetails[T codec.Value](v T) (kept T, size int) {
+	if codec.IsNil(v) {
+		return kept, 0
+	}
+	data, err := codec.Marshal(v)
+	if err != nil || len(data) > maxTrackedDetails {
+		return kept, 0
+	}
+	return codec.Clone(v), len(data)
 }
 
 // forgetOld forgets the calls that were not heard of for too long.
@@ -125,15 +211,17 @@ func (t *trackerCore[S, D]) forgetOld() {
 	}
 }
 
-// forgetMany forgets calls when there are too many.
+// forgetMany forgets calls when there are too many, or too large ones.
 func (t *trackerCore[S, D]) forgetMany() {
-	for len(t.calls) > t.most {
+	for len(t.calls) > t.most || t.bytes/trackedOnAverage >= t.most && len(t.calls) > 1 {
 		t.drop(t.order.Back())
 	}
 }
 
 func (t *trackerCore[S, D]) drop(e *list.Element) {
-	delete(t.calls, e.Value.(*tracked[S, D]).id)
+	c := e.Value.(*tracked[S, D])
+	delete(t.calls, c.id)
+	t.bytes -= len(c.id) + c.size
 	t.order.Remove(e)
 }
 

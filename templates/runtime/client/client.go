@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -28,6 +27,13 @@ func (f TokenSourceFunc) Token(ctx context.Context, scope string) (string, error
 }
 
 // Client makes requests of the service. It is safe for concurrent use.
+//
+// Its tokens, and what its requests say, go to the scheme, host and port of the base URL and
+// nowhere else. Links in answers can be relative, and must stay under the base URL. Redirects
+// are followed by these rules: never from https to http; never if another request would come
+// of it, such as a GET of a POST; and to another scheme, host or port only to download
+// something, without token, body, Referer, cookies or any header of the caller's but Accept,
+// Range and If-Range. What is not followed is an error that says so.
 type Client struct {
 	http    *http.Client
 	tokens  TokenSource
@@ -40,7 +46,9 @@ type Client struct {
 	limit   int64
 	log     *slog.Logger
 	options []RequestOption
-	err     error // of a wrong option
+
+	linksByPath bool
+	err         error // of a wrong option
 }
 
 // ClientOption changes how a client makes its requests.
@@ -61,7 +69,7 @@ func newClient(version string, tokens TokenSource, opts []ClientOption) *Client 
 		opt(c)
 	}
 	c.setBase()
-	c.http = c.withoutLeaks(c.http)
+	c.http = withoutLeaks(c.http)
 	return c
 }
 
@@ -97,7 +105,8 @@ func WithVersion(version string) ClientOption { return func(c *Client) { c.versi
 func WithBaseURL(base string) ClientOption { return func(c *Client) { c.given = base } }
 
 // WithHTTPClient makes the requests with an HTTP client, which is not changed. Its
-// Transport is the place for middleware.
+// Transport is the place for middleware. Its CheckRedirect can refuse redirects, but allow
+// none that the [Client] refuses.
 func WithHTTPClient(h *http.Client) ClientOption { return func(c *Client) { c.http = h } }
 
 // WithRetry replaces the policy of repeating requests, [DefaultRetry].
@@ -107,6 +116,12 @@ func WithRetry(policy RetryPolicy) ClientOption { return func(c *Client) { c.ret
 func WithUserAgent(text string) ClientOption {
 	return func(c *Client) { c.agent = text + " " + defaultAgent }
 }
+
+// WithLinksByPath takes only the path and the query of the links in answers, as if they led
+// to the host of the base URL. It is for services behind a proxy that do not know by which
+// URL they are reached: links that begin with http: where TLS ends at the proxy, or with a
+// host of their own. Without it such links are not followed.
+func WithLinksByPath() ClientOption { return func(c *Client) { c.linksByPath = true } }
 
 // WithResponseLimit sets how many bytes an answer that is decoded may have; 64 MB by
 // default. Streams have no limit.
@@ -137,67 +152,10 @@ func (c *Client) setBase() {
 	case base.Scheme == "http" && c.tokens != nil && !isLoopback(base.Hostname()):
 		c.err = fmt.Errorf("the base URL %q would send tokens in the clear: use https", text)
 	}
+	if c.limit <= 0 && c.err == nil {
+		c.err = fmt.Errorf("a limit of %d bytes for answers lets none be read: give WithResponseLimit a positive one", c.limit)
+	}
 	c.base = base
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// isOwn reports whether a URL is on the service's own host, which alone gets tokens.
-func (c *Client) isOwn(u *url.URL) bool {
-	return u.Scheme == c.base.Scheme && u.User == nil && strings.EqualFold(u.Hostname(), c.base.Hostname()) && port(u) == port(c.base)
-}
-
-func port(u *url.URL) string {
-	if p := u.Port(); p != "" {
-		return p
-	}
-	if u.Scheme == "https" {
-		return "443"
-	}
-	return "80"
-}
-
-// withoutLeaks returns a copy of an HTTP client that takes tokens along to no other
-// host when it is redirected, whatever its own CheckRedirect does, and loses no request
-// on the way.
-func (c *Client) withoutLeaks(h *http.Client) *http.Client {
-	if h == nil {
-		h = http.DefaultClient
-	}
-	redirect := h.CheckRedirect
-	own := *h
-	own.CheckRedirect = func(req *http.Request, via []*http.Request) error {
-		if err := checkRedirect(redirect, req, via); err != nil {
-			return err
-		}
-		if !c.isOwn(req.URL) {
-			req.Header.Del("Authorization")
-		}
-		return nil
-	}
-	return &own
-}
-
-// checkRedirect refuses redirects that would make another request of it, and those that
-// the user's client refuses.
-func checkRedirect(user func(*http.Request, []*http.Request) error, req *http.Request, via []*http.Request) error {
-	const most = 10
-	switch {
-	case req.Method != via[0].Method:
-		return &finalError{fmt.Errorf("the service redirects it in a way that would make a %s of the %s", req.Method, via[0].Method)}
-	case user != nil:
-		err := user(req, via)
-		if err == nil || errors.Is(err, http.ErrUseLastResponse) {
-			return err
-		}
-		return &finalError{err}
-	case len(via) >= most:
-		return &finalError{fmt.Errorf("the request was redirected %d times", most)}
-	}
-	return nil
 }
 
 // root is the resource of the service itself.

@@ -10,7 +10,13 @@ import (
 
 // Page is a part of a collection, as the service sends it.
 //
-// AdditionalData has the members beside it, such as "@odata.context".
+// AdditionalData has the members beside it, such as "@odata.context". Links are absolute,
+// also where the service sends them relative to the URL of the request. An item can be nil
+// where the service sends null.
+//
+// A service can fail within a page, after it has answered with status 200. The error is an
+// [*Error] with that status, and beside it stands the page, with the items that the service
+// had until then.
 type Page[T any] struct {
 	AdditionalData codec.AdditionalData `json:"-"`
 	Value          []T                  `json:"value,omitempty"`

@@ -14,6 +14,7 @@ import (
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
 	"github.com/callgen/callgen/spec/diag"
@@ -77,7 +78,11 @@ func hashInputs(cfg *config.Config) (string, error) {
 	fmt.Fprintf(h, "%d %s\n", len(keys), keys)
 	files := []string{program}
 	if cfg.SHA256 == "" || !cfg.Remote() { // a pinned URL is what the pin says
-		files = append(files, cfg.Spec)
+		described, err := read.Files(cfg.Source)
+		if err != nil {
+			return "", err
+		}
+		files = append(files, described...)
 	}
 	for _, file := range append(files, cfg.Overlays...) {
 		if err := hashFile(h, file); err != nil {

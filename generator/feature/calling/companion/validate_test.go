@@ -18,7 +18,7 @@ import (
 var commas = regexp.MustCompile(`,(\s*[}\]])`)
 
 func TestRequestsOfThePageAreValid(t *testing.T) {
-	files, err := filepath.Glob("../../../generated/testdata/seed/ex*-request*.json")
+	files, err := filepath.Glob("../../../../generated/testdata/seed/ex*-request*.json")
 	require.NoError(t, err)
 	require.Len(t, files, 12)
 	for _, file := range files {

@@ -1,0 +1,102 @@
+package csdl
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+const byteOrderMark = "\ufeff"
+
+// IsXML reports whether a file begins as XML does, in any encoding: a description that
+// does not is none of CSDL XML.
+func IsXML(data []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
+	return len(text) > 0 && text[0] == '<' || wide(data) != nil
+}
+
+// wide returns the encoding of a file that takes two bytes for each character or more,
+// nil for others: that shows in how it begins.
+func wide(data []byte) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("<\x00")):
+		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
+	case bytes.HasPrefix(data, []byte("\xfe\xff")), bytes.HasPrefix(data, []byte("\x00<")):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	}
+	return nil
+}
+
+func newReader(file string, data []byte) *reader {
+	r := &reader{file: file, model: new(edm.Model)}
+	charset := narrow
+	if e := wide(data); e != nil {
+		if text, err := e.NewDecoder().Bytes(data); err == nil {
+			data = text
+		}
+		charset = func(_ string, text io.Reader) (io.Reader, error) { return text, nil } // it is in UTF-8 now
+	}
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))                      // so that columns count from the text
+	if rest, ok := bytes.CutPrefix(data, []byte(`<?xml version="1.1"`)); ok { // which the decoder does not know, and no description needs
+		data = slices.Concat([]byte(`<?xml version="1.0"`), rest)
+	}
+	r.dec = xml.NewDecoder(bytes.NewReader(data))
+	r.dec.CharsetReader = charset
+	return r
+}
+
+// narrow decodes what takes one byte for the characters of ASCII, as the XML
+// declaration says. Encodings have the names and the meaning that browsers give them.
+func narrow(label string, text io.Reader) (io.Reader, error) {
+	e, err := htmlindex.Get(label)
+	if err != nil {
+		return nil, encodingError(label)
+	}
+	return e.NewDecoder().Reader(text), nil
+}
+
+// encodingError is the declared encoding of a document, which nobody knows.
+type encodingError string
+
+func (e encodingError) Error() string {
+	return "unknown encoding " + edm.Quote(string(e)) + ": save the document in UTF-8"
+}
+
+// otherKind says what a document is whose root element is not that of CSDL 4.
+func otherKind(root xml.Name) string {
+	switch {
+	case root.Local == "Edmx" && (!isOld(root.Space)), root.Local == "Schema" && (root.Space == nsEDM || root.Space == ""):
+		return ""
+	case isOld(root.Space) && root.Local == "Schema":
+		return oldKind(root.Space)
+	case isOld(root.Space):
+		return "" // what it wraps tells
+	case root.Local == "service" && strings.HasSuffix(root.Space, "/app"):
+		return "this is the service document, not the description: add /$metadata to its URL"
+	case strings.EqualFold(root.Local, "html"):
+		return "this is a web page, not CSDL XML: save what the service answers at …/$metadata to those who are signed in"
+	case root.Local == "error":
+		return "this is an error that a service answered, not CSDL XML: save what it answers at …/$metadata to those who are signed in"
+	}
+	return "not CSDL XML: the root element is <" + edm.Shown(root.Local) + ">, not <edmx:Edmx>"
+}
+
+// oldKind says what a document of an XML namespace before CSDL 4 is.
+func oldKind(space string) string {
+	version := "OData V2 or V3"
+	if strings.HasSuffix(space, "/2009/11/edm") {
+		version = "OData V3"
+	}
+	return "this describes " + version + " (XML namespace " + edm.Quote(space) + "), and only OData 4 is read: save the $metadata of the service's OData 4 address"
+}
+
+func isSpace(text []byte) bool { return utf8.Valid(text) && len(bytes.TrimSpace(text)) == 0 }

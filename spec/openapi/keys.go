@@ -1,0 +1,157 @@
+package openapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/callgen/callgen/spec/edm"
+)
+
+// keyPart is a property of a key that is written with names, and the variable that
+// stands for its value: (joinWebUrl='{joinWebUrl}').
+type keyPart struct{ property, variable string }
+
+// keyParts returns the properties that a key in parentheses names.
+func keyParts(segment string) (parts []keyPart) {
+	inner, ok := strings.CutPrefix(segment, "(")
+	if !ok {
+		return nil
+	}
+	for part := range strings.SplitSeq(strings.TrimSuffix(inner, ")"), ",") {
+		if name, value, ok := strings.Cut(part, "="); ok {
+			parts = append(parts, keyPart{strings.TrimSpace(name), strings.Trim(value, " '{}@")})
+		}
+	}
+	return parts
+}
+
+// keys tells keys in parentheses, as OData writes them in URLs, from the arguments of
+// functions.
+type keys struct {
+	reader *reader
+	sets   map[string]bool // paths before an opening parenthesis that are paths themselves
+}
+
+func (r *reader) newKeys() *keys {
+	k := &keys{reader: r, sets: make(map[string]bool)}
+	for path := range r.root.doc.Paths.Map() {
+		k.sets[plainPath(path)] = true
+	}
+	return k
+}
+
+// plainPath writes a path with the keys in its parentheses as segments of their own.
+func plainPath(path string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(path, "({", "/{"), "})", "}")
+}
+
+// cut splits a segment of a path into a name and a key, "" when it has none. A key
+// without names is one; with names, it is one of what is a path without it, unless the
+// path says that it calls a function.
+func (k *keys) cut(before, segment string) (name, key string) {
+	at := strings.IndexByte(segment, '(')
+	if at <= 0 || !strings.HasSuffix(segment, ")") || strings.Contains(segment[:at], ".") || segment[at+1:] == ")" {
+		return segment, ""
+	}
+	name, key = segment[:at], segment[at:]
+	if len(keyParts(key)) == 0 && strings.Contains(key, "{") {
+		return name, key
+	}
+	item := k.reader.root.doc.Paths.Value(before + "/" + segment)
+	if item != nil && k.reader.isCall(&node{item: item}) || !k.sets[plainPath(before+"/"+name)] {
+		return segment, ""
+	}
+	return name, key
+}
+
+// partsOf returns the properties of a type that a key with names is made of, nil when
+// these are none of the type.
+func (c *component) partsOf(n *node) (names []string) {
+	for _, p := range n.parts {
+		if c.owner(p.property) == nil {
+			return nil
+		}
+		names = append(names, p.property)
+	}
+	return names
+}
+
+// keyedBy makes properties the key of a type, unless it has one.
+func (c *component) keyedBy(names []string) {
+	if len(names) == 0 || c.keyed() != nil {
+		return
+	}
+	for b := range c.bases {
+		if slices.ContainsFunc(names, func(name string) bool { return b.membership[name] != nil && !b.discarded[name] }) {
+			b.key = names
+			return
+		}
+	}
+}
+
+// alternate adds a key besides that of a type, and reports whether there is one.
+func (w *walker) alternate(n *node, to *component) bool {
+	names := to.partsOf(n)
+	if names == nil {
+		w.pass(n, "a key of "+shown(to.name)+" whose parts are none of its properties")
+		return false
+	}
+	if keyed := to.keyed(); keyed != nil && sameNames(keyed.key, names) {
+		return true
+	}
+	key := collection(n.pos)
+	for _, name := range names {
+		key.Items = append(key.Items, record(n.pos, valueOf("Name", constant("PropertyPath", name, n.pos)), valueOf("Alias", constant("String", name, n.pos))))
+	}
+	entry := record(n.pos, valueOf("Key", key))
+	list := &to.structure.Annotations
+	a := list.Get(termAlternateKeys)
+	if a == nil {
+		a = annotation(termAlternateKeys, collection(n.pos), n.pos)
+		*list = append(*list, a)
+	}
+	if !slices.ContainsFunc(a.Value.Items, entry.Equal) {
+		a.Value.Items = append(a.Value.Items, entry)
+	}
+	return true
+}
+
+func sameNames(a, b []string) bool {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(a, b)
+}
+
+// madeType makes an entity type for a place that no schema describes, with what the
+// paths below show of it.
+func (w *walker) madeType(n *node) *component {
+	c := newMade(w.reader, n)
+	name, id := n.segment, ""
+	if key := n.key(); key != nil {
+		typ, p := w.keyNames(key)
+		if typ != "" {
+			name = typ
+		}
+		id = p
+	}
+	q := edm.ParseQName(name)
+	if q.Namespace == "" || !edm.IsNamespace(q.Namespace) {
+		q = edm.QName{Namespace: w.namespace, Name: q.Name}
+	}
+	q.Name = identifier(q.Name)
+	if known := w.types[q.String()]; known != nil && known.root().entity {
+		return known
+	}
+	c.name = w.within(edm.QName{Namespace: q.Namespace}, q.Name)
+	c.name.Name = strings.ToLower(c.name.Name[:1]) + c.name.Name[1:]
+	if edm.IsIdentifier(id) {
+		u := primitiveUse("String").nullable(false)
+		u.ref.Text = u.ref.String()
+		m := &property{name: id, use: u, pos: n.pos, access: new(access)}
+		c.members, c.membership[id], c.key = append(c.members, m), m, []string{id}
+	}
+	w.components = append(w.components, c)
+	w.index(c)
+	w.finish()
+	w.note(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
+	return c
+}

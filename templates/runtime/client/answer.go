@@ -1,0 +1,292 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
+)
+
+// This file reads answers, of single requests, pages, results and items of batches alike.
+// A status below 300 is not the whole truth: services answer 200 and say in the body what
+// went wrong (OData JSON format, "Error Response" and "In-Stream Errors").
+
+// answer is what the service answered to a request that it did.
+type answer struct {
+	request *request
+	resp    *http.Response // its body was read
+	data    []byte         // the body, without byte order mark
+}
+
+// error returns the error that the answer tells in a part of it.
+func (a *answer) error(told []byte) *Error {
+	e := newError(a.request, a.resp, a.data, "")
+	e.read(told)
+	return e
+}
+
+func (a *answer) isEmpty() bool { return len(bytes.TrimSpace(a.data)) == 0 }
+
+// content returns the JSON of an answer that is to have some. An update does not promise it,
+// nor does a request that prefers to get none: what is returned is empty then.
+func (a *answer) content() ([]byte, error) {
+	if !a.isEmpty() {
+		return a.data, a.isReadable()
+	}
+	minimal := slices.ContainsFunc(slices.Concat(a.request.header.Values("Prefer"), a.request.prefer), func(p string) bool {
+		return strings.Contains(strings.ToLower(p), "return=minimal")
+	})
+	if m := a.request.method; m == http.MethodPatch || m == http.MethodPut || minimal {
+		return []byte("{}"), nil
+	}
+	return nil, newError(a.request, a.resp, a.data, noContent)
+}
+
+// noContent is the message of the [Error] that an answer is which has no content.
+const noContent = "the answer has no content"
+
+// isReadable returns an error if the answer says that it is not JSON.
+func (a *answer) isReadable() error {
+	if contentType := a.resp.Header.Get("Content-Type"); !a.isEmpty() && !isJSON(contentType) {
+		return newError(a.request, a.resp, a.data, "the answer is not JSON but "+strconv.Quote(contentType))
+	}
+	return nil
+}
+
+// refusal returns an error if an answer that is not decoded is one.
+func (a *answer) refusal() error {
+	if isErrorAlone(a.data) {
+		return a.error(a.data)
+	}
+	if _, told := spliced(a.data); told != nil {
+		return a.error(told)
+	}
+	return nil
+}
+
+// value decodes the answer into one value. Its type may have a property error, or be open
+// and have one: then the answer is an error only if there is nothing else in it.
+func (a *answer) value(decode func(data []byte) (codec.Value, error)) error {
+	data, err := a.content()
+	if err != nil {
+		return err
+	}
+	v, err := decode(data)
+	if err != nil {
+		return a.undecoded(data, err)
+	}
+	if hasError(codec.AdditionalOf(v)) && isErrorAlone(data) {
+		return a.error(data)
+	}
+	return nil
+}
+
+// envelope decodes the answer into the object around a value or a collection. Beside these
+// it has no properties, so an error in it is one.
+func (a *answer) envelope(to any, types *codec.TypeList) error {
+	data, err := a.content()
+	if err != nil {
+		return err
+	}
+	if err := codec.DecodeEnvelope(data, to, types); err != nil {
+		return a.undecoded(data, err)
+	}
+	if hasError(partOf[codec.AdditionalData](to, "AdditionalData")) {
+		return a.error(data)
+	}
+	return nil
+}
+
+// page decodes the answer into a page. What the answer has of it before an error is in
+// the page.
+func (a *answer) page(page any, types *codec.TypeList) error {
+	err := a.envelope(page, types)
+	if err != nil {
+		a.salvage(page, types)
+	} else if bytes.Contains(a.data, []byte(`"error"`)) {
+		err = a.errorAmong(reflect.ValueOf(page).Elem().FieldByName("Value"))
+	}
+	for _, name := range []string{"NextLink", "DeltaLink"} {
+		link := partOf[string](page, name)
+		*link = resolved(cameFrom(a.resp), *link)
+	}
+	return err
+}
+
+// salvage decodes into a page what is whole of one that an error breaks off.
+func (a *answer) salvage(page any, types *codec.TypeList) {
+	before, told := spliced(a.data)
+	if told == nil {
+		return
+	}
+	v := reflect.ValueOf(page).Elem()
+	v.SetZero()
+	if codec.DecodeEnvelope(wholeItems(before), page, types) != nil {
+		v.SetZero()
+	}
+}
+
+// errorAmong returns an error that stands in the place of an item, and cuts the items there.
+func (a *answer) errorAmong(items reflect.Value) error {
+	for i := range items.Len() {
+		v, ok := items.Index(i).Interface().(codec.Value)
+		if !ok || codec.IsNil(v) || !hasError(codec.AdditionalOf(v)) {
+			continue
+		}
+		if item, err := codec.Marshal(v); err == nil && isErrorAlone(item) {
+			items.SetLen(i)
+			return a.error(item)
+		}
+	}
+	return nil
+}
+
+// partOf returns a field of the envelope that v points at.
+func partOf[T any](v any, name string) *T {
+	part, _ := reflect.ValueOf(v).Elem().FieldByName(name).Addr().Interface().(*T)
+	return part
+}
+
+// undecoded returns the error of an answer that could not be decoded: its own, if it tells
+// one.
+func (a *answer) undecoded(data []byte, err error) error {
+	if _, told := spliced(data); told != nil {
+		return a.error(told)
+	}
+	return fmt.Errorf("the answer from %s: %w", a.request.path, err)
+}
+
+// hasError reports whether a value that was decoded has an error that its type does not
+// declare.
+func hasError(ad *codec.AdditionalData) bool {
+	if ad == nil {
+		return false
+	}
+	raw, ok := ad.Get("error")
+	return ok && isErrorValue(raw) && !slices.Contains(ad.Mismatched(), "error")
+}
+
+// isErrorValue reports whether a member error tells one.
+func isErrorValue(raw []byte) bool {
+	return len(raw) > 0 && (raw[0] == '{' || raw[0] == '"' && len(raw) > 2)
+}
+
+// isErrorAlone reports whether data is an object that has an error and no properties beside
+// it. Annotations can be there, unless they say which entity it is.
+func isErrorAlone(data []byte) bool {
+	var members map[string]json.RawMessage
+	if !bytes.Contains(data, []byte(`"error"`)) || json.Unmarshal(data, &members) != nil || !isErrorValue(members["error"]) {
+		return false
+	}
+	for name := range members {
+		term, isAnnotation := strings.CutPrefix(name, "@")
+		switch strings.TrimPrefix(term, "odata.") {
+		case "type", "id", "etag":
+			return false
+		}
+		if !isAnnotation && name != "error" && name != "error_description" {
+			return false
+		}
+	}
+	return true
+}
+
+// spliced returns the error that a service has put into a body when it could not go on with
+// it, and what it had written before; nil if there is none. The error is the last thing
+// there, but for brackets.
+func spliced(data []byte) (before, told []byte) {
+	const mostTries = 100
+	at := max(0, len(data)-mostOfError)
+	if !bytes.Contains(data[at:], []byte(`"error"`)) || json.Valid(data) {
+		return nil, nil
+	}
+	for range mostTries {
+		i := bytes.Index(data[at:], []byte(`"error"`))
+		if i < 0 {
+			break
+		}
+		brace := len(bytes.TrimRight(data[:at+i], " \t\r\n")) - 1
+		if brace >= 0 && data[brace] == '{' {
+			if told := lastError(data[brace:]); told != nil {
+				return data[:brace], told
+			}
+		}
+		at += i + 1
+	}
+	return nil, nil
+}
+
+// lastError returns the object that data begins with, if it is an error and nothing is after
+// it but the ends of what is around it.
+func lastError(data []byte) []byte {
+	var object struct {
+		Error *struct{ Code, Message json.RawMessage }
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	if d.Decode(&object) != nil || object.Error == nil || object.Error.Code == nil && object.Error.Message == nil {
+		return nil
+	}
+	if end := d.InputOffset(); len(bytes.Trim(data[end:], "]} \t\r\n")) == 0 {
+		return data[:end]
+	}
+	return nil
+}
+
+// wholeItems returns a page of what is whole of one that breaks off.
+func wholeItems(data []byte) []byte {
+	d := json.NewDecoder(bytes.NewReader(data))
+	whole := []byte{'{'}
+	if _, err := d.Token(); err != nil {
+		return append(whole, '}')
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			break
+		}
+		quoted, _ := json.Marshal(name)
+		value, closed := wholeValue(d, name)
+		if value == nil {
+			break
+		}
+		if len(whole) > 1 {
+			whole = append(whole, ',')
+		}
+		whole = append(append(append(whole, quoted...), ':'), value...)
+		if !closed {
+			break
+		}
+	}
+	return append(whole, '}')
+}
+
+// wholeValue reads the value of a member, or as many items of the page's as are whole. It
+// returns nil if there is nothing whole, and whether there can be more after it.
+func wholeValue(d *json.Decoder, name json.Token) (value []byte, closed bool) {
+	var raw json.RawMessage
+	if name != "value" {
+		if d.Decode(&raw) != nil {
+			return nil, false
+		}
+		return raw, true
+	}
+	if open, err := d.Token(); err != nil || open != json.Delim('[') {
+		return nil, false
+	}
+	var items [][]byte
+	for d.More() {
+		raw = nil
+		if d.Decode(&raw) != nil {
+			break
+		}
+		items = append(items, raw)
+	}
+	end, err := d.Token()
+	return slices.Concat([]byte{'['}, bytes.Join(items, []byte{','}), []byte{']'}), err == nil && end == json.Delim(']')
+}

@@ -1,0 +1,223 @@
+package client
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// This file reads the answer to a batch. The requests were made, whatever their answers look
+// like, so each is read by itself: gateways put markup where JSON belongs, and connections
+// end early.
+
+// readBatch notes the answers to the requests of a group. It reports false if there is no
+// list of answers.
+func readBatch(data []byte, group []*batchEntry) bool {
+	list, ok := responsesIn(data)
+	if !ok {
+		return false
+	}
+	for _, e := range group {
+		e.err = fmt.Errorf("%w: the answer to the batch lacks it", errUnread)
+	}
+	answered := make(map[string]bool)
+	for range 4 * len(group) { // more would be none of ours
+		item, rest, ok := nextItem(list)
+		if !ok {
+			break
+		}
+		list = rest
+		id := string(plainValue(item.members["id"]))
+		i := slices.IndexFunc(group, func(e *batchEntry) bool { return e.id == id })
+		if i >= 0 && !answered[id] {
+			answered[id] = true
+			group[i].note(item)
+		}
+	}
+	return true
+}
+
+// responsesIn returns what follows the opening bracket of the list of answers.
+func responsesIn(data []byte) ([]byte, bool) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return nil, false
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return nil, false
+		}
+		if text, _ := name.(string); strings.EqualFold(text, "responses") {
+			open, err := d.Token()
+			return data[d.InputOffset():], err == nil && open == json.Delim('[')
+		}
+		var other json.RawMessage
+		if d.Decode(&other) != nil {
+			return nil, false
+		}
+	}
+	return nil, false
+}
+
+// batchAnswer is an item of the list.
+type batchAnswer struct {
+	members map[string]json.RawMessage // by name in lower case; without what is not JSON
+	broken  []byte                     // from where it is not JSON
+	closed  bool                       // its end is there
+}
+
+// nextItem reads the first item of a list, and returns what follows it.
+func nextItem(list []byte) (item batchAnswer, rest []byte, ok bool) {
+	list = bytes.TrimLeft(list, ", \t\r\n")
+	if len(list) == 0 || list[0] == ']' {
+		return item, nil, false
+	}
+	var raw json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(list))
+	if d.Decode(&raw) == nil {
+		return readItem(raw), list[d.InputOffset():], true
+	}
+	end := itemEnd(list)
+	return readItem(list[:end]), list[end:], true
+}
+
+// itemEnd returns where an item ends that is not JSON: before the next object that looks
+// like an item, or with the list.
+func itemEnd(list []byte) int {
+	const mostTries, mostLooked = 1000, 8 << 10
+	at := 1
+	for range mostTries {
+		i := bytes.IndexByte(list[at:], '{')
+		if i < 0 {
+			break
+		}
+		at += i + 1
+		before := bytes.TrimRight(list[:at-1], " \t\r\n")
+		if !bytes.HasSuffix(before, []byte(",")) {
+			continue
+		}
+		next := readItem(list[at-1 : min(len(list), at+mostLooked)])
+		if _, ok := next.status(); ok && next.members["id"] != nil {
+			return len(before) - 1
+		}
+	}
+	return len(list)
+}
+
+// readItem reads an item, as far as it is JSON.
+func readItem(part []byte) batchAnswer {
+	item := batchAnswer{members: make(map[string]json.RawMessage)}
+	d := json.NewDecoder(bytes.NewReader(part))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return item
+	}
+	for d.More() {
+		begin := d.InputOffset()
+		name, err := d.Token()
+		if err != nil {
+			item.broken = part[begin:]
+			return item
+		}
+		begin = d.InputOffset()
+		var value json.RawMessage
+		key, _ := name.(string)
+		if d.Decode(&value) != nil {
+			item.broken = bytes.TrimLeft(part[begin:], ": \t\r\n")
+			return item
+		}
+		item.members[strings.ToLower(key)] = value
+	}
+	end, err := d.Token()
+	item.closed = err == nil && end == json.Delim('}')
+	return item
+}
+
+// status returns the status, if it is one of HTTP's.
+func (a *batchAnswer) status() (int, bool) {
+	status, err := strconv.Atoi(string(plainValue(a.members["status"])))
+	return status, err == nil && status >= 200 && status <= 599
+}
+
+// note notes an answer as that to a request.
+func (e *batchEntry) note(a batchAnswer) {
+	status, ok := a.status()
+	header := headerIn(a.members["headers"])
+	content, err := batchContent(a.members["body"], header.Get("Content-Type"))
+	if a.broken != nil {
+		content, err = brokenContent(a.broken)
+	}
+	switch {
+	case !ok:
+		e.err = fmt.Errorf("%w: its status is %.40q", errUnread, a.members["status"])
+	case err != nil && isSuccess(status):
+		e.err = fmt.Errorf("%w: %w", errUnread, err)
+	default:
+		e.err, e.status, e.header, e.body, e.closed = nil, status, header, content, a.closed
+	}
+}
+
+// brokenContent returns a body that is not JSON, and an error if it is not whole either:
+// markup is, if the end of the item follows it.
+func brokenContent(broken []byte) ([]byte, error) {
+	content := bytes.TrimRight(broken, "]}, \t\r\n")
+	if content = content[:min(len(content), mostOfError)]; len(content) == 0 || strings.IndexByte(`{["-0123456789`, content[0]) >= 0 || len(content) == len(broken) {
+		return content, errors.New("it breaks off, or is not JSON")
+	}
+	return content, nil
+}
+
+// plainValue is a JSON value as text: a string without quotes, and nothing for null.
+func plainValue(raw json.RawMessage) []byte {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return raw
+	}
+	return []byte(s)
+}
+
+// headerIn reads the headers of an answer. A value can be a list, or not be text.
+func headerIn(raw json.RawMessage) http.Header {
+	h := make(http.Header)
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &members) // then there are none
+	for name, value := range members {
+		var list []json.RawMessage
+		if json.Unmarshal(value, &list) != nil {
+			list = []json.RawMessage{value}
+		}
+		for _, v := range list {
+			if v := plainValue(v); len(v) > 0 {
+				h.Add(name, string(v))
+			}
+		}
+	}
+	return h
+}
+
+// batchContent returns the content of an answer: JSON as it stands, text out of its quotes,
+// and anything else out of its base64.
+func batchContent(body json.RawMessage, contentType string) ([]byte, error) {
+	if string(body) == "null" {
+		return nil, nil
+	}
+	var quoted string
+	if isJSON(contentType) || json.Unmarshal(body, &quoted) != nil {
+		return body, nil
+	}
+	if strings.HasPrefix(mediaType(contentType), "text/") {
+		return []byte(quoted), nil
+	}
+	standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(quoted, "="))
+	content, err := base64.RawStdEncoding.DecodeString(standard)
+	if err != nil {
+		return []byte(quoted), fmt.Errorf("its content of type %.60q is neither base64 nor base64url", contentType)
+	}
+	return content, nil
+}

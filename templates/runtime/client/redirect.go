@@ -1,0 +1,125 @@
+package client
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+)
+
+// This file holds the HTTP client of the user to what the service's redirects may do.
+
+// withoutLeaks returns a copy of an HTTP client that follows redirects by the rules of
+// checkRedirect, whatever its own CheckRedirect does, and tells what its transport failed
+// at from what it refuses itself.
+func withoutLeaks(h *http.Client) *http.Client {
+	if h == nil {
+		h = http.DefaultClient
+	}
+	user := h.CheckRedirect
+	own := *h
+	own.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if token := via[0].Header["Authorization"]; token != nil && !isAway(req, via) {
+			req.Header["Authorization"] = token // net/http takes another spelling of the host for another host
+		}
+		if err := askUser(user, req, via); err != nil {
+			return err
+		}
+		return checkRedirect(req, via)
+	}
+	transport := h.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
+	}
+	own.Transport = carrier{transport}
+	return &own
+}
+
+// askUser asks the CheckRedirect of the user's HTTP client.
+func askUser(user func(*http.Request, []*http.Request) error, req *http.Request, via []*http.Request) error {
+	const most = 10
+	if user != nil {
+		return user(req, via)
+	}
+	if len(via) >= most {
+		return fmt.Errorf("the request was redirected %d times", most)
+	}
+	return nil
+}
+
+// checkRedirect refuses redirects that would make another request of it, or carry what it
+// says to where it was not meant to go. A download may lead to another origin, as those of
+// Graph do; then it goes with nothing but the headers that a download needs.
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	to := originOf(req.URL)
+	switch {
+	case req.Method != first.Method:
+		return fmt.Errorf("the service redirects it in a way that would make a %s of the %s", req.Method, first.Method)
+	case to.scheme != "http" && to.scheme != "https" || to.host == "":
+		return fmt.Errorf("the service redirects it to %s, which is not an http or https URL", oneLine(to.scheme+"://"+req.URL.Host))
+	case to.scheme == "http" && slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.Scheme == "https" }):
+		return fmt.Errorf("the service redirects it from https to http://%s, where everybody could read it", oneLine(req.URL.Host))
+	}
+	if !isAway(req, via) {
+		return nil
+	}
+	if req.Method != http.MethodGet && req.Method != http.MethodHead || hasBody(req) {
+		return fmt.Errorf("the service redirects the %s to %s://%s, another origin: only downloads may lead there; "+
+			"if that is the service, give its URL with WithBaseURL", req.Method, to.scheme, oneLine(req.URL.Host))
+	}
+	req.Header = ofDownload(req.Header)
+	return nil
+}
+
+// isAway reports whether a redirect leads to another origin, or has before: back from there
+// is still away, since the path is not the service's.
+func isAway(req *http.Request, via []*http.Request) bool {
+	return slices.ContainsFunc(append(via[1:len(via):len(via)], req), func(r *http.Request) bool {
+		return r.URL.User != nil || originOf(r.URL) != originOf(via[0].URL)
+	})
+}
+
+func hasBody(req *http.Request) bool { return req.Body != nil && req.Body != http.NoBody }
+
+// ofDownload returns the headers that another origin may see.
+func ofDownload(all http.Header) http.Header {
+	kept := make(http.Header)
+	for _, name := range []string{"Accept", "Range", "If-Range"} {
+		if values := all[name]; len(values) > 0 {
+			kept[name] = slices.Clone(values)
+		}
+	}
+	return kept
+}
+
+// carrier marks the errors of a transport: the others are of the HTTP client, which has
+// refused a redirect or could not read it, and will again.
+type carrier struct{ http.RoundTripper }
+
+// RoundTrip implements [http.RoundTripper].
+func (c carrier) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := c.RoundTripper.RoundTrip(req)
+	if _, ok := err.(tls.RecordHeaderError); ok || err == nil {
+		return resp, err // which http.Client looks at
+	}
+	return resp, &carrierError{err}
+}
+
+// carrierError is an error of a transport.
+type carrierError struct{ error }
+
+// Unwrap returns the error itself.
+func (e *carrierError) Unwrap() error { return e.error }
+
+// ofCarrier reports whether an error is one of the transport. The HTTP client replaces
+// what its own timeout ends.
+func ofCarrier(err error) bool {
+	if _, ok := errors.AsType[*carrierError](err); ok {
+		return true
+	}
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
+}
