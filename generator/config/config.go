@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -119,7 +120,7 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 	c := &Config{file: file}
 	var found diag.List
 	if file != "" {
-		data, err := os.ReadFile(file)
+		data, err := bounded.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
