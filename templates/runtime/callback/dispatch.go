@@ -102,7 +102,7 @@ func (h *NotificationHandler) unknown(ctx context.Context, routes *callbackRoute
 	}
 	err := fmt.Errorf("%w: it holds no data", ErrUnhandledNotification)
 	if v != nil {
-		err = fmt.Errorf("%w: no function is set for %s", ErrUnhandledNotification, v.ODataType())
+		err = fmt.Errorf("%w: no function handles %s: add one, or use OnUnknown", ErrUnhandledNotification, v.ODataType())
 	}
 	d.report(&CallbackError{Status: http.StatusAccepted, Event: d.event, Err: err})
 }

@@ -33,8 +33,8 @@ func (e *CallbackEvent) Whole() bool {
 // deleted reports whether the subject of the event was deleted.
 func (e *CallbackEvent) deleted() bool { return e != nil && strings.EqualFold(e.ChangeType, "deleted") }
 
-// callID returns the id of the call that a value belongs to: the value's own id, or else the
-// event's, if there is an event.
+// callID returns the id of the call that the event is about: its resource names it, or else
+// the data, whose id is own. The event may be nil.
 func (e *CallbackEvent) callID(own string) string {
 	if e == nil {
 		return own
@@ -124,10 +124,10 @@ var (
 	ErrEmptyNotification = errors.New("the request holds no notification")
 	// ErrUnknownResource means that the notification does not say which call it is about. It
 	// is handled anyway.
-	ErrUnknownResource = errors.New("it is not known which call the notification is about")
+	ErrUnknownResource = errors.New("the notification does not say which call it is about")
 	// ErrUnhandledNotification means that no function handles a value of the notification. The
 	// answer is 202.
-	ErrUnhandledNotification = errors.New("nothing handles the notification")
+	ErrUnhandledNotification = errors.New("no function handles the notification")
 	// ErrNotificationPanic means that a handler, the verifier or the decoder panicked. The
 	// answer is 500.
 	ErrNotificationPanic = errors.New("panic")
@@ -135,7 +135,7 @@ var (
 	// of the request. The answer is 503.
 	ErrNotificationBusy = errors.New("all workers are busy")
 	// ErrNotificationShutdown means that the handler has been shut down. The answer is 503.
-	ErrNotificationShutdown = errors.New("no more notifications are taken")
+	ErrNotificationShutdown = errors.New("the handler has been shut down")
 )
 
 // CallbackError is a failure to receive or handle notifications, as passed to

@@ -21,7 +21,7 @@ const (
 
 // ErrMoreFailures means that a request failed in more ways than are reported individually. The
 // error says how many.
-var ErrMoreFailures = errors.New("more failures of the same request are not reported one by one")
+var ErrMoreFailures = errors.New("further failures of the same request are not reported individually")
 
 // callbackReports collects the reports for one request, which may hold a million
 // notifications.

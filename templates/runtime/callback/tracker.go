@@ -16,7 +16,7 @@ type Arrival uint8
 
 // Values of [Arrival].
 const (
-	ArrivalUnknown   Arrival = iota // the state is not one whose order is known
+	ArrivalUnknown   Arrival = iota // no state of known order, or no usable id
 	ArrivalNew                      // the latest state
 	ArrivalRepeated                 // the state that is known already
 	ArrivalLate                     // a state older than the known one

@@ -102,9 +102,9 @@ func batchOf(ctx context.Context) *batchSlot {
 }
 
 var (
-	errNoted  = errors.New("the request is in a batch: its result is there when the batch was sent")
+	errNoted  = errors.New("the request is in a batch: return this error, send the batch, then call Result")
 	errUnsent = errors.New("the batch was not sent")
-	errUnread = errors.New("the request was sent, the answer was not understood")
+	errUnread = errors.New("the request was sent, but its answer was not understood")
 )
 
 func (b *Batch) add(call func(context.Context) error) *batchEntry {
@@ -114,7 +114,7 @@ func (b *Batch) add(call func(context.Context) error) *batchEntry {
 	case e.request != nil:
 		e.err = errUnsent
 	case err == nil:
-		e.err = errors.New("the function made no request with the context that it was given")
+		e.err = errors.New("the function made no request with the context that it was given: pass that context on")
 	default:
 		e.err = err
 	}
@@ -126,14 +126,14 @@ func (b *Batch) add(call func(context.Context) error) *batchEntry {
 func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response, error) {
 	e := s.entry
 	if c != s.client {
-		return nil, errors.New("the request is one of another client than the batch")
+		return nil, errors.New("the request belongs to another client: use the client that made the batch")
 	}
 	if !s.replay {
 		if e.request != nil {
-			return nil, errors.New("a function in a batch can make one request only")
+			return nil, errors.New("a function in a batch made a second request: add each request by itself")
 		}
 		if r.content != nil {
-			return nil, errors.New("streams cannot be sent in a batch")
+			return nil, errors.New("streams cannot be sent in a batch: send this request by itself")
 		}
 		e.request, e.url = r, u
 		return nil, errNoted
@@ -159,7 +159,7 @@ func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response,
 func (b *Batch) Send(ctx context.Context) error {
 	const most = 20
 	if b.sent {
-		return errors.New("the batch was sent already")
+		return errors.New("the batch was sent already: make a new one")
 	}
 	b.sent = true
 	left := &budget{policy: b.client.retry}
@@ -197,7 +197,7 @@ func (b *Batch) noteUnsent(err error) {
 // unsent returns the error of a request that was not sent, or not sent again.
 func (e *batchEntry) unsent(err error) error {
 	if e.left {
-		return fmt.Errorf("the request was sent, the service was too busy for it, and it cannot be repeated: %w", err)
+		return fmt.Errorf("the request was sent, but the service was too busy for it, and it cannot be repeated: %w", err)
 	}
 	return fmt.Errorf("%w: %w", errUnsent, err)
 }
@@ -223,7 +223,7 @@ func (e *batchEntry) failedDependency() bool {
 
 // blocked returns an error if some requests can never be sent.
 func (b *Batch) blocked() error {
-	err := errors.New("requests of the batch wait for each other, or for one of another batch")
+	err := errors.New("requests of the batch wait for each other or for a request of another batch: check the calls of After")
 	for _, e := range b.items {
 		if e.err == errUnsent {
 			e.err = err
@@ -245,7 +245,7 @@ func (b *Batch) ready(most int) []*batchEntry {
 		}
 		blocked := slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent && !slices.Contains(group, o) })
 		if slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err != errUnsent && o.failed() }) {
-			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it comes after has failed"}
+			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it depends on has failed"}
 		} else if !blocked {
 			group = append(group, e)
 		}
@@ -329,7 +329,7 @@ func noteUnanswered(group []*batchEntry, r *request, err error) {
 		case !r.left:
 			e.err = e.unsent(err)
 		case ok && !isSuccess(refused.Status):
-			e.err = fmt.Errorf("the service refused the batch that has the request: %w", err)
+			e.err = fmt.Errorf("the service refused the whole batch: %w", err)
 		default:
 			e.err = fmt.Errorf("%w: %w", errUnread, err)
 		}

@@ -24,7 +24,7 @@ func readBatch(data []byte, group []*batchEntry) bool {
 		return false
 	}
 	for _, e := range group {
-		e.err = fmt.Errorf("%w: the answer to the batch lacks it", errUnread)
+		e.err = fmt.Errorf("%w: the answer to the batch does not include it", errUnread)
 	}
 	answered := make(map[string]bool)
 	for range 4 * len(group) { // any more cannot be ours
@@ -168,7 +168,7 @@ func (e *batchEntry) note(a batchAnswer) {
 func brokenContent(broken []byte) ([]byte, error) {
 	content := bytes.TrimRight(broken, "]}, \t\r\n")
 	if content = content[:min(len(content), mostOfError)]; len(content) == 0 || strings.IndexByte(`{["-0123456789`, content[0]) >= 0 || len(content) == len(broken) {
-		return content, errors.New("it breaks off, or is not JSON")
+		return content, errors.New("it is cut off or not JSON")
 	}
 	return content, nil
 }

@@ -146,12 +146,12 @@ func (c *Client) setBase() {
 	case base.Host == "" || base.Scheme != "http" && base.Scheme != "https":
 		c.err = fmt.Errorf("the base URL %q is not an http or https URL", text)
 	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
-		c.err = errors.New("the base URL has a query, a fragment or a user: give it without")
+		c.err = errors.New("the base URL has a query, a fragment or a user: remove it")
 	case base.Scheme == "http" && c.tokens != nil && !isLoopback(base.Hostname()):
 		c.err = fmt.Errorf("the base URL %q would send tokens in the clear: use https", text)
 	}
 	if c.limit <= 0 && c.err == nil {
-		c.err = fmt.Errorf("a limit of %d bytes for answers lets none be read: give WithResponseLimit a positive one", c.limit)
+		c.err = fmt.Errorf("a limit of %d bytes lets no answer be read: pass a positive number to WithResponseLimit", c.limit)
 	}
 	c.base = base
 }

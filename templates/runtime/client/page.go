@@ -81,7 +81,7 @@ func linked(link string) RequestOption { return func(r *request) { r.link = link
 func typesInPage(page any) (*codec.TypeList, error) {
 	types, err := codec.EnvelopeTypes(page)
 	if err != nil {
-		return nil, fmt.Errorf("the page was not decoded by a request: %w", err)
+		return nil, fmt.Errorf("the page does not come from a request: %w", err)
 	}
 	return types, nil
 }

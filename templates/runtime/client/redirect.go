@@ -57,11 +57,11 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	to := originOf(req.URL)
 	switch {
 	case req.Method != first.Method:
-		return fmt.Errorf("the service redirects it in a way that would make a %s of the %s", req.Method, first.Method)
+		return fmt.Errorf("the service redirects it in a way that would turn the %s into a %s", first.Method, req.Method)
 	case to.scheme != "http" && to.scheme != "https" || to.host == "":
 		return fmt.Errorf("the service redirects it to %s, which is not an http or https URL", oneLine(to.scheme+"://"+req.URL.Host))
 	case to.scheme == "http" && slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.Scheme == "https" }):
-		return fmt.Errorf("the service redirects it from https to http://%s, where everybody could read it", oneLine(req.URL.Host))
+		return fmt.Errorf("the service redirects it from https to http://%s, where anyone could read it", oneLine(req.URL.Host))
 	}
 	if !isAway(req, via) {
 		return nil

@@ -80,7 +80,7 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 		resp.Body.Close()
 		a := &answer{r, resp, bytes.TrimPrefix(data, []byte("\ufeff"))}
 		if err == nil && int64(len(data)) > c.limit {
-			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
+			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise the limit with WithResponseLimit", r.method, r.path, c.limit)
 		}
 		if _, told := spliced(a.data); err == nil || told != nil {
 			return a, nil
@@ -207,7 +207,7 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 func checkHeader(h http.Header) error {
 	for name, values := range h {
 		if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) }) {
-			return fmt.Errorf("a header cannot have the name %q", name)
+			return fmt.Errorf("%q is not a valid header name", name)
 		}
 		for _, value := range values {
 			if strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {

@@ -41,7 +41,7 @@ func (r *resource) child(segment string) *resource {
 func (r *resource) key(id string) *resource {
 	entity := *r
 	if id == "" || id == "." || id == ".." {
-		entity.err = fmt.Errorf("%q cannot be the key of an entity", id)
+		entity.err = fmt.Errorf("%q cannot be the key of an entity: pass its id", id)
 	}
 	entity.path += "/" + url.PathEscape(id)
 	return &entity
@@ -332,7 +332,7 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 // upload replaces a stream. Content that can seek is sent again if the service is busy.
 func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
 	if content == nil {
-		return errors.New("there is no content to send")
+		return errors.New("there is no content to send: pass a reader")
 	}
 	sent, err := newContent(content)
 	if err != nil {
