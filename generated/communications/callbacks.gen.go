@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// NewNotificationHandler returns a handler of the service's notifications. Add functions with its
-// On methods, before it is served or at any time after.
+// NewNotificationHandler returns a handler for the service's notifications. Add functions with its
+// On methods, before or while it is served.
 func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 	return newNotificationHandler(options, decodeNotifications)
 }
@@ -23,7 +23,7 @@ func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
 	})
 }
 
-// notificationTypes lists the types of what notifications are about.
+// notificationTypes returns the types of values in notifications.
 func notificationTypes() callbackTypes {
 	return callbackTypes{
 		{of: (*Call)(nil)},
@@ -55,179 +55,177 @@ func notificationTypes() callbackTypes {
 	}
 }
 
-// OnCall adds a function that is called for each call that notifications hold: its state has
-// changed, a tone was pressed, or it has ended.
+// OnCall adds a function that is called for each call in a notification: its state has changed, a
+// tone was pressed, or it has ended.
 func (h *NotificationHandler) OnCall(f func(context.Context, *CallbackEvent, *Call) error) {
 	onEach(h, f)
 }
 
-// OnParticipants adds a function that is called with the participants that a notification holds,
-// all of the call's or some, see [CallbackEvent.Whole]; with none when the last one has left.
+// OnParticipants adds a function that is called with the participants in a notification, all of the
+// call or some of them (see [CallbackEvent.Whole]); with none when the last one has left.
 func (h *NotificationHandler) OnParticipants(f func(context.Context, *CallbackEvent, []*Participant) error) {
 	onList(h, CallCollectionParticipants, f)
 }
 
-// OnDeltaParticipants adds a function that is called for each change of a roster, which a bot gets
-// instead of lists if it has asked for deltas.
+// OnDeltaParticipants adds a function that is called for each change of a roster; a bot that has
+// asked for deltas gets these instead of complete lists.
 func (h *NotificationHandler) OnDeltaParticipants(f func(context.Context, *CallbackEvent, *DeltaParticipants) error) {
 	onEach(h, f)
 }
 
-// OnContentSharing adds a function that is called with the sessions of sharing content that a
-// notification holds; with none when the last one has ended.
+// OnContentSharing adds a function that is called with the content sharing sessions in a
+// notification; with none when the last one has ended.
 func (h *NotificationHandler) OnContentSharing(f func(context.Context, *CallbackEvent, []*ContentSharingSession) error) {
 	onList(h, CallCollectionContentSharing, f)
 }
 
-// OnAudioRouting adds a function that is called with the audio routing groups that a notification
-// holds.
+// OnAudioRouting adds a function that is called with the audio routing groups in a notification.
 func (h *NotificationHandler) OnAudioRouting(f func(context.Context, *CallbackEvent, []*AudioRoutingGroup) error) {
 	onList(h, CallCollectionAudioRouting, f)
 }
 
-// OnOperation adds a function that is called for each long-running operation that notifications
-// hold, of whatever type.
+// OnOperation adds a function that is called for each long-running operation in a notification,
+// whatever its type.
 func (h *NotificationHandler) OnOperation(f func(context.Context, *CallbackEvent, AnyCommsOperation) error) {
 	onEach(h, f)
 }
 
 // OnAddLargeGalleryViewOperation adds a function that is called for each
-// addLargeGalleryViewOperation that notifications hold.
+// addLargeGalleryViewOperation in a notification.
 func (h *NotificationHandler) OnAddLargeGalleryViewOperation(f func(context.Context, *CallbackEvent, *AddLargeGalleryViewOperation) error) {
 	onEach(h, f)
 }
 
 // OnAdmitAllFromLobbyOperation adds a function that is called for each admitAllFromLobbyOperation
-// that notifications hold.
+// in a notification.
 func (h *NotificationHandler) OnAdmitAllFromLobbyOperation(f func(context.Context, *CallbackEvent, *AdmitAllFromLobbyOperation) error) {
 	onEach(h, f)
 }
 
-// OnAdmitFromLobbyOperation adds a function that is called for each admitFromLobbyOperation that
-// notifications hold.
+// OnAdmitFromLobbyOperation adds a function that is called for each admitFromLobbyOperation in a
+// notification.
 func (h *NotificationHandler) OnAdmitFromLobbyOperation(f func(context.Context, *CallbackEvent, *AdmitFromLobbyOperation) error) {
 	onEach(h, f)
 }
 
 // OnCancelMediaProcessingOperation adds a function that is called for each
-// cancelMediaProcessingOperation that notifications hold.
+// cancelMediaProcessingOperation in a notification.
 func (h *NotificationHandler) OnCancelMediaProcessingOperation(f func(context.Context, *CallbackEvent, *CancelMediaProcessingOperation) error) {
 	onEach(h, f)
 }
 
 // OnInviteParticipantsOperation adds a function that is called for each inviteParticipantsOperation
-// that notifications hold.
+// in a notification.
 func (h *NotificationHandler) OnInviteParticipantsOperation(f func(context.Context, *CallbackEvent, *InviteParticipantsOperation) error) {
 	onEach(h, f)
 }
 
-// OnMuteParticipantOperation adds a function that is called for each muteParticipantOperation that
-// notifications hold.
+// OnMuteParticipantOperation adds a function that is called for each muteParticipantOperation in a
+// notification.
 func (h *NotificationHandler) OnMuteParticipantOperation(f func(context.Context, *CallbackEvent, *MuteParticipantOperation) error) {
 	onEach(h, f)
 }
 
-// OnMuteParticipantsOperation adds a function that is called for each muteParticipantsOperation
-// that notifications hold.
+// OnMuteParticipantsOperation adds a function that is called for each muteParticipantsOperation in
+// a notification.
 func (h *NotificationHandler) OnMuteParticipantsOperation(f func(context.Context, *CallbackEvent, *MuteParticipantsOperation) error) {
 	onEach(h, f)
 }
 
-// OnPlayPromptOperation adds a function that is called for each playPromptOperation that
-// notifications hold.
+// OnPlayPromptOperation adds a function that is called for each playPromptOperation in a
+// notification.
 func (h *NotificationHandler) OnPlayPromptOperation(f func(context.Context, *CallbackEvent, *PlayPromptOperation) error) {
 	onEach(h, f)
 }
 
-// OnRecordOperation adds a function that is called for each recordOperation that notifications
-// hold.
+// OnRecordOperation adds a function that is called for each recordOperation in a notification.
 func (h *NotificationHandler) OnRecordOperation(f func(context.Context, *CallbackEvent, *RecordOperation) error) {
 	onEach(h, f)
 }
 
-// OnRemoveFromLobbyOperation adds a function that is called for each removeFromLobbyOperation that
-// notifications hold.
+// OnRemoveFromLobbyOperation adds a function that is called for each removeFromLobbyOperation in a
+// notification.
 func (h *NotificationHandler) OnRemoveFromLobbyOperation(f func(context.Context, *CallbackEvent, *RemoveFromLobbyOperation) error) {
 	onEach(h, f)
 }
 
-// OnSendDTMFTonesOperation adds a function that is called for each sendDtmfTonesOperation that
-// notifications hold.
+// OnSendDTMFTonesOperation adds a function that is called for each sendDtmfTonesOperation in a
+// notification.
 func (h *NotificationHandler) OnSendDTMFTonesOperation(f func(context.Context, *CallbackEvent, *SendDTMFTonesOperation) error) {
 	onEach(h, f)
 }
 
-// OnStartHoldMusicOperation adds a function that is called for each startHoldMusicOperation that
-// notifications hold.
+// OnStartHoldMusicOperation adds a function that is called for each startHoldMusicOperation in a
+// notification.
 func (h *NotificationHandler) OnStartHoldMusicOperation(f func(context.Context, *CallbackEvent, *StartHoldMusicOperation) error) {
 	onEach(h, f)
 }
 
-// OnStartRecordingOperation adds a function that is called for each startRecordingOperation that
-// notifications hold.
+// OnStartRecordingOperation adds a function that is called for each startRecordingOperation in a
+// notification.
 func (h *NotificationHandler) OnStartRecordingOperation(f func(context.Context, *CallbackEvent, *StartRecordingOperation) error) {
 	onEach(h, f)
 }
 
 // OnStartTranscriptionOperation adds a function that is called for each startTranscriptionOperation
-// that notifications hold.
+// in a notification.
 func (h *NotificationHandler) OnStartTranscriptionOperation(f func(context.Context, *CallbackEvent, *StartTranscriptionOperation) error) {
 	onEach(h, f)
 }
 
-// OnStopHoldMusicOperation adds a function that is called for each stopHoldMusicOperation that
-// notifications hold.
+// OnStopHoldMusicOperation adds a function that is called for each stopHoldMusicOperation in a
+// notification.
 func (h *NotificationHandler) OnStopHoldMusicOperation(f func(context.Context, *CallbackEvent, *StopHoldMusicOperation) error) {
 	onEach(h, f)
 }
 
-// OnStopRecordingOperation adds a function that is called for each stopRecordingOperation that
-// notifications hold.
+// OnStopRecordingOperation adds a function that is called for each stopRecordingOperation in a
+// notification.
 func (h *NotificationHandler) OnStopRecordingOperation(f func(context.Context, *CallbackEvent, *StopRecordingOperation) error) {
 	onEach(h, f)
 }
 
 // OnStopTranscriptionOperation adds a function that is called for each stopTranscriptionOperation
-// that notifications hold.
+// in a notification.
 func (h *NotificationHandler) OnStopTranscriptionOperation(f func(context.Context, *CallbackEvent, *StopTranscriptionOperation) error) {
 	onEach(h, f)
 }
 
-// OnSubscribeToToneOperation adds a function that is called for each subscribeToToneOperation that
-// notifications hold.
+// OnSubscribeToToneOperation adds a function that is called for each subscribeToToneOperation in a
+// notification.
 func (h *NotificationHandler) OnSubscribeToToneOperation(f func(context.Context, *CallbackEvent, *SubscribeToToneOperation) error) {
 	onEach(h, f)
 }
 
 // OnUnmuteParticipantOperation adds a function that is called for each unmuteParticipantOperation
-// that notifications hold.
+// in a notification.
 func (h *NotificationHandler) OnUnmuteParticipantOperation(f func(context.Context, *CallbackEvent, *UnmuteParticipantOperation) error) {
 	onEach(h, f)
 }
 
 // OnUpdateRecordingStatusOperation adds a function that is called for each
-// updateRecordingStatusOperation that notifications hold.
+// updateRecordingStatusOperation in a notification.
 func (h *NotificationHandler) OnUpdateRecordingStatusOperation(f func(context.Context, *CallbackEvent, *UpdateRecordingStatusOperation) error) {
 	onEach(h, f)
 }
 
-// CallTracker keeps the latest state of each of many calls, whose notifications come out of order
-// and more than once. It never goes back to an earlier state, and a call that has ended stays so.
-// It is safe for concurrent use.
+// CallTracker keeps the latest state of many calls, whose notifications arrive out of order and
+// more than once. A call never goes back to an earlier state, and an ended call stays ended. It is
+// safe for concurrent use.
 //
-// A call that is established again after it was put on hold or transferred, because that has ended
-// or failed, says what it said before, so that nobody can tell it from a repetition: that is
-// [ArrivalAmbiguous], and changes nothing. Fetch the call then, and let the tracker observe what
-// you get, without an event. A bot that starts anew does so with the calls that it has.
+// When a call is established again because a hold or a transfer has ended or failed, its
+// notification cannot be told from a repetition of an earlier one: Observe then returns
+// [ArrivalAmbiguous] and changes nothing. Fetch the call and pass it to Observe with a nil event. A
+// restarted bot does the same with the calls that it has.
 //
-// Make one with [NewCallTracker].
+// Create one with [NewCallTracker].
 type CallTracker struct {
 	*trackerCore[CallState, *ResultInfo]
 }
 
-// NewCallTracker returns a tracker of the most calls given, each for the time given after it was
-// last heard of; 0 stands for 10,000 calls and for 24 hours. It keeps fewer if they take more than
-// 4 KiB on average. What it has forgotten is new again.
+// NewCallTracker returns a tracker that keeps up to the given number of calls, each for the given
+// time after its last notification; 0 means 10,000 calls and 24 hours. It keeps fewer calls if they
+// take more than 4 KiB on average. A forgotten call counts as new.
 func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
 	rules := trackerRules[CallState]{
 		final: []CallState{CallStateTerminated},
@@ -245,12 +243,11 @@ func NewCallTracker(most int, maxAge time.Duration) *CallTracker {
 	return &CallTracker{newTrackerCore[*ResultInfo](rules, most, maxAge)}
 }
 
-// Observe notes what an event says of a call, and returns what that is by order: only at
-// [ArrivalNew] has the state of the call changed. A call that is deleted has ended. Nothing is
-// known of a call without an id or with one of more than 1 KiB.
+// Observe records the state of a call in an event and classifies it: the state of the call has
+// changed only if the result is [ArrivalNew]. A deleted call has ended. Calls without an id, or
+// with an id over 1 KiB, are not tracked.
 //
-// Without an event, e is nil, the call is one that was fetched: its state holds, unless a later one
-// is known.
+// Pass a nil e for a call that was fetched: its state counts, unless a later one is known.
 func (t *CallTracker) Observe(e *CallbackEvent, call *Call) Arrival {
 	if call == nil {
 		return ArrivalUnknown
@@ -270,22 +267,23 @@ func (t *CallTracker) Observe(e *CallbackEvent, call *Call) Arrival {
 	})
 }
 
-// State returns the latest state of the call with an id, and the result that came with it, which
-// says why a call has ended; it is nil if none came, or one of more than 16 KiB. State reports
-// false if nothing is known of the call.
+// State returns the latest state of the call with the given id, and the result that came with it,
+// which says why a call has ended. The result is nil if it was absent or over 16 KiB. State reports
+// false if the call is not tracked.
 func (t *CallTracker) State(id string) (state CallState, result *ResultInfo, ok bool) {
 	return t.latest(id)
 }
 
-// Roster keeps the participants of one call, from whole lists and from deltas, which come out of
-// order and more than once. Of each participant it keeps what has the highest number. It is safe
-// for concurrent use; the participants that it hands out are shared and must not be changed.
+// Roster keeps the participants of one call, from complete lists and from deltas, which arrive out
+// of order and more than once. For each participant it keeps the state with the highest sequence
+// number. It is safe for concurrent use; the participants that it returns are shared and must not
+// be modified.
 //
-// It keeps 50,000 participants of 64 MiB together at most, and believes a number only if it is not
-// far from those before. When numbers are missing, make no sense or begin anew, NeedsList says so,
-// and ApplyFetched makes the roster right.
+// It keeps up to 50,000 participants and 64 MiB, and ignores sequence numbers far away from earlier
+// ones. When numbers are missing or implausible, or a new numbering begins, NeedsList reports true,
+// and ApplyFetched restores the roster.
 //
-// Make one with [NewRoster].
+// Create one with [NewRoster].
 type Roster struct {
 	*rosterCore[*Participant]
 }
@@ -309,8 +307,8 @@ func NewRoster() *Roster {
 	return &Roster{newRosterCore(access)}
 }
 
-// Apply takes what an event says of the participants of the call, whether they are all, some, or a
-// delta, and returns what that changed, once for each of these in the event.
+// Apply applies an event about the participants of the call: all of them, some of them, or deltas.
+// It returns one change for the list or for each delta in the event.
 func (r *Roster) Apply(e *CallbackEvent) []RosterChange[*Participant] {
 	return r.apply(e, func(v Value) (*int64, []*Participant, bool) {
 		delta, ok := v.(*DeltaParticipants)

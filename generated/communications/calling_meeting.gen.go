@@ -11,29 +11,29 @@ import (
 )
 
 // CallFromMeeting returns a call that joins an online meeting: by its chat and organizer if
-// the meeting has them, otherwise by its meeting id and passcode. What the members of the
-// meeting leave out is taken from its join URL. The call still needs a CallbackURI and a
-// MediaConfig before it is created.
+// the meeting has them, otherwise by its meeting id and passcode. Values that are missing from
+// other members are taken from the join URL. Set CallbackURI and MediaConfig before creating
+// the call.
 //
-// It returns an error if the meeting does not say enough, as one does that was read with a
-// $select of other members.
+// It returns an error if the meeting lacks the necessary members, for example because they
+// were left out with $select.
 func CallFromMeeting(meeting *OnlineMeeting) (*Call, error) {
 	if meeting == nil {
-		return nil, errors.New("there is no meeting to join")
+		return nil, errors.New("the meeting is nil: pass the one to join")
 	}
 	if call := callByOrganizer(meeting); call != nil {
 		return call, nil
 	}
 	call, err := CallFromMeetingID(meeting)
 	if err != nil {
-		return nil, fmt.Errorf("the meeting %s has neither chatInfo.threadId with participants.organizer.identity.user.id, nor a way in by its meeting id: %w",
+		return nil, fmt.Errorf("the meeting %s has neither chatInfo.threadId and participants.organizer.identity.user.id nor a usable meeting id; read it without $select: %w",
 			meeting.ID, err)
 	}
 	return call, nil
 }
 
 // CallFromMeetingID returns a call that joins an online meeting by its meeting id and
-// passcode, see [CallFromMeeting].
+// passcode. See [CallFromMeeting].
 func CallFromMeetingID(meeting *OnlineMeeting) (*Call, error) {
 	if meeting == nil || meeting.JoinMeetingIDSettings == nil {
 		return nil, errors.New("joinMeetingIdSettings is missing")
@@ -45,7 +45,7 @@ func CallFromMeetingID(meeting *OnlineMeeting) (*Call, error) {
 	info := &JoinMeetingIDMeetingInfo{JoinMeetingID: settings.JoinMeetingID, Passcode: settings.Passcode}
 	if info.Passcode == nil {
 		if settings.IsPasscodeRequired != nil && *settings.IsPasscodeRequired {
-			return nil, errors.New("joinMeetingIdSettings.passcode is missing, and it is required")
+			return nil, errors.New("joinMeetingIdSettings.passcode is missing, but required")
 		}
 		info.AdditionalData.SetNull(JoinMeetingIDMeetingInfoPropertyPasscode)
 	}
@@ -69,7 +69,7 @@ func callByOrganizer(meeting *OnlineMeeting) *Call {
 	}
 }
 
-// chatOf returns the chat of a meeting, with what is known of it.
+// chatOf returns the known properties of a meeting's chat.
 func chatOf(meeting *OnlineMeeting) *ChatInfo {
 	chat := new(ChatInfo)
 	if c := meeting.ChatInfo; c != nil {
@@ -81,7 +81,7 @@ func chatOf(meeting *OnlineMeeting) *ChatInfo {
 	return chat
 }
 
-// organizerOf returns the organizer of a meeting, with what is known of them.
+// organizerOf returns the known properties of a meeting's organizer.
 func organizerOf(meeting *OnlineMeeting) *Identity {
 	user := new(Identity)
 	if u := organizingUser(meeting); u != nil {
@@ -97,7 +97,7 @@ func organizerOf(meeting *OnlineMeeting) *Identity {
 	return user
 }
 
-// organizingUser returns nil if the meeting names no user as its organizer.
+// organizingUser returns nil if the organizer of the meeting is not a user.
 func organizingUser(meeting *OnlineMeeting) *Identity {
 	p := meeting.Participants
 	if p == nil || p.Organizer == nil || p.Organizer.Identity == nil {
@@ -109,7 +109,7 @@ func organizingUser(meeting *OnlineMeeting) *Identity {
 	return nil
 }
 
-// joinLink is what a join URL of the long form tells of its meeting.
+// joinLink holds the parts of a join URL of the long form.
 type joinLink struct{ thread, message, tenant, organizer string }
 
 // linkOf returns an empty joinLink for a meeting without a join URL of the long form.

@@ -14,7 +14,7 @@
 // builder for a single entity and one for a collection. Requests take a [RequestOption] for each
 // query option, and return an [*Error] if the service refuses them.
 //
-// The notifications that the service posts to a bot are taken by [NotificationHandler], an
-// http.Handler. They come out of order and more than once: [CallTracker] and [Roster] know what is
-// the latest.
+// [NotificationHandler] is an http.Handler that receives the notifications that the service posts
+// to a bot. They arrive out of order and more than once: [CallTracker] and [Roster] keep the latest
+// state.
 package communications

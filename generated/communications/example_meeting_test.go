@@ -68,5 +68,5 @@ func ExampleValidateCall() {
 	// Output:
 	// callbackUri: is missing
 	// mediaConfig: microsoft.graph.mediaConfig is abstract: use one of the types derived from it
-	// chatInfo.threadId: is missing: joining by the organizer needs the chat of the meeting
+	// chatInfo.threadId: is missing: joining by organizer requires the chat of the meeting
 }

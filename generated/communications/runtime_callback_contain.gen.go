@@ -9,8 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// This file keeps what values of the program do, which may panic in any of their methods,
-// from ending more than themselves.
+// This file confines panics of the program's code, which may come from any method of its
+// values.
 
 // contained calls f and returns its error, or its panic as an error.
 func contained(f func() error) (failure *CallbackError) {
@@ -28,9 +28,8 @@ func contained(f func() error) (failure *CallbackError) {
 	return nil
 }
 
-// callbackPanicText returns what a panic says. Only plain values are printed by fmt, which
-// neither survives methods that panic with values whose methods panic, nor values that
-// contain themselves.
+// callbackPanicText describes a panic. Only plain values are printed with fmt, which fails on
+// values that contain themselves and on methods that panic with values whose methods panic.
 func callbackPanicText(p any) string {
 	switch p := p.(type) {
 	case error:
@@ -46,7 +45,7 @@ func callbackPanicText(p any) string {
 	return fmt.Sprintf("a value of type %T", p)
 }
 
-// callbackErrorText returns the text of an error, of bounded length.
+// callbackErrorText returns the text of an error, with bounded length.
 func callbackErrorText(err error) string {
 	if err == nil {
 		return "no error"
@@ -54,7 +53,8 @@ func callbackErrorText(err error) string {
 	return callbackMethodText(err, err.Error)
 }
 
-// callbackMethodText returns what a method of a value returns, or that it panics.
+// callbackMethodText returns the result of a method of a value, or a text that says that it
+// panicked.
 func callbackMethodText(of any, method func() string) (text string) {
 	defer func() {
 		if recover() != nil {

@@ -8,34 +8,33 @@ import (
 	"strings"
 )
 
-// CallbackEvent is one notification of those that the service sent together.
+// CallbackEvent is one notification, decoded. A request of the service can hold several.
 //
-// A value of Values is nil where the service sent null. One whose @odata.type is absent, is
-// not known or comes in other letters is of the type that its resource has: at
-// /communications/calls/1 it is a call. Of what is deleted and comes without data there is
-// one value, which has an id and nothing else.
+// Values holds nil where the service sent null. A value whose @odata.type is absent, unknown
+// or in different letter case gets the type of its resource: at /communications/calls/1 it is
+// a call. For a deletion without data Values holds one value that has only an id.
 type CallbackEvent struct {
-	TenantID     string       // of the sender, as the [Verifier] says
+	TenantID     string       // of the sender, from the [Verifier]
 	ChangeType   string       // "created", "updated", "deleted" or another word, as received
-	Resource     CallResource // what the notification is about; the zero CallResource if that cannot be read, nor an id in the data
-	ResourceText string       // where Resource was read from: resourceUrl or, failing that, resource
-	Values       []Value      // what has changed, in parts; see below
-	Many         bool         // the service sent a collection of values, maybe an empty one
-	Notification Value        // the whole notification as it came, nil where the service sent null
+	Resource     CallResource // subject of the notification; the zero CallResource if neither the resource nor the data names it
+	ResourceText string       // the text that Resource was read from: resourceUrl or else resource
+	Values       []Value      // the changed values; see above
+	Many         bool         // the service sent a collection of values, possibly empty
+	Notification Value        // the complete notification as received, nil where the service sent null
 }
 
-// Whole reports whether the event's values, if they are participants, are all those of
-// the call: what the service sends unless the bot asks for deltas.
+// Whole reports whether the event's values, if they are participants, are all participants of
+// the call. The service sends all of them unless the bot has asked for deltas.
 func (e *CallbackEvent) Whole() bool {
 	return e.Many && e.Resource.Collection == CallCollectionParticipants && e.Resource.ItemID == "" &&
 		strings.EqualFold(e.ChangeType, "updated")
 }
 
-// deleted reports whether what the event is about is no more.
+// deleted reports whether the subject of the event was deleted.
 func (e *CallbackEvent) deleted() bool { return e != nil && strings.EqualFold(e.ChangeType, "deleted") }
 
-// callID returns the id of the call that a value is about, which has the id given and is
-// one of the event's, if there is an event.
+// callID returns the id of the call that the event is about: its resource names it, or else
+// the data, whose id is own. The event may be nil.
 func (e *CallbackEvent) callID(own string) string {
 	if e == nil {
 		return own
@@ -43,7 +42,7 @@ func (e *CallbackEvent) callID(own string) string {
 	return cmp.Or(e.Resource.CallID, own)
 }
 
-// callbackEvents decodes notifications that were sent together. Generated code calls it.
+// callbackEvents decodes the notifications of one request. Generated code calls it.
 func callbackEvents[E Value, N any](data []byte, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
 	if err := Unmarshal(data, envelope); err != nil {
 		return nil, err
@@ -59,7 +58,7 @@ func callbackEvents[E Value, N any](data []byte, envelope E, list func() []*N, e
 	return events, nil
 }
 
-// newCallbackEvent returns the event of a notification. Generated code calls it.
+// newCallbackEvent returns the event for a notification. Generated code calls it.
 func newCallbackEvent[T Value](types callbackTypes, notification Value, change string, resourceURL, resource *string, data OneOrMany[T]) *CallbackEvent {
 	e := &CallbackEvent{ChangeType: change, Many: data.Many}
 	if notification != nil && !isNil(notification) {
@@ -67,7 +66,7 @@ func newCallbackEvent[T Value](types callbackTypes, notification Value, change s
 	}
 	inCalls := e.readResource(resourceURL, resource)
 	for _, v := range data.Values {
-		// A nil T is no nil Value if T is a pointer.
+		// A nil pointer in an interface is not a nil Value.
 		if Value(v) == nil || isNil(v) {
 			e.Values = append(e.Values, nil)
 			continue
@@ -78,8 +77,8 @@ func newCallbackEvent[T Value](types callbackTypes, notification Value, change s
 	return e
 }
 
-// readResource reads what the event is about from the first of the texts that says so. It
-// reports whether that is a call or all calls, or something that belongs to a call.
+// readResource reads the subject of the event from the first text that names one. It reports
+// whether that is a call, all calls, or something that belongs to a call.
 func (e *CallbackEvent) readResource(texts ...*string) (inCalls bool) {
 	for _, text := range texts {
 		if text == nil || *text == "" {
@@ -97,8 +96,8 @@ func (e *CallbackEvent) readResource(texts ...*string) (inCalls bool) {
 	return inCalls
 }
 
-// fill adds what follows from what the service left out: the value of what is deleted,
-// which it may not send, and an id that stands in the data only.
+// fill adds what the service left out: the value of a deleted resource, and an id found only
+// in the data.
 func (e *CallbackEvent) fill(types callbackTypes) {
 	r := &e.Resource
 	if id := cmp.Or(r.ItemID, r.CallID); len(e.Values) == 0 && e.deleted() && id != "" && (r.Collection == "" || r.ItemID != "") {
@@ -118,35 +117,38 @@ func (e *CallbackEvent) fill(types callbackTypes) {
 	}
 }
 
-// What a [CallbackError] can be about, besides the errors of a verifier, of a handler,
-// and of reading and decoding.
+// Errors that a [CallbackError] can wrap, besides those of a verifier or handler and of
+// reading and decoding.
 var (
-	// ErrEmptyNotification: the request holds no notification at all. It is answered 202.
+	// ErrEmptyNotification means that the request held no notification. The answer is 202.
 	ErrEmptyNotification = errors.New("the request holds no notification")
-	// ErrUnknownResource: it cannot be read which call a notification is about. The
-	// notification is handled none the less.
-	ErrUnknownResource = errors.New("it is not known which call the notification is about")
-	// ErrUnhandledNotification: nothing handles what a notification holds. It is answered 202.
-	ErrUnhandledNotification = errors.New("nothing handles the notification")
-	// ErrNotificationPanic: a handler, the verifier or the decoder panicked. It is answered 500.
+	// ErrUnknownResource means that the notification does not say which call it is about. It
+	// is handled anyway.
+	ErrUnknownResource = errors.New("the notification does not say which call it is about")
+	// ErrUnhandledNotification means that no function handles a value of the notification. The
+	// answer is 202.
+	ErrUnhandledNotification = errors.New("no function handles the notification")
+	// ErrNotificationPanic means that a handler, the verifier or the decoder panicked. The
+	// answer is 500.
 	ErrNotificationPanic = errors.New("panic")
-	// ErrNotificationBusy: all workers of a handler that answers first went on working until
-	// the time of the request was up. It is answered 503.
+	// ErrNotificationBusy means that, with AnswerFirst, no worker became free within the time
+	// of the request. The answer is 503.
 	ErrNotificationBusy = errors.New("all workers are busy")
-	// ErrNotificationShutdown: the handler is shut down. It is answered 503.
-	ErrNotificationShutdown = errors.New("no more notifications are taken")
+	// ErrNotificationShutdown means that the handler has been shut down. The answer is 503.
+	ErrNotificationShutdown = errors.New("the handler has been shut down")
 )
 
-// CallbackError is a failure to take or to handle notifications.
+// CallbackError is a failure to receive or handle notifications, as passed to
+// NotificationOptions.OnError.
 type CallbackError struct {
-	Status int            // what the request is answered, if it is not answered already
-	Event  *CallbackEvent // what was handled, or nil
-	Stack  []byte         // of the goroutine that panicked, or nil
+	Status int            // HTTP status of the answer, unless it has been sent already
+	Event  *CallbackEvent // the event being handled, or nil
+	Stack  []byte         // stack of the goroutine that panicked, or nil
 	Err    error
 }
 
-// Error returns what went wrong and with what. It is of bounded length, quotes what the
-// sender wrote, and has no query of a URL.
+// Error returns a text of bounded length with the event and the cause. It quotes text of the
+// sender and omits the query of URLs.
 func (e *CallbackError) Error() string {
 	if e.Event == nil || e.Event.ResourceText == "" {
 		return "callback: " + callbackErrorText(e.Err)
@@ -154,5 +156,5 @@ func (e *CallbackError) Error() string {
 	return "callback: " + printableCallbackText(cutCallbackText(e.Event.ChangeType, maxForeignText)) + " " + printableCallbackText(e.Event.resourceText()) + ": " + callbackErrorText(e.Err)
 }
 
-// Unwrap returns what lies behind the error.
+// Unwrap returns the wrapped error.
 func (e *CallbackError) Unwrap() error { return e.Err }

@@ -11,58 +11,57 @@ import (
 	"time"
 )
 
-// What holds unless NotificationOptions says otherwise.
+// Defaults of NotificationOptions.
 const (
 	defaultCallbackBody    = 4 << 20
 	defaultCallbackTimeout = 30 * time.Second
 	defaultCallbackWorkers = 16
 )
 
-// NotificationOptions says how a [NotificationHandler] works. The zero value refuses
-// every request, as it has no Verifier.
+// NotificationOptions configures a [NotificationHandler]. The zero value refuses every request
+// because it has no Verifier.
 type NotificationOptions struct {
-	// Verifier checks who sent a request. Without one every request is answered 401;
-	// see [AllowUnverified].
+	// Verifier authenticates the sender of a request. If it is nil, every request is answered
+	// 401; see [AllowUnverified].
 	Verifier Verifier
-	// MaxBody is the size of the largest request that is read, in bytes. 0 = 4 MiB.
+	// MaxBody is the maximum size of a request body in bytes, by default 4 MiB.
 	MaxBody int64
-	// Timeout is the time for a request, from its header to the end of the functions
-	// that handle it. 0 = 30 seconds. The server's own timeouts hold besides.
+	// Timeout limits the time for a request, from its header to the return of the functions
+	// that handle it; by default 30 seconds. The server's own timeouts apply as well.
 	Timeout time.Duration
 	// AnswerFirst answers 202 as soon as the notifications are decoded, and handles them
-	// afterwards. What fails then is reported, but the service does not repeat it.
+	// afterwards. Later failures are reported, but the service does not repeat the request.
 	AnswerFirst bool
-	// Workers is how many requests are handled at a time after their answers, if
-	// AnswerFirst is set. 0 = 16. A request that finds no place waits for one, and is
-	// answered 503 when its time is up.
+	// Workers limits how many requests are handled at the same time after their answers, if
+	// AnswerFirst is set; by default 16. Further requests wait for a free worker and are
+	// answered 503 when their time is up.
 	Workers int
-	// Logger gets what fails. nil = slog.Default(). Neither tokens nor bodies are logged, nor
-	// the query of a resourceUrl; other texts of the sender are cut. A request that holds
-	// many notifications gets at most 20 lines of those for which the service repeats it,
-	// 20 of others, and for each of these one that counts the rest as [ErrMoreFailures].
+	// Logger logs failures; by default slog.Default(). Tokens, bodies and the query of a
+	// resourceUrl are never logged, other text of the sender is truncated. For one request at
+	// most 20 failures that make the service repeat it are logged, and 20 others; a last line
+	// for each counts the rest as [ErrMoreFailures].
 	Logger *slog.Logger
-	// OnError gets what is logged too, if set. It is called on the goroutine that works on
-	// the request, sometimes on several at once.
+	// OnError, if set, is called with each failure that is logged. It runs on the goroutine
+	// that handles the request, so calls may be concurrent.
 	OnError func(ctx context.Context, err *CallbackError)
 }
 
-// NotificationHandler is the http.Handler that the service's notifications are sent to.
-// The functions that its On methods add are called with what the notifications hold, one
-// after the other within a request, and on as many goroutines as there are requests: they
-// must be safe for concurrent use. The service sends notifications out of order and more
-// than once.
+// NotificationHandler is an http.Handler that receives the service's notifications and calls
+// the functions added with its On methods. The functions are called one after the other within
+// a request, but requests are handled concurrently, so they must be safe for concurrent use.
+// The service may send notifications out of order and more than once.
 //
 // It answers
 //
-//   - 202 when all notifications are handled, or there is nothing to handle them;
-//   - 400, 405, 408, 413 and 415 when a request is not what the service sends;
+//   - 202 when all notifications have been handled, or no function handles them;
+//   - 400, 405, 408, 413 and 415 for malformed requests;
 //   - 401 and 403 when the [Verifier] refuses the sender;
 //   - 500 when a function returns an error or panics;
-//   - 503 when there is no time left, all workers are busy, the keys of the sender are not
-//     to be had, or after Shutdown.
+//   - 503 when the time is up, all workers are busy, the sender's keys cannot be fetched, or
+//     after Shutdown.
 //
-// At 500 and 503 the service repeats the whole request, so that functions that did
-// their work are called again. A panic ends no more than the function that panics.
+// After 500 and 503 the service repeats the whole request, so functions that have succeeded
+// are called again. A panic ends only the function that panics.
 type NotificationHandler struct {
 	options NotificationOptions
 	decode  func(data []byte) ([]*CallbackEvent, error)
@@ -70,8 +69,8 @@ type NotificationHandler struct {
 	gate    *callbackGate
 }
 
-// newNotificationHandler returns a handler whose notifications are decoded by a
-// function. Generated code calls it.
+// newNotificationHandler returns a handler that decodes notifications with the given function.
+// Generated code calls it.
 func newNotificationHandler(options NotificationOptions, decode func([]byte) ([]*CallbackEvent, error)) *NotificationHandler {
 	if options.Logger == nil {
 		options.Logger = slog.Default()
@@ -96,12 +95,12 @@ func newNotificationHandler(options NotificationOptions, decode func([]byte) ([]
 	return h
 }
 
-// Shutdown refuses new requests with 503 and waits until all notifications that were
-// taken are handled. When ctx ends first, it cancels the contexts of the functions
-// that still work and returns ctx's error. Call it after the server's own Shutdown.
+// Shutdown refuses new requests with 503 and waits until all accepted notifications have been
+// handled. If ctx ends first, Shutdown cancels the contexts of running functions and returns
+// ctx's error. Call it after the server's own Shutdown.
 func (h *NotificationHandler) Shutdown(ctx context.Context) error { return h.gate.shutdown(ctx) }
 
-// ServeHTTP takes one request of the service.
+// ServeHTTP handles one request of the service.
 func (h *NotificationHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx, end := h.gate.work(r.Context(), h.options.Timeout)
 	defer end()
@@ -156,7 +155,7 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 	return events, nil
 }
 
-// handle hands events over and returns the status for all of them.
+// handle handles the events and returns one status for all of them.
 func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) int {
 	reports := &callbackReports{h: h, ctx: ctx, status: http.StatusAccepted}
 	ended := false
@@ -174,7 +173,7 @@ func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEven
 	return reports.status
 }
 
-// handleEach hands events over one by one, until there is no time left.
+// handleEach handles the events one by one until the time is up.
 func (h *NotificationHandler) handleEach(ctx context.Context, events []*CallbackEvent, reports *callbackReports) {
 	for i, e := range events {
 		if ctx.Err() != nil {
@@ -191,7 +190,7 @@ func (h *NotificationHandler) handleEach(ctx context.Context, events []*Callback
 	}
 }
 
-// handleLater answers 202 and hands the events over afterwards.
+// handleLater answers 202 and handles the events afterwards.
 func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request, events []*CallbackEvent) {
 	if err := h.gate.place(r.Context()); err != nil {
 		h.answer(w, r, &CallbackError{Status: http.StatusServiceUnavailable, Err: err})
@@ -210,12 +209,12 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
-	status := err.Status // which OnError must not change
+	status := err.Status // before OnError, which may modify err
 	h.report(r.Context(), err, slog.String("remote", cutCallbackText(r.RemoteAddr, maxForeignText)))
 	respondCallback(w, status)
 }
 
-// respondCallback answers with a status, without saying why: who asks may be anyone.
+// respondCallback answers with a status and no reason: the sender may be anyone.
 func respondCallback(w http.ResponseWriter, status int) {
 	switch status {
 	case http.StatusAccepted:

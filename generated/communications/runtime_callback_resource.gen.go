@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Collections of a call that notifications are about, as [CallResource] names them.
+// Collections of a call, as in CallResource.Collection.
 const (
 	CallCollectionParticipants   = "participants"
 	CallCollectionOperations     = "operations"
@@ -17,21 +17,21 @@ const (
 	CallCollectionAudioRouting   = "audioRoutingGroups"
 )
 
-// CallResource names what a notification is about: a call, one of its collections, or
-// an item of one.
+// CallResource names the subject of a notification: a call, one of its collections, or an item
+// of a collection.
 type CallResource struct {
-	CallID     string // "" = not known
-	Collection string // one of the CallCollection constants, another name as received; "" = the call itself
-	ItemID     string // "" = the collection itself
+	CallID     string // "" if unknown
+	Collection string // a CallCollection constant or another name as received; "" for the call itself
+	ItemID     string // "" for the collection itself
 }
 
-// maxResourceText is the length of the longest resource path that is read, in bytes.
+// maxResourceText is the maximum length of a resource path in bytes.
 const maxResourceText = 4 << 10
 
-// ParseCallResource reads the resourceUrl or resource of a notification, such as
-// /communications/calls/{id}/participants/{id}: a path or a whole URL, with or without
-// a version in front, in any letter case, below /communications or the deprecated /app.
-// Ids are unescaped. It reports false for everything else.
+// ParseCallResource parses the resourceUrl or resource of a notification, such as
+// /communications/calls/{id}/participants/{id}. It accepts a path or a whole URL below
+// /communications or the deprecated /app, with or without a version, in any letter case, and
+// unescapes ids. It reports false for anything else.
 func ParseCallResource(text string) (CallResource, bool) {
 	if len(text) > maxResourceText {
 		return CallResource{}, false
@@ -60,8 +60,8 @@ func ParseCallResource(text string) (CallResource, bool) {
 	return r, true
 }
 
-// String returns the path of the resource below the service root, or "" if the call
-// is not known.
+// String returns the path of the resource relative to the service root, or "" if the call is
+// unknown.
 func (r CallResource) String() string {
 	if r.CallID == "" {
 		return ""
@@ -77,8 +77,8 @@ func (r CallResource) String() string {
 	return path + "/" + url.PathEscape(r.ItemID)
 }
 
-// belowCalls returns the segments of a path below /communications/calls, and false if it
-// is not there.
+// belowCalls returns the segments of a path below /communications/calls; it reports false for
+// other paths.
 func belowCalls(text string) ([]string, bool) {
 	segments := strings.Split(strings.Trim(pathOfResource(text), "/"), "/")
 	if len(segments) > 2 && !isCallRoot(segments) {
@@ -90,7 +90,7 @@ func belowCalls(text string) ([]string, bool) {
 	return segments[2:], true
 }
 
-// isCalls reports whether a path is that of all calls.
+// isCalls reports whether a path names the collection of all calls.
 func isCalls(text string) bool {
 	if len(text) > maxResourceText {
 		return false
@@ -111,14 +111,14 @@ func pathOfResource(text string) string {
 	return text
 }
 
-// isCallRoot reports whether a path begins with what all calls stand below.
+// isCallRoot reports whether a path begins with a root of the calls.
 func isCallRoot(segments []string) bool {
 	return len(segments) >= 2 && strings.EqualFold(segments[1], "calls") &&
 		(strings.EqualFold(segments[0], "communications") || strings.EqualFold(segments[0], "app"))
 }
 
-// isResourceID reports whether s can be an id: text that a path can hold and that
-// means nothing else in one.
+// isResourceID reports whether s can be an id: a text that is a single path segment without
+// special meaning.
 func isResourceID(s string) bool {
 	return s != "" && s != "." && s != ".." && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }

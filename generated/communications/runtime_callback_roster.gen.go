@@ -10,64 +10,64 @@ import (
 	"sync"
 )
 
-// RosterChange says what a notification changed in a roster.
+// RosterChange describes how a notification changed a roster.
 type RosterChange[P any] struct {
-	Joined   []P // were not in the roster before
-	Updated  []P // were, and have changed
-	Admitted []P // have come from the lobby into the meeting; they are in Updated too
-	Left     []P // are in the roster no more, as the service showed them last
+	Joined   []P // new in the roster
+	Updated  []P // present before, and changed
+	Admitted []P // moved from the lobby into the meeting; also in Updated
+	Left     []P // no longer present, as last seen
 
-	Late    int  // participants about whom something later was known, or the same
-	Dropped int  // participants for whom there was no room, or whose id has more than 1 KiB
-	Gap     bool // the roster may be wrong: after a while ask for the whole list, see NeedsList
+	Late    int  // number of participants for whom the same or later news was known
+	Dropped int  // number of participants without room in the roster, or with an id over 1 KiB
+	Gap     bool // the roster may be wrong: fetch the list after a while, see NeedsList
 }
 
-// Bounds of a roster. What the service sends of a participant has about 1 KiB, an id less
-// than 100 bytes.
+// Limits of a roster. The service sends about 1 KiB per participant, and ids of less than 100
+// bytes.
 const (
 	maxRosterParticipants = 50_000
-	maxRosterBytes        = 64 << 20  // of all participants, as JSON
-	maxParticipantBytes   = 256 << 10 // of one
-	maxRosterLeft         = 4096      // who left is remembered, so that late news of them is known as such
+	maxRosterBytes        = 64 << 20  // of all participants as JSON
+	maxParticipantBytes   = 256 << 10 // of one participant as JSON
+	maxRosterLeft         = 4096      // participants who left, remembered to recognize late news about them
 	maxRosterID           = 1 << 10   // bytes
 )
 
-// rosterAccess says what a roster has to know of participants.
+// rosterAccess reads the fields of a participant that a roster needs.
 type rosterAccess[P any] struct {
-	id      func(P) string // "" = it is passed over
-	number  func(P) *int64 // of the change in which the participant was last updated
-	removed func(P) bool   // the participant has left
-	inLobby func(P) *bool  // the participant waits in the lobby
+	id      func(P) string // "" for a participant to ignore
+	number  func(P) *int64 // sequence number of the participant's last update
+	removed func(P) bool   // reports whether the participant has left
+	inLobby func(P) *bool  // reports whether the participant waits in the lobby
 }
 
-// attendant is a pointer to a struct, which can be nil where the service sent null.
+// attendant is a pointer to a struct, nil where the service sent null.
 type attendant interface {
 	comparable
 	Value
 }
 
 // rosterCore keeps the participants of one call, from whole lists and from deltas, which
-// come out of order and more than once. Of each participant it keeps what has the highest
-// number. It is safe for concurrent use; the participants that it hands out are shared
-// and must not be changed. Generated types embed it.
+// arrive out of order and more than once. For each participant it keeps the state with the
+// highest sequence number. It is safe for concurrent use; the participants that it returns are
+// shared and must not be modified. Generated types embed it.
 type rosterCore[P attendant] struct {
 	access rosterAccess[P]
 
 	mu      sync.RWMutex
 	present map[string]rosterEntry[P]
-	bytes   int              // of those present
-	left    map[string]int64 // the numbers with which participants left
+	bytes   int              // of all participants present
+	left    map[string]int64 // sequence numbers at which participants left
 	numbers sequenceLog      // of deltas
 	window  numberWindow     // of all numbers
-	limit   int64            // the highest number that is believed of what is being applied
-	// Nothing up to these numbers can make a participant present who is not: a list
-	// that came says so, or memory of who left was given up.
+	limit   int64            // highest number that is believed while a notification is applied
+	// Nothing up to these numbers can make an absent participant present: floor is due to a
+	// list, lossy to forgetting who left.
 	floor, lossy int64
-	lost         int64 // the highest number at which something may have been missed because of lossy
-	strange      bool  // a number that is not believed came, or a new numbering began
-	suspect      bool  // a number came again with something else: a new numbering may have begun
+	lost         int64 // highest number at which lossy may have hidden news
+	strange      bool  // a number was not believed, or a new numbering began
+	suspect      bool  // a number came again with different news: a new numbering may have begun
 	behind       lateNews
-	dropped      bool // there was no room for somebody
+	dropped      bool // a participant was dropped for lack of room
 	scratch      []byte
 }
 
@@ -83,8 +83,8 @@ func newRosterCore[P attendant](access rosterAccess[P]) *rosterCore[P] {
 	return r
 }
 
-// apply takes what an event says of the participants of a call; delta returns what a
-// value holds that is a delta, and false for others. Generated code calls it.
+// apply applies an event about the participants of a call. Delta returns the content of a
+// value that is a delta and reports false for others. Generated code calls it.
 func (r *rosterCore[P]) apply(e *CallbackEvent, delta func(Value) (*int64, []P, bool)) []RosterChange[P] {
 	if e == nil {
 		return nil
@@ -110,16 +110,16 @@ func (r *rosterCore[P]) apply(e *CallbackEvent, delta func(Value) (*int64, []P, 
 	return changes
 }
 
-// ApplyDelta takes a delta: participants who came, changed or left, and the sequence
-// number of the delta, nil if it has none. A number that is more than 4,096 away from the
-// highest one is not believed, nor what comes with it; when three such numbers come in a
-// row and are near each other, the service has begun to count anew.
+// ApplyDelta applies a delta: participants who joined, changed or left, and the delta's
+// sequence number, nil if it has none. A number more than 4,096 away from the highest one is
+// not believed and the delta is ignored; three such numbers in a row that are close to each
+// other mean that the service has started a new numbering.
 func (r *rosterCore[P]) ApplyDelta(sequence *int64, changed []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	changed = withoutNil(changed)
 	var change RosterChange[P]
-	n := r.window.top // without any number it is taken as the latest
+	n := r.window.top // a delta without number counts as the latest
 	if sequence != nil {
 		n = *sequence
 		if !r.takeNumber(n, changed) {
@@ -134,7 +134,7 @@ func (r *rosterCore[P]) ApplyDelta(sequence *int64, changed []P) RosterChange[P]
 	return r.finish(change)
 }
 
-// ApplyLeft takes participants who have left.
+// ApplyLeft removes participants who have left.
 func (r *rosterCore[P]) ApplyLeft(participants []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -146,15 +146,15 @@ func (r *rosterCore[P]) ApplyLeft(participants []P) RosterChange[P] {
 	return r.finish(change)
 }
 
-// ApplyList takes a whole list that came as a notification. Lists have no number of
-// their own: one that shows nobody as they were before is taken as the latest.
+// ApplyList applies a complete list from a notification. Lists have no sequence number: a list
+// in which nobody has an older state than the roster's counts as the latest.
 func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list = withoutNil(list)
 	r.limit = r.window.limit()
 	proven := r.proven(list, math.MinInt64)
-	current := int64(math.MaxInt64) // who is not in the list has left, whatever their number
+	current := int64(math.MaxInt64) // participants not in the list have left, whatever their number
 	n := max(r.window.top, proven)
 	if r.overtaken(list) {
 		current, n = proven, proven
@@ -162,11 +162,10 @@ func (r *rosterCore[P]) ApplyList(list []P) RosterChange[P] {
 	return r.replace(list, n, current, proven)
 }
 
-// ApplyFetched takes a whole list that was asked for, and the highest number that was
-// known when it was asked for, which Sequence returns: the list has at least all changes
-// up to it. If the list shows that this cannot be so, the service has begun to count anew,
-// or a number was believed that was wrong: then everything is as in the list, and numbers
-// begin with those in it.
+// ApplyFetched applies a complete list fetched from the service. Pass as asOf the result of
+// Sequence from before the request: the list includes at least the changes up to it. If the
+// list contradicts that, the service has started a new numbering or a wrong number was
+// believed; the roster then takes everything from the list, including the numbering.
 func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -191,8 +190,8 @@ func (r *rosterCore[P]) ApplyFetched(list []P, asOf int64) RosterChange[P] {
 	return r.replace(list, proven, proven, proven)
 }
 
-// replace takes a whole list, whose participants have the number n where they have none
-// of their own. Those of the roster up to the number current who are not in it have left.
+// replace applies a complete list. Participants without a number get n. Participants of the
+// roster with numbers up to current who are not in the list have left.
 func (r *rosterCore[P]) replace(list []P, n, current, proven int64) RosterChange[P] {
 	var change RosterChange[P]
 	listed := make(map[string]bool, len(list))
@@ -212,9 +211,9 @@ func (r *rosterCore[P]) replace(list []P, n, current, proven int64) RosterChange
 	return r.finish(change)
 }
 
-// set takes what is said of one participant, with the number n if it has none. At equal
-// numbers what came first stays, but who has left has left; with latest, and no number of
-// its own, what comes now wins.
+// set applies news about one participant, with number n if it has none. At equal numbers the
+// first news stays, except that a participant who left stays absent; with latest, and without
+// a number of its own, the new one wins.
 func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, removed bool) {
 	id := r.access.id(p)
 	if id == "" {
@@ -251,7 +250,7 @@ func (r *rosterCore[P]) set(change *RosterChange[P], p P, n int64, latest, remov
 	}
 }
 
-// drop notes that there is no room for a participant.
+// drop records that there is no room for a participant.
 func (r *rosterCore[P]) drop(change *RosterChange[P]) {
 	change.Dropped++
 	r.dropped = true
@@ -267,7 +266,7 @@ func (r *rosterCore[P]) remove(id string) {
 func (r *rosterCore[P]) sizeOf(p P) int {
 	data, err := AppendJSON(r.scratch[:0], p)
 	if err != nil {
-		return math.MaxInt32 // it cannot come from a notification
+		return math.MaxInt32 // a value that cannot be encoded did not come from a notification
 	}
 	if cap(data) <= maxParticipantBytes {
 		r.scratch = data
@@ -282,7 +281,7 @@ func (r *rosterCore[P]) store(change *RosterChange[P], p P, n int64, old rosterE
 		r.drop(change)
 		return
 	}
-	kept := Clone(p) // p holds on to the whole notification
+	kept := Clone(p) // p references the whole notification
 	id := r.access.id(kept)
 	r.present[id] = rosterEntry[P]{kept, n, size}
 	r.bytes += size - old.size
@@ -297,7 +296,7 @@ func (r *rosterCore[P]) store(change *RosterChange[P], p P, n int64, old rosterE
 	}
 }
 
-// finish bounds what is remembered of those who left, and completes a change.
+// finish limits how many participants who left are remembered, and completes a change.
 func (r *rosterCore[P]) finish(change RosterChange[P]) RosterChange[P] {
 	if len(r.left) > maxRosterLeft {
 		numbers := slices.Sorted(maps.Values(r.left))
@@ -312,31 +311,30 @@ func (r *rosterCore[P]) needsList() bool {
 	return len(r.numbers.runs) > 0 || r.numbers.given > 0 || r.lost > math.MinInt64 || r.strange || r.suspect
 }
 
-// NeedsList reports whether deltas are missing, or have numbers that make no sense, so that
-// the roster may be wrong. What is missing may still come; if it does not after a few
-// seconds, ask the service for the list of participants and give it to ApplyFetched.
+// NeedsList reports whether the roster may be wrong, because deltas are missing or have
+// implausible numbers. Missing deltas may still arrive; if NeedsList stays true for a few
+// seconds, fetch the list of participants and pass it to ApplyFetched.
 func (r *rosterCore[P]) NeedsList() bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.needsList()
 }
 
-// Missing returns the sequence numbers of deltas that did not come while later ones did.
+// Missing returns the sequence numbers of deltas that did not arrive although later ones did.
 func (r *rosterCore[P]) Missing() []SequenceGap {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.numbers.missing()
 }
 
-// Sequence returns the highest number that was seen and is believed, of a delta or of a
-// participant.
+// Sequence returns the highest believed sequence number of a delta or participant.
 func (r *rosterCore[P]) Sequence() int64 {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.window.top
 }
 
-// Get returns the participant with an id, who may be in the lobby.
+// Get returns the participant with the given id, including one who waits in the lobby.
 func (r *rosterCore[P]) Get(id string) (P, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -344,19 +342,19 @@ func (r *rosterCore[P]) Get(id string) (P, bool) {
 	return e.value, ok
 }
 
-// Len returns the number of participants, those in the lobby among them.
+// Len returns the number of participants, including those in the lobby.
 func (r *rosterCore[P]) Len() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return len(r.present)
 }
 
-// Participants returns all participants, those in the lobby among them, by id.
+// Participants returns all participants, including those in the lobby, ordered by id.
 func (r *rosterCore[P]) Participants() []P {
 	return r.collect(func(P) bool { return true })
 }
 
-// Lobby returns the participants who wait in the lobby, by id.
+// Lobby returns the participants who wait in the lobby, ordered by id.
 func (r *rosterCore[P]) Lobby() []P { return r.collect(r.waits) }
 
 // waits reports whether a participant is in the lobby.
@@ -365,7 +363,7 @@ func (r *rosterCore[P]) waits(p P) bool {
 	return in != nil && *in
 }
 
-// withoutNil returns what is there of a list.
+// withoutNil returns a list without its nil elements.
 func withoutNil[P attendant](list []P) []P {
 	var none P
 	if !slices.Contains(list, none) {

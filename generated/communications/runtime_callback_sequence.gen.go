@@ -4,24 +4,24 @@ package communications
 
 import "slices"
 
-// SequenceGap is a run of sequence numbers that did not come, both ends included.
+// SequenceGap is a range of sequence numbers that did not arrive, including First and Last.
 type SequenceGap struct{ First, Last int64 }
 
-// maxSequenceRuns bounds what is remembered of numbers that came out of order.
+// maxSequenceRuns limits how many ranges of numbers out of order are remembered.
 const maxSequenceRuns = 1000
 
-// sequenceRun is a run of sequence numbers that came, both ends included.
+// sequenceRun is a range of sequence numbers that arrived, including both ends.
 type sequenceRun struct{ first, last int64 }
 
-// sequenceLog remembers which sequence numbers came. Numbers begin at 1.
+// sequenceLog records which sequence numbers have arrived. Numbers start at 1.
 type sequenceLog struct {
-	upTo  int64         // all numbers up to here came, or are given up
-	from  int64         // all numbers from here to upTo came
-	runs  []sequenceRun // of those that came above upTo, sorted, with gaps between them
-	given int64         // the highest number that may have been given up without having come
+	upTo  int64         // all numbers up to this one arrived or were given up
+	from  int64         // all numbers from this one to upTo arrived
+	runs  []sequenceRun // ranges that arrived above upTo, sorted, with gaps between them
+	given int64         // highest number that may have been given up without arriving
 }
 
-// add notes that a number came. It reports false if it came before.
+// add records that a number arrived. It reports false if the number had arrived before.
 func (s *sequenceLog) add(n int64) bool {
 	if n <= s.upTo {
 		return false
@@ -59,10 +59,10 @@ func (s *sequenceLog) add(n int64) bool {
 	return true
 }
 
-// newSequenceLog returns a log of numbers that begin with first.
+// newSequenceLog returns a log of numbers that start with first.
 func newSequenceLog(first int64) sequenceLog { return sequenceLog{upTo: first - 1, from: first} }
 
-// came reports whether a number came, as far as that is still known.
+// came reports whether a number arrived, as far as that is remembered.
 func (s *sequenceLog) came(n int64) bool {
 	if n <= s.upTo {
 		return n >= s.from
@@ -70,7 +70,7 @@ func (s *sequenceLog) came(n int64) bool {
 	return slices.ContainsFunc(s.runs, func(r sequenceRun) bool { return r.first <= n && n <= r.last })
 }
 
-// raise takes all numbers up to n as having come.
+// raise records all numbers up to n as arrived.
 func (s *sequenceLog) raise(n int64) {
 	if n > s.upTo {
 		s.upTo, s.from = n, n+1
@@ -78,7 +78,7 @@ func (s *sequenceLog) raise(n int64) {
 	}
 }
 
-// settle lets upTo take in the runs that it has reached.
+// settle merges the ranges that upTo has reached.
 func (s *sequenceLog) settle() {
 	done := 0
 	for _, r := range s.runs {
@@ -91,7 +91,7 @@ func (s *sequenceLog) settle() {
 	s.runs = slices.Delete(s.runs, 0, done)
 }
 
-// missing returns the numbers that did not come while higher ones did.
+// missing returns the numbers that did not arrive although higher ones did.
 func (s *sequenceLog) missing() []SequenceGap {
 	var gaps []SequenceGap
 	last := s.upTo

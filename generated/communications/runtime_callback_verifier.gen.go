@@ -8,27 +8,27 @@ import (
 	"net/http"
 )
 
-// Verifier checks who sent a callback. The module callbackauth has a ready one.
+// A Verifier authenticates the sender of a callback. The module callbackauth provides one.
 //
-// VerifyCallback returns the id of the tenant that the request's token names. It is
-// called before anything else of the request is looked at, and must not read the body.
-// Its error leads to 401; to 403 if it has a method Forbidden() bool that says true;
-// to 503, so that the service repeats the notification, if it has a method
-// Temporary() bool that says true or is that of a context.
+// VerifyCallback returns the tenant id in the request's token. It is called before anything
+// else in the request is looked at, and must not read the body. An error is answered 401, with
+// two exceptions: 403 if the error has a method Forbidden() bool that returns true; 503, after
+// which the service repeats the request, if it has a method Temporary() bool that returns true
+// or is a context error.
 type Verifier interface {
 	VerifyCallback(r *http.Request) (tenantID string, err error)
 }
 
-// AllowUnverified returns a [Verifier] that accepts every request, whoever sent it,
-// and names no tenant. Use it where something else checks the sender, or in a test:
-// anyone who finds the address of a bot can make such a bot believe anything.
+// AllowUnverified returns a [Verifier] that accepts every request and returns no tenant id.
+// Use it in tests, or where something else authenticates the sender: anyone who knows the
+// bot's address could otherwise send it forged notifications.
 func AllowUnverified() Verifier { return unverified{} }
 
 type unverified struct{}
 
 func (unverified) VerifyCallback(*http.Request) (string, error) { return "", nil }
 
-// refusingVerifier stands in where no verifier was given.
+// refusingVerifier is used if no verifier is set.
 type refusingVerifier struct{}
 
 func (refusingVerifier) VerifyCallback(*http.Request) (string, error) {
@@ -36,7 +36,7 @@ func (refusingVerifier) VerifyCallback(*http.Request) (string, error) {
 		"set NotificationOptions.Verifier (the module callbackauth has a ready one), or to AllowUnverified()")
 }
 
-// refusalStatus returns the status that a verifier's error leads to.
+// refusalStatus returns the HTTP status for a verifier's error.
 func refusalStatus(err error) int {
 	if t, ok := errors.AsType[interface {
 		error

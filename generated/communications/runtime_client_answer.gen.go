@@ -13,18 +13,18 @@ import (
 	"strings"
 )
 
-// This file reads answers, of single requests, pages, results and items of batches alike.
-// A status below 300 is not the whole truth: services answer 200 and say in the body what
-// went wrong (OData JSON format, "Error Response" and "In-Stream Errors").
+// This file reads answers: those to single requests, pages, results and items of batches. A
+// status below 300 does not mean success: some services answer 200 and report an error in the
+// body (OData JSON format, "Error Response" and "In-Stream Errors").
 
-// answer is what the service answered to a request that it did.
+// answer is a response with a status below 300 whose body has been read.
 type answer struct {
 	request *request
-	resp    *http.Response // its body was read
+	resp    *http.Response // whose body has been read
 	data    []byte         // the body, without byte order mark
 }
 
-// error returns the error that the answer tells in a part of it.
+// error returns the error that a part of the answer describes.
 func (a *answer) error(told []byte) *Error {
 	e := newError(a.request, a.resp, a.data, "")
 	e.read(told)
@@ -33,8 +33,8 @@ func (a *answer) error(told []byte) *Error {
 
 func (a *answer) isEmpty() bool { return len(bytes.TrimSpace(a.data)) == 0 }
 
-// content returns the JSON of an answer that is to have some. An update does not promise it,
-// nor does a request that prefers to get none: what is returned is empty then.
+// content returns the JSON of an answer that should have some. Updates and requests that
+// prefer no content may be answered without any; content then returns nothing.
 func (a *answer) content() ([]byte, error) {
 	if !a.isEmpty() {
 		return a.data, a.isReadable()
@@ -48,7 +48,7 @@ func (a *answer) content() ([]byte, error) {
 	return nil, newError(a.request, a.resp, a.data, noContent)
 }
 
-// noContent is the message of the [Error] that an answer is which has no content.
+// noContent is the message of the [Error] for an answer without content.
 const noContent = "the answer has no content"
 
 // isReadable returns an error if the answer says that it is not JSON.
@@ -59,7 +59,7 @@ func (a *answer) isReadable() error {
 	return nil
 }
 
-// refusal returns an error if an answer that is not decoded is one.
+// refusal returns an error if the answer, which will not be decoded, describes one.
 func (a *answer) refusal() error {
 	if isErrorAlone(a.data) {
 		return a.error(a.data)
@@ -70,8 +70,8 @@ func (a *answer) refusal() error {
 	return nil
 }
 
-// value decodes the answer into one value. Its type may have a property error, or be open
-// and have one: then the answer is an error only if there is nothing else in it.
+// value decodes the answer into one value. The type may declare a property named error, or be
+// open and hold one; the answer is then an error only if it has no other properties.
 func (a *answer) value(decode func(data []byte) (Value, error)) error {
 	data, err := a.content()
 	if err != nil {
@@ -87,8 +87,8 @@ func (a *answer) value(decode func(data []byte) (Value, error)) error {
 	return nil
 }
 
-// envelope decodes the answer into the object around a value or a collection. Beside these
-// it has no properties, so an error in it is one.
+// envelope decodes the answer into the object around a value or a collection. That object has
+// no properties of its own, so a member error always describes an error.
 func (a *answer) envelope(to any, types *typeList) error {
 	data, err := a.content()
 	if err != nil {
@@ -103,8 +103,8 @@ func (a *answer) envelope(to any, types *typeList) error {
 	return nil
 }
 
-// page decodes the answer into a page. What the answer has of it before an error is in
-// the page.
+// page decodes the answer into a page. If an error interrupts the answer, the page holds what
+// came before it.
 func (a *answer) page(page any, types *typeList) error {
 	err := a.envelope(page, types)
 	if err != nil {
@@ -119,7 +119,7 @@ func (a *answer) page(page any, types *typeList) error {
 	return err
 }
 
-// salvage decodes into a page what is whole of one that an error breaks off.
+// salvage decodes the complete items of an interrupted page.
 func (a *answer) salvage(page any, types *typeList) {
 	before, told := spliced(a.data)
 	if told == nil {
@@ -132,7 +132,8 @@ func (a *answer) salvage(page any, types *typeList) {
 	}
 }
 
-// errorAmong returns an error that stands in the place of an item, and cuts the items there.
+// errorAmong returns an error that stands in place of an item, and drops the items from there
+// on.
 func (a *answer) errorAmong(items reflect.Value) error {
 	for i := range items.Len() {
 		v, ok := items.Index(i).Interface().(Value)
@@ -153,8 +154,8 @@ func partOf[T any](v any, name string) *T {
 	return part
 }
 
-// undecoded returns the error of an answer that could not be decoded: its own, if it tells
-// one.
+// undecoded returns the error for an answer that could not be decoded: the one that it
+// describes, if any.
 func (a *answer) undecoded(data []byte, err error) error {
 	if _, told := spliced(data); told != nil {
 		return a.error(told)
@@ -162,8 +163,7 @@ func (a *answer) undecoded(data []byte, err error) error {
 	return fmt.Errorf("the answer from %s: %w", a.request.path, err)
 }
 
-// hasError reports whether a value that was decoded has an error that its type does not
-// declare.
+// hasError reports whether a decoded value holds an error that its type does not declare.
 func hasError(ad *AdditionalData) bool {
 	if ad == nil {
 		return false
@@ -172,13 +172,13 @@ func hasError(ad *AdditionalData) bool {
 	return ok && isErrorValue(raw) && !slices.Contains(ad.Mismatched(), "error")
 }
 
-// isErrorValue reports whether a member error tells one.
+// isErrorValue reports whether the value of a member error describes an error.
 func isErrorValue(raw []byte) bool {
 	return len(raw) > 0 && (raw[0] == '{' || raw[0] == '"' && len(raw) > 2)
 }
 
-// isErrorAlone reports whether data is an object that has an error and no properties beside
-// it. Annotations can be there, unless they say which entity it is.
+// isErrorAlone reports whether data is an object with an error and no other properties.
+// Annotations are allowed unless they identify an entity.
 func isErrorAlone(data []byte) bool {
 	var members map[string]json.RawMessage
 	if !bytes.Contains(data, []byte(`"error"`)) || json.Unmarshal(data, &members) != nil || !isErrorValue(members["error"]) {
@@ -197,9 +197,9 @@ func isErrorAlone(data []byte) bool {
 	return true
 }
 
-// spliced returns the error that a service has put into a body when it could not go on with
-// it, and what it had written before; nil if there is none. The error is the last thing
-// there, but for brackets.
+// spliced returns the error that a service appended to a body that it could not complete, and
+// what it had written before; nil if it appended no error. Only closing brackets may follow
+// the error.
 func spliced(data []byte) (before, told []byte) {
 	const mostTries = 100
 	at := max(0, len(data)-mostOfError)
@@ -222,8 +222,8 @@ func spliced(data []byte) (before, told []byte) {
 	return nil, nil
 }
 
-// lastError returns the object that data begins with, if it is an error and nothing is after
-// it but the ends of what is around it.
+// lastError returns the object that data begins with if it is an error followed by nothing but
+// closing brackets.
 func lastError(data []byte) []byte {
 	var object struct {
 		Error *struct{ Code, Message json.RawMessage }
@@ -238,7 +238,7 @@ func lastError(data []byte) []byte {
 	return nil
 }
 
-// wholeItems returns a page of what is whole of one that breaks off.
+// wholeItems returns a page with the complete items of an interrupted one.
 func wholeItems(data []byte) []byte {
 	d := json.NewDecoder(bytes.NewReader(data))
 	whole := []byte{'{'}
@@ -266,8 +266,8 @@ func wholeItems(data []byte) []byte {
 	return append(whole, '}')
 }
 
-// wholeValue reads the value of a member, or as many items of the page's as are whole. It
-// returns nil if there is nothing whole, and whether there can be more after it.
+// wholeValue reads the value of a member; of the page's items, those that are complete. It
+// returns nil if nothing is complete, and reports whether more can follow.
 func wholeValue(d *json.Decoder, name json.Token) (value []byte, closed bool) {
 	var raw json.RawMessage
 	if name != "value" {

@@ -18,9 +18,9 @@ import (
 	"time"
 )
 
-// Batch is a number of requests that are sent together (Graph, "Combine multiple
-// requests in one HTTP call using JSON batching"), twenty at a time. Requests are added
-// first, then sent once. A Batch is not safe for concurrent use.
+// Batch is a set of requests that are sent together, up to twenty in one HTTP request (Graph,
+// "Combine multiple requests in one HTTP call using JSON batching"). Add all requests, then
+// call Send once. A Batch is not safe for concurrent use.
 type Batch struct {
 	client *Client
 	items  []*batchEntry
@@ -30,16 +30,16 @@ type Batch struct {
 // NewBatch returns an empty batch.
 func (c *Client) NewBatch() *Batch { return &Batch{client: c} }
 
-// BatchItem is a request of a batch, and its result once the batch was sent.
+// BatchItem is a request of a [Batch]; it holds the result once the batch has been sent.
 type BatchItem[T any] struct {
 	client *Client
 	entry  *batchEntry
 	call   func(context.Context) (T, error)
 }
 
-// AddToBatch adds the one request that call makes with the context that it is given.
-// The function is called twice: now, to note the request, when it gets an error that it
-// must return, and by [BatchItem.Result], to decode the answer.
+// AddToBatch adds to b the one request that call makes with the context it is given. The
+// function is called twice: at once, to record the request, with an error that it must return;
+// and by [BatchItem.Result], to decode the answer.
 func AddToBatch[T any](b *Batch, call func(context.Context) (T, error)) *BatchItem[T] {
 	e := b.add(func(ctx context.Context) error {
 		_, err := call(ctx)
@@ -48,13 +48,13 @@ func AddToBatch[T any](b *Batch, call func(context.Context) (T, error)) *BatchIt
 	return &BatchItem[T]{b.client, e, call}
 }
 
-// Add is [AddToBatch] for a request that returns nothing.
+// Add is like [AddToBatch] for a request without a result.
 func (b *Batch) Add(call func(context.Context) error) *BatchItem[struct{}] {
 	return AddToBatch(b, func(ctx context.Context) (struct{}, error) { return struct{}{}, call(ctx) })
 }
 
-// After makes the request wait for another one of the batch. It fails with 424 if that
-// one does.
+// After makes the request run after another one of the same batch. If that one fails, it fails
+// with status 424.
 func (i *BatchItem[T]) After(other interface{ batchEntry() *batchEntry }) *BatchItem[T] {
 	i.entry.after = append(i.entry.after, other.batchEntry())
 	return i
@@ -62,8 +62,8 @@ func (i *BatchItem[T]) After(other interface{ batchEntry() *batchEntry }) *Batch
 
 func (i *BatchItem[T]) batchEntry() *batchEntry { return i.entry }
 
-// Result returns the result of the request: what it would have returned by itself, or an
-// [*Error] if the service refused it.
+// Result returns what the request would have returned by itself, or an [*Error] if the service
+// refused it.
 func (i *BatchItem[T]) Result() (T, error) {
 	if i.entry.err != nil {
 		var none T
@@ -78,24 +78,24 @@ type batchEntry struct {
 	request *request
 	url     *url.URL
 	after   []*batchEntry
-	status  int // 0 before there is an answer
+	status  int // 0 until there is an answer
 	header  http.Header
 	body    []byte
-	closed  bool  // the answer is whole for certain
-	left    bool  // it was sent, once at least
-	err     error // why there is none
+	closed  bool  // the answer is certainly complete
+	left    bool  // it was sent at least once
+	err     error // why it has no answer
 }
 
 func (e *batchEntry) failed() bool { return e.err != nil || e.status >= 400 }
 
-// batchKey is under which a context has a batchSlot.
+// batchKey is the context key of a batchSlot.
 type batchKey struct{}
 
-// batchSlot stands between a request and the network.
+// batchSlot takes the place of the network for one request.
 type batchSlot struct {
 	client *Client
 	entry  *batchEntry
-	replay bool // an answer, instead of noting the request
+	replay bool // return the answer instead of recording the request
 }
 
 func batchOf(ctx context.Context) *batchSlot {
@@ -104,9 +104,9 @@ func batchOf(ctx context.Context) *batchSlot {
 }
 
 var (
-	errNoted  = errors.New("the request is in a batch: its result is there when the batch was sent")
+	errNoted  = errors.New("the request is in a batch: return this error, send the batch, then call Result")
 	errUnsent = errors.New("the batch was not sent")
-	errUnread = errors.New("the request was sent, the answer was not understood")
+	errUnread = errors.New("the request was sent, but its answer was not understood")
 )
 
 func (b *Batch) add(call func(context.Context) error) *batchEntry {
@@ -116,7 +116,7 @@ func (b *Batch) add(call func(context.Context) error) *batchEntry {
 	case e.request != nil:
 		e.err = errUnsent
 	case err == nil:
-		e.err = errors.New("the function made no request with the context that it was given")
+		e.err = errors.New("the function made no request with the context that it was given: pass that context on")
 	default:
 		e.err = err
 	}
@@ -124,18 +124,18 @@ func (b *Batch) add(call func(context.Context) error) *batchEntry {
 	return e
 }
 
-// exchange notes a request, or gives its answer.
+// exchange records a request or returns its answer.
 func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response, error) {
 	e := s.entry
 	if c != s.client {
-		return nil, errors.New("the request is one of another client than the batch")
+		return nil, errors.New("the request belongs to another client: use the client that made the batch")
 	}
 	if !s.replay {
 		if e.request != nil {
-			return nil, errors.New("a function in a batch can make one request only")
+			return nil, errors.New("a function in a batch made a second request: add each request by itself")
 		}
 		if r.content != nil {
-			return nil, errors.New("streams cannot be sent in a batch")
+			return nil, errors.New("streams cannot be sent in a batch: send this request by itself")
 		}
 		e.request, e.url = r, u
 		return nil, errNoted
@@ -148,21 +148,20 @@ func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response,
 		return nil, c.failed(r, resp, nil, "")
 	}
 	c.respond(r, resp, "")
-	r.budget = new(budget) // nothing is repeated here
+	r.budget = new(budget) // retries are for the whole batch
 	return resp, nil
 }
 
-// Send sends the requests. It returns an error if a batch as a whole could not be sent, or
-// its answer not be understood at all; what became of each request is its own result. A
-// request that was sent says so in its error, whatever became of it: the service may have
-// done what it asks for.
+// Send sends the requests. It returns an error if the batch as a whole could not be sent or
+// its answer could not be understood; the outcome of each request is in its own result. The
+// error of a request says whether it was sent: if it was, the service may have carried it out.
 //
-// Requests that the service was too busy for are sent again by the client's [RetryPolicy],
-// which counts all of the batch as one request.
+// Requests that the service was too busy for are sent again as the client's [RetryPolicy]
+// allows; the batch counts as one request.
 func (b *Batch) Send(ctx context.Context) error {
 	const most = 20
 	if b.sent {
-		return errors.New("the batch was sent already")
+		return errors.New("the batch was sent already: make a new one")
 	}
 	b.sent = true
 	left := &budget{policy: b.client.retry}
@@ -188,7 +187,7 @@ func (b *Batch) Send(ctx context.Context) error {
 	}
 }
 
-// noteUnsent gives the requests that are still to be sent the error for which none is sent.
+// noteUnsent gives the remaining requests the error that kept them from being sent.
 func (b *Batch) noteUnsent(err error) {
 	for _, e := range b.items {
 		if e.err == errUnsent {
@@ -197,16 +196,16 @@ func (b *Batch) noteUnsent(err error) {
 	}
 }
 
-// unsent is the error of a request that is not sent, or not again.
+// unsent returns the error of a request that was not sent, or not sent again.
 func (e *batchEntry) unsent(err error) error {
 	if e.left {
-		return fmt.Errorf("the request was sent, the service was too busy for it, and it cannot be repeated: %w", err)
+		return fmt.Errorf("the request was sent, but the service was too busy for it, and it cannot be repeated: %w", err)
 	}
 	return fmt.Errorf("%w: %w", errUnsent, err)
 }
 
-// reset makes requests that are sent again, and those that failed because they come
-// after one of them, as if they had not been sent.
+// reset clears the answers of requests to be sent again, and of those that failed only because
+// they depend on one of them.
 func (b *Batch) reset(busy []*batchEntry) {
 	for more := true; more; {
 		more = false
@@ -219,14 +218,14 @@ func (b *Batch) reset(busy []*batchEntry) {
 	}
 }
 
-// failedDependency reports whether a request was not made because of another one.
+// failedDependency reports whether a request was skipped because another one failed.
 func (e *batchEntry) failedDependency() bool {
 	return e.err == nil && e.status == http.StatusFailedDependency || e.err != nil && hasStatus(e.err, http.StatusFailedDependency)
 }
 
-// blocked returns an error if there are requests that could not be sent.
+// blocked returns an error if some requests can never be sent.
 func (b *Batch) blocked() error {
-	err := errors.New("requests of the batch wait for each other, or for one of another batch")
+	err := errors.New("requests of the batch wait for each other or for a request of another batch: check the calls of After")
 	for _, e := range b.items {
 		if e.err == errUnsent {
 			e.err = err
@@ -238,8 +237,8 @@ func (b *Batch) blocked() error {
 	return nil
 }
 
-// ready returns requests that can be sent next: those that wait for nothing but what
-// was answered, or comes before them in the same group.
+// ready returns the requests that can be sent next: those whose dependencies have been
+// answered or come earlier in the same group.
 func (b *Batch) ready(most int) []*batchEntry {
 	var group []*batchEntry
 	for _, e := range b.items {
@@ -248,7 +247,7 @@ func (b *Batch) ready(most int) []*batchEntry {
 		}
 		blocked := slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent && !slices.Contains(group, o) })
 		if slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err != errUnsent && o.failed() }) {
-			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it comes after has failed"}
+			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it depends on has failed"}
 		} else if !blocked {
 			group = append(group, e)
 		}
@@ -256,8 +255,8 @@ func (b *Batch) ready(most int) []*batchEntry {
 	return group
 }
 
-// throttled returns the requests that the service was too busy for and may be made
-// again, and the longest wait before that.
+// throttled returns the requests that the service was too busy for and that may be repeated,
+// and the longest wait that it asked for.
 func (b *Batch) throttled(ctx context.Context, left *budget) (list []*batchEntry, longest time.Duration) {
 	for _, e := range b.items {
 		if e.err != nil || e.status == 0 {
@@ -281,7 +280,7 @@ type batchRequest struct {
 	DependsOn []string          `json:"dependsOn,omitempty"`
 }
 
-// post sends a group of requests and notes the answers.
+// post sends a group of requests and records the answers.
 func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) error {
 	var list []batchRequest
 	for _, e := range group {
@@ -310,8 +309,8 @@ func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) err
 	return nil
 }
 
-// noteSpliced gives an error that ends the list of answers, within one or after one, to the
-// requests that have no answer for certain. An error that is the body of an answer is its own.
+// noteSpliced gives the requests without a complete answer the error that interrupts the list
+// of answers. An error that is the body of an answer belongs to that answer alone.
 func noteSpliced(a *answer, group []*batchEntry) {
 	before, told := spliced(a.data)
 	if told == nil || bytes.HasSuffix(bytes.TrimRight(before, ": \t\r\n"), []byte(`"body"`)) {
@@ -324,7 +323,7 @@ func noteSpliced(a *answer, group []*batchEntry) {
 	}
 }
 
-// noteUnanswered gives the requests of a group the error of the whole.
+// noteUnanswered gives the requests of a group the error of the whole batch.
 func noteUnanswered(group []*batchEntry, r *request, err error) {
 	for _, e := range group {
 		refused, ok := errors.AsType[*Error](err)
@@ -332,7 +331,7 @@ func noteUnanswered(group []*batchEntry, r *request, err error) {
 		case !r.left:
 			e.err = e.unsent(err)
 		case ok && !isSuccess(refused.Status):
-			e.err = fmt.Errorf("the service refused the batch that has the request: %w", err)
+			e.err = fmt.Errorf("the service refused the whole batch: %w", err)
 		default:
 			e.err = fmt.Errorf("%w: %w", errUnread, err)
 		}

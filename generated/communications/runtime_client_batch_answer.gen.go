@@ -14,11 +14,11 @@ import (
 	"strings"
 )
 
-// This file reads the answer to a batch. The requests were made, whatever their answers look
-// like, so each is read by itself: gateways put markup where JSON belongs, and connections
-// end early.
+// This file reads the answer to a batch. The service has carried out the requests whatever
+// their answers look like, so each answer is read by itself: gateways put markup where JSON
+// belongs, and connections end early.
 
-// readBatch notes the answers to the requests of a group. It reports false if there is no
+// readBatch records the answers to the requests of a group. It reports false if there is no
 // list of answers.
 func readBatch(data []byte, group []*batchEntry) bool {
 	list, ok := responsesIn(data)
@@ -26,10 +26,10 @@ func readBatch(data []byte, group []*batchEntry) bool {
 		return false
 	}
 	for _, e := range group {
-		e.err = fmt.Errorf("%w: the answer to the batch lacks it", errUnread)
+		e.err = fmt.Errorf("%w: the answer to the batch does not include it", errUnread)
 	}
 	answered := make(map[string]bool)
-	for range 4 * len(group) { // more would be none of ours
+	for range 4 * len(group) { // any more cannot be ours
 		item, rest, ok := nextItem(list)
 		if !ok {
 			break
@@ -45,7 +45,7 @@ func readBatch(data []byte, group []*batchEntry) bool {
 	return true
 }
 
-// responsesIn returns what follows the opening bracket of the list of answers.
+// responsesIn returns the text after the opening bracket of the list of answers.
 func responsesIn(data []byte) ([]byte, bool) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	if open, err := d.Token(); err != nil || open != json.Delim('{') {
@@ -70,12 +70,12 @@ func responsesIn(data []byte) ([]byte, bool) {
 
 // batchAnswer is an item of the list.
 type batchAnswer struct {
-	members map[string]json.RawMessage // by name in lower case; without what is not JSON
-	broken  []byte                     // from where it is not JSON
-	closed  bool                       // its end is there
+	members map[string]json.RawMessage // by name in lower case, only those that are JSON
+	broken  []byte                     // the rest, from the first byte that is not JSON
+	closed  bool                       // the item is complete
 }
 
-// nextItem reads the first item of a list, and returns what follows it.
+// nextItem reads the first item of a list and returns the rest of the list.
 func nextItem(list []byte) (item batchAnswer, rest []byte, ok bool) {
 	list = bytes.TrimLeft(list, ", \t\r\n")
 	if len(list) == 0 || list[0] == ']' {
@@ -90,8 +90,8 @@ func nextItem(list []byte) (item batchAnswer, rest []byte, ok bool) {
 	return readItem(list[:end]), list[end:], true
 }
 
-// itemEnd returns where an item ends that is not JSON: before the next object that looks
-// like an item, or with the list.
+// itemEnd returns the end of an item that is not JSON: the start of the next object that looks
+// like an item, or the end of the list.
 func itemEnd(list []byte) int {
 	const mostTries, mostLooked = 1000, 8 << 10
 	at := 1
@@ -113,7 +113,7 @@ func itemEnd(list []byte) int {
 	return len(list)
 }
 
-// readItem reads an item, as far as it is JSON.
+// readItem reads an item up to the first byte that is not JSON.
 func readItem(part []byte) batchAnswer {
 	item := batchAnswer{members: make(map[string]json.RawMessage)}
 	d := json.NewDecoder(bytes.NewReader(part))
@@ -141,13 +141,13 @@ func readItem(part []byte) batchAnswer {
 	return item
 }
 
-// status returns the status, if it is one of HTTP's.
+// status returns the status if it is a valid HTTP status.
 func (a *batchAnswer) status() (int, bool) {
 	status, err := strconv.Atoi(string(plainValue(a.members["status"])))
 	return status, err == nil && status >= 200 && status <= 599
 }
 
-// note notes an answer as that to a request.
+// note records the answer to a request.
 func (e *batchEntry) note(a batchAnswer) {
 	status, ok := a.status()
 	header := headerIn(a.members["headers"])
@@ -165,17 +165,17 @@ func (e *batchEntry) note(a batchAnswer) {
 	}
 }
 
-// brokenContent returns a body that is not JSON, and an error if it is not whole either:
-// markup is, if the end of the item follows it.
+// brokenContent returns a body that is not JSON, and an error unless it is markup followed by
+// the end of the item.
 func brokenContent(broken []byte) ([]byte, error) {
 	content := bytes.TrimRight(broken, "]}, \t\r\n")
 	if content = content[:min(len(content), mostOfError)]; len(content) == 0 || strings.IndexByte(`{["-0123456789`, content[0]) >= 0 || len(content) == len(broken) {
-		return content, errors.New("it breaks off, or is not JSON")
+		return content, errors.New("it is cut off or not JSON")
 	}
 	return content, nil
 }
 
-// plainValue is a JSON value as text: a string without quotes, and nothing for null.
+// plainValue returns a JSON value as text: a string without its quotes, null as "".
 func plainValue(raw json.RawMessage) []byte {
 	var s string
 	if json.Unmarshal(raw, &s) != nil {
@@ -184,11 +184,11 @@ func plainValue(raw json.RawMessage) []byte {
 	return []byte(s)
 }
 
-// headerIn reads the headers of an answer. A value can be a list, or not be text.
+// headerIn reads the headers of an answer. A value may be a list or no text at all.
 func headerIn(raw json.RawMessage) http.Header {
 	h := make(http.Header)
 	var members map[string]json.RawMessage
-	_ = json.Unmarshal(raw, &members) // then there are none
+	_ = json.Unmarshal(raw, &members) // malformed headers count as absent
 	for name, value := range members {
 		var list []json.RawMessage
 		if json.Unmarshal(value, &list) != nil {
@@ -203,8 +203,8 @@ func headerIn(raw json.RawMessage) http.Header {
 	return h
 }
 
-// batchContent returns the content of an answer: JSON as it stands, text out of its quotes,
-// and anything else out of its base64.
+// batchContent returns the content of an answer: JSON unchanged, text without its quotes,
+// anything else decoded from base64.
 func batchContent(body json.RawMessage, contentType string) ([]byte, error) {
 	if string(body) == "null" {
 		return nil, nil

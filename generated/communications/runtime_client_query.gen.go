@@ -10,12 +10,12 @@ import (
 	"strings"
 )
 
-// RequestOption changes one request: its query options (OData URL conventions, system
-// query options) and its headers. An option that the request has no use for is the
-// service's to refuse.
+// A RequestOption changes one request: a query option (OData URL conventions, "System Query
+// Options") or a header. Options that the request does not support are left to the service to
+// refuse.
 type RequestOption func(*request)
 
-// queryOption is a query parameter. Lists of one name are joined.
+// queryOption is a query parameter. The values of a list are joined.
 type queryOption struct {
 	name, value string
 }
@@ -37,7 +37,7 @@ func (r *request) add(name, value, separator string) {
 	r.query = append(r.query, queryOption{name, value})
 }
 
-// Select asks for some properties only ($select).
+// Select requests only the given properties ($select).
 func Select(properties ...Property) RequestOption {
 	return func(r *request) {
 		for _, p := range properties {
@@ -46,8 +46,8 @@ func Select(properties ...Property) RequestOption {
 	}
 }
 
-// Expand asks for what a navigation property leads to ($expand), with query options of
-// its own: Expand(CallPropertyParticipants, Select(ParticipantPropertyInfo)).
+// Expand includes the value of a navigation property in the answer ($expand), with nested
+// options: Expand(CallPropertyParticipants, Select(ParticipantPropertyInfo)).
 func Expand(property Property, nested ...RequestOption) RequestOption {
 	return func(r *request) {
 		inner := &request{header: make(http.Header)}
@@ -69,7 +69,8 @@ func Expand(property Property, nested ...RequestOption) RequestOption {
 	}
 }
 
-// Where asks for the items that meet a condition ($filter). Several must all be met.
+// Where requests the items that meet a condition ($filter). Several conditions must all be
+// met.
 func Where(c Condition) RequestOption {
 	return func(r *request) {
 		if err := conditionError(c); err != nil {
@@ -86,7 +87,7 @@ func Where(c Condition) RequestOption {
 	}
 }
 
-// OrderBy asks for an order ($orderby).
+// OrderBy sets the order of the items ($orderby).
 func OrderBy(orders ...Order) RequestOption {
 	return func(r *request) {
 		for _, o := range orders {
@@ -95,23 +96,23 @@ func OrderBy(orders ...Order) RequestOption {
 	}
 }
 
-// Search asks for the items that match an expression ($search), given as the service
-// wants it, such as `"displayName:ada"` with its quotes.
+// Search requests the items that match a search expression ($search), written as the service
+// expects it, such as `"displayName:ada"` with its quotes.
 func Search(expression string) RequestOption {
 	return func(r *request) { r.set("$search", expression) }
 }
 
-// Top asks for that many items at most ($top), in [Page] requests for that many a page.
+// Top limits the number of items ($top); for a [Page], the number of items per page.
 func Top(n int) RequestOption { return func(r *request) { r.set("$top", strconv.Itoa(n)) } }
 
-// Skip leaves out the first items ($skip).
+// Skip leaves out the first n items ($skip).
 func Skip(n int) RequestOption { return func(r *request) { r.set("$skip", strconv.Itoa(n)) } }
 
-// IncludeCount asks for the number of items of the whole collection ($count), which is
-// then in the Count of the [Page].
+// IncludeCount requests the number of items in the whole collection ($count), returned in the
+// Count field of the [Page].
 func IncludeCount() RequestOption { return func(r *request) { r.set("$count", "true") } }
 
-// Query sets a query parameter as it is, for what has no option of its own.
+// Query sets a query parameter that has no option of its own.
 func Query(name, value string) RequestOption { return func(r *request) { r.set(name, value) } }
 
 // Header sets a header of the request.
@@ -119,33 +120,33 @@ func Header(name, value string) RequestOption {
 	return func(r *request) { r.header.Set(name, value) }
 }
 
-// IfMatch makes the request apply only to the entity with an ETag.
+// IfMatch makes the request succeed only if the entity has the given ETag.
 func IfMatch(etag string) RequestOption { return Header("If-Match", etag) }
 
-// IfNoneMatch makes the request apply only to an entity without an ETag.
+// IfNoneMatch makes the request succeed only if the entity does not have the given ETag.
 func IfNoneMatch(etag string) RequestOption { return Header("If-None-Match", etag) }
 
-// ConsistencyEventual asks for an index that may be behind, which advanced queries of
-// directory objects need (ConsistencyLevel: eventual).
+// ConsistencyEventual allows answers from an index that may lag behind, which advanced queries
+// on directory objects require (ConsistencyLevel: eventual).
 func ConsistencyEventual() RequestOption { return Header("ConsistencyLevel", "eventual") }
 
-// Prefer adds a preference to the request.
+// Prefer adds a value to the Prefer header.
 func Prefer(preference string) RequestOption {
 	return func(r *request) { r.prefer = append(r.prefer, preference) }
 }
 
-// IncludeUnknownEnumMembers asks for the members of enums that were added since the
-// first version, in place of unknownFutureValue.
+// IncludeUnknownEnumMembers requests enum members added since the first version as they are,
+// instead of as unknownFutureValue.
 func IncludeUnknownEnumMembers() RequestOption { return Prefer("include-unknown-enum-members") }
 
-// MaxPageSize asks for pages of that many items at most.
+// MaxPageSize limits the number of items per page.
 func MaxPageSize(n int) RequestOption { return Prefer("odata.maxpagesize=" + strconv.Itoa(n)) }
 
-// ResponseInto stores what the answer says beside its content, the answer to a refused
-// request included.
+// ResponseInto stores status, headers and links of the answer in to, also if the service
+// refuses the request.
 func ResponseInto(to *Response) RequestOption { return func(r *request) { r.response = to } }
 
-// encodeQuery encodes query options, in the order in which they were given.
+// encodeQuery encodes query options in the order in which they were given.
 func encodeQuery(list []queryOption) string {
 	var b strings.Builder
 	for _, o := range list {
@@ -157,5 +158,5 @@ func encodeQuery(list []queryOption) string {
 	return b.String()
 }
 
-// queryEscape escapes with %20 for a space, which is also understood in paths.
+// queryEscape escapes spaces as %20, which is also valid in paths.
 func queryEscape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -19,11 +19,11 @@ import (
 	"time"
 )
 
-// request is a request before it becomes one of HTTP.
+// request is a request before it is turned into an http.Request.
 type request struct {
 	method      string
-	path        string // under the base URL
-	link        string // from an answer; stands for path and query
+	path        string // relative to the base URL
+	link        string // from an answer; replaces path and query
 	aliases     string // query parameters that the path refers to
 	query       []queryOption
 	header      http.Header
@@ -33,20 +33,20 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
-	budget      *budget // for repeating it
+	budget      *budget // for retries
 	left        bool    // it may have reached the service
-	err         error   // of an option
+	err         error   // caused by an option
 }
 
-// Response is what an answer says beside its content. See [ResponseInto]. Its links are
-// absolute, also where the header has them relative to the URL of the request.
+// Response is the metadata of an answer: status, headers and links. See [ResponseInto]. Its
+// links are made absolute.
 type Response struct {
 	Status            int
 	Header            http.Header
-	Location          string // of what was created
-	OperationLocation string // of the operation that goes on
-	RequestID         string // by which the service knows the request
-	ClientRequestID   string // by which the client knows it
+	Location          string // of the created entity
+	OperationLocation string // of the operation that continues in the background
+	RequestID         string // the service's id of the request
+	ClientRequestID   string // the client's id of the request
 }
 
 // url returns the URL of the request.
@@ -57,7 +57,7 @@ func (r *request) url(c *Client) (*url.URL, error) {
 			return nil, err
 		}
 		u, err := c.ownLink(from, r.link)
-		if err == nil { // what errors and the log say
+		if err == nil { // shown in errors and in the log
 			r.link, r.path = u.String(), strings.TrimPrefix(u.EscapedPath(), c.base.EscapedPath())
 		}
 		return u, err
@@ -70,8 +70,8 @@ func (r *request) url(c *Client) (*url.URL, error) {
 	return url.Parse(text)
 }
 
-// read makes a request and reads the whole answer. An answer that breaks off is asked for
-// again if need be, unless it says before that what went wrong.
+// read sends a request and reads the whole answer. If an answer breaks off it is requested
+// again, unless an error in it explains why.
 func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 	for {
 		resp, err := c.do(ctx, r)
@@ -82,7 +82,7 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 		resp.Body.Close()
 		a := &answer{r, resp, bytes.TrimPrefix(data, []byte("\ufeff"))}
 		if err == nil && int64(len(data)) > c.limit {
-			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise it with WithResponseLimit", r.method, r.path, c.limit)
+			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise the limit with WithResponseLimit", r.method, r.path, c.limit)
 		}
 		if _, told := spliced(a.data); err == nil || told != nil {
 			return a, nil
@@ -94,7 +94,7 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 	}
 }
 
-// readUpTo reads all there is, but little more than a limit.
+// readUpTo reads at most slightly more than a limit.
 func readUpTo(from io.Reader, limit int64) ([]byte, error) {
 	if limit < math.MaxInt64 {
 		from = io.LimitReader(from, limit+1)
@@ -102,8 +102,8 @@ func readUpTo(from io.Reader, limit int64) ([]byte, error) {
 	return io.ReadAll(from)
 }
 
-// do makes a request, again if need be, and returns an answer that reports success.
-// Its body must be closed.
+// do sends a request, repeats it as the policy allows, and returns an answer that reports
+// success. The caller must close its body.
 func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 	if c.err != nil {
 		return nil, c.err
@@ -146,11 +146,11 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 	}
 }
 
-// isSuccess reports whether a status says that the request was done. Redirects that are
-// not followed, and 304, give nothing to decode.
+// isSuccess reports whether a status means that the request was carried out. Redirects that
+// are not followed, and 304, have nothing to decode.
 func isSuccess(status int) bool { return status < 300 }
 
-// headerOf returns the header of an answer, nil if there is none.
+// headerOf returns the header of an answer, nil for a nil answer.
 func headerOf(resp *http.Response) http.Header {
 	if resp == nil {
 		return nil
@@ -158,8 +158,7 @@ func headerOf(resp *http.Response) http.Header {
 	return resp.Header
 }
 
-// once makes a request once. It returns an answer, or an error, and what kind of failure
-// that is.
+// once sends a request once. It returns an answer, or an error and the kind of failure.
 func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, failure, error) {
 	req, err := c.httpRequest(ctx, r, u, id)
 	if err != nil {
@@ -168,15 +167,15 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 	r.left = true
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, failureOf(0, err), err // the answer that is refused is closed
+		return nil, failureOf(0, err), err // the refused answer has been closed
 	}
-	if resp.Request == nil { // as some transports for tests leave it
+	if resp.Request == nil { // some test transports leave it nil
 		resp.Request = req
 	}
 	return resp, failureOf(resp.StatusCode, nil), nil
 }
 
-// httpRequest returns a request as one of HTTP, with what proves who makes it.
+// httpRequest returns the http.Request with the access token.
 func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id string) (*http.Request, error) {
 	if !c.isOwn(u) {
 		return nil, fmt.Errorf("%s://%s is not %s", u.Scheme, oneLine(u.Host), c.base)
@@ -205,12 +204,12 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 	return req, checkHeader(req.Header)
 }
 
-// checkHeader refuses a header that HTTP cannot send (RFC 9110, section 5). It does not say
-// what is in it, which may be a token.
+// checkHeader refuses a header that HTTP cannot send (RFC 9110, section 5). The error does not
+// quote the value, which may be a token.
 func checkHeader(h http.Header) error {
 	for name, values := range h {
 		if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, c) }) {
-			return fmt.Errorf("a header cannot have the name %q", name)
+			return fmt.Errorf("%q is not a valid header name", name)
 		}
 		for _, value := range values {
 			if strings.ContainsFunc(value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
@@ -221,7 +220,7 @@ func checkHeader(h http.Header) error {
 	return nil
 }
 
-// setHeader sets the headers that do not change from one attempt to the next.
+// setHeader sets the headers that are the same for every attempt.
 func (r *request) setHeader(h http.Header) {
 	for name, values := range r.header {
 		h[name] = slices.Clone(values)
@@ -237,7 +236,7 @@ func (r *request) setHeader(h http.Header) {
 	}
 }
 
-// reader returns the body from its beginning, and its length, -1 when that is not known.
+// reader returns the body from its beginning, and its length, -1 if unknown.
 func (r *request) reader() (io.Reader, int64, error) {
 	if r.content != nil {
 		body, err := r.content.begin()
@@ -252,7 +251,7 @@ func (r *request) reader() (io.Reader, int64, error) {
 // replays reports whether the body can be sent again.
 func (r *request) replays() bool { return r.content == nil || r.content.seeker != nil }
 
-// respond stores what an answer says beside its content.
+// respond stores the metadata of an answer.
 func (c *Client) respond(r *request, resp *http.Response, id string) {
 	if r.response == nil {
 		return
@@ -265,8 +264,7 @@ func (c *Client) respond(r *request, resp *http.Response, id string) {
 	}
 }
 
-// cameFrom returns the URL that an answer came from: that of the request, or of the last
-// one if it was redirected.
+// cameFrom returns the URL of the request that was answered, after redirects.
 func cameFrom(resp *http.Response) *url.URL {
 	if resp.Request == nil {
 		return nil
@@ -274,7 +272,7 @@ func cameFrom(resp *http.Response) *url.URL {
 	return resp.Request.URL
 }
 
-// failed returns the error of an attempt, and reads what the answer says of it.
+// failed returns the error of an attempt, with what the answer says about it.
 func (c *Client) failed(r *request, resp *http.Response, err error, id string) error {
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, withoutURL(err))
@@ -310,8 +308,8 @@ func (c *Client) logged(ctx context.Context, r *request, resp *http.Response, er
 	c.log.LogAttrs(ctx, level, "request", attrs...)
 }
 
-// withoutURL returns what is below the error of a request: its text has the URL, whose
-// query can hold what nobody should read.
+// withoutURL returns the cause of a *url.Error: its text would show the URL, whose query may
+// be confidential.
 func withoutURL(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		return u.Err
@@ -319,14 +317,14 @@ func withoutURL(err error) error {
 	return err
 }
 
-// isJSON reports whether an answer says that it is JSON, or nothing of what it is.
+// isJSON reports whether a content type is JSON or absent.
 func isJSON(contentType string) bool {
 	t := mediaType(contentType)
 	return contentType == "" || t == contentJSON || strings.HasSuffix(t, "+json")
 }
 
-// mediaType returns the media type of a Content-Type, in lower case, "" if it is malformed.
-// Its parameters may be.
+// mediaType returns the media type of a Content-Type in lower case, or "" if it is malformed.
+// Malformed parameters are ignored.
 func mediaType(contentType string) string {
 	t, _, err := mime.ParseMediaType(contentType)
 	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {

@@ -17,16 +17,16 @@ import (
 	"strings"
 )
 
-// resource is what a request builder makes requests of. It never changes. The functions
-// that make one are not inlined: there are thousands of calls in a large package.
+// resource is the immutable address of a request builder. The functions that derive one are
+// not inlined, because a large package calls them thousands of times.
 type resource struct {
 	client *Client
-	path   string // under the base URL, escaped
+	path   string // relative to the base URL, escaped
 	query  string // parameters that a function in the path refers to
 	err    error
 }
 
-// child is the resource at a path segment.
+// child returns the resource at a path segment.
 //
 //go:noinline
 func (r *resource) child(segment string) *resource {
@@ -35,13 +35,13 @@ func (r *resource) child(segment string) *resource {
 	return &child
 }
 
-// key is the entity with a key, in a collection.
+// key returns the entity of a collection with the given key.
 //
 //go:noinline
 func (r *resource) key(id string) *resource {
 	entity := *r
 	if id == "" || id == "." || id == ".." {
-		entity.err = fmt.Errorf("%q cannot be the key of an entity", id)
+		entity.err = fmt.Errorf("%q cannot be the key of an entity: pass its id", id)
 	}
 	entity.path += "/" + url.PathEscape(id)
 	return &entity
@@ -53,8 +53,8 @@ type arg struct {
 	value any
 }
 
-// call is the call of a function, or a key with its name. Values that are nil are left
-// out. Collections are passed in the query, and referred to.
+// call returns the resource of a function call or of a named key. Nil values are left out.
+// Collections are passed in the query and referred to by alias.
 //
 //go:noinline
 func (r *resource) call(name string, args ...arg) *resource {
@@ -84,7 +84,7 @@ func (r *resource) call(name string, args ...arg) *resource {
 	return &called
 }
 
-// send makes a request whose answer has no content that matters.
+// send sends a request and ignores the content of the answer.
 func (r *resource) send(ctx context.Context, method string, body any, opts []RequestOption) error {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
@@ -96,7 +96,7 @@ func (r *resource) send(ctx context.Context, method string, body any, opts []Req
 	return a.refusal()
 }
 
-// fetch makes a request and decodes the answer.
+// fetch sends a request and decodes the answer.
 func (r *resource) fetch(ctx context.Context, method string, body any, to Value, opts []RequestOption) error {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
@@ -105,7 +105,7 @@ func (r *resource) fetch(ctx context.Context, method string, body any, to Value,
 	return a.value(func(data []byte) (Value, error) { return to, Unmarshal(data, to) })
 }
 
-// fetched is fetch into a new value of a struct's pointer type, which it returns.
+// fetched is like fetch with a new value of a struct's pointer type, which it returns.
 //
 //go:noinline
 func fetched[P Value](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (P, error) {
@@ -117,15 +117,15 @@ func fetched[P Value](ctx context.Context, r *resource, method string, body any,
 	return to, nil
 }
 
-// fetchedPage is fetchedPageOf what is not polymorphic.
+// fetchedPage is like fetchedPageOf for items that are not polymorphic.
 //
 //go:noinline
 func fetchedPage[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (*Page[T], error) {
 	return fetchedPageOf[T](ctx, r, method, body, nil, opts)
 }
 
-// fetchedPageOf is fetchPage into a new page. Beside an error it returns the page if the
-// answer has a part of it.
+// fetchedPageOf is like fetchPage with a new page. If the answer is interrupted it returns
+// both the page and an error.
 func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body any, types *typeList, opts []RequestOption) (*Page[T], error) {
 	to := new(Page[T])
 	err := r.fetchPage(ctx, method, body, to, types, opts)
@@ -135,7 +135,7 @@ func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body 
 	return to, err
 }
 
-// fetchAny makes a request and decodes the answer into the type that it names.
+// fetchAny sends a request and decodes the answer into the type that it names.
 func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *typeList, opts []RequestOption) (Value, error) {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
@@ -152,8 +152,8 @@ func (r *resource) fetchAny(ctx context.Context, method string, body, pointer an
 	return v, nil
 }
 
-// fetchPage makes a request and decodes the answer into a page. After an error of the
-// service's the page has the items that come before it.
+// fetchPage sends a request and decodes the answer into a page. If the service fails in the
+// middle of it, the page holds the items before the error.
 func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *typeList, opts []RequestOption) error {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
@@ -168,8 +168,8 @@ type result[T any] struct {
 	Value          T              `json:"value"`
 }
 
-// fetchResult makes a request and returns the value that the answer holds: the zero value
-// if that is null.
+// fetchResult sends a request and returns the value in the answer, or the zero value if it is
+// null.
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
@@ -181,12 +181,12 @@ func fetchResult[T any](ctx context.Context, r *resource, method string, body an
 		}
 		return *single.Value, err
 	}
-	var other result[T] // an enum, a collection, or any JSON
+	var other result[T] // an enum, a collection or arbitrary JSON
 	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
 	return other.Value, err
 }
 
-// fetchValue decodes the object around a value, which must be there and fit.
+// fetchValue decodes the object around a value, which must be present and fit its type.
 func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *AdditionalData, set func() bool) error {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
@@ -205,7 +205,7 @@ func (r *resource) fetchValue(ctx context.Context, method string, body any, opts
 	return nil
 }
 
-// count returns the number of items of a collection.
+// count returns the number of items in the collection.
 func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, error) {
 	r = r.child("$count")
 	req := r.request(http.MethodGet, opts)
@@ -227,7 +227,7 @@ func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, erro
 	return n, nil
 }
 
-// refs ranges over the URLs of what a collection of references refers to, page by page.
+// refs ranges over the URLs in a collection of references, page by page.
 func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		at := r.child("$ref")
@@ -250,7 +250,7 @@ func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[str
 	}
 }
 
-// ref returns the URL of what a single reference refers to.
+// ref returns the URL in a single reference.
 func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error) {
 	at := r.child("$ref")
 	a, err := at.exchange(ctx, http.MethodGet, nil, opts)
@@ -267,8 +267,8 @@ func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error
 	return at.referred(cameFrom(a.resp), data)
 }
 
-// referred returns the URL in a reference (OData JSON Format, "Entity Reference"). It says
-// which entity it is, and is not followed: any host can be in it.
+// referred returns the URL in a reference (OData JSON Format, "Entity Reference"). It
+// identifies an entity and may name any host, so it is not followed.
 func (r *resource) referred(from *url.URL, reference []byte) (string, error) {
 	var to struct {
 		ID string `json:"@odata.id"`
@@ -310,12 +310,12 @@ func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
 	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
 }
 
-// Stream is content that is read as it arrives. It must be closed. It is not looked into: an
-// error that the service writes there is content.
+// Stream is content that is read as it arrives; the caller must close it. Its bytes are not
+// interpreted: an error that the service writes into it is part of the content.
 type Stream struct {
 	io.ReadCloser
 	ContentType string
-	Length      int64 // in bytes, -1 when the service does not say
+	Length      int64 // in bytes, -1 if unknown
 }
 
 // open reads a stream.
@@ -329,10 +329,10 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }
 
-// upload replaces a stream. Content that can seek is sent again when the service is busy.
+// upload replaces a stream. Content that can seek is sent again if the service is busy.
 func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
 	if content == nil {
-		return errors.New("there is no content to send")
+		return errors.New("there is no content to send: pass a reader")
 	}
 	sent, err := newContent(content)
 	if err != nil {
@@ -346,7 +346,7 @@ func (r *resource) upload(ctx context.Context, contentType string, content io.Re
 
 const contentJSON = "application/json"
 
-// request begins a request of the resource.
+// request starts a request for the resource.
 func (r *resource) request(method string, opts []RequestOption) *request {
 	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header)}
 	for _, list := range [][]RequestOption{r.client.options, opts} {
@@ -357,7 +357,7 @@ func (r *resource) request(method string, opts []RequestOption) *request {
 	return req
 }
 
-// exchange makes a request with a JSON body, if any, and returns the answer.
+// exchange sends a request with an optional JSON body and returns the answer.
 func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) (*answer, error) {
 	req := r.request(method, opts)
 	if body != nil {
@@ -370,8 +370,8 @@ func (r *resource) exchange(ctx context.Context, method string, body any, opts [
 	return r.client.read(ctx, req)
 }
 
-// done makes a request whose answer can have any content, but a page for people is not the
-// service's.
+// done sends a request whose answer may have any content except an HTML page, which does not
+// come from the service.
 func (c *Client) done(ctx context.Context, r *request) error {
 	a, err := c.read(ctx, r)
 	if err != nil {

@@ -15,42 +15,41 @@ import (
 	"time"
 )
 
-// RetryPolicy says how often a request is repeated that the service was too busy for,
-// or that did not reach it: answers 429, 503 and 504, and broken connections. What cannot
-// get better is not repeated: certificates that are not accepted, hosts that are not
-// known, headers that cannot be sent, redirects that are refused.
+// RetryPolicy says how often and how long to retry a request that failed because the service
+// was busy (429, 503, 504) or the connection broke. Permanent failures are not retried:
+// untrusted certificates, unknown hosts, invalid headers, refused redirects.
 //
-// A request that is not idempotent, such as one that creates something, is repeated only
-// when the service says that it did not accept it: after 429, and after 503 with a
-// Retry-After. An answer that breaks off is asked for again if the request is a GET.
+// A request that is not idempotent, such as one that creates an entity, is retried only if the
+// service did not accept it: after 429, and after 503 with a Retry-After. If an answer breaks
+// off, only a GET is sent again.
 //
-// The policy is for the whole of a request, or of a [Batch], whatever it fails at: it is
-// made once and at most Attempts times more.
+// The policy covers a request, or a [Batch], as a whole: it is sent once and at most Attempts
+// more times, whatever the failures.
 type RetryPolicy struct {
-	Attempts int           // after the first one; 0 repeats nothing
-	Base     time.Duration // of the waits, which double and are shortened at random
-	MaxWait  time.Duration // all waits of a request together; a Retry-After beyond it is an error at once
+	Attempts int           // retries after the first attempt; 0 disables retries
+	Base     time.Duration // first wait; it doubles with each retry and is shortened at random
+	MaxWait  time.Duration // limit for all waits of a request together; a Retry-After beyond it is an error at once
 }
 
-// DefaultRetry repeats a request up to four times, within two minutes.
+// DefaultRetry returns a policy of up to four retries within two minutes.
 func DefaultRetry() RetryPolicy {
 	return RetryPolicy{Attempts: 4, Base: time.Second, MaxWait: 2 * time.Minute}
 }
 
-// failure is the kind of what a request failed at, which decides whether it is repeated.
+// failure is the kind of a failure. It decides whether a request is retried.
 type failure int
 
 const (
-	failureFinal       failure = iota // it will fail again
-	failureBroken                     // the connection: nobody knows whether the service has it
-	failureCut                        // the answer, which breaks off: the service has done it
-	failureThrottled                  // 429: the service has not accepted it
-	failureUnavailable                // 503: nor this, if it says when to come again
-	failureLate                       // 504: the service may still be at it
+	failureFinal       failure = iota // it would fail again
+	failureBroken                     // the connection broke: the service may have the request
+	failureCut                        // the answer broke off: the service has carried out the request
+	failureThrottled                  // 429: the service did not accept the request
+	failureUnavailable                // 503: the same, if there is a Retry-After
+	failureLate                       // 504: the service may still be working on it
 )
 
-// repeats reports whether a request can be made again without doing something twice.
-// Stated says that the service has told when.
+// repeats reports whether a request can be sent again without doing something twice; stated
+// means that the service sent a Retry-After.
 func (f failure) repeats(method string, stated bool) bool {
 	idempotent := method != http.MethodPost && method != http.MethodPatch
 	switch f {
@@ -66,7 +65,7 @@ func (f failure) repeats(method string, stated bool) bool {
 	return false
 }
 
-// failureOf returns the kind of an attempt's failure: an error, or a status.
+// failureOf returns the kind of failure for an error or a status.
 func failureOf(status int, err error) failure {
 	switch {
 	case err != nil && (!ofCarrier(err) || isHopeless(err)):
@@ -83,14 +82,14 @@ func failureOf(status int, err error) failure {
 	return failureFinal
 }
 
-// isHopeless reports whether a connection fails for good: for what the two sides are, and
-// not for what is between them.
+// isHopeless reports whether connecting would fail again: because of the two sides, not
+// because of the network between them.
 func isHopeless(err error) bool {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return dns.IsNotFound && !dns.IsTemporary
 	}
 	if op, ok := errors.AsType[*net.OpError](err); ok && (op.Op == "remote error" || op.Op == "local error") {
-		return !strings.HasSuffix(op.Error(), "internal error") // what TLS does not accept
+		return !strings.HasSuffix(op.Error(), "internal error") // TLS refused the other side
 	}
 	return isError[*tls.CertificateVerificationError](err) || isError[x509.UnknownAuthorityError](err) || isError[x509.HostnameError](err) ||
 		isError[x509.CertificateInvalidError](err) || isError[tls.RecordHeaderError](err) || isError[*net.AddrError](err) || isError[net.UnknownNetworkError](err)
@@ -101,7 +100,7 @@ func isError[E error](err error) bool {
 	return ok
 }
 
-// budget is what is left for repeating a request.
+// budget holds the retries that are left for a request.
 type budget struct {
 	policy   RetryPolicy
 	repeated int
@@ -109,7 +108,7 @@ type budget struct {
 }
 
 // next returns how long to wait before the next attempt, and whether there is one. The
-// service's Retry-After is honoured; if it is too long there is none.
+// service's Retry-After is honoured; if it is too long there is no further attempt.
 func (b *budget) next(ctx context.Context, method string, f failure, h http.Header) (time.Duration, bool) {
 	if b.repeated >= b.policy.Attempts || ctx.Err() != nil {
 		return 0, false
@@ -130,24 +129,24 @@ func (b *budget) next(ctx context.Context, method string, f failure, h http.Head
 	return wait, true
 }
 
-// spend waits, and takes an attempt out of the budget.
+// spend waits and uses up one attempt.
 func (b *budget) spend(ctx context.Context, wait time.Duration) error {
 	b.repeated++
 	b.waited += wait
 	return sleep(ctx, wait)
 }
 
-// jitter returns a random wait, of up to twice as long each time (full jitter).
+// jitter returns a random wait whose limit doubles with each attempt (full jitter).
 func (p RetryPolicy) jitter(attempt int) time.Duration {
 	longest := min(max(p.Base, 1), time.Hour) << min(attempt, 10)
 	return time.Duration(rand.Int64N(int64(longest)))
 }
 
-// retryAfter reads the Retry-After header: seconds or a date.
+// retryAfter reads the Retry-After header, which holds seconds or a date.
 func retryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	text := h.Get("Retry-After")
 	seconds, err := strconv.ParseUint(text, 10, 31)
-	if err == nil || errors.Is(err, strconv.ErrRange) { // then it is the largest there is
+	if err == nil || errors.Is(err, strconv.ErrRange) { // out of range is the longest wait possible
 		return time.Duration(seconds) * time.Second, true
 	}
 	if at, err := http.ParseTime(text); err == nil {

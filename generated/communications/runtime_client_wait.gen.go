@@ -8,17 +8,16 @@ import (
 	"time"
 )
 
-// WaitFor asks for something again and again until done reports true, and returns it.
-// Between two requests it waits, a second at first and then longer and longer, up to
-// half a minute, or as long as the service asks for with Retry-After, up to five minutes.
-// It ends with the error of get, or of the context. Its use is to wait for an operation that
-// takes the service a while:
+// WaitFor polls get until done reports true and returns the last value; it returns early if
+// get fails or ctx is done. It waits a second at first and then longer, up to half a minute,
+// or as long as the service asks for with Retry-After, up to five minutes. Use it to wait for
+// an operation that continues in the background:
 //
 //	op, err := WaitFor(ctx, func(ctx context.Context) (AnyCommsOperation, error) {
 //		return call.Operations().ByID(id).Get(ctx)
 //	}, func(op AnyCommsOperation) bool { return OperationDone(op.AsCommsOperation().Status) })
 //
-// An operation that failed has ended, and is no error of WaitFor: look at its status.
+// A failed operation is done and not an error of WaitFor: check its status.
 func WaitFor[T any](ctx context.Context, get func(context.Context) (T, error), done func(T) bool) (T, error) {
 	const most, mostAsked = 30 * time.Second, 5 * time.Minute
 	for wait := time.Second; ; wait = min(wait*3/2, most) {
@@ -33,9 +32,9 @@ func WaitFor[T any](ctx context.Context, get func(context.Context) (T, error), d
 	}
 }
 
-// OperationDone reports whether a status, in any letter case, is one of an operation that has
-// ended, well or not: completed, succeeded, failed, skipped, canceled or cancelled. A status
-// that it does not know is one of an operation that goes on.
+// OperationDone reports whether status says that an operation has ended: completed, succeeded,
+// failed, skipped, canceled or cancelled, in any letter case. It returns false for any other
+// status.
 func OperationDone[S ~string](status S) bool {
 	switch lowerASCII(string(status)) {
 	case "completed", "succeeded", "failed", "skipped", "canceled", "cancelled":
@@ -44,8 +43,7 @@ func OperationDone[S ~string](status S) bool {
 	return false
 }
 
-// retryAfterKey is under which a context has where to note how long the service wants
-// the client to wait before it asks again.
+// retryAfterKey is the context key for the place to record a Retry-After.
 type retryAfterKey struct{}
 
 func noteRetryAfter(ctx context.Context, h http.Header) {

@@ -1,6 +1,6 @@
-// Package calling is what packages of Graph's calling API have beyond types and requests:
-// the handler of the notifications that the service posts to a bot, and what keeps calls
-// and rosters in order.
+// Package calling adds to packages of Graph's calling API what goes beyond types and requests:
+// a handler for the notifications that the service posts to a bot, trackers of calls and
+// rosters, and a companion for meetings.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package calling
@@ -24,9 +24,9 @@ func (Feature) Reserved() []string {
 	}, companionNames()...)
 }
 
-// Plan implements [feature.Feature]: a package has a callback side if its selection holds
+// Plan implements [feature.Feature]. A package has a callback side if its selection includes
 // the notifications of the calling API with their data, which an overlay adds to Graph's
-// description; it has of the companion what it has the types for.
+// description. It has the parts of the companion whose types it includes.
 func (Feature) Plan(p feature.Planner) *feature.Part {
 	f := &planner{p}
 	part := &feature.Part{Sources: f.sources()}
@@ -34,14 +34,14 @@ func (Feature) Plan(p feature.Planner) *feature.Part {
 		part.Files = []*goir.File{file}
 		part.Runtime = []string{"callback"}
 		part.Doc = []string{
-			"The notifications that the service posts to a bot are taken by [NotificationHandler], an http.Handler. " +
-				"They come out of order and more than once: [CallTracker] and [Roster] know what is the latest.",
+			"[NotificationHandler] is an http.Handler that receives the notifications that the service posts to a bot. " +
+				"They arrive out of order and more than once: [CallTracker] and [Roster] keep the latest state.",
 		}
 	}
 	return part
 }
 
-// callbacks plans the callback side, nil if there is none.
+// callbacks plans the callback side, nil if the selection does not include it.
 func (p *planner) callbacks() *goir.File {
 	notifications, ok := p.part("commsNotifications", "value")
 	if !ok {
@@ -62,21 +62,21 @@ func (p *planner) callbacks() *goir.File {
 
 const namespace = "microsoft.graph."
 
-// planner looks up what the callback side is made from.
+// planner looks up the parts of the callback side in the plan.
 type planner struct{ feature.Planner }
 
-// part is a struct and those of its fields that are used.
+// part is a generated struct and its fields in use.
 type part struct {
 	element string
 	name    string
 	fields  []string
 }
 
-// pointer is the type of a pointer to the struct.
+// pointer returns the type of a pointer to the struct.
 func (p part) pointer() *jen.Statement { return jen.Op("*").Id(p.name) }
 
-// part returns the struct of a type and the fields of properties. It reports false if
-// something of that is not there.
+// part returns the struct of a type and the fields of the given properties. It reports false
+// if any of them is missing.
 func (p *planner) part(name string, properties ...string) (part, bool) {
 	t := p.Structured(namespace + name)
 	if t == nil {
@@ -106,7 +106,7 @@ func declared(t *edm.StructuredType, name string) any {
 	return nil
 }
 
-// symbol is what is exported of a declaration.
+// symbol returns the exported symbol of a declaration.
 func symbol(name, kind, parent, typ, element string, doc goir.Doc) []goir.Symbol {
 	return []goir.Symbol{{Name: name, Kind: kind, Parent: parent, Type: typ, Element: element, Doc: doc}}
 }

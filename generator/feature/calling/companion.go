@@ -17,24 +17,23 @@ import (
 //go:embed companion/validate.go companion/meeting.go
 var companionFiles embed.FS
 
-// modelName is the package that the companion is written against, by its name in it.
+// modelName is the name by which the companion imports the generated package.
 const modelName = "communications"
 
-// companion is a file of the package companion, and what it uses of the description.
+// companion is a file of the package companion, and its needs.
 type companion struct {
 	name  string
 	needs []need
 }
 
-// need is a type and those of its properties that are used.
+// need is a type and its properties in use.
 type need struct {
 	name        string
-	polymorphic bool // its values are held in an interface
+	polymorphic bool // values are held in an interface
 	properties  string
 }
 
-// companions are the files in the order in which they need each other: what one needs, the
-// next may use.
+// companions returns the files in order of dependency: a file may use the ones before it.
 func companions() []companion {
 	return []companion{
 		{"validate", []need{
@@ -53,7 +52,7 @@ func companions() []companion {
 	}
 }
 
-// sources returns the files of the companion that have everything they use.
+// sources returns the files of the companion whose needs are met.
 func (p *planner) sources() []*goir.Source {
 	var list []*goir.Source
 	for _, c := range companions() {
@@ -65,8 +64,7 @@ func (p *planner) sources() []*goir.Source {
 	return list
 }
 
-// hasAll reports whether everything that is needed is selected, and has the Go name that the
-// companion has for it.
+// hasAll reports whether every need is selected, with the Go name that the companion uses.
 func (p *planner) hasAll(needs []need) bool {
 	return !slices.ContainsFunc(needs, func(n need) bool {
 		t := p.Structured(namespace + n.name)
@@ -104,7 +102,7 @@ func (c companion) source() *goir.Source {
 
 func plainText(text string) string { return strings.ReplaceAll(text, modelName+".", "") }
 
-// api returns what a file exports.
+// api returns the exported symbols of a file.
 func (c companion) api(file *ast.File, fset *token.FileSet) []goir.Symbol {
 	var list []goir.Symbol
 	for _, d := range file.Decls {
@@ -113,13 +111,13 @@ func (c companion) api(file *ast.File, fset *token.FileSet) []goir.Symbol {
 			continue
 		}
 		var typ bytes.Buffer
-		_ = format.Node(&typ, fset, unnamed(f.Type)) // into memory
+		_ = format.Node(&typ, fset, unnamed(f.Type)) // writes to memory, cannot fail
 		list = append(list, goir.Symbol{Name: f.Name.Name, Kind: "function", Type: plainText(typ.String()), Element: namespace + c.needs[0].name})
 	}
 	return list
 }
 
-// unnamed returns a function type without the names of its parameters.
+// unnamed returns a function type without parameter names.
 func unnamed(t *ast.FuncType) *ast.FuncType {
 	types := func(list *ast.FieldList) *ast.FieldList {
 		if list == nil {
@@ -136,7 +134,7 @@ func unnamed(t *ast.FuncType) *ast.FuncType {
 	return &ast.FuncType{Params: types(t.Params), Results: types(t.Results)}
 }
 
-// companionNames returns what the companion declares in the scope of the package.
+// companionNames returns the package-level names that the companion declares.
 func companionNames() []string {
 	var list []string
 	for _, c := range companions() {

@@ -9,37 +9,37 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// resource says which type of the calling API is handed over, and how.
+// resource says how values of a type are passed to handlers.
 type resource struct {
 	name, of string
-	list     bool   // the values of a notification are handed over together
-	within   string // the collection of a call that the values are in; "" = they are calls
-	member   string // the property that tells them from the others of the collection; "" = nothing must
+	list     bool   // the values of a notification are passed together
+	within   string // the collection of a call that holds the values; "" for calls
+	member   string // a property that only values of this type have; "" if not needed
 	doc      string
 }
 
-// resources are the resources that notifications of the calling API are about,
-// as its page "Call" and those of what it contains name them. Operations have handlers
-// by their own types besides.
+// resources returns the resources that notifications of the calling API report, as listed by
+// its page "Call" and the pages of its relationships. Operations also have a handler for each
+// derived type.
 func resources() []resource {
 	return []resource{
-		{"OnCall", "call", false, "", "", "for each call that notifications hold: its state has changed, a tone was pressed, or it has ended"},
+		{"OnCall", "call", false, "", "", "for each call in a notification: its state has changed, a tone was pressed, or it has ended"},
 		{"OnParticipants", "participant", true, "CallCollectionParticipants", "",
-			"with the participants that a notification holds, all of the call's or some, see [CallbackEvent.Whole]; with none when the last one has left"},
+			"with the participants in a notification, all of the call or some of them (see [CallbackEvent.Whole]); with none when the last one has left"},
 		{"OnDeltaParticipants", "deltaParticipants", false, "CallCollectionParticipants", "participants",
-			"for each change of a roster, which a bot gets instead of lists if it has asked for deltas"},
+			"for each change of a roster; a bot that has asked for deltas gets these instead of complete lists"},
 		{"OnContentSharing", "contentSharingSession", true, "CallCollectionContentSharing", "",
-			"with the sessions of sharing content that a notification holds; with none when the last one has ended"},
-		{"OnAudioRouting", "audioRoutingGroup", true, "CallCollectionAudioRouting", "", "with the audio routing groups that a notification holds"},
-		{"OnOperation", "commsOperation", false, "CallCollectionOperations", "", "for each long-running operation that notifications hold, of whatever type"},
+			"with the content sharing sessions in a notification; with none when the last one has ended"},
+		{"OnAudioRouting", "audioRoutingGroup", true, "CallCollectionAudioRouting", "", "with the audio routing groups in a notification"},
+		{"OnOperation", "commsOperation", false, "CallCollectionOperations", "", "for each long-running operation in a notification, whatever its type"},
 	}
 }
 
-// decoder declares NewNotificationHandler and the function that decodes what is posted.
+// decoder declares NewNotificationHandler and the function that decodes notifications.
 func decoder(all, one part) []*goir.Own {
 	handler := &goir.Own{Declared: goir.Declared{Name: "NewNotificationHandler", Element: all.element, Type: all.element}}
-	handler.Doc = goir.Paragraph("NewNotificationHandler returns a handler of the service's notifications. Add functions with its On methods, " +
-		"before it is served or at any time after.")
+	handler.Doc = goir.Paragraph("NewNotificationHandler returns a handler for the service's notifications. Add functions with its On methods, " +
+		"before or while it is served.")
 	handler.API = symbol("NewNotificationHandler", "function", "", "func(NotificationOptions) *NotificationHandler", all.element, goir.Doc{})
 	handler.Code = func() []jen.Code {
 		return []jen.Code{
@@ -72,10 +72,10 @@ func decodeNotifications(all, one part) *jen.Statement {
 	)
 }
 
-// typesFunction is the function that lists the types of what notifications are about.
+// typesFunction is the name of the function that lists the types of values in notifications.
 const typesFunction = "notificationTypes"
 
-// concrete are the types of a resource that are selected, the one that it names first.
+// concrete returns the selected types of a resource, starting with the named one.
 func (p *planner) concrete(r resource) []*edm.StructuredType {
 	t := p.Structured(namespace + r.of)
 	if t == nil {
@@ -90,10 +90,10 @@ func (p *planner) concrete(r resource) []*edm.StructuredType {
 	return list
 }
 
-// types declares the function that lists the types of what notifications are about.
+// types declares the function that lists the types of values in notifications.
 func (p *planner) types(all part) *goir.Own {
 	d := &goir.Own{Declared: goir.Declared{Name: typesFunction, Element: all.element, Type: all.element}}
-	d.Doc = goir.Paragraph(typesFunction + " lists the types of what notifications are about.")
+	d.Doc = goir.Paragraph(typesFunction + " returns the types of values in notifications.")
 	d.Code = func() []jen.Code {
 		return []jen.Code{jen.Func().Id(typesFunction).Params().Id("callbackTypes").Block(
 			jen.Return(jen.Id("callbackTypes").CustomFunc(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, func(g *jen.Group) {
@@ -120,7 +120,7 @@ func typeOf(r resource, name string) []jen.Code {
 	return fields
 }
 
-// handlers declares the methods that add functions, for each resource that is selected.
+// handlers declares the On methods of the selected resources.
 func (p *planner) handlers() []*goir.Own {
 	var list []*goir.Own
 	methods := names.NewScope("the handler", p.Members("NotificationHandler")...)
@@ -140,7 +140,7 @@ func (p *planner) handlers() []*goir.Own {
 		}
 		for _, d := range types[1:] {
 			name := methods.Take(d.Name.String(), "On"+p.Names().Type(d))
-			doc := fmt.Sprintf("%s adds a function that is called for each %s that notifications hold.", name, d.Name.Name)
+			doc := fmt.Sprintf("%s adds a function that is called for each %s in a notification.", name, d.Name.Name)
 			list = append(list, handler(name, "", doc, p.Value(d), d))
 		}
 	}

@@ -5,13 +5,13 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// roster is what Roster is made from.
+// roster holds the parts of Roster.
 type roster struct {
 	participant part // id, number, removed, in the lobby
 	delta       part // number, participants
 }
 
-// roster declares Roster, if participants and their changes are selected.
+// roster declares Roster if participants and their changes are selected.
 func (p *planner) roster() []*goir.Own {
 	participant, ok := p.part("participant", "id", "rosterSequenceNumber", "removedState", "isInLobby")
 	delta, hasDelta := p.part("deltaParticipants", "sequenceNumber", "participants")
@@ -22,7 +22,7 @@ func (p *planner) roster() []*goir.Own {
 	return []*goir.Own{r.typ(), r.constructor(), r.apply()}
 }
 
-// own begins a declaration.
+// own starts a declaration.
 func (r *roster) own(name, kind, parent, typ, doc string, code func() []jen.Code) *goir.Own {
 	of := r.participant.element
 	d := &goir.Own{Declared: goir.Declared{Name: name, Element: of, Type: of, Doc: goir.Paragraph(doc)}, Code: code}
@@ -32,15 +32,15 @@ func (r *roster) own(name, kind, parent, typ, doc string, code func() []jen.Code
 
 func (r *roster) typ() *goir.Own {
 	d := r.own("Roster", "type", "", "struct",
-		"Roster keeps the participants of one call, from whole lists and from deltas, which come out of order and more than once. "+
-			"Of each participant it keeps what has the highest number. It is safe for concurrent use; the participants that it hands "+
-			"out are shared and must not be changed.",
+		"Roster keeps the participants of one call, from complete lists and from deltas, which arrive out of order and more than once. "+
+			"For each participant it keeps the state with the highest sequence number. It is safe for concurrent use; the participants "+
+			"that it returns are shared and must not be modified.",
 		func() []jen.Code {
 			return []jen.Code{jen.Type().Id("Roster").Struct(jen.Op("*").Id("rosterCore").Types(r.participant.pointer()))}
 		})
-	d.Doc.Add("It keeps 50,000 participants of 64 MiB together at most, and believes a number only if it is not far from those before. " +
-		"When numbers are missing, make no sense or begin anew, NeedsList says so, and ApplyFetched makes the roster right.")
-	d.Doc.Add("Make one with [NewRoster].")
+	d.Doc.Add("It keeps up to 50,000 participants and 64 MiB, and ignores sequence numbers far away from earlier ones. " +
+		"When numbers are missing or implausible, or a new numbering begins, NeedsList reports true, and ApplyFetched restores the roster.")
+	d.Doc.Add("Create one with [NewRoster].")
 	return d
 }
 
@@ -68,8 +68,8 @@ func (r *roster) constructor() *goir.Own {
 func (r *roster) apply() *goir.Own {
 	one := r.participant.pointer
 	return r.own("Roster.Apply", "method", "Roster", "func(*CallbackEvent) []RosterChange[*"+r.participant.name+"]",
-		"Apply takes what an event says of the participants of the call, whether they are all, some, or a delta, "+
-			"and returns what that changed, once for each of these in the event.",
+		"Apply applies an event about the participants of the call: all of them, some of them, or deltas. "+
+			"It returns one change for the list or for each delta in the event.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Params(jen.Id("r").Op("*").Id("Roster")).Id("Apply").Params(jen.Id("e").Op("*").Id("CallbackEvent")).
 				Index().Id("RosterChange").Types(one()).Block(

@@ -6,20 +6,19 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// tracker is what CallTracker is made from: the state of a call and its result.
+// tracker holds the parts of CallTracker: the state of a call and its result.
 type tracker struct {
 	call   part     // id, state, result
-	more   []string // fields of the call that bring more than its state
+	more   []string // fields with news beyond the state
 	state  string
 	result part
 	ranks  [][]string
-	failed string // the constant of the state after which a call may be established again; "" = none
-	final  string // the constant of the state that no other follows
+	failed string // constant of the state after which a call may be established again; "" if not selected
+	final  string // constant of the final state
 }
 
-// stateRanks are the states of a call in their order. Those that stand together follow
-// each other in any order, the first one before all others: a call is put on hold and taken
-// back.
+// stateRanks returns the states of a call in order. States in one rank follow each other in
+// any order after the first one: a call is put on hold and taken back.
 func stateRanks() [][]string {
 	return [][]string{
 		{"incoming"}, {"establishing"}, {"ringing"}, {"established", "hold", "transferring", "redirecting"},
@@ -27,7 +26,7 @@ func stateRanks() [][]string {
 	}
 }
 
-// tracker declares CallTracker, if calls are selected.
+// tracker declares CallTracker if calls are selected.
 func (p *planner) tracker() []*goir.Own {
 	call, ok := p.part("call", "id", "state", "resultInfo")
 	result, hasResult := p.part("resultInfo")
@@ -66,7 +65,7 @@ func (p *planner) tracker() []*goir.Own {
 	return []*goir.Own{t.typ(), t.constructor(), t.observe(), t.latest()}
 }
 
-// own begins a declaration.
+// own starts a declaration.
 func (t *tracker) own(name, kind, parent, typ, doc string, code func() []jen.Code) *goir.Own {
 	d := &goir.Own{Declared: goir.Declared{Name: name, Element: t.call.element, Type: t.call.element, Doc: goir.Paragraph(doc)}, Code: code}
 	d.API = symbol(name, kind, parent, typ, t.call.element, goir.Doc{})
@@ -75,23 +74,23 @@ func (t *tracker) own(name, kind, parent, typ, doc string, code func() []jen.Cod
 
 func (t *tracker) typ() *goir.Own {
 	d := t.own("CallTracker", "type", "", "struct",
-		"CallTracker keeps the latest state of each of many calls, whose notifications come out of order and more than once. "+
-			"It never goes back to an earlier state, and a call that has ended stays so. It is safe for concurrent use.",
+		"CallTracker keeps the latest state of many calls, whose notifications arrive out of order and more than once. "+
+			"A call never goes back to an earlier state, and an ended call stays ended. It is safe for concurrent use.",
 		func() []jen.Code {
 			return []jen.Code{jen.Type().Id("CallTracker").Struct(jen.Op("*").Id("trackerCore").Types(jen.Id(t.state), t.result.pointer()))}
 		})
-	d.Doc.Add("A call that is established again after it was put on hold or transferred, because that has ended or failed, says what " +
-		"it said before, so that nobody can tell it from a repetition: that is [ArrivalAmbiguous], and changes nothing. Fetch the call " +
-		"then, and let the tracker observe what you get, without an event. A bot that starts anew does so with the calls that it has.")
-	d.Doc.Add("Make one with [NewCallTracker].")
+	d.Doc.Add("When a call is established again because a hold or a transfer has ended or failed, its notification cannot be told from " +
+		"a repetition of an earlier one: Observe then returns [ArrivalAmbiguous] and changes nothing. Fetch the call and pass it to " +
+		"Observe with a nil event. A restarted bot does the same with the calls that it has.")
+	d.Doc.Add("Create one with [NewCallTracker].")
 	return d
 }
 
 func (t *tracker) constructor() *goir.Own {
 	return t.own("NewCallTracker", "function", "CallTracker", "func(int, time.Duration) *CallTracker",
-		"NewCallTracker returns a tracker of the most calls given, each for the time given after it was last heard of; "+
-			"0 stands for 10,000 calls and for 24 hours. It keeps fewer if they take more than 4 KiB on average. "+
-			"What it has forgotten is new again.",
+		"NewCallTracker returns a tracker that keeps up to the given number of calls, each for the given time after its last "+
+			"notification; 0 means 10,000 calls and 24 hours. It keeps fewer calls if they take more than 4 KiB on average. "+
+			"A forgotten call counts as new.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Id("NewCallTracker").Params(jen.Id("most").Int(), jen.Id("maxAge").Qual("time", "Duration")).Op("*").Id("CallTracker").Block(
 				jen.Id("rules").Op(":=").Id("trackerRules").Types(jen.Id(t.state)).Values(t.rules()),
@@ -100,7 +99,7 @@ func (t *tracker) constructor() *goir.Own {
 		})
 }
 
-// rules are the fields of what the tracker has to know of states.
+// rules returns the fields of trackerRules.
 func (t *tracker) rules() jen.Dict {
 	fields := jen.Dict{
 		jen.Id("ranks"): t.rankList(),
@@ -112,7 +111,7 @@ func (t *tracker) rules() jen.Dict {
 	return fields
 }
 
-// rankList is the list of the states in their order.
+// rankList returns the list of states in order.
 func (t *tracker) rankList() *jen.Statement {
 	lines := jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}
 	return jen.Index().Index().Id(t.state).CustomFunc(lines, func(g *jen.Group) {
@@ -131,8 +130,8 @@ func trackerReceiver() *jen.Statement { return jen.Id("t").Op("*").Id("CallTrack
 func (t *tracker) observe() *goir.Own {
 	id, state, result := t.call.fields[0], t.call.fields[1], t.call.fields[2]
 	d := t.own("CallTracker.Observe", "method", "CallTracker", "func(*CallbackEvent, *"+t.call.name+") Arrival",
-		"Observe notes what an event says of a call, and returns what that is by order: only at [ArrivalNew] has the "+
-			"state of the call changed. A call that is deleted has ended. Nothing is known of a call without an id or with one of more than 1 KiB.",
+		"Observe records the state of a call in an event and classifies it: the state of the call has changed only if the result "+
+			"is [ArrivalNew]. A deleted call has ended. Calls without an id, or with an id over 1 KiB, are not tracked.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Params(trackerReceiver()).Id("Observe").Params(jen.Id("e").Op("*").Id("CallbackEvent"), jen.Id("call").Add(t.call.pointer())).Id("Arrival").Block(
 				jen.If(jen.Id("call").Op("==").Nil()).Block(jen.Return(jen.Id("ArrivalUnknown"))),
@@ -142,11 +141,11 @@ func (t *tracker) observe() *goir.Own {
 				jen.Return(jen.Id("t").Dot("observe").Call(jen.Id("observation").Types(jen.Id(t.state), t.result.pointer()).Values(t.observation(id)))),
 			)}
 		})
-	d.Doc.Add("Without an event, e is nil, the call is one that was fetched: its state holds, unless a later one is known.")
+	d.Doc.Add("Pass a nil e for a call that was fetched: its state counts, unless a later one is known.")
 	return d
 }
 
-// observation are the fields of an observation.
+// observation returns the fields of an observation.
 func (t *tracker) observation(id string) jen.Dict {
 	fields := jen.Dict{
 		jen.Id("id"):      jen.Id("e").Dot("callID").Call(jen.Id("call").Dot(id)),
@@ -172,8 +171,8 @@ func (t *tracker) observation(id string) jen.Dict {
 
 func (t *tracker) latest() *goir.Own {
 	return t.own("CallTracker.State", "method", "CallTracker", "func(string) ("+t.state+", *"+t.result.name+", bool)",
-		"State returns the latest state of the call with an id, and the result that came with it, which says why a call "+
-			"has ended; it is nil if none came, or one of more than 16 KiB. State reports false if nothing is known of the call.",
+		"State returns the latest state of the call with the given id, and the result that came with it, which says why a call "+
+			"has ended. The result is nil if it was absent or over 16 KiB. State reports false if the call is not tracked.",
 		func() []jen.Code {
 			return []jen.Code{jen.Func().Params(trackerReceiver()).Id("State").Params(jen.Id("id").String()).
 				Params(jen.Id("state").Id(t.state), jen.Id("result").Add(t.result.pointer()), jen.Id("ok").Bool()).

@@ -8,18 +8,18 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// callbackRoute hands to a function what it wants of an event.
+// callbackRoute passes the values that a function handles to it.
 type callbackRoute func(ctx context.Context, d *callbackDelivery)
 
-// callbackDelivery is one event on its way through the routes.
+// callbackDelivery is the progress of one event through the routes.
 type callbackDelivery struct {
 	event   *CallbackEvent
-	taken   []bool // of the event's values
-	handled bool   // somebody took something
+	taken   []bool // for each of the event's values
+	handled bool   // some function took a value
 	report  func(*CallbackError)
 }
 
-// call calls a function, which has taken the values at the indexes.
+// call calls a function for the values at the given indexes and marks them as taken.
 func (d *callbackDelivery) call(f func() error, indexes ...int) {
 	d.handled = true
 	for _, i := range indexes {
@@ -31,8 +31,8 @@ func (d *callbackDelivery) call(f func() error, indexes ...int) {
 	}
 }
 
-// onEach adds a function that is called for each value of type T. An interface of a
-// base type stands for all types derived from it. Generated code calls it.
+// onEach adds a function that is called for each value of type T; the interface of a base type
+// includes all derived types. Generated code calls it.
 func onEach[T codec.Value](h *NotificationHandler, f func(context.Context, *CallbackEvent, T) error) {
 	if f == nil {
 		return
@@ -46,8 +46,8 @@ func onEach[T codec.Value](h *NotificationHandler, f func(context.Context, *Call
 	})
 }
 
-// onList adds a function that is called once with all values of type T, and with none
-// when a collection of the given name has become empty or is deleted. Generated code calls it.
+// onList adds a function that is called once with all values of type T, or with none when the
+// named collection became empty or was deleted. Generated code calls it.
 func onList[T codec.Value](h *NotificationHandler, collection string, f func(context.Context, *CallbackEvent, []T) error) {
 	if f == nil {
 		return
@@ -68,9 +68,8 @@ func onList[T codec.Value](h *NotificationHandler, collection string, f func(con
 	})
 }
 
-// dispatch hands an event to all that want it and reports what fails. Functions are
-// called one after the other, in the order in which they were added; one that fails
-// does not keep the others from being called.
+// dispatch calls the functions for an event, one after the other in the order in which they
+// were added, and reports failures. A failure does not stop the functions after it.
 func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent, report func(*CallbackError)) {
 	routes := h.routes.Load()
 	d := &callbackDelivery{event: e, taken: make([]bool, len(e.Values)), report: report}
@@ -93,7 +92,7 @@ func (h *NotificationHandler) dispatch(ctx context.Context, e *CallbackEvent, re
 	}
 }
 
-// unknown hands over what no typed function has taken.
+// unknown passes on a value that no typed function took.
 func (h *NotificationHandler) unknown(ctx context.Context, routes *callbackRoutes, d *callbackDelivery, v codec.Value) {
 	for _, f := range routes.unknown {
 		d.call(func() error { return f(ctx, d.event, v) })
@@ -103,12 +102,12 @@ func (h *NotificationHandler) unknown(ctx context.Context, routes *callbackRoute
 	}
 	err := fmt.Errorf("%w: it holds no data", ErrUnhandledNotification)
 	if v != nil {
-		err = fmt.Errorf("%w: no function is set for %s", ErrUnhandledNotification, v.ODataType())
+		err = fmt.Errorf("%w: no function handles %s: add one, or use OnUnknown", ErrUnhandledNotification, v.ODataType())
 	}
 	d.report(&CallbackError{Status: http.StatusAccepted, Event: d.event, Err: err})
 }
 
-// callbackRoutes are the functions of a handler. They are replaced, never changed.
+// callbackRoutes holds the functions of a handler. It is replaced, never modified.
 type callbackRoutes struct {
 	every   []func(context.Context, *CallbackEvent) error
 	typed   []callbackRoute
@@ -120,7 +119,7 @@ func (h *NotificationHandler) route(r callbackRoute) {
 	h.addRoute(func(routes *callbackRoutes) { routes.typed = append(routes.typed, r) })
 }
 
-// addRoute changes a copy of the routes.
+// addRoute replaces the routes with a changed copy.
 func (h *NotificationHandler) addRoute(change func(*callbackRoutes)) {
 	for {
 		old := h.routes.Load()
@@ -136,18 +135,18 @@ func (h *NotificationHandler) addRoute(change func(*callbackRoutes)) {
 	}
 }
 
-// OnEvent adds a function that is called for every notification, before those for its
-// resources and besides them.
+// OnEvent adds a function that is called for every notification, before the functions for its
+// values.
 func (h *NotificationHandler) OnEvent(f func(context.Context, *CallbackEvent) error) {
 	if f != nil {
 		h.addRoute(func(routes *callbackRoutes) { routes.every = append(routes.every, f) })
 	}
 }
 
-// OnUnknown adds a function that is called for each value that no other function has
-// taken: one of a type that is not known or that nothing is set for. The value is nil
-// if a notification holds no data that can be read. Without such a function these are
-// reported as [ErrUnhandledNotification].
+// OnUnknown adds a function that is called for each value that no other function took, because
+// its type is unknown or has no function. The value is nil if the notification holds no
+// readable data. Without such a function these values are reported as
+// [ErrUnhandledNotification].
 func (h *NotificationHandler) OnUnknown(f func(context.Context, *CallbackEvent, codec.Value) error) {
 	if f != nil {
 		h.addRoute(func(routes *callbackRoutes) { routes.unknown = append(routes.unknown, f) })

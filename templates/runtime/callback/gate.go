@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// callbackGate bounds the work that goes on after requests are answered, and lets a
-// shutdown wait for all work.
+// callbackGate limits the work that continues after requests are answered, and lets a shutdown
+// wait for all work.
 type callbackGate struct {
-	places chan struct{} // one is taken by each piece of work that goes on after its answer
+	places chan struct{} // filled by work that continues after its answer
 	stop   context.Context
-	cancel context.CancelCauseFunc // ends the work that goes on
+	cancel context.CancelCauseFunc // cancels work in progress
 
 	mu      sync.Mutex
 	closed  bool
@@ -25,7 +25,7 @@ func newCallbackGate(places int) *callbackGate {
 	return g
 }
 
-// enter begins a piece of work, which leave ends. It reports false after a shutdown.
+// enter starts a piece of work, which leave ends. It reports false after a shutdown.
 func (g *callbackGate) enter() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -36,13 +36,13 @@ func (g *callbackGate) enter() bool {
 	return true
 }
 
-// more begins another piece of work within one that goes on, shutdown or not.
+// more starts another piece of work within a running one, even during a shutdown.
 func (g *callbackGate) more() { g.running.Add(1) }
 
 func (g *callbackGate) leave() { g.running.Done() }
 
-// work returns a context for a piece of work, which ends after some time or, with
-// ErrNotificationShutdown as its cause, when a shutdown ends the work that goes on.
+// work returns a context for a piece of work. It ends after the given time, or with
+// ErrNotificationShutdown as its cause when a shutdown cancels work in progress.
 func (g *callbackGate) work(ctx context.Context, limit time.Duration) (context.Context, func()) {
 	ctx, end := context.WithCancelCause(ctx)
 	stop := context.AfterFunc(g.stop, func() { end(ErrNotificationShutdown) })
@@ -54,7 +54,7 @@ func (g *callbackGate) work(ctx context.Context, limit time.Duration) (context.C
 	}
 }
 
-// place waits for a place, which free gives back.
+// place waits for a free worker; free releases it.
 func (g *callbackGate) place(ctx context.Context) error {
 	select {
 	case g.places <- struct{}{}:
@@ -73,8 +73,8 @@ func (g *callbackGate) place(ctx context.Context) error {
 
 func (g *callbackGate) free() { <-g.places }
 
-// shutdown lets no more work begin and waits for what goes on. When ctx ends first, the
-// context of the work is cancelled and ctx's error returned.
+// shutdown refuses new work and waits for work in progress. If ctx ends first, it cancels that
+// work and returns ctx's error.
 func (g *callbackGate) shutdown(ctx context.Context) error {
 	g.mu.Lock()
 	g.closed = true

@@ -284,7 +284,7 @@ func TestRequestsThatTheServiceDoesNotMake(t *testing.T) {
 		"data is no object":    {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":"x"}]}`) }, 202, "holds no data"},
 		"no data":              {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":"/app/calls/1"}]}`) }, 202, "holds no data"},
 		"data is null":         {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":null}]}`) }, 202, "holds no data"},
-		"unknown type":         {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":{"@odata.type":"#a.b"}}]}`) }, 202, "no function is set"},
+		"unknown type":         {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":{"@odata.type":"#a.b"}}]}`) }, 202, "no function handles"},
 		"a type nobody wants":  {func(r *http.Request) { setBody(r, established) }, 202, "test.call"},
 		"unknown resource":     {func(r *http.Request) { setBody(r, strings.Replace(established, "/calls/", "/nothing/", 1)) }, 202, "which call"},
 		"resource is a number": {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":5}]}`) }, 202, "which call"},

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// readCallback returns the body of a request, JSON of at most so many bytes.
+// readCallback returns the body of a request, which must be JSON of at most the given size.
 func readCallback(w http.ResponseWriter, r *http.Request, most int64) ([]byte, *CallbackError) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, &CallbackError{Status: http.StatusAccepted, Err: ErrEmptyNotification}
@@ -39,7 +39,7 @@ func readCallback(w http.ResponseWriter, r *http.Request, most int64) ([]byte, *
 	return data, nil
 }
 
-// checkCallbackType checks that a body is JSON in UTF-8, as it stands.
+// checkCallbackType checks that a body is uncompressed JSON in UTF-8.
 func checkCallbackType(header http.Header) error {
 	text := header.Get("Content-Type")
 	mediaType, parameters, err := mime.ParseMediaType(text)
@@ -55,9 +55,9 @@ func checkCallbackType(header http.Header) error {
 	return nil
 }
 
-// limitReading lets the reading of a body end with the request's context, unless the
-// server has a limit of its own. What it returns lifts the limit: left alone, it would
-// end the request's context later.
+// limitReading makes reading a body end with the request's context, unless the server has a
+// limit of its own. Call lift afterwards: otherwise the limit would end the request's context
+// later.
 func limitReading(w http.ResponseWriter, r *http.Request) (lift func()) {
 	server, _ := r.Context().Value(http.ServerContextKey).(*http.Server)
 	deadline, ok := r.Context().Deadline()

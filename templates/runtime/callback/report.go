@@ -11,29 +11,29 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of what is said of one request, and of the texts in it.
+// Limits on the reports for one request and on the length of texts in them.
 const (
-	maxCallbackReports = 20 // of those that the service repeats the request for, and of others
+	maxCallbackReports = 20 // with an answer that makes the service repeat the request, and of others
 	maxForeignText     = 256
 	maxErrorText       = 2 << 10
 	maxStackText       = 16 << 10
 )
 
-// ErrMoreFailures: a request failed in more ways than are reported one by one. The error
-// says in how many.
-var ErrMoreFailures = errors.New("more failures of the same request are not reported one by one")
+// ErrMoreFailures means that a request failed in more ways than are reported individually. The
+// error says how many.
+var ErrMoreFailures = errors.New("further failures of the same request are not reported individually")
 
-// callbackReports are what is reported of the notifications of one request, which may be
-// a million.
+// callbackReports collects the reports for one request, which may hold a million
+// notifications.
 type callbackReports struct {
 	h      *NotificationHandler
 	ctx    context.Context
-	status int // for the whole request
+	status int // answer to the whole request
 	few    callbackReportCount
-	grave  callbackReportCount // those that the service repeats the request for
+	grave  callbackReportCount // failures that make the service repeat the request
 }
 
-// callbackReportCount counts reports of a kind.
+// callbackReportCount counts reports of one kind.
 type callbackReportCount struct{ made, omitted, status int }
 
 func (r *callbackReports) add(err *CallbackError) {
@@ -51,7 +51,7 @@ func (r *callbackReports) add(err *CallbackError) {
 	r.h.report(r.ctx, err)
 }
 
-// end reports how much was not reported.
+// end reports how many failures were omitted.
 func (r *callbackReports) end() {
 	for _, count := range []callbackReportCount{r.few, r.grave} {
 		if count.omitted > 0 {
@@ -60,7 +60,7 @@ func (r *callbackReports) end() {
 	}
 }
 
-// report logs a failure and hands it to OnError. Neither can end more than itself.
+// report logs a failure and passes it to OnError. Panics of either are contained.
 func (h *NotificationHandler) report(ctx context.Context, err *CallbackError, more ...slog.Attr) {
 	h.log(ctx, err, more...)
 	if h.options.OnError == nil {
@@ -72,7 +72,7 @@ func (h *NotificationHandler) report(ctx context.Context, err *CallbackError, mo
 	}
 }
 
-// log logs a failure. What the sender wrote is cut, and never has the query of a URL.
+// log logs a failure. Text of the sender is truncated, without the query of URLs.
 func (h *NotificationHandler) log(ctx context.Context, err *CallbackError, more ...slog.Attr) {
 	level := slog.LevelWarn
 	if err.Status >= http.StatusInternalServerError {
@@ -88,18 +88,18 @@ func (h *NotificationHandler) log(ctx context.Context, err *CallbackError, more 
 	h.logLine(ctx, level, callbackMessage(err), attrs...)
 }
 
-// logLine hands a line to the logger, which may be one of the program's own.
+// logLine passes a line to the logger, which may be the program's own.
 func (h *NotificationHandler) logLine(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
-	// There is nobody left to tell of a logger that panics.
+	// There is nowhere to report the panic of a logger.
 	_ = contained(func() error { h.options.Logger.LogAttrs(ctx, level, message, attrs...); return nil })
 }
 
-// callbackMessage says what kind of failure an error is.
+// callbackMessage returns the log message for the kind of an error.
 func callbackMessage(err *CallbackError) string {
 	switch {
 	case err.Status == http.StatusUnauthorized || err.Status == http.StatusForbidden:
 		return "callback refused"
-	case err.Stack != nil: // errors.Is would call methods of the program's errors
+	case err.Stack != nil: // checked first: errors.Is would call methods of the program's errors
 		return "callback handler panicked"
 	case err.Status == http.StatusAccepted:
 		return "callback not handled"
@@ -107,8 +107,8 @@ func callbackMessage(err *CallbackError) string {
 	return "callback failed"
 }
 
-// resourceText returns what the event is about as it may be logged: without the query of
-// a URL, which can hold secrets, and of bounded length.
+// resourceText returns the subject of the event for the log: with bounded length and without
+// the query of a URL, which can hold secrets.
 func (e *CallbackEvent) resourceText() string {
 	if text := e.Resource.String(); text != "" {
 		return cutCallbackText(text, maxForeignText)
@@ -124,7 +124,7 @@ func printableCallbackText(text string) string {
 	return text
 }
 
-// cutCallbackText returns a text of at most so many bytes and a mark that something is missing.
+// cutCallbackText truncates a text to the given number of bytes and marks the cut.
 func cutCallbackText(text string, most int) string {
 	if len(text) <= most {
 		return text

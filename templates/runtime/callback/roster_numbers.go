@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// This file is what a roster makes of sequence numbers.
+// This file interprets the sequence numbers of a roster.
 
-// renumber forgets all numbers: the next delta is to have the first one.
+// renumber forgets all numbers: the next delta should have number first.
 func (r *rosterCore[P]) renumber(first int64) {
 	for id, e := range r.present {
 		e.n = math.MinInt64
@@ -19,7 +19,7 @@ func (r *rosterCore[P]) renumber(first int64) {
 	r.floor, r.lossy, r.lost = math.MinInt64, math.MinInt64, math.MinInt64
 }
 
-// takeNumber notes the number of a delta, and reports whether it is believed.
+// takeNumber records the number of a delta and reports whether it is believed.
 func (r *rosterCore[P]) takeNumber(n int64, changed []P) bool {
 	believed, restarted, first := r.window.take(n)
 	if !believed {
@@ -36,14 +36,14 @@ func (r *rosterCore[P]) takeNumber(n int64, changed []P) bool {
 	r.limit = r.window.limit()
 	if (again || n <= r.floor) && !r.dropped {
 		news := slices.ContainsFunc(changed, func(p P) bool { return r.isNews(p, n) })
-		r.suspect = r.suspect || again && news // it cannot be if the numbers are those of before
+		r.suspect = r.suspect || again && news // impossible if the numbering is still the same
 		r.strange = r.strange || !again && r.behind.add(n, news)
 	}
 	return true
 }
 
-// isNews reports whether what a delta says of a participant was not known, though its
-// number is not new.
+// isNews reports whether a delta says something new about a participant at a number that is
+// not new.
 func (r *rosterCore[P]) isNews(p P, n int64) bool {
 	if own := r.number(p); own != nil {
 		n = *own
@@ -56,7 +56,7 @@ func (r *rosterCore[P]) isNews(p P, n int64) bool {
 	return !ok || known < n
 }
 
-// known returns the number at which something was heard of a participant last.
+// known returns the sequence number of the last news about a participant.
 func (r *rosterCore[P]) known(id string) (int64, bool) {
 	if e, ok := r.present[id]; ok {
 		return e.n, true
@@ -65,7 +65,7 @@ func (r *rosterCore[P]) known(id string) (int64, bool) {
 	return n, ok
 }
 
-// number returns the number that a participant has, if it is believed, or nil.
+// number returns the number of a participant, or nil if it is not believed.
 func (r *rosterCore[P]) number(p P) *int64 {
 	if n := r.access.number(p); n != nil && *n >= 0 && *n <= r.limit {
 		return n
@@ -73,7 +73,7 @@ func (r *rosterCore[P]) number(p P) *int64 {
 	return nil
 }
 
-// proven returns the highest number that a list is known to be as new as.
+// proven returns the highest number whose changes a list certainly includes.
 func (r *rosterCore[P]) proven(list []P, asOf int64) int64 {
 	for _, p := range list {
 		if n := r.number(p); n != nil {
@@ -84,7 +84,7 @@ func (r *rosterCore[P]) proven(list []P, asOf int64) int64 {
 	return asOf
 }
 
-// overtaken reports whether a list shows somebody as they were before, or who has left.
+// overtaken reports whether a list shows a participant in an older state, or one who has left.
 func (r *rosterCore[P]) overtaken(list []P) bool {
 	return slices.ContainsFunc(list, func(p P) bool {
 		number := r.number(p)
@@ -99,9 +99,9 @@ func (r *rosterCore[P]) overtaken(list []P) bool {
 	})
 }
 
-// contradicts reports whether a list that has all changes up to a number shows somebody as
-// they were before such a change, or with one that the list before did not have, though it
-// had all up to a higher number.
+// contradicts reports whether a list that should include all changes up to asOf lacks one: it
+// shows a participant in an older state, or with a change that an earlier list lacked although
+// it included higher numbers.
 func (r *rosterCore[P]) contradicts(list []P, asOf int64) bool {
 	return slices.ContainsFunc(list, func(p P) bool {
 		number := r.access.number(p)

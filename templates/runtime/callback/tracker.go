@@ -11,17 +11,17 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// Arrival says what a notification that has arrived is, by its order.
+// Arrival classifies a notification by what was known of its call before.
 type Arrival uint8
 
-// What a notification can be.
+// Values of [Arrival].
 const (
-	ArrivalUnknown   Arrival = iota // it says nothing of the order
-	ArrivalNew                      // it is the latest
-	ArrivalRepeated                 // it says what is known already
-	ArrivalLate                     // it says what has been overtaken
-	ArrivalMore                     // it repeats the state, but brings more: a tone that was pressed, the state of the media
-	ArrivalAmbiguous                // it repeats an earlier state, or says that it holds again: fetch what it is about
+	ArrivalUnknown   Arrival = iota // no state of known order, or no usable id
+	ArrivalNew                      // the latest state
+	ArrivalRepeated                 // the state that is known already
+	ArrivalLate                     // a state older than the known one
+	ArrivalMore                     // the known state with new details, such as a tone or the state of the media
+	ArrivalAmbiguous                // an earlier state, or a return to it: fetch the call to find out
 )
 
 // String returns "unknown", "new", "repeated", "late", "more" or "ambiguous".
@@ -41,8 +41,8 @@ func (a Arrival) String() string {
 	return "unknown"
 }
 
-// What a tracker keeps unless it is told otherwise, and bounds of what it keeps of a call,
-// in bytes. Ids of the service have less than 100, results less than 300.
+// Defaults and limits of a tracker; sizes in bytes. Ids of the service have less than 100
+// bytes, results less than 300.
 const (
 	defaultTrackedCalls = 10_000
 	defaultTrackedFor   = 24 * time.Hour
@@ -51,20 +51,20 @@ const (
 	trackedOnAverage    = 4 << 10
 )
 
-// trackerRules say what a tracker has to know of states.
+// trackerRules describes the states of a call.
 type trackerRules[S ~string] struct {
-	// ranks are the states in their order. A call comes to a rank in its first state and
-	// can be in its states any number of times, in any order.
+	// ranks holds the states in order. A call enters a rank in its first state and can then be
+	// in any state of the rank, any number of times.
 	ranks [][]S
-	// tentative are the states after which a call may be in the first state of the rank
-	// before again: what was about to happen has failed.
+	// tentative holds the states from which a call can return to the first state of the rank
+	// before, because what it was about to do failed.
 	tentative []S
-	// final are the states that no other follows.
+	// final holds the states that end a call.
 	final []S
 }
 
-// find returns a state as the rules spell it and its place: its rank, from 1, and a bit for
-// it among those of the rank. The rank is 0 for states that say nothing.
+// find returns a state in the spelling of the rules, its rank, from 1, and its bit within the
+// rank. The rank is 0 for states that are not in the rules.
 func (r trackerRules[S]) find(s S) (known S, rank int, bit uint64) {
 	for rank, states := range r.ranks {
 		for i, known := range states {
@@ -76,47 +76,47 @@ func (r trackerRules[S]) find(s S) (known S, rank int, bit uint64) {
 	return s, 0, 0
 }
 
-// trackerCore keeps the latest state of each of many calls, whose notifications come
-// out of order and more than once, with the first details that came with it. Generated
-// types embed it.
+// trackerCore keeps the latest state of many calls, whose notifications arrive out of order
+// and more than once, with the first details that came with that state. Generated types embed
+// it.
 //
-// It keeps the calls that were heard of last, so many, for so long and of no more than 4 KiB
-// each on average: what comes for one that is forgotten is new again.
+// It keeps the calls with the latest news, limited in number, age and size (4 KiB per call on
+// average). A notification for a forgotten call counts as new.
 type trackerCore[S ~string, D comparable] struct {
 	rules  trackerRules[S]
-	most   int           // calls
-	maxAge time.Duration // since a call was last heard of
+	most   int           // number of calls
+	maxAge time.Duration // time since the last news of a call
 	now    func() time.Time
 
 	mu    sync.Mutex
 	calls map[string]*list.Element // of *tracked
-	order *list.List               // the one heard of last is in front
+	order *list.List               // latest news in front
 	bytes int                      // of ids and details
 }
 
-// tracked is what is known of one call.
+// tracked is the known state of one call.
 type tracked[S ~string, D comparable] struct {
 	id      string
 	state   S
 	rank    int
-	been    uint64 // the states of the rank in which the call was
+	been    uint64 // states of the rank that the call has been in
 	details D
 	size    int // of the details, in bytes
 	heard   time.Time
 }
 
-// observation is what is said of a call.
+// observation is a report about a call.
 type observation[S ~string, D comparable] struct {
 	id      string
 	state   S
 	details D // see trackedDetails
 	size    int
-	more    bool // it brings something besides the state and the details
-	fetched bool // it was asked for: it is not a repetition
+	more    bool // it has news besides state and details
+	fetched bool // it was fetched, so it is not a repetition
 }
 
-// newTrackerCore returns a tracker of the most calls given, each for the time given
-// after it was last heard of; 0 = 10,000 calls and 24 hours.
+// newTrackerCore returns a tracker of up to most calls, each kept for maxAge after its last
+// news; 0 means 10,000 calls and 24 hours.
 func newTrackerCore[D comparable, S ~string](rules trackerRules[S], most int, maxAge time.Duration) *trackerCore[S, D] {
 	if most <= 0 {
 		most = defaultTrackedCalls
@@ -130,8 +130,8 @@ func newTrackerCore[D comparable, S ~string](rules trackerRules[S], most int, ma
 	}
 }
 
-// observe notes that a call is said to be in a state, and says what that is by order.
-// Only at ArrivalNew has the call's state changed.
+// observe records a reported state of a call and classifies the report. The call's state
+// changes only with ArrivalNew.
 func (t *trackerCore[S, D]) observe(o observation[S, D]) Arrival {
 	state, rank, bit := t.rules.find(o.state)
 	if o.id == "" || len(o.id) > maxTrackedID || rank == 0 {
@@ -155,7 +155,7 @@ func (t *trackerCore[S, D]) observe(o observation[S, D]) Arrival {
 		if rank > c.rank {
 			c.been = 0
 		} else if rank < c.rank {
-			c.been = ^uint64(0) // as far as is known
+			c.been = ^uint64(0) // assume all of them
 		}
 		c.state, c.rank, c.been = state, rank, c.been|bit
 		t.keep(c, o.details, o.size)
@@ -166,7 +166,7 @@ func (t *trackerCore[S, D]) observe(o observation[S, D]) Arrival {
 	return arrival
 }
 
-// arrival says what an observation of a call is by order.
+// arrival classifies an observation of a call.
 func (t *trackerCore[S, D]) arrival(c *tracked[S, D], state S, rank int, bit uint64, o observation[S, D]) Arrival {
 	switch {
 	case state == c.state && o.more:
@@ -191,8 +191,8 @@ func (t *trackerCore[S, D]) keep(c *tracked[S, D], details D, size int) {
 	c.details, c.size = details, size
 }
 
-// trackedDetails returns a copy of a value that a tracker can keep, and its size; nil if
-// the value is nil or too large. Generated code calls it.
+// trackedDetails returns a copy of a value for a tracker to keep, and its size; nil if the
+// value is nil or too large. Generated code calls it.
 func trackedDetails[T codec.Value](v T) (kept T, size int) {
 	if codec.IsNil(v) {
 		return kept, 0
@@ -204,14 +204,14 @@ func trackedDetails[T codec.Value](v T) (kept T, size int) {
 	return codec.Clone(v), len(data)
 }
 
-// forgetOld forgets the calls that were not heard of for too long.
+// forgetOld forgets calls without news for too long.
 func (t *trackerCore[S, D]) forgetOld() {
 	for e := t.order.Back(); e != nil && t.now().Sub(e.Value.(*tracked[S, D]).heard) > t.maxAge; e = t.order.Back() {
 		t.drop(e)
 	}
 }
 
-// forgetMany forgets calls when there are too many, or too large ones.
+// forgetMany forgets calls beyond the limits of number and size.
 func (t *trackerCore[S, D]) forgetMany() {
 	for len(t.calls) > t.most || t.bytes/trackedOnAverage >= t.most && len(t.calls) > 1 {
 		t.drop(t.order.Back())
@@ -238,7 +238,7 @@ func (t *trackerCore[S, D]) latest(id string) (state S, details D, ok bool) {
 	return c.state, c.details, true
 }
 
-// Forget forgets a call.
+// Forget removes a call from the tracker.
 func (t *trackerCore[S, D]) Forget(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -247,7 +247,7 @@ func (t *trackerCore[S, D]) Forget(id string) {
 	}
 }
 
-// Len returns the number of calls that are tracked.
+// Len returns the number of tracked calls.
 func (t *trackerCore[S, D]) Len() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -255,8 +255,8 @@ func (t *trackerCore[S, D]) Len() int {
 	return len(t.calls)
 }
 
-// All iterates over the ids and states of the calls as they are when it begins, the
-// one heard of last first.
+// All ranges over a snapshot of the ids and states of the calls, starting with the latest
+// news.
 func (t *trackerCore[S, D]) All() iter.Seq2[string, S] {
 	return func(yield func(string, S) bool) {
 		t.mu.Lock()

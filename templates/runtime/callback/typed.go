@@ -8,18 +8,18 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// callbackType is a type of what notifications are about.
+// callbackType is a type of values in notifications.
 type callbackType struct {
 	of         codec.Value // a nil pointer
-	collection string      // that has values of the type; "" = the calls themselves
-	member     string      // tells values of the type from the others of the collection; "" = nothing does
+	collection string      // whose items have the type; "" for the calls themselves
+	member     string      // a member that only values of the type have; "" if there is no such member
 }
 
-// callbackTypes are those that a handler knows. Of those of a collection that nothing
-// tells apart, the first is what a value is that does not say its type.
+// callbackTypes holds the types that a handler knows. Among the types of a collection without
+// a distinguishing member, the first applies to values that do not name their type.
 type callbackTypes []callbackType
 
-// named returns the type with a qualified name, in any letter case.
+// named returns the type with the given qualified name, in any letter case.
 func (types callbackTypes) named(name string) codec.Value {
 	for _, t := range types {
 		if strings.EqualFold(t.of.ODataType(), name) {
@@ -29,7 +29,7 @@ func (types callbackTypes) named(name string) codec.Value {
 	return nil
 }
 
-// at returns the type of a collection's values; v is the value, or nil if there is none.
+// at returns the item type of a collection; v is the value, or nil for a value that is absent.
 func (types callbackTypes) at(collection string, v codec.Value) codec.Value {
 	var usual codec.Value
 	for _, t := range types {
@@ -60,7 +60,7 @@ func (types callbackTypes) has(v codec.Value) bool {
 	return false
 }
 
-// isItem reports whether a value is one of those that a collection has.
+// isItem reports whether a value is an item of the collection.
 func (types callbackTypes) isItem(v codec.Value, collection string) bool {
 	for _, t := range types {
 		if t.collection == collection && t.member == "" && t.of.ODataType() == v.ODataType() {
@@ -70,10 +70,10 @@ func (types callbackTypes) isItem(v codec.Value, collection string) bool {
 	return false
 }
 
-// typed returns a value whose type was not understood as one of the type that it names in
-// other letters or else of the type that its collection has. Nothing of it is lost.
+// typed returns a value of unrecognized type with the type that it names in different letter
+// case, or else with the item type of its collection. No data is lost.
 func (types callbackTypes) typed(v codec.Value, collection string, inCalls bool) codec.Value {
-	if types.has(v) { // it named its type
+	if types.has(v) { // it named a known type
 		return v
 	}
 	name := receivedCallbackType(v)
@@ -97,7 +97,7 @@ func (types callbackTypes) typed(v codec.Value, collection string, inCalls bool)
 	return v
 }
 
-// receivedCallbackType returns the name in the @odata.type that a value came with, or "".
+// receivedCallbackType returns the @odata.type of a value as received, or "".
 func receivedCallbackType(v codec.Value) string {
 	raw, ok := codec.AdditionalOf(v).Get("@odata.type")
 	var text string
@@ -107,14 +107,14 @@ func receivedCallbackType(v codec.Value) string {
 	return text[strings.LastIndexByte(text, '#')+1:]
 }
 
-// newCallbackValue returns a new value of the type that a nil pointer points at.
+// newCallbackValue returns a new value of the type of a nil pointer.
 func newCallbackValue(t codec.Value) codec.Value {
 	v, _ := reflect.New(reflect.TypeOf(t).Elem()).Interface().(codec.Value)
 	return v
 }
 
-// withID returns a value of the type of a collection's values that has an id and nothing
-// else, or nil if the type is not known.
+// withID returns a value of a collection's item type that has only an id, or nil if the type
+// is unknown.
 func (types callbackTypes) withID(collection, id string) codec.Value {
 	t := types.at(collection, nil)
 	if t == nil {
@@ -131,7 +131,7 @@ func (types callbackTypes) withID(collection, id string) codec.Value {
 	return v
 }
 
-// idOfResource returns the id of a value, or "" if it has none that a path can hold.
+// idOfResource returns the id of a value, or "" if it has no id that fits in a path.
 func idOfResource(v codec.Value) string {
 	data, err := codec.Marshal(v)
 	if err != nil {

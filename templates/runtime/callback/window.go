@@ -1,28 +1,28 @@
 package callback
 
-// Which sequence numbers are believed. One that is wrong must not make everything later
-// look old for ever.
+// Sequence numbers are believed only within a window: a single wrong number must not make all
+// later ones look old.
 const (
-	sequenceWindow  = 1 << 12 // how far a number can be from the highest one
-	maxSequence     = 1 << 53 // no service counts so far
-	sequenceRestart = 3       // so many numbers in a row, far off but near each other, are a new numbering
+	sequenceWindow  = 1 << 12 // maximum distance from the highest number
+	maxSequence     = 1 << 53 // beyond any real numbering
+	sequenceRestart = 3       // this many distant numbers in a row, close to each other, start a new numbering
 )
 
-// numberWindow knows the highest number that came, and believes those near it.
+// numberWindow knows the highest sequence number and believes numbers close to it.
 type numberWindow struct {
 	top   int64
-	based bool    // some number came
-	away  []int64 // those that came since the last one that was believed
+	based bool    // a number has arrived
+	away  []int64 // numbers since the last one that was believed
 }
 
-// see notes a number that is believed.
+// see records a number that is believed.
 func (w *numberWindow) see(n int64) {
 	if !w.based || n > w.top {
 		w.top, w.based = n, true
 	}
 }
 
-// limit returns the highest number that is believed.
+// limit returns the highest number that would be believed.
 func (w *numberWindow) limit() int64 {
 	if !w.based {
 		return maxSequence
@@ -30,8 +30,8 @@ func (w *numberWindow) limit() int64 {
 	return min(w.top+sequenceWindow, maxSequence)
 }
 
-// take says whether the number of a delta is believed, and whether it is only because a
-// new numbering has begun; first is then the lowest number that is known of that.
+// take records the number of a delta and reports whether it is believed, and whether that
+// starts a new numbering; first is then the lowest known number of the new numbering.
 func (w *numberWindow) take(n int64) (believed, restarted bool, first int64) {
 	if n < 0 || n > maxSequence {
 		return false, false, 0
@@ -58,24 +58,24 @@ func (w *numberWindow) take(n int64) (believed, restarted bool, first int64) {
 	return true, true, first
 }
 
-// near reports whether two numbers, neither of them negative, are of one window.
+// near reports whether two numbers, neither negative, fit in one window.
 func near(a, b int64) bool { return max(a, b)-min(a, b) <= sequenceWindow }
 
-// So much news at numbers that a list has overtaken is not what was late: the list was not
-// as new as was believed, or a new numbering has begun.
+// More news than this at numbers that a list has overtaken cannot be late deltas: the list was
+// older than believed, or a new numbering has begun.
 const (
 	maxLateNews      = 64
-	maxLateNewsInRow = 8 // one number after the other
+	maxLateNewsInRow = 8 // with consecutive numbers
 )
 
-// lateNews counts the deltas that say something new at numbers that a list has overtaken, as
-// late ones do of those who have left since.
+// lateNews counts deltas with news at numbers that a list has overtaken, as late deltas have
+// about participants who left since.
 type lateNews struct {
 	all, row int
 	last     int64
 }
 
-// add counts a delta. It reports whether that is too many.
+// add counts a delta and reports whether there are too many.
 func (l *lateNews) add(n int64, news bool) bool {
 	if n != l.last+1 {
 		l.row = 0

@@ -260,10 +260,10 @@ func TestLimitsDoNotWrap(t *testing.T) {
 		assert.Equal(t, "1", v.ID)
 	}
 	_, err := get(t, answering(`{"id":"1"}`, WithResponseLimit(9)))
-	assert.ErrorContains(t, err, "more than 9 bytes: raise it with WithResponseLimit")
+	assert.ErrorContains(t, err, "more than 9 bytes: raise the limit with WithResponseLimit")
 	for _, limit := range []int64{0, -1, math.MinInt64} {
 		_, err := get(t, answering(`{"id":"1"}`, WithResponseLimit(limit)))
-		assert.ErrorContains(t, err, "give WithResponseLimit a positive one", limit)
+		assert.ErrorContains(t, err, "pass a positive number to WithResponseLimit", limit)
 	}
 	data, err := readUpTo(strings.NewReader("abcdef"), 3)
 	require.NoError(t, err)

@@ -182,7 +182,7 @@ func outcome(err error) string {
 	}
 	for text, short := range map[string]string{
 		"has no value": noValue, "does not fit its type": misfit, "breaks off": breaksOff, "redirects": redirects,
-		"raise it with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link",
+		"raise the limit with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link",
 	} {
 		if strings.Contains(err.Error(), text) {
 			return short

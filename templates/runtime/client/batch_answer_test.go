@@ -33,7 +33,7 @@ const made1 = `{"id":"1","status":201,"headers":{"Content-Type":"application/jso
 // TestOddItemsInABatch is about answers of which one is not as it should be. The requests
 // were made all the same, and nothing of the others may be lost.
 func TestOddItemsInABatch(t *testing.T) {
-	const unread = "the request was sent, the answer was not understood"
+	const unread = "the request was sent, but its answer was not understood"
 	for _, c := range []struct{ name, responses, want string }{
 		{"markup", `[` + made1 + `,{"id":"2","status":503,"headers":{"Content-Type":"text/html"},"body":<p>busy</p>}]}`, "503 Service Unavailable"},
 		{"markup first", `[{"id":"2","status":503,"headers":{"Content-Type":"text/html"},"body":<p>},{"id":"9"</p>},` + made1 + `]}`, "503 Service Unavailable"},
@@ -53,9 +53,9 @@ func TestOddItemsInABatch(t *testing.T) {
 		{"no status", `[` + made1 + `,{"id":"2","body":{"id":"2"}}]}`, unread},
 		{"odd status", `[` + made1 + `,{"id":"2","status":"fine","body":{"id":"2"}}]}`, unread},
 		{"status 0", `[` + made1 + `,{"id":"2","status":0,"body":{"id":"2"}}]}`, unread},
-		{"null as item", `[` + made1 + `,null]}`, unread + ": the answer to the batch lacks it"},
+		{"null as item", `[` + made1 + `,null]}`, unread + ": the answer to the batch does not include it"},
 		{"text as item", `[` + made1 + `,"x",[],{"id":"2","status":200,"body":{"id":"2"}}]}`, ""},
-		{"lacking", `[` + made1 + `]}`, unread + ": the answer to the batch lacks it"},
+		{"lacking", `[` + made1 + `]}`, unread + ": the answer to the batch does not include it"},
 		{"twice", `[` + made1 + `,{"id":"2","status":200,"body":{"id":"2"}},{"id":"2","status":404}]}`, ""},
 		{"foreign", `[{"id":"7","status":404},` + made1 + `,{"id":"2","status":200,"body":{"id":"2"}}]}`, ""},
 		{"cut in the body", `[` + made1 + `,{"id":"2","status":200,"body":{"id":"2"`, unread},
@@ -64,7 +64,7 @@ func TestOddItemsInABatch(t *testing.T) {
 		{"cut before the item", `[` + made1 + `,`, unread},
 		{"cut markup", `[` + made1 + `,{"id":"2","status":503,"body":<p>bus`, "503 Service Unavailable"},
 		{"broken, with items of its own", `[{"id":"2","status":200,"body":{"value":[{"id":"1"},{"id":"1","status":"busy"},<p>]}},` + made1 + `]}`, unread},
-		{"cut after a refusal", `[` + made1 + `,{"id":"7","status":404,"body":{"error":{"code":"itemNotFound","message":"m"}}}`, unread + ": the answer to the batch lacks it"},
+		{"cut after a refusal", `[` + made1 + `,{"id":"7","status":404,"body":{"error":{"code":"itemNotFound","message":"m"}}}`, unread + ": the answer to the batch does not include it"},
 		{"error spliced in", `[` + made1 + `,{"id":"2","status":200,"body":{"id":"2","subject":"ab{"error":{"code":"backendFailure","message":"m"}}`, "backendFailure"},
 	} {
 		made, read, err := batched(t, `{"responses":`+c.responses)
@@ -93,14 +93,14 @@ func TestBatchesThatWereSent(t *testing.T) {
 		body   string
 		want   string
 	}{
-		{200, ``, "the request was sent, the answer was not understood"},
-		{200, `{`, "the request was sent, the answer was not understood"},
-		{200, `[]`, "the request was sent, the answer was not understood"},
-		{200, `{"responses":{}}`, "the request was sent, the answer was not understood"},
-		{200, `<html>`, "the request was sent, the answer was not understood"},
-		{200, `{"error":{"code":"backendFailure"}}`, "the request was sent, the answer was not understood: POST /$batch: 200 OK: backendFailure"},
-		{400, `{"error":{"code":"BadRequest"}}`, "the service refused the batch that has the request: POST /$batch: 400 Bad Request: BadRequest"},
-		{500, ``, "the service refused the batch that has the request: POST /$batch: 500 Internal Server Error"},
+		{200, ``, "the request was sent, but its answer was not understood"},
+		{200, `{`, "the request was sent, but its answer was not understood"},
+		{200, `[]`, "the request was sent, but its answer was not understood"},
+		{200, `{"responses":{}}`, "the request was sent, but its answer was not understood"},
+		{200, `<html>`, "the request was sent, but its answer was not understood"},
+		{200, `{"error":{"code":"backendFailure"}}`, "the request was sent, but its answer was not understood: POST /$batch: 200 OK: backendFailure"},
+		{400, `{"error":{"code":"BadRequest"}}`, "the service refused the whole batch: POST /$batch: 400 Bad Request: BadRequest"},
+		{500, ``, "the service refused the whole batch: POST /$batch: 500 Internal Server Error"},
 	} {
 		r := graph(func(*http.Request) (int, http.Header, string) { return c.status, nil, c.body })
 		b := r.client.NewBatch()
@@ -115,7 +115,7 @@ func TestBatchesThatWereSent(t *testing.T) {
 	item := b.Add(func(ctx context.Context) error { return broken.send(ctx, "POST", nil, nil) })
 	assert.Error(t, b.Send(t.Context()))
 	_, err := item.Result()
-	assert.ErrorContains(t, err, "the request was sent, the answer was not understood")
+	assert.ErrorContains(t, err, "the request was sent, but its answer was not understood")
 
 	unsent := graph(nil)
 	unsent.client.tokens = TokenSourceFunc(func(context.Context, string) (string, error) { return "", io.ErrNoProgress })

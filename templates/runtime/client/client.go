@@ -11,36 +11,36 @@ import (
 	"strings"
 )
 
-// TokenSource gives the access tokens of requests. The scope is that of the cloud, such
-// as "https://graph.microsoft.com/.default". It is asked for each request and does the
-// caching.
+// A TokenSource supplies access tokens. Token is called for every request, so implementations
+// should cache. The scope is the one of the cloud, such as
+// "https://graph.microsoft.com/.default".
 type TokenSource interface {
 	Token(ctx context.Context, scope string) (string, error)
 }
 
-// TokenSourceFunc is a function that gives access tokens.
+// A TokenSourceFunc is a function used as a [TokenSource].
 type TokenSourceFunc func(ctx context.Context, scope string) (string, error)
 
-// Token calls f.
+// Token returns f(ctx, scope).
 func (f TokenSourceFunc) Token(ctx context.Context, scope string) (string, error) {
 	return f(ctx, scope)
 }
 
-// Client makes requests of the service. It is safe for concurrent use.
+// Client sends requests to the service. It is safe for concurrent use.
 //
-// Its tokens, and what its requests say, go to the scheme, host and port of the base URL and
-// nowhere else. Links in answers can be relative, and must stay under the base URL. Redirects
-// are followed by these rules: never from https to http; never if another request would come
-// of it, such as a GET of a POST; and to another scheme, host or port only to download
-// something, without token, body, Referer, cookies or any header of the caller's but Accept,
-// Range and If-Range. What is not followed is an error that says so.
+// Access tokens and request bodies are sent only to the scheme, host and port of the base URL.
+// Links in answers may be relative and must stay under the base URL. A redirect is followed
+// unless it leads from https to http or would change the request, such as a POST into a GET.
+// Only a download may be redirected to another scheme, host or port; it is then sent without
+// token, body, Referer and cookies, and of the caller's headers only with Accept, Range and
+// If-Range. A redirect that is not followed is reported as an error.
 type Client struct {
 	http    *http.Client
 	tokens  TokenSource
 	cloud   Cloud
 	version string
 	base    *url.URL // of all requests
-	given   string   // base URL that stands for cloud and version
+	given   string   // the base URL to use instead of cloud and version
 	agent   string
 	retry   RetryPolicy
 	limit   int64
@@ -48,10 +48,10 @@ type Client struct {
 	options []RequestOption
 
 	linksByPath bool
-	err         error // of a wrong option
+	err         error // caused by an invalid option
 }
 
-// ClientOption changes how a client makes its requests.
+// A ClientOption configures a [Client]. An invalid option is reported by every request.
 type ClientOption func(*Client)
 
 const (
@@ -59,7 +59,7 @@ const (
 	defaultAgent = "callgen-go"
 )
 
-// newClient returns a client of a version of the service.
+// newClient returns a client for a version of the service.
 func newClient(version string, tokens TokenSource, opts []ClientOption) *Client {
 	c := &Client{
 		http: http.DefaultClient, tokens: tokens, cloud: GlobalCloud(), version: version,
@@ -73,69 +73,67 @@ func newClient(version string, tokens TokenSource, opts []ClientOption) *Client 
 	return c
 }
 
-// Cloud is one of the national clouds of Microsoft Graph.
+// Cloud is a national cloud of Microsoft Graph, for [WithCloud].
 type Cloud struct {
 	URL   string // root of the service, such as "https://graph.microsoft.com"
-	Scope string // of its access tokens
+	Scope string // of its access tokens, such as "https://graph.microsoft.com/.default"
 }
 
 func cloudAt(root string) Cloud { return Cloud{URL: root, Scope: root + "/.default"} }
 
-// GlobalCloud is Microsoft Graph for everybody who has no cloud of their own. It is
-// the default.
+// GlobalCloud returns the worldwide cloud of Microsoft Graph. It is the default.
 func GlobalCloud() Cloud { return cloudAt("https://graph.microsoft.com") }
 
-// USGovernmentCloud is Microsoft Graph for the US Government, L4.
+// USGovernmentCloud returns Microsoft Graph for US Government L4.
 func USGovernmentCloud() Cloud { return cloudAt("https://graph.microsoft.us") }
 
-// USDefenseCloud is Microsoft Graph for the US Government, L5 (DOD).
+// USDefenseCloud returns Microsoft Graph for US Government L5 (DOD).
 func USDefenseCloud() Cloud { return cloudAt("https://dod-graph.microsoft.us") }
 
-// ChinaCloud is Microsoft Graph in China, operated by 21Vianet.
+// ChinaCloud returns Microsoft Graph China, operated by 21Vianet.
 func ChinaCloud() Cloud { return cloudAt("https://microsoftgraph.chinacloudapi.cn") }
 
-// WithCloud makes the requests in a national cloud.
+// WithCloud selects a national cloud.
 func WithCloud(cloud Cloud) ClientOption { return func(c *Client) { c.cloud = cloud } }
 
-// WithVersion replaces the version of the service that this package was made for.
+// WithVersion replaces the version of the service that this package was generated for.
 func WithVersion(version string) ClientOption { return func(c *Client) { c.version = version } }
 
-// WithBaseURL makes the requests under a URL, version included, instead of a cloud's.
-// Plain HTTP is for loopback addresses only, as long as there are tokens to lose.
+// WithBaseURL sets the base URL, version included; it replaces cloud and version. A client
+// that has a token source accepts plain http for loopback addresses only.
 func WithBaseURL(base string) ClientOption { return func(c *Client) { c.given = base } }
 
-// WithHTTPClient makes the requests with an HTTP client, which is not changed. Its
-// Transport is the place for middleware. Its CheckRedirect can refuse redirects, but allow
-// none that the [Client] refuses.
+// WithHTTPClient sends requests through h, which is not modified. Set its Transport to add
+// middleware. Its CheckRedirect can refuse redirects, but cannot allow one that the [Client]
+// refuses.
 func WithHTTPClient(h *http.Client) ClientOption { return func(c *Client) { c.http = h } }
 
-// WithRetry replaces the policy of repeating requests, [DefaultRetry].
+// WithRetry replaces the retry policy, by default [DefaultRetry].
 func WithRetry(policy RetryPolicy) ClientOption { return func(c *Client) { c.retry = policy } }
 
-// WithUserAgent puts text in front of the User-Agent.
+// WithUserAgent puts text before the default User-Agent.
 func WithUserAgent(text string) ClientOption {
 	return func(c *Client) { c.agent = text + " " + defaultAgent }
 }
 
-// WithLinksByPath takes only the path and the query of the links in answers, as if they led
-// to the host of the base URL. It is for services behind a proxy that do not know by which
-// URL they are reached: links that begin with http: where TLS ends at the proxy, or with a
-// host of their own. Without it such links are not followed.
+// WithLinksByPath follows links in answers by their path and query, whatever scheme and host
+// they name. Use it for a service behind a proxy that does not know its public URL and so
+// sends links with http: or with an internal host. Without it such links are refused.
 func WithLinksByPath() ClientOption { return func(c *Client) { c.linksByPath = true } }
 
-// WithResponseLimit sets how many bytes an answer that is decoded may have; 64 MB by
-// default. Streams have no limit.
+// WithResponseLimit sets the maximum size in bytes of an answer that is decoded, by default 64
+// MB. Streams are not limited.
 func WithResponseLimit(bytes int64) ClientOption { return func(c *Client) { c.limit = bytes } }
 
-// WithLogger logs each request, without tokens, query values and bodies.
+// WithLogger logs every request, without tokens, query values and bodies.
 func WithLogger(log *slog.Logger) ClientOption { return func(c *Client) { c.log = log } }
 
-// WithRequestOptions gives options to every request, before its own.
+// WithRequestOptions adds options to every request. The request's own options come after them.
 func WithRequestOptions(opts ...RequestOption) ClientOption {
 	return func(c *Client) { c.options = append(c.options, opts...) }
 }
 
-// setBase works out the base URL.
+// setBase computes the base URL.
 func (c *Client) setBase() {
 	text := c.given
 	if text == "" {
@@ -148,12 +146,12 @@ func (c *Client) setBase() {
 	case base.Host == "" || base.Scheme != "http" && base.Scheme != "https":
 		c.err = fmt.Errorf("the base URL %q is not an http or https URL", text)
 	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
-		c.err = errors.New("the base URL has a query, a fragment or a user: give it without")
+		c.err = errors.New("the base URL has a query, a fragment or a user: remove it")
 	case base.Scheme == "http" && c.tokens != nil && !isLoopback(base.Hostname()):
 		c.err = fmt.Errorf("the base URL %q would send tokens in the clear: use https", text)
 	}
 	if c.limit <= 0 && c.err == nil {
-		c.err = fmt.Errorf("a limit of %d bytes for answers lets none be read: give WithResponseLimit a positive one", c.limit)
+		c.err = fmt.Errorf("a limit of %d bytes lets no answer be read: pass a positive number to WithResponseLimit", c.limit)
 	}
 	c.base = base
 }

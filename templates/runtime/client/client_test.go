@@ -121,8 +121,8 @@ func TestWrongOptionsAreErrorsOfRequests(t *testing.T) {
 	for base, want := range map[string]string{
 		"http://graph.example":     `the base URL "http://graph.example" would send tokens in the clear: use https`,
 		"graph.example":            `the base URL "graph.example" is not an http or https URL`,
-		"https://u:p@host/":        "the base URL has a query, a fragment or a user: give it without",
-		"https://host/beta?x=1":    "the base URL has a query, a fragment or a user: give it without",
+		"https://u:p@host/":        "the base URL has a query, a fragment or a user: remove it",
+		"https://host/beta?x=1":    "the base URL has a query, a fragment or a user: remove it",
 		"https://host/%zz":         "the base URL is malformed",
 		"ftp://graph.microsoft.us": "is not an http or https URL",
 	} {
@@ -288,7 +288,7 @@ func TestUnusableAnswers(t *testing.T) {
 		reply(w, 200, `{"id":"`+strings.Repeat("x", 2000)+`"}`)
 	}, WithResponseLimit(1000))
 	_, err = get(t, huge)
-	assert.EqualError(t, err, "GET /calls: the answer has more than 1000 bytes: raise it with WithResponseLimit")
+	assert.EqualError(t, err, "GET /calls: the answer has more than 1000 bytes: raise the limit with WithResponseLimit")
 
 	broken := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, `{"id":`) })
 	_, err = get(t, broken)

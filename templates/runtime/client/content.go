@@ -7,18 +7,18 @@ import (
 	"sync/atomic"
 )
 
-// content is what an upload sends. It is the caller's: it is not closed, and not read
-// any more once the upload has returned.
+// content is the body of an upload. The caller owns it: it is never closed, and not read after
+// the upload has returned.
 type content struct {
 	reader  io.Reader
-	seeker  io.Seeker // nil if the content can be read once only
-	start   int64     // where it begins
-	length  int64     // -1 when it is not known
+	seeker  io.Seeker // nil if the content can be read only once
+	start   int64     // the offset at which it begins
+	length  int64     // -1 if unknown
 	attempt *sending  // the last one
 }
 
-// newContent looks at what is to be sent. That a type can seek does not say that the
-// value can: a pipe is a file.
+// newContent prepares content for sending. A reader that implements io.Seeker may still be
+// unable to seek: a pipe is an os.File.
 func newContent(reader io.Reader) (*content, error) {
 	c := &content{reader: reader, length: -1}
 	seeker, ok := reader.(io.Seeker)
@@ -49,8 +49,8 @@ func (c *content) begin() (io.Reader, error) {
 	return c.attempt, nil
 }
 
-// end ends the last attempt: when it returns nothing reads the content, unless the
-// context has ended within a Read. The transport goes on reading after an early answer.
+// end ends the last attempt. After it returns nothing reads the content, unless the context
+// ended during a Read. The transport may go on reading after an early answer.
 func (c *content) end(ctx context.Context) {
 	if c == nil || c.attempt == nil {
 		return
@@ -66,7 +66,7 @@ func (c *content) end(ctx context.Context) {
 // sending is one attempt to send content.
 type sending struct {
 	reader io.Reader
-	turn   chan struct{} // full while somebody reads, and after the end
+	turn   chan struct{} // full while a Read is under way, and after the end
 	over   atomic.Bool
 }
 
@@ -89,5 +89,5 @@ func (s *sending) Read(p []byte) (int, error) {
 	return s.reader.Read(p)
 }
 
-// Close implements [io.Closer]: the content is the caller's to close.
+// Close implements [io.Closer]; it leaves the content open, which the caller owns.
 func (s *sending) Close() error { return nil }

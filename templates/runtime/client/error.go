@@ -15,39 +15,39 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// Error is the answer of a service that refuses a request (OData JSON format, error
-// response), or that is not what was asked for. Use [errors.As] to get at it.
+// Error is an error answer of the service (OData JSON format, "Error Response"), or an answer
+// other than the one asked for. Get it with [errors.As].
 //
-// A Status below 300 says that the service began well: its answer is an error all the same,
-// or turns into one before its end, or lacks its content, see [IsNoContent].
+// A Status below 300 means that the service reported success, but the body is or ends with an
+// error, or lacks the expected content (see [IsNoContent]).
 type Error struct {
 	Method     string // of the request
 	Path       string // of the request, without query
-	Status     int    // of HTTP
-	Code       string // such as "itemNotFound"; "" when the answer has none
+	Status     int    // HTTP status of the answer
+	Code       string // such as "itemNotFound"; "" if the answer has no code
 	Message    string
 	Target     string
 	Details    []ErrorItem
 	Inner      *ErrorCause
-	RetryAfter time.Duration // 0 when the service does not say
+	RetryAfter time.Duration // 0 if the service did not send one
 
-	RequestID       string // by which the service knows the request
-	ClientRequestID string // by which the client knows it
-	Body            []byte // of the answer, the first 64 KB
+	RequestID       string // the service's id of the request
+	ClientRequestID string // the client's id of the request
+	Body            []byte // of the answer, at most 64 KB
 }
 
-// ErrorItem is a part of an error.
+// ErrorItem is a detail of an [Error].
 type ErrorItem struct {
 	Code    string
 	Message string
 	Target  string
 }
 
-// ErrorCause is what the service knows of an error below its surface.
+// ErrorCause is an inner error of an [Error], which says more about its cause.
 type ErrorCause struct {
 	Code            string
 	Message         string
-	Date            string // as sent, often without a time zone
+	Date            string // as sent, often without time zone
 	RequestID       string
 	ClientRequestID string
 	Inner           *ErrorCause
@@ -58,7 +58,7 @@ const (
 	mostInner   = 32       // levels
 )
 
-// Error returns what was refused and why.
+// Error returns a one-line text with the request and the reason for the failure.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
@@ -74,8 +74,8 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// oneLine makes text of a service fit for a log: short, and without characters that end
-// a line, control a terminal or turn the direction of text.
+// oneLine makes text of a service fit for a log: short, and without characters that end a
+// line, control a terminal or change the direction of text.
 func oneLine(text string) string {
 	const most = 1000
 	text = strings.Map(func(r rune) rune {
@@ -90,8 +90,8 @@ func oneLine(text string) string {
 	return text
 }
 
-// newError makes an error of an answer, whatever its body. A message stands for one that
-// the answer itself does not have.
+// newError returns the error for an answer, whatever its body. The message is used if the
+// answer has none.
 func newError(r *request, resp *http.Response, body []byte, message string) *Error {
 	e := &Error{
 		Method: r.method, Path: r.path, Status: resp.StatusCode, Message: message,
@@ -102,15 +102,15 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 	return e
 }
 
-// errorAnswer is the body of an error. Like the structs below it goes by the codec, which
-// keeps what does not fit.
+// errorAnswer is the body of an error. Like the structs below it is decoded by the codec,
+// which keeps members that do not fit.
 type errorAnswer struct {
 	AdditionalData codec.AdditionalData `json:"-"`
 	Error          json.RawMessage      `json:"error,omitempty"`
-	Description    *string              `json:"error_description,omitempty"` // OAuth 2.0, which token services answer with
+	Description    *string              `json:"error_description,omitempty"` // OAuth 2.0, sent by token services
 }
 
-// errorFields are what an error, a detail and an inner error can have.
+// errorFields are the fields of errors, details and inner errors.
 type errorFields struct {
 	AdditionalData  codec.AdditionalData `json:"-"`
 	Code            *string              `json:"code,omitempty"`
@@ -121,16 +121,16 @@ type errorFields struct {
 	ClientRequestID *string              `json:"client-request-id,omitempty"`
 	Details         []json.RawMessage    `json:"details,omitempty"`
 	Inner           json.RawMessage      `json:"innerError,omitempty"`
-	InnerToo        json.RawMessage      `json:"innererror,omitempty"` // as some services spell it
+	InnerToo        json.RawMessage      `json:"innererror,omitempty"` // the spelling of some services
 }
 
-// errorText is an error that is text alone.
+// errorText is an error sent as text alone.
 type errorText struct {
 	AdditionalData codec.AdditionalData `json:"-"`
 	Value          *string              `json:"value,omitempty"`
 }
 
-// read takes what an answer says of the error.
+// read fills in the fields from the body of the answer.
 func (e *Error) read(body []byte) {
 	var answer errorAnswer
 	if codec.DecodeEnvelope(body, &answer, nil) != nil || answer.Error == nil {
@@ -157,7 +157,7 @@ func (e *Error) read(body []byte) {
 	}
 }
 
-// text is a member as text, whatever it is.
+// text returns a member as text, whatever its type.
 func (f *errorFields) text(name codec.Property, field *string) string {
 	if field != nil {
 		return *field
@@ -168,7 +168,7 @@ func (f *errorFields) text(name codec.Property, field *string) string {
 	return ""
 }
 
-// cause reads the inner error, if there is one.
+// cause reads the inner error, if any.
 func (f *errorFields) cause(depth int) *ErrorCause {
 	data := f.Inner
 	if data == nil {
@@ -186,47 +186,50 @@ func (f *errorFields) cause(depth int) *ErrorCause {
 	}
 }
 
-// hasStatus reports whether err is an [Error] with a status.
+// hasStatus reports whether err is an [Error] with the given status.
 func hasStatus(err error, status int) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == status
 }
 
-// IsNotModified reports whether err is an [Error] 304: the entity still has the ETag that
-// was given with [IfNoneMatch].
+// IsNotModified reports whether err is an [*Error] with HTTP status 304 (Not Modified): the
+// entity still has the ETag given with [IfNoneMatch].
 func IsNotModified(err error) bool { return hasStatus(err, http.StatusNotModified) }
 
-// IsNoContent reports whether err is an [Error] of an answer that should have content and
-// has none. The request was done.
+// IsNoContent reports whether err is an [*Error] for an answer without the expected content.
+// The service has carried out the request.
 func IsNoContent(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && isSuccess(e.Status) && len(bytes.TrimSpace(e.Body)) == 0
 }
 
-// IsUnauthorized reports whether err is an [Error] 401: the token was not accepted.
+// IsUnauthorized reports whether err is an [*Error] with HTTP status 401 (Unauthorized): the
+// token was not accepted.
 func IsUnauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
 
-// IsForbidden reports whether err is an [Error] 403: a permission is missing.
+// IsForbidden reports whether err is an [*Error] with HTTP status 403 (Forbidden), usually
+// because a permission is missing.
 func IsForbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
-// IsNotFound reports whether err is an [Error] 404.
+// IsNotFound reports whether err is an [*Error] with HTTP status 404 (Not Found).
 func IsNotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
-// IsConflict reports whether err is an [Error] 409.
+// IsConflict reports whether err is an [*Error] with HTTP status 409 (Conflict).
 func IsConflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
-// IsGone reports whether err is an [Error] 410: a delta link that has expired, among others.
+// IsGone reports whether err is an [*Error] with HTTP status 410 (Gone), such as for an
+// expired delta link.
 func IsGone(err error) bool { return hasStatus(err, http.StatusGone) }
 
-// IsPreconditionFailed reports whether err is an [Error] 412: the entity has changed since
-// the ETag that was given with [IfMatch].
+// IsPreconditionFailed reports whether err is an [*Error] with HTTP status 412 (Precondition
+// Failed): the entity has changed since it had the ETag given with [IfMatch].
 func IsPreconditionFailed(err error) bool { return hasStatus(err, http.StatusPreconditionFailed) }
 
-// IsThrottled reports whether err is an [Error] 429: too many requests.
+// IsThrottled reports whether err is an [*Error] with HTTP status 429 (Too Many Requests).
 func IsThrottled(err error) bool { return hasStatus(err, http.StatusTooManyRequests) }
 
-// HasCode reports whether err is an [Error] with a code, at the surface, in a detail or
-// in an inner error, in any letter case.
+// HasCode reports whether err is an [*Error] with the given code, in the error itself, a
+// detail or an inner error. Letter case is ignored.
 func HasCode(err error, code string) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {

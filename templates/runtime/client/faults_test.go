@@ -56,7 +56,7 @@ func TestRedirectsThatLoseTheRequest(t *testing.T) {
 		for _, method := range []string{"POST", "PUT"} {
 			methods = nil
 			err := r.fetch(t.Context(), method, &models.Call{}, new(models.Call), nil)
-			assert.ErrorContains(t, err, "would make a GET of the "+method)
+			assert.ErrorContains(t, err, "would turn the "+method+" into a GET")
 			assert.Equal(t, []string{method}, methods)
 		}
 	}

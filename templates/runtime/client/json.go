@@ -6,26 +6,25 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// This file has what requests and answers carry beside entities.
+// This file holds the JSON of requests and answers other than entities.
 
-// Page is a part of a collection, as the service sends it.
+// Page is one page of a collection, as the service sent it.
 //
-// AdditionalData has the members beside it, such as "@odata.context". Links are absolute,
-// also where the service sends them relative to the URL of the request. An item can be nil
-// where the service sends null.
+// AdditionalData holds members such as "@odata.context". Links are made absolute. An item is
+// nil where the service sent null.
 //
-// A service can fail within a page, after it has answered with status 200. The error is an
-// [*Error] with that status, and beside it stands the page, with the items that the service
-// had until then.
+// A service can fail in the middle of a page, after it has answered with status 200. The error
+// is then an [*Error] with that status, and the page, returned along with it, holds the items
+// before the failure.
 type Page[T any] struct {
 	AdditionalData codec.AdditionalData `json:"-"`
 	Value          []T                  `json:"value,omitempty"`
-	Count          *int64               `json:"@odata.count,omitempty"`     // of the whole collection, if it was asked for
+	Count          *int64               `json:"@odata.count,omitempty"`     // of items in the whole collection, if requested
 	NextLink       string               `json:"@odata.nextLink,omitempty"`  // "" on the last page
 	DeltaLink      string               `json:"@odata.deltaLink,omitempty"` // on the last page of changes
 }
 
-// encodeBody encodes what a request sends: a value, or the parameters of an operation.
+// encodeBody encodes the body of a request: a value, or the parameters of an operation.
 func encodeBody(body any) ([]byte, error) {
 	v, ok := body.(codec.Value)
 	if !ok {

@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// origin is whom a URL leads to (RFC 6454). Links, redirects, tokens and bodies are all
-// judged by it: what is of another origin than the base URL is foreign.
+// origin is the scheme, host and port of a URL (RFC 6454). It decides which links and
+// redirects are followed and where tokens and bodies may go: anything outside the origin of
+// the base URL is foreign.
 type origin struct{ scheme, host, port string }
 
-// originOf returns the origin of a URL in normal form. Only ASCII letters lose their case:
-// Unicode folds more, such as the Kelvin sign to a k, and so do the rules for host names
-// (IDNA), by which another spelling of the own host would pass for it.
+// originOf returns the normalized origin of a URL. Only ASCII letters are lowered: Unicode
+// folds more, such as the Kelvin sign to k, and so does IDNA, so that another host could pass
+// for our own.
 func originOf(u *url.URL) origin {
 	o := origin{lowerASCII(u.Scheme), lowerASCII(u.Hostname()), u.Port()}
 	if o.port == "" {
@@ -23,7 +24,7 @@ func originOf(u *url.URL) origin {
 	return o
 }
 
-// lowerASCII is text with its ASCII letters in lower case, and all else as it is.
+// lowerASCII returns text with its ASCII letters in lower case.
 func lowerASCII(text string) string {
 	lower := []byte(text)
 	for i, c := range lower {
@@ -34,7 +35,7 @@ func lowerASCII(text string) string {
 	return string(lower)
 }
 
-// isOwn reports whether a URL is of the service's own origin, which alone gets tokens and
+// isOwn reports whether a URL has the origin of the service, the only one that gets tokens and
 // bodies.
 func (c *Client) isOwn(u *url.URL) bool {
 	return u.Opaque == "" && u.User == nil && u.Host != "" && originOf(u) == originOf(c.base)
@@ -45,8 +46,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// ownLink returns the URL of a link in an answer, which may be relative to the URL that
-// the answer came from. It must stay under the base URL.
+// ownLink returns the absolute URL of a link in an answer that came from the given URL. The
+// link must stay under the base URL.
 func (c *Client) ownLink(from *url.URL, link string) (*url.URL, error) {
 	u, err := from.Parse(link)
 	if err != nil {
@@ -57,26 +58,26 @@ func (c *Client) ownLink(from *url.URL, link string) (*url.URL, error) {
 		return nil, fmt.Errorf("the link in the answer leads to %s, away from %s: it is not followed; if a proxy "+
 			"stands before the service, WithLinksByPath takes only path and query of links", oneLine(u.Scheme+"://"+u.Host), c.base)
 	}
-	u.Host = c.base.Host // which the link may spell otherwise
+	u.Host = c.base.Host // the link may spell it differently
 	return u, nil
 }
 
-// isUnderBase reports whether a path is under that of the base URL, for those too who take
-// a backslash for a slash.
+// isUnderBase reports whether a path is under the path of the base URL, even for servers that
+// take a backslash for a slash.
 func (c *Client) isUnderBase(at string) bool {
 	base := c.base.Path + "/"
 	return strings.HasPrefix(at, base) && strings.HasPrefix(path.Clean(at)+"/", base) && !strings.Contains(at, `\`)
 }
 
-// byPath makes a link one of the own host, if only its path and query count.
+// byPath replaces scheme and host of a link by our own, if only path and query count.
 func (c *Client) byPath(u *url.URL) {
 	if c.linksByPath && u.Opaque == "" {
 		u.Scheme, u.Host, u.User = c.base.Scheme, c.base.Host, nil
 	}
 }
 
-// resolved returns a link in an answer as an absolute URL (RFC 3986, section 5). One that
-// is malformed stays as it is: following it is an error.
+// resolved returns a link in an answer as an absolute URL (RFC 3986, section 5). A malformed
+// link is returned unchanged; following it is an error.
 func resolved(from *url.URL, link string) string {
 	u, err := url.Parse(link)
 	if link == "" || err != nil || u.IsAbs() || from == nil {
@@ -85,7 +86,7 @@ func resolved(from *url.URL, link string) string {
 	return from.ResolveReference(u).String()
 }
 
-// location returns where a header leads, "" if it is not there.
+// location returns the absolute URL in a header, or "" if the header is absent.
 func (c *Client) location(from *url.URL, link string) string {
 	link = resolved(from, link)
 	if u, err := url.Parse(link); link != "" && err == nil && c.linksByPath {

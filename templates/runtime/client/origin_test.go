@@ -348,7 +348,7 @@ func TestTheUsersCheckRedirectAllowsNothing(t *testing.T) {
 
 func TestRefusedRedirectsSayWhy(t *testing.T) {
 	for location, want := range map[string]string{
-		"http://graph.microsoft.com/x": "POST /calls: the service redirects it from https to http://graph.microsoft.com, where everybody could read it",
+		"http://graph.microsoft.com/x": "POST /calls: the service redirects it from https to http://graph.microsoft.com, where anyone could read it",
 		"https://evil.example/x": "POST /calls: the service redirects the POST to https://evil.example, another origin: only downloads may lead there; " +
 			"if that is the service, give its URL with WithBaseURL",
 		"ftp://x/y?private=1": "POST /calls: the service redirects it to ftp://x, which is not an http or https URL",

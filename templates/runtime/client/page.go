@@ -10,8 +10,8 @@ import (
 	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
-// each ranges over a collection, page by page. An item that is null is an error, after which
-// it goes on; after any other error it ends.
+// each ranges over a collection, page by page. A null item yields an error, and iteration
+// continues; any other error ends it.
 //
 //go:noinline
 func each[T any](ctx context.Context, r *resource, types *codec.TypeList, opts []RequestOption) iter.Seq2[T, error] {
@@ -46,10 +46,9 @@ func nullItem(v any, i int, path string) error {
 	return fmt.Errorf("item %d of the page%s is null: the items after it can be read", i, path)
 }
 
-// Rest ranges over the items of a page and of those that follow it. An item that is null is
-// an error that names its index in its page; after it Rest goes on. After any other error
-// it ends: if that is an [*Error] with a status below 300, the service has failed within a
-// page, and the items before the error are those that it had.
+// Rest ranges over the items of a page and of the pages after it. A null item yields an error
+// that names its index in its page, and iteration continues. Any other error ends it; an
+// [*Error] with a status below 300 means that the service failed in the middle of a page.
 func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for i, v := range page.Value {
@@ -75,29 +74,29 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 	}
 }
 
-// linked makes a request that of a link in an answer.
+// linked makes the request follow a link from an answer.
 func linked(link string) RequestOption { return func(r *request) { r.link = link } }
 
-// typesInPage returns what the items of a page that was decoded can be.
+// typesInPage returns the possible types of the items of a decoded page.
 func typesInPage(page any) (*codec.TypeList, error) {
 	types, err := codec.EnvelopeTypes(page)
 	if err != nil {
-		return nil, fmt.Errorf("the page was not decoded by a request: %w", err)
+		return nil, fmt.Errorf("the page does not come from a request: %w", err)
 	}
 	return types, nil
 }
 
-// pager makes the requests for one page after the other.
+// pager requests one page after the other.
 type pager struct {
 	*resource
 	opts []RequestOption
 	link string
-	from *url.URL // where the last page came from
+	from *url.URL // the URL of the last page
 	seen map[string]bool
 }
 
-// next decodes the next page, and takes the link to the one after it from link. After an
-// error the page has the items that come before it.
+// next decodes the next page and takes the link to the one after it from link. If it fails,
+// the page holds the items before the error.
 func (p *pager) next(ctx context.Context, page any, types *codec.TypeList, link *string) error {
 	opts := p.opts
 	if p.link != "" {
@@ -121,8 +120,8 @@ func (p *pager) next(ctx context.Context, page any, types *codec.TypeList, link 
 	return nil
 }
 
-// Changes are the changes of a collection since the last time, or all of it (Graph, "Use
-// delta query to track changes").
+// Changes fetches the changes of a collection since an earlier look, or the whole collection
+// at first (Graph, "Use delta query to track changes").
 type Changes[T any] struct {
 	at    *resource
 	types *codec.TypeList
@@ -135,28 +134,27 @@ func changesOf[T any](r *resource, types *codec.TypeList, opts []RequestOption) 
 	return &Changes[T]{at: r, types: types, opts: opts}
 }
 
-// Change is an item that was added, changed or removed.
+// Change is an item of a collection that was added, changed or removed.
 type Change[T any] struct {
 	Value   T
-	Removed string // why it is gone: "changed", "deleted", or "removed" if the service does not say; "" if it is not
+	Removed string // reason: "changed", "deleted", or "removed" if the service gives none; "" for an item that still exists
 }
 
-// Since makes the changes those after an earlier look: link is what [Changes.Link]
-// returned then. A link that has expired is an error 410, see [IsGone]: begin again.
+// Since makes All return the changes after an earlier look; link is what [Changes.Link]
+// returned then. If the link has expired the request fails with status 410 (see [IsGone]):
+// start again without it.
 func (c *Changes[T]) Since(link string) *Changes[T] {
 	c.link = link
 	return c
 }
 
-// Link returns the link by which the next changes are found. It is a new one once all
-// changes were ranged over; before, and after an error, that of the last time. It can be
-// stored.
+// Link returns the link to the next changes. It is updated when All has returned every change;
+// until then, or after an error, it is the link given to Since. It can be stored.
 func (c *Changes[T]) Link() string { return c.link }
 
-// All ranges over the changes. An item that is null is an error that names its index in its
-// page; after it All goes on. After any other error it ends, with the link of the last time:
-// if it is an [*Error] with a status below 300, the service has failed within a page, and
-// the changes before the error are those that it had.
+// All ranges over the changes. A null item yields an error that names its index in its page,
+// and iteration continues. Any other error ends it, and Link keeps its value; an [*Error] with
+// a status below 300 means that the service failed in the middle of a page.
 func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 	return func(yield func(Change[T], error) bool) {
 		pages := pager{resource: c.at, opts: c.opts, link: c.link}
@@ -187,7 +185,7 @@ func changed[T any](v T, i int, path string) (Change[T], error) {
 	return Change[T]{v, removedWhy(v)}, nil
 }
 
-// removedWhy returns why an item is gone.
+// removedWhy returns the reason for which an item was removed.
 func removedWhy(item any) string {
 	v, ok := item.(codec.Value)
 	if !ok || codec.IsNil(v) {

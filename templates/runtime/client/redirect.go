@@ -9,11 +9,11 @@ import (
 	"slices"
 )
 
-// This file holds the HTTP client of the user to what the service's redirects may do.
+// This file restricts the redirects that the caller's HTTP client follows.
 
 // withoutLeaks returns a copy of an HTTP client that follows redirects by the rules of
-// checkRedirect, whatever its own CheckRedirect does, and tells what its transport failed
-// at from what it refuses itself.
+// checkRedirect, whatever its own CheckRedirect does, and that distinguishes errors of the
+// transport from its own.
 func withoutLeaks(h *http.Client) *http.Client {
 	if h == nil {
 		h = http.DefaultClient
@@ -37,7 +37,7 @@ func withoutLeaks(h *http.Client) *http.Client {
 	return &own
 }
 
-// askUser asks the CheckRedirect of the user's HTTP client.
+// askUser calls the CheckRedirect of the caller's HTTP client.
 func askUser(user func(*http.Request, []*http.Request) error, req *http.Request, via []*http.Request) error {
 	const most = 10
 	if user != nil {
@@ -49,19 +49,19 @@ func askUser(user func(*http.Request, []*http.Request) error, req *http.Request,
 	return nil
 }
 
-// checkRedirect refuses redirects that would make another request of it, or carry what it
-// says to where it was not meant to go. A download may lead to another origin, as those of
-// Graph do; then it goes with nothing but the headers that a download needs.
+// checkRedirect refuses a redirect that would change the request or send its secrets
+// elsewhere. A download may be redirected to another origin, as Graph does; it then takes only
+// the headers of a download.
 func checkRedirect(req *http.Request, via []*http.Request) error {
 	first := via[0]
 	to := originOf(req.URL)
 	switch {
 	case req.Method != first.Method:
-		return fmt.Errorf("the service redirects it in a way that would make a %s of the %s", req.Method, first.Method)
+		return fmt.Errorf("the service redirects it in a way that would turn the %s into a %s", first.Method, req.Method)
 	case to.scheme != "http" && to.scheme != "https" || to.host == "":
 		return fmt.Errorf("the service redirects it to %s, which is not an http or https URL", oneLine(to.scheme+"://"+req.URL.Host))
 	case to.scheme == "http" && slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.Scheme == "https" }):
-		return fmt.Errorf("the service redirects it from https to http://%s, where everybody could read it", oneLine(req.URL.Host))
+		return fmt.Errorf("the service redirects it from https to http://%s, where anyone could read it", oneLine(req.URL.Host))
 	}
 	if !isAway(req, via) {
 		return nil
@@ -74,8 +74,8 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// isAway reports whether a redirect leads to another origin, or has before: back from there
-// is still away, since the path is not the service's.
+// isAway reports whether a redirect leads to another origin or comes back from one: a path
+// chosen by another origin is not the service's.
 func isAway(req *http.Request, via []*http.Request) bool {
 	return slices.ContainsFunc(append(via[1:len(via):len(via)], req), func(r *http.Request) bool {
 		return r.URL.User != nil || originOf(r.URL) != originOf(via[0].URL)
@@ -95,15 +95,15 @@ func ofDownload(all http.Header) http.Header {
 	return kept
 }
 
-// carrier marks the errors of a transport: the others are of the HTTP client, which has
-// refused a redirect or could not read it, and will again.
+// carrier marks errors of the transport. Other errors come from the HTTP client, which refused
+// a redirect or could not read it; they would occur again.
 type carrier struct{ http.RoundTripper }
 
 // RoundTrip implements [http.RoundTripper].
 func (c carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp, err := c.RoundTripper.RoundTrip(req)
 	if _, ok := err.(tls.RecordHeaderError); ok || err == nil {
-		return resp, err // which http.Client looks at
+		return resp, err // http.Client uses it
 	}
 	return resp, &carrierError{err}
 }
@@ -114,8 +114,8 @@ type carrierError struct{ error }
 // Unwrap returns the error itself.
 func (e *carrierError) Unwrap() error { return e.error }
 
-// ofCarrier reports whether an error is one of the transport. The HTTP client replaces
-// what its own timeout ends.
+// ofCarrier reports whether an error came from the transport. The HTTP client replaces the
+// error when its own timeout expires.
 func ofCarrier(err error) bool {
 	if _, ok := errors.AsType[*carrierError](err); ok {
 		return true

@@ -65,11 +65,11 @@ func TestCallFromMeeting(t *testing.T) {
 
 func TestMeetingsThatCannotBeJoined(t *testing.T) {
 	for meeting, want := range map[string]string{
-		`{"id":"1"}`:                   "the meeting 1 has neither chatInfo.threadId with participants.organizer.identity.user.id, nor a way in by its meeting id: joinMeetingIdSettings is missing",
+		`{"id":"1"}`:                   "the meeting 1 has neither chatInfo.threadId and participants.organizer.identity.user.id nor a usable meeting id; read it without $select: joinMeetingIdSettings is missing",
 		`{` + chat + `}`:               "joinMeetingIdSettings is missing",
 		`{` + organizer + `}`:          "joinMeetingIdSettings is missing",
 		`{"joinMeetingIdSettings":{}}`: "joinMeetingIdSettings.joinMeetingId is missing",
-		`{"joinMeetingIdSettings":{"isPasscodeRequired":true,"joinMeetingId":"1"}}`: "joinMeetingIdSettings.passcode is missing, and it is required",
+		`{"joinMeetingIdSettings":{"isPasscodeRequired":true,"joinMeetingId":"1"}}`: "joinMeetingIdSettings.passcode is missing, but required",
 		`{"participants":{"organizer":{"identity":{"application":{"id":"a"}}}}}`:    "joinMeetingIdSettings is missing",
 		`{"joinWebUrl":"https://teams.microsoft.com/meet/1234567?p=x"}`:             "joinMeetingIdSettings is missing",
 		`{"joinWebUrl":"%"}`: "joinMeetingIdSettings is missing",
@@ -80,7 +80,7 @@ func TestMeetingsThatCannotBeJoined(t *testing.T) {
 		assert.ErrorContains(t, err, want, meeting)
 	}
 	_, err := companion.CallFromMeeting(nil)
-	assert.EqualError(t, err, "there is no meeting to join")
+	assert.EqualError(t, err, "the meeting is nil: pass the one to join")
 	_, err = companion.CallFromMeetingID(nil)
 	assert.Error(t, err)
 }

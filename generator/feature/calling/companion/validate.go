@@ -10,16 +10,16 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// mostTargets is how many users a group call supports.
+// mostTargets is the maximum number of users in a group call.
 const mostTargets = 5
 
-// ValidateCall returns an error that names every member for which the service would refuse to
-// create the call, or nil. It knows what the documentation rules out: a missing callback
-// address, targets and a meeting at once, a media configuration of no kind. Whether the bot
-// may call is for the service to say.
+// ValidateCall returns an error that lists every member for which the service would refuse to
+// create the call, or nil. It checks the documented rules, such as a missing callback address,
+// both targets and a meeting, or a media configuration of abstract type. Permissions are left
+// to the service.
 func ValidateCall(call *communications.Call) error {
 	if call == nil {
-		return errors.New("there is no call to create")
+		return errors.New("the call is nil: pass the one to create")
 	}
 	c := new(callCheck)
 	c.callback(call.CallbackURI)
@@ -27,19 +27,19 @@ func ValidateCall(call *communications.Call) error {
 	c.options(call.CallOptions)
 	switch meets, calls := call.MeetingInfo != nil, len(call.Targets) > 0; {
 	case meets && calls:
-		c.add("targets", "a call has either targets to call or a meeting to join, and meetingInfo is set")
+		c.add("targets", "must be empty if meetingInfo is set: a call either calls targets or joins a meeting")
 	case meets:
 		c.meeting(call)
 	case calls:
 		c.targets(call)
 	default:
-		c.add("targets", "is missing, and so is meetingInfo: whom is the bot to call, or what is it to join?")
+		c.add("targets", "is missing, and so is meetingInfo: set one of them")
 	}
 	c.readOnly(call)
 	return errors.Join(c.problems...)
 }
 
-// callCheck collects what is wrong with a call.
+// callCheck collects the problems of a call.
 type callCheck struct{ problems []error }
 
 func (c *callCheck) add(member, format string, args ...any) {
@@ -58,11 +58,12 @@ func (c *callCheck) callback(address *string) {
 	case err != nil || u.Host == "":
 		c.add("callbackUri", "%q is not an absolute URL", *address)
 	case u.Scheme != "https" && !isThisMachine(u.Hostname()):
-		c.add("callbackUri", "%q does not begin with https://", *address)
+		c.add("callbackUri", "%q must begin with https://", *address)
 	}
 }
 
-// isThisMachine reports whether a host is this machine, where a fake of the service may run.
+// isThisMachine reports whether host is the local machine, on which a fake of the service may
+// run.
 func isThisMachine(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
@@ -115,7 +116,7 @@ func (c *callCheck) meeting(call *communications.Call) {
 			c.add("meetingInfo.organizer", missing)
 		}
 		if call.ChatInfo == nil || isEmpty(call.ChatInfo.ThreadID) {
-			c.add("chatInfo.threadId", "is missing: joining by the organizer needs the chat of the meeting")
+			c.add("chatInfo.threadId", "is missing: joining by organizer requires the chat of the meeting")
 		}
 	case *communications.JoinMeetingIDMeetingInfo:
 		if info == nil || isEmpty(info.JoinMeetingID) {
@@ -130,7 +131,7 @@ func (c *callCheck) meeting(call *communications.Call) {
 
 func (c *callCheck) targets(call *communications.Call) {
 	if n := len(call.Targets); n > mostTargets {
-		c.add("targets", "%d are too many, a group call supports %d users", n, mostTargets)
+		c.add("targets", "%d are too many: a group call supports %d users", n, mostTargets)
 	}
 	byPhone := false
 	for i, target := range call.Targets {
@@ -141,7 +142,7 @@ func (c *callCheck) targets(call *communications.Call) {
 		byPhone = byPhone || target.Identity.AsIdentitySet().Phone != nil
 	}
 	if byPhone && !hasInstance(call.Source) {
-		c.add("source.identity.applicationInstance", "is missing: calling a phone number needs an application instance that has one")
+		c.add("source.identity.applicationInstance", "is missing: calling a phone number requires an application instance with a phone number")
 	}
 }
 
@@ -170,7 +171,7 @@ func (c *callCheck) readOnly(call *communications.Call) {
 		{"transcription", call.Transcription != nil},
 	} {
 		if m.set {
-			c.add(m.name, "is read-only, the service sets it")
+			c.add(m.name, "is read-only: leave it empty")
 		}
 	}
 }

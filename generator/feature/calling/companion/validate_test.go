@@ -39,7 +39,7 @@ func TestValidateCall(t *testing.T) {
 		"as it should be":      {func(*communications.Call) {}, nil},
 		"no callback address":  {func(c *communications.Call) { c.CallbackURI = nil }, []string{"callbackUri: is missing"}},
 		"a relative address":   {func(c *communications.Call) { c.CallbackURI = new("/callback") }, []string{`callbackUri: "/callback" is not an absolute URL`}},
-		"an address of http":   {func(c *communications.Call) { c.CallbackURI = new("http://a.b/c") }, []string{`callbackUri: "http://a.b/c" does not begin with https://`}},
+		"an address of http":   {func(c *communications.Call) { c.CallbackURI = new("http://a.b/c") }, []string{`callbackUri: "http://a.b/c" must begin with https://`}},
 		"a bot under test":     {func(c *communications.Call) { c.CallbackURI = new("http://127.0.0.1:80/c") }, nil},
 		"no media":             {func(c *communications.Call) { c.MediaConfig = nil }, []string{"mediaConfig: is missing"}},
 		"media of a nil":       {func(c *communications.Call) { c.MediaConfig = (*communications.ServiceHostedMediaConfig)(nil) }, []string{"mediaConfig: is missing"}},
@@ -47,28 +47,28 @@ func TestValidateCall(t *testing.T) {
 		"media without a blob": {func(c *communications.Call) { c.MediaConfig = &communications.AppHostedMediaConfig{} }, []string{"mediaConfig.blob: is missing"}},
 		"options of no kind":   {func(c *communications.Call) { c.CallOptions = &communications.CallOptions{} }, []string{"callOptions: microsoft.graph.callOptions is abstract: use one of the types derived from it"}},
 		"options":              {func(c *communications.Call) { c.CallOptions = &communications.OutgoingCallOptions{} }, nil},
-		"nobody":               {func(c *communications.Call) { c.Targets = nil }, []string{"targets: is missing, and so is meetingInfo: whom is the bot to call, or what is it to join?"}},
+		"nobody":               {func(c *communications.Call) { c.Targets = nil }, []string{"targets: is missing, and so is meetingInfo: set one of them"}},
 		"somebody and a meeting": {func(c *communications.Call) {
 			c.MeetingInfo = &communications.JoinMeetingIDMeetingInfo{JoinMeetingID: new("1")}
-		}, []string{"targets: a call has either targets to call or a meeting to join, and meetingInfo is set"}},
-		"six":           {func(c *communications.Call) { c.Targets = append(c.Targets, users(5)...) }, []string{"targets: 6 are too many, a group call supports 5 users"}},
+		}, []string{"targets: must be empty if meetingInfo is set: a call either calls targets or joins a meeting"}},
+		"six":           {func(c *communications.Call) { c.Targets = append(c.Targets, users(5)...) }, []string{"targets: 6 are too many: a group call supports 5 users"}},
 		"five":          {func(c *communications.Call) { c.Targets = users(5) }, nil},
 		"a nil":         {func(c *communications.Call) { c.Targets = append(c.Targets, nil) }, []string{"targets[1].identity: is missing"}},
 		"who?":          {func(c *communications.Call) { c.Targets[0].Identity = nil }, []string{"targets[0].identity: is missing"}},
-		"a phone":       {func(c *communications.Call) { c.Targets[0].Identity = phone() }, []string{"source.identity.applicationInstance: is missing: calling a phone number needs an application instance that has one"}},
+		"a phone":       {func(c *communications.Call) { c.Targets[0].Identity = phone() }, []string{"source.identity.applicationInstance: is missing: calling a phone number requires an application instance with a phone number"}},
 		"from a phone":  {func(c *communications.Call) { c.Targets[0].Identity = phone(); c.Source = instance() }, nil},
 		"a meeting":     {joins(&communications.JoinMeetingIDMeetingInfo{JoinMeetingID: new("1")}), nil},
 		"no meeting id": {joins(&communications.JoinMeetingIDMeetingInfo{}), []string{"meetingInfo.joinMeetingId: is missing"}},
 		"no token":      {joins(&communications.TokenMeetingInfo{}), []string{"meetingInfo.token: is missing"}},
-		"no organizer":  {joins(&communications.OrganizerMeetingInfo{}), []string{"meetingInfo.organizer: is missing", "chatInfo.threadId: is missing: joining by the organizer needs the chat of the meeting"}},
+		"no organizer":  {joins(&communications.OrganizerMeetingInfo{}), []string{"meetingInfo.organizer: is missing", "chatInfo.threadId: is missing: joining by organizer requires the chat of the meeting"}},
 		"no meeting":    {joins((*communications.MeetingInfo)(nil)), []string{"meetingInfo: is missing"}},
 		"a meeting of no kind": {joins(&communications.MeetingInfo{}), []string{
 			"meetingInfo: microsoft.graph.meetingInfo is abstract: use one of the types derived from it"}},
 		"what the service says": {func(c *communications.Call) {
 			c.State, c.ResultInfo, c.ID = communications.CallStateEstablished, new(communications.ResultInfo), "1"
-		}, []string{"id: is read-only, the service sets it", "resultInfo: is read-only, the service sets it", "state: is read-only, the service sets it"}},
+		}, []string{"id: is read-only: leave it empty", "resultInfo: is read-only: leave it empty", "state: is read-only: leave it empty"}},
 		"all at once": {func(c *communications.Call) { *c = communications.Call{} }, []string{"callbackUri: is missing", "mediaConfig: is missing",
-			"targets: is missing, and so is meetingInfo: whom is the bot to call, or what is it to join?"}},
+			"targets: is missing, and so is meetingInfo: set one of them"}},
 	} {
 		call := &communications.Call{
 			CallbackURI: new("https://bot.contoso.com/callback"), Targets: users(1), MediaConfig: &communications.ServiceHostedMediaConfig{},
@@ -81,7 +81,7 @@ func TestValidateCall(t *testing.T) {
 		}
 		assert.EqualError(t, err, strings.Join(test.want, "\n"), name)
 	}
-	assert.EqualError(t, companion.ValidateCall(nil), "there is no call to create")
+	assert.EqualError(t, companion.ValidateCall(nil), "the call is nil: pass the one to create")
 }
 
 // TestUnknownKindsThatWereDecoded go back as they came: a newer service may know them.
