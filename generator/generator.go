@@ -45,7 +45,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if step == nil {
 		step = func(string) {}
 	}
-	step("reading " + filepath.ToSlash(cfg.Spec))
+	step("reading " + filepath.ToSlash(cfg.Shown()))
 	model, notes, err := read.Model(cfg.Source)
 	if err != nil {
 		return nil, err
@@ -67,11 +67,11 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	}
 	if len(selection.Types) == 0 {
 		return nil, &diag.Error{Findings: []diag.Finding{{
-			Pos: diag.Pos{File: cfg.Spec}, Msg: "there is no entity, complex or enum type among what is chosen: nothing to generate",
+			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity, complex or enum type among what is chosen: nothing to generate",
 		}}}
 	}
 	step(fmt.Sprintf("planning %d types", len(selection.Types)))
-	pkg, err := Plan(cfg.Package, cfg.Spec, selection)
+	pkg, err := Plan(cfg.Package, cfg.Shown(), selection)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
-	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Spec, selection, read), notes(pkg.Clashes))}, nil
+	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), notes(pkg.Clashes))}, nil
 }
 
 // about returns the notes about a description that matter to a selection, one for each cause,

@@ -5,14 +5,20 @@ import (
 	"encoding/xml"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/callgen/callgen/generator"
+	"github.com/callgen/callgen/generator/config"
 )
 
 // Every text of the description that ships stands in the package that is made of it: in a
@@ -94,4 +100,97 @@ func saysText(e xml.StartElement) bool {
 		}
 	}
 	return false
+}
+
+// Every summary, description and link of a slice that Graph publishes stands in the package
+// that is made of it, but for what says nothing beyond the path.
+func TestEveryTextOfASliceReachesGo(t *testing.T) {
+	file := filepath.Join("..", "..", "shared", "descriptions", "openapi", "graph-ps-beta-CloudCommunications.yml")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the description %s is not beside the project", file)
+	}
+	require.NoError(t, err)
+	result, err := generator.Generate(&config.Config{
+		Source:  config.Source{Spec: file},
+		Choice:  config.Choice{All: true},
+		Package: config.Package{Name: "slice", Out: "slice", APIVersion: "beta"},
+	}, nil)
+	require.NoError(t, err)
+	var comments strings.Builder
+	for _, f := range result.Files {
+		comments.WriteString(commentsOf(f.Data))
+	}
+	said := comments.String()
+	var root yaml.Node
+	require.NoError(t, yaml.Unmarshal(data, &root))
+	counts := make(map[string]int)
+	var missing []string
+	yamlTexts(&root, nil, func(path []string, text string) {
+		key := path[len(path)-1]
+		if isExcepted(path, text) {
+			return
+		}
+		counts[key]++
+		if !strings.Contains(said, tail(text)) {
+			missing = append(missing, strings.Join(path, "/")+": "+text)
+		}
+	})
+	assert.Empty(t, missing)
+	assert.Greater(t, counts["description"], 50)
+	assert.Greater(t, counts["url"], 20)
+}
+
+// isExcepted reports whether a text of a slice need not reach Go.
+func isExcepted(path []string, text string) bool {
+	switch {
+	case path[0] == "info", path[0] == "servers", path[0] == "tags":
+		return true // of the document, not of a part of the API
+	case slices.Contains(path, "responses") && !slices.Contains(path, "schemas"):
+		return true // "Success", "Retrieved entity": each answer has one
+	case slices.Contains(path, "parameters"):
+		return true // of keys and query options, which are the same for all
+	case slices.Contains(path, "requestBodies"), slices.Contains(path, "requestBody"):
+		return true // "New property values", "Action parameters"
+	case len(path) > 1 && strings.HasPrefix(path[1], "/users/"):
+		return true // the second path to what has its texts from /communications: an element has one set of them
+	case slices.ContainsFunc([]string{"/organizer_v2", "/meetingAttendanceReport", "/registration"}, func(s string) bool { return len(path) > 1 && strings.Contains(path[1], s) }):
+		return true // the schemas declare no such properties, so there is no request to say it at
+	case path[len(path)-1] == "description" && len(path) > 1 && path[len(path)-2] == "externalDocs":
+		return false
+	}
+	if strings.Contains(text, " for the navigation property ") || strings.Contains(text, " in communications") {
+		return true // made from the path by the converter
+	}
+	for _, start := range []string{
+		"Invoke ", "Get ", "Create new navigation property to ", "Update the navigation property ", "Delete navigation property ", "Get the number of the resource",
+		"Provides operations to ",
+	} {
+		if strings.HasPrefix(text, start) {
+			return true // made from the path by the converter
+		}
+	}
+	return false
+}
+
+// yamlTexts ranges over summaries, descriptions and URLs of external documentation.
+func yamlTexts(n *yaml.Node, path []string, yield func(path []string, text string)) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key, value := n.Content[i].Value, n.Content[i+1]
+			at := append(slices.Clone(path), key)
+			inProperties := len(path) > 0 && path[len(path)-1] == "properties"
+			isText := key == "summary" || key == "description" || key == "url" && len(path) > 0 && path[len(path)-1] == "externalDocs"
+			if isText && !inProperties && value.Kind == yaml.ScalarNode {
+				yield(at, value.Value)
+				continue
+			}
+			yamlTexts(value, at, yield)
+		}
+	default:
+		for _, child := range n.Content {
+			yamlTexts(child, path, yield)
+		}
+	}
 }

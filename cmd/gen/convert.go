@@ -51,7 +51,7 @@ func (c command) convert(o *options) int {
 		return c.fail(err, outcome)
 	}
 	data, lost, err := convert.YAML(model, convert.Options{
-		Server: o.server, Header: "Made by gen convert from " + filepath.ToSlash(source.Spec) + ": change that instead.",
+		Server: o.server, Header: "Made by gen convert from " + filepath.ToSlash(source.Shown()) + ": change that instead.",
 	})
 	if err != nil {
 		return c.fail(err, outcome)

@@ -80,9 +80,9 @@ func compared(cfg *config.Config, names []string, texts [2][]byte, step func(str
 	var notes []diag.Finding
 	var found diag.List
 	for i, name := range names {
-		step("reading " + name)
 		source := cfg.Source
 		source.Spec = name
+		step("reading " + source.Shown())
 		model, passed, err := read.Other(source, texts[i])
 		found.AddError(err)
 		models[i], notes = model, append(notes, passed...)

@@ -286,7 +286,7 @@ func TestDiffOfRevisions(t *testing.T) {
 		require.NoError(t, err, "%s", out)
 	}
 	write(t, "it.xml", strings.Replace(before, "Edm.Int32", "Edm.Guess", 1))
-	code, _, stderr := gen(fake, "diff", "HEAD:it.xml", "it.xml")
+	code, _, stderr := gen(fake, "diff", "--strict", "HEAD:it.xml", "it.xml")
 	assert.Equal(t, exitFound, code)
 	assert.Contains(t, stderr, "it.xml:3:23: a.b.c/p: ")
 	assert.Contains(t, stderr, "gen: 1 finding; nothing was compared\n")
@@ -333,7 +333,7 @@ func TestDiffMisused(t *testing.T) {
 func TestDiffFindings(t *testing.T) {
 	descriptions(t)
 	write(t, "bad.xml", strings.Replace(before, "Edm.Int32", "Edm.Guess", 1))
-	code, stdout, stderr := gen(fake, "diff", "bad.xml", "bad.xml")
+	code, stdout, stderr := gen(fake, "diff", "--strict", "bad.xml", "bad.xml")
 	assert.Equal(t, exitFound, code)
 	assert.Empty(t, stdout)
 	assert.Contains(t, stderr, "bad.xml:3:23: a.b.c/p: ")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // options are what the command line says.
@@ -146,10 +147,12 @@ func (o *options) file() (string, error) {
 	return "", nil
 }
 
-// quoted puts arguments in quotes where a shell needs them.
+// quoted puts arguments in quotes where a shell needs them. What can be secret in a URL is
+// not repeated.
 func quoted(args []string) []string {
 	var all []string
 	for _, arg := range args {
+		arg = visible.URL(arg)
 		if arg == "" || strings.ContainsAny(arg, " \t\n'\"\\$&|;<>()*?[]#~`{}") {
 			arg = "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 		}

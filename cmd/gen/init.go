@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -73,7 +74,7 @@ func (c command) writeSchema(o *options) int {
 	if err != nil {
 		return c.fail(err, "nothing was written")
 	}
-	old, err := os.ReadFile(o.schema)
+	old, err := bounded.ReadFile(o.schema)
 	if err == nil && !bytes.Contains(old, []byte(config.SchemaURL)) {
 		err := finding(o.schema, "the file is there already, and is no schema of gen.yaml: remove it, or name another")
 		return c.fail(err, "nothing was written")

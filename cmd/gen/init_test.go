@@ -27,7 +27,7 @@ func TestInitWithoutDescription(t *testing.T) {
 	assert.Equal(t, exitOK, code)
 	assert.Contains(t, stdout, "my.yaml: written; name the description in it")
 	_, err := config.Load("my.yaml")
-	assert.EqualError(t, err, "my.yaml:5:1: spec: there is no file graph.csdl.xml")
+	assert.EqualError(t, err, "my.yaml:6:1: spec: there is no file graph.csdl.xml")
 }
 
 func TestInitLeavesFilesAlone(t *testing.T) {

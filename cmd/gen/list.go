@@ -98,7 +98,7 @@ func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, er
 func lineCounts(cfg *config.Config, selection *choose.Selection) (lines map[string]int, others int, err error) {
 	named := cfg.Package
 	named.Name = cmp.Or(named.Name, "listed")
-	pkg, err := generator.Plan(named, cfg.Spec, selection)
+	pkg, err := generator.Plan(named, cfg.Shown(), selection)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -126,10 +126,8 @@ func (c command) notes(o *options, notes []diag.Finding) {
 	if o.quiet {
 		return
 	}
-	for _, n := range notes {
-		fmt.Fprintln(c.stderr, n)
-	}
 	if len(notes) > 0 {
+		fmt.Fprintln(c.stderr, diag.Text(notes))
 		fmt.Fprintf(c.stderr, "gen: %s about the description\n", count(len(notes), "note"))
 	}
 }

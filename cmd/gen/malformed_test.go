@@ -54,7 +54,7 @@ func TestMalformedDescriptions(t *testing.T) {
 		"empty":    {"", "d.xml:1:1: empty file: a CSDL XML document is needed\ngen: 1 finding; nothing was written\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inFolder(t, "gen.yaml", "spec: d.xml\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)
+			inFolder(t, "gen.yaml", "spec: d.xml\nstrict: true\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)
 			code, _, _ := genOutput(t)
 			require.Equal(t, 0, code)
 			before := written(t)

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/fetch"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -62,7 +62,7 @@ func pinned(file, hash string) (*config.Config, error) {
 // take generates from the description that a configuration pins, and writes the pin.
 func (c command) take(o *options, cfg *config.Config, file string) int {
 	const outcome = "nothing was written"
-	text, err := os.ReadFile(file)
+	text, err := bounded.ReadFile(file)
 	if err != nil {
 		return c.fail(err, outcome)
 	}

@@ -77,7 +77,7 @@ func TestUpdateOfALink(t *testing.T) {
 
 func TestUpdateThatFails(t *testing.T) {
 	url, text := published(t)
-	inFolder(t, "gen.yaml", "spec: "+url+"\nall: true\nmodels: true\nout: points\n")
+	inFolder(t, "gen.yaml", "spec: "+url+"\nstrict: true\nall: true\nmodels: true\nout: points\n")
 	code, _, _ := genOutput(t, "update")
 	require.Equal(t, 0, code)
 	before, files := textOf(t, "gen.yaml"), written(t)

@@ -1,11 +1,13 @@
 package communications_test
 
-// The requests of the "Create call" page of the Microsoft Graph beta reference, one
-// example each, in its order. The test of the documents holds what they print
-// against the page.
+// The calls of the "Create call" page of the Microsoft Graph beta reference, one example each,
+// in its order: the request, its answer, and the notifications that follow. A test holds the
+// requests that they print against the page. The beta can change at any time, and is not
+// supported for use in production.
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -27,7 +29,11 @@ func show(v communications.Value) {
 	fmt.Println(indented.String())
 }
 
-// A call to one person, with media hosted by the service. The bot asks to be told of content sharing.
+// A call to one person, with media hosted by the service.
+//
+// It needs the permission Calls.Initiate.All. In a call to one person the bot is notified of
+// changes of the state only, which can come out of order, and of content sharing if it asks
+// for that, as here.
 func ExampleCall_peerToPeer() {
 	call := &communications.Call{
 		CallbackURI: new("https://bot.contoso.com/callback"),
@@ -48,6 +54,21 @@ func ExampleCall_peerToPeer() {
 		MediaConfig: &communications.ServiceHostedMediaConfig{},
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	session, _ := bot.Service.Share(created.ID) // as a participant does
+	_ = bot.Service.ShareAgain(created.ID, session)
+	_ = bot.Service.StopSharing(created.ID, session)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -75,9 +96,19 @@ func ExampleCall_peerToPeer() {
 	//     }
 	//   ]
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// content sharing created, sessions: 1
+	// content sharing updated, sessions: 1
+	// content sharing deleted, sessions: 1
 }
 
 // A call to one person, with media hosted by the application.
+//
+// It needs the permissions Calls.Initiate.All and Calls.AccessMedia.All. The blob is what the
+// media platform of the bot has serialized: its sessions of audio, video and video-based
+// screen sharing. In a call to one person the bot is notified of changes of the state only.
 func ExampleCall_peerToPeerApplicationHosted() {
 	call := &communications.Call{
 		CallbackURI: new("https://bot.contoso.com/callback"),
@@ -108,6 +139,18 @@ func ExampleCall_peerToPeerApplicationHosted() {
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -144,9 +187,15 @@ func ExampleCall_peerToPeerApplicationHosted() {
 	//     }
 	//   ]
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
 }
 
 // A group call, with media hosted by the service.
+//
+// It needs the permission Calls.InitiateGroupCall.All. A group call supports at most five VoIP
+// users, and neither chat nor recording.
 func ExampleCall_group() {
 	call := &communications.Call{
 		Direction:   communications.CallDirectionOutgoing,
@@ -185,6 +234,18 @@ func ExampleCall_group() {
 		TenantID: new("aa67bd4c-8475-432d-bd41-39f255720e0a"),
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -232,9 +293,16 @@ func ExampleCall_group() {
 	//   ],
 	//   "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: TestBot, user1, user2
 }
 
 // A group call, with media hosted by the application.
+//
+// It needs the permissions Calls.InitiateGroupCall.All and Calls.AccessMedia.All. A group call
+// supports at most five VoIP users, and neither chat nor recording.
 func ExampleCall_groupApplicationHosted() {
 	call := &communications.Call{
 		Direction:   communications.CallDirectionOutgoing,
@@ -274,6 +342,18 @@ func ExampleCall_groupApplicationHosted() {
 		TenantID: new("aa67bd4c-8475-432d-bd41-39f255720e0a"),
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -322,9 +402,18 @@ func ExampleCall_groupApplicationHosted() {
 	//   ],
 	//   "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: TestBot, user1, user2
 }
 
-// Joining a scheduled meeting by its organizer and chat.
+// Joining a scheduled meeting by its organizer and chat, with media hosted by the service.
+//
+// It needs the permission Calls.JoinGroupCall.All, or Calls.JoinGroupCalls.Chat by
+// resource-specific consent. Thread, message, organizer and tenant come from the meeting:
+// [communications.CallFromMeeting] takes them from there. In a meeting the bot is notified of
+// the roster, besides the state of the call.
 func ExampleCall_joinMeeting() {
 	call := &communications.Call{
 		CallbackURI:         new("https://bot.contoso.com/callback"),
@@ -358,6 +447,24 @@ func ExampleCall_joinMeeting() {
 		TenantID: new("86dc81db-c112-4228-9222-63f3esaa1edb"),
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	_, _ = bot.Service.Join(created.ID, &communications.Participant{
+		Info: &communications.ParticipantInfo{Identity: &communications.IdentitySet{
+			User: &communications.Identity{DisplayName: new("John")},
+		}},
+		IsInLobby: new(false),
+	})
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -397,9 +504,17 @@ func ExampleCall_joinMeeting() {
 	//   ],
 	//   "tenantId": "86dc81db-c112-4228-9222-63f3esaa1edb"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Calling Bot
+	// roster: Calling Bot, John
 }
 
-// Joining a meeting by the id and passcode that people type.
+// Joining a scheduled meeting by the meeting id and passcode that people type.
+//
+// Both come from the meeting: [communications.CallFromMeetingID] takes them from there. The
+// answer has the chat of the meeting, too.
 func ExampleCall_joinMeetingIDWithPasscode() {
 	call := &communications.Call{
 		CallbackURI:         new("https://bot.contoso.com/callback"),
@@ -423,6 +538,18 @@ func ExampleCall_joinMeetingIDWithPasscode() {
 		TenantID: new("86dc81db-c112-4228-9222-63f3esaa1edb"),
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -450,9 +577,15 @@ func ExampleCall_joinMeetingIDWithPasscode() {
 	//   ],
 	//   "tenantId": "86dc81db-c112-4228-9222-63f3esaa1edb"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Calling Bot
 }
 
-// Joining a meeting by its id, where no passcode is needed.
+// Joining a scheduled meeting by its meeting id, where no passcode is needed: it is null then.
+//
+// The id comes from the meeting: [communications.CallFromMeetingID] takes it from there.
 func ExampleCall_joinMeetingID() {
 	call := &communications.Call{
 		CallbackURI:         new("https://bot.contoso.com/callback"),
@@ -477,6 +610,18 @@ func ExampleCall_joinMeetingID() {
 	// Nulls are sent only when asked for.
 	call.MeetingInfo.AsMeetingInfo().AdditionalData.SetNull(communications.JoinMeetingIDMeetingInfoPropertyPasscode)
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -504,9 +649,15 @@ func ExampleCall_joinMeetingID() {
 	//   ],
 	//   "tenantId": "86dc81db-c112-4228-9222-63f3esaa1edb"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Calling Bot
 }
 
-// Joining a scheduled meeting with media hosted by the application.
+// Joining a scheduled meeting, with media hosted by the application.
+//
+// It needs the permission Calls.AccessMedia.All besides the one for joining a meeting.
 func ExampleCall_joinMeetingApplicationHosted() {
 	call := &communications.Call{
 		Direction:           communications.CallDirectionOutgoing,
@@ -532,6 +683,18 @@ func ExampleCall_joinMeetingApplicationHosted() {
 		TenantID: new("aa67bd4c-8475-432d-bd41-39f255720e0a"),
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -563,9 +726,17 @@ func ExampleCall_joinMeetingApplicationHosted() {
 	//   ],
 	//   "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Calling Bot
 }
 
-// Joining a meeting in a channel.
+// Joining a meeting in a channel, with media hosted by the service.
+//
+// It needs the permission Calls.JoinGroupCall.All. A meeting in a channel belongs to a message
+// of its thread: thread, message, organizer and tenant come from the meeting, from which
+// [communications.CallFromMeeting] takes them.
 func ExampleCall_joinChannelMeeting() {
 	call := &communications.Call{
 		CallbackURI:         new("https://bot.contoso.com/callback"),
@@ -598,6 +769,18 @@ func ExampleCall_joinChannelMeeting() {
 		},
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -636,9 +819,18 @@ func ExampleCall_joinChannelMeeting() {
 	//     "audio"
 	//   ]
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Calling Bot
 }
 
-// Joining a meeting as a guest.
+// Joining a meeting in a channel as a guest, with media hosted by the service.
+//
+// It needs the permission Calls.JoinGroupCallAsGuest.All. The bot chooses its own name and id.
+// Whether guests may join depends on the tenant's settings for the meeting, and the bot may
+// have to wait in the lobby. It is notified of the list of participants only after it has
+// been admitted.
 func ExampleCall_joinAsGuest() {
 	call := &communications.Call{
 		CallbackURI: new("https://bot.contoso.com/callback"),
@@ -679,6 +871,25 @@ func ExampleCall_joinAsGuest() {
 		},
 	}
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	_, _ = bot.Service.Join(created.ID, &communications.Participant{
+		Info: &communications.ParticipantInfo{Identity: &communications.IdentitySet{
+			User: &communications.Identity{DisplayName: new("John")},
+		}},
+		IsInLobby: new(false),
+	})
+	_ = bot.Service.Admit(created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -727,9 +938,19 @@ func ExampleCall_joinAsGuest() {
 	//     }
 	//   }
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
+	// roster: Guest User (in the lobby)
+	// roster: Guest User, John
 }
 
-// A call to a telephone, from a resource account.
+// A call to a phone number (PSTN), with media hosted by the service.
+//
+// It needs the permission Calls.Initiate.All, and an application instance that a phone number
+// is assigned to. The id of the instance is its object id; the application that it is linked
+// to must be the one that the access token was issued to. The id of the phone is its number
+// in E.164 format.
 func ExampleCall_telephone() {
 	call := &communications.Call{
 		CallbackURI: new("https://bot.contoso.com/callback"),
@@ -760,6 +981,18 @@ func ExampleCall_telephone() {
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -797,9 +1030,15 @@ func ExampleCall_telephone() {
 	//   ],
 	//   "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
 }
 
-// A call to a telephone, with media hosted by the application.
+// A call to a phone number (PSTN), with media hosted by the application.
+//
+// It needs the permissions Calls.Initiate.All and Calls.AccessMedia.All, and an application
+// instance that a phone number is assigned to.
 func ExampleCall_telephoneApplicationHosted() {
 	call := &communications.Call{
 		CallbackURI: new("https://bot.contoso.com/callback"),
@@ -832,6 +1071,18 @@ func ExampleCall_telephoneApplicationHosted() {
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
 	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
 	show(call)
+
+	bot := newBot() // with a fake of the service
+	defer bot.Close()
+	call.CallbackURI = &bot.URL
+	var response communications.Response
+	created, err := bot.Communications().Calls().Create(context.Background(), call, communications.ResponseInto(&response))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(response.Status, created.State, response.Location == bot.Service.URL+"/communications/calls/"+created.ID)
+	bot.Notified()
 	// Output:
 	// {
 	//   "@odata.type": "#microsoft.graph.call",
@@ -870,4 +1121,7 @@ func ExampleCall_telephoneApplicationHosted() {
 	//   ],
 	//   "tenantId": "aa67bd4c-8475-432d-bd41-39f255720e0a"
 	// }
+	// 201 establishing true
+	// call establishing
+	// call established
 }

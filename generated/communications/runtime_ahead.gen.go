@@ -43,36 +43,43 @@ func (d *decoder) typeAhead() string {
 // typeFirst returns the @odata.type if it is the object's first member.
 func (d *decoder) typeFirst() (string, bool) {
 	const opening = `{"` + odataTypeName + `":"`
-	rest := d.text[d.pos:d.end]
-	if strings.HasPrefix(rest, opening) {
-		return plainText(rest[len(opening)-1:])
+	if strings.HasPrefix(d.text[d.pos:], opening) {
+		return d.textAt(d.pos + len(opening) - 1)
 	}
-	rest = trimSpace(rest[1:])
+	i := d.spaceEnd(d.pos + 1)
 	const name = `"` + odataTypeName + `"`
-	if !strings.HasPrefix(rest, name) {
+	if !strings.HasPrefix(d.text[i:], name) {
 		return "", false
 	}
-	rest = trimSpace(rest[len(name):])
-	if rest == "" || rest[0] != ':' {
-		return "", false
-	}
-	return plainText(trimSpace(rest[1:]))
+	return d.textAfterColon(i + len(name))
 }
 
-func trimSpace(s string) string { return strings.TrimLeft(s, " \t\r\n") }
+// textAfterColon returns the string after the colon at i, if that is what stands there.
+func (d *decoder) textAfterColon(i int) (string, bool) {
+	if i = d.spaceEnd(i); d.text[i] != ':' {
+		return "", false
+	}
+	return d.textAt(d.spaceEnd(i + 1))
+}
 
-// plainText returns the string that s begins with, if it has no escapes: no type
-// that a schema can name needs any.
-func plainText(s string) (string, bool) {
-	if s == "" || s[0] != '"' {
+// spaceEnd returns where the white space at i ends.
+func (d *decoder) spaceEnd(i int) int {
+	for c := d.text[i]; c == ' ' || c == '\n' || c == '\r' || c == '\t'; c = d.text[i] {
+		i++
+	}
+	return i
+}
+
+// textAt returns the string at i, if that is what stands there. The cursor does not move.
+func (d *decoder) textAt(i int) (string, bool) {
+	if d.text[i] != '"' {
 		return "", false
 	}
-	const longest = 512 // of a type's name and a URL before it
-	end := strings.IndexByte(s[1:min(len(s), longest)], '"')
-	if end < 0 || strings.IndexByte(s[1:end+1], '\\') >= 0 {
-		return "", false
-	}
-	return s[1 : end+1], true
+	pos := d.pos
+	d.pos = i
+	text, lossy, err := d.str()
+	d.pos = pos
+	return text, err == nil && !lossy
 }
 
 // openObject is an object or array that the walk is in.
@@ -101,8 +108,10 @@ func (d *decoder) indexTypes() int {
 			}
 		case '"':
 			end := d.stringEnd(i)
-			if top := open[len(open)-1].index; top >= 0 && d.text[i:end] == `"`+odataTypeName+`"` {
-				d.noteType(&x.objects[top], end)
+			if top := open[len(open)-1].index; top >= 0 && x.objects[top].text == "" && d.isTypeName(i, end) {
+				if text, ok := d.textAfterColon(end); ok {
+					x.objects[top].text = text
+				}
 			}
 			i = end
 		default:
@@ -112,13 +121,18 @@ func (d *decoder) indexTypes() int {
 	return d.end
 }
 
-// noteType records the string after the colon at i, if that is what stands there.
-func (d *decoder) noteType(o *typedObject, i int) {
-	rest := trimSpace(d.text[i:d.end])
-	if o.text != "" || rest == "" || rest[0] != ':' {
-		return
+// isTypeName reports whether a string is the name of the @odata.type, with escapes or
+// without.
+func (d *decoder) isTypeName(i, end int) bool {
+	const plain, longest = len(`"` + odataTypeName + `"`), len(`""`) + len(`\u0040`)*len(odataTypeName)
+	if end-i == plain {
+		return d.text[i:end] == `"`+odataTypeName+`"`
 	}
-	o.text, _ = plainText(trimSpace(rest[1:]))
+	if end-i > longest || strings.IndexByte(d.text[i:end], '\\') < 0 {
+		return false
+	}
+	name, _ := d.textAt(i)
+	return name == odataTypeName
 }
 
 // stringEnd returns where the string at i ends, after its closing quote.

@@ -18,6 +18,9 @@ func (d *decoder) topLevel(t *typ, obj ref) error {
 	if d.ws() != '{' {
 		return d.syntax("a JSON object is expected")
 	}
+	if d.refused != nil {
+		return d.refused
+	}
 	if err := d.object(t, obj); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type encoder struct {
 	path    map[Value]struct{} // values being encoded, once it gets deep
 	scratch []byte             // for encodings that are copied
 	sending bool               // to a service, which takes no value of an abstract type
+	shows   *Shown             // for values that are shown; nil otherwise
 }
 
 // newEncoder returns an encoder, maybe one that has done its work.
@@ -69,6 +70,9 @@ const deepEncode = 1000
 // object appends the struct at obj.
 func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, error) {
 	if e.depth++; e.depth > deepEncode {
+		if e.shows != nil { // which begins that deep
+			return e.showObject(buf, t, obj, at), nil
+		}
 		if err := e.guard(valueOf(t, obj)); err != nil {
 			return nil, err
 		}

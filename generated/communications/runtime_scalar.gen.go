@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -169,7 +170,10 @@ var timeScalar = scalar[time.Time]{
 		}
 		v, err := time.Parse(time.RFC3339Nano, tok.text)
 		if err != nil {
-			return time.Time{}, misfit
+			if v, err = time.Parse(time.RFC3339Nano, usualTime(tok.text)); err != nil {
+				return time.Time{}, misfit
+			}
+			return v, inexact
 		}
 		var scratch [len(time.RFC3339Nano)]byte
 		if string(v.AppendFormat(scratch[:0], time.RFC3339Nano)) != tok.text {
@@ -188,6 +192,16 @@ var timeScalar = scalar[time.Time]{
 		_, y := b.Zone()
 		return a.Equal(b) && x == y
 	},
+}
+
+// usualTime returns an Edm.DateTimeOffset as RFC 3339 has it: OData lets the seconds be
+// left out, and letters be small.
+func usualTime(text string) string {
+	const minutes = len("2006-01-02T15:04")
+	if len(text) > minutes && text[minutes] != ':' {
+		text = text[:minutes] + ":00" + text[minutes:]
+	}
+	return strings.ToUpper(text)
 }
 
 // textScalar holds types that are their JSON text: parse says whether it is valid.

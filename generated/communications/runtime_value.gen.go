@@ -51,7 +51,7 @@ func MaxDepth(n int) Option {
 // [Clone] detaches a value.
 //
 // The error is a [*DecodeError] when data is not one valid JSON object, names a
-// member twice or nests too deep; *v is then its zero value.
+// member twice (see [AllowDuplicateNames]) or nests too deep; *v is then its zero value.
 func Unmarshal(data []byte, v Value, opts ...Option) error {
 	t, err := typeOfValue(v)
 	if err != nil {

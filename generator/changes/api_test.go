@@ -61,7 +61,7 @@ func declarations(api *types.Package) map[string]string {
 // isMade reports whether something exported is made from the schema.
 func isMade(obj types.Object) bool {
 	switch obj.Name() {
-	case "New", "UnmarshalAny", "NewClient":
+	case "New", "UnmarshalAny", "NewClient", "Show":
 		return false
 	}
 	return obj.Exported() && strings.HasSuffix(shared().fset.Position(obj.Pos()).Filename, ".gen.go")

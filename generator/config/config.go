@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -119,7 +120,7 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 	c := &Config{file: file}
 	var found diag.List
 	if file != "" {
-		data, err := os.ReadFile(file)
+		data, err := bounded.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
@@ -207,7 +208,9 @@ func (c *Config) stat(found *diag.List) {
 
 // setFiles sets the files and folders of the description.
 func (c *Config) setFiles(paths []string) {
-	c.Spec, c.More = paths[0], paths[1:]
+	if c.Spec, c.More = paths[0], nil; len(paths) > 1 {
+		c.More = paths[1:]
+	}
 }
 
 func (c *Config) note(key string, at place) {

@@ -218,8 +218,8 @@ func findings() []finding {
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, api-version, namespace, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
@@ -236,7 +236,8 @@ func findings() []finding {
 		{"URL that is not https", "spec: http://example.org/$metadata\nsha256: \"" + strings.Repeat("0", 64) + "\"\nall: true\nout: calls\n", `gen.yaml:1:1: spec: http://example.org/$metadata: descriptions are fetched by https only: give such an URL, or download it, and name the file`},
 		{"no hash", ok + "sha256: ABC\n", `gen.yaml:4:1: sha256: "ABC" is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it`},
 		{"spec is not there", "all: true\nout: calls\nspec: sub/none.xml\n", `gen.yaml:3:1: spec: there is no file sub/none.xml`},
-		{"spec is a folder", "all: true\nout: calls\nspec: .\n", `gen.yaml:3:1: spec: . is a folder, not a file`},
+		{"several files, one by URL", "all: true\nout: calls\nspec: [a.xml, https://x/y.xml]\n", `gen.yaml:3:1: spec: https://x/y.xml is a URL, and a description of several files is read from files: download it, and name the file`},
+		{"several files, one twice", "all: true\nout: calls\nspec: [a.xml, a.xml]\n", `gen.yaml:3:1: spec: a.xml is listed twice: remove one`},
 		{"overlays", ok + "overlays:\n- b.xml\n- none.xml\n- b.xml\n- http://x/y.xml\n", "gen.yaml:6:3: overlays: there is no file none.xml\n" +
 			"gen.yaml:7:3: overlays: b.xml is listed twice: remove one\n" +
 			"gen.yaml:8:3: overlays: http://x/y.xml is an URL, and overlays are read from files: download it, and name the file"},
@@ -320,6 +321,8 @@ func TestKeysAndFieldsAgree(t *testing.T) {
 			place = k.list(c)
 		case Switch:
 			place = k.toggle(c)
+		case Files:
+			place = &c.Spec // and More, for all but the first
 		default: // overrides and hierarchies are maps, with code of their own
 			place = k.Name
 		}
@@ -328,7 +331,7 @@ func TestKeysAndFieldsAgree(t *testing.T) {
 		assert.NotEmpty(t, k.Doc, k.Name)
 	}
 	fields := reflect.TypeFor[Source]().NumField() + reflect.TypeFor[Choice]().NumField() + reflect.TypeFor[Package]().NumField()
-	assert.Len(t, taken, fields-2, "places, in Choice and Package, is of no key")
+	assert.Len(t, taken, fields-3, "places, in Choice and Package, is of no key; More is of spec")
 }
 
 func FuzzRead(f *testing.F) {

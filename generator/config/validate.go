@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"github.com/callgen/callgen/internal/fetch"
+	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -47,7 +48,7 @@ func (c *Config) validateSource(found *diag.List) {
 	c.validateFiles(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
-			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", overlay)
+			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", visible.URL(overlay))
 		}
 		if slices.Contains(c.Overlays[:i], overlay) && overlay != "" {
 			c.add(found, item("overlays", i), "%s is listed twice: remove one", filepath.ToSlash(overlay))
@@ -61,7 +62,7 @@ func (c *Config) validateFiles(found *diag.List) {
 	for i, path := range all {
 		switch {
 		case len(all) > 1 && isURL(path):
-			c.add(found, "spec", "%s is a URL, and a description of several files is read from files: download it, and name the file", path)
+			c.add(found, "spec", "%s is a URL, and a description of several files is read from files: download it, and name the file", visible.URL(path))
 		case i > 0 && path != "" && slices.Contains(all[:i], path):
 			c.add(found, "spec", "%s is listed twice: remove one", filepath.ToSlash(path))
 		}
@@ -82,14 +83,23 @@ func (c *Config) validatePin(found *diag.List) {
 		c.add(found, "sha256", "%q is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it", c.SHA256)
 	case !c.Remote():
 	case !fetch.Allowed(c.Spec):
-		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Spec)
+		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Shown())
 	case c.SHA256 == "" && c.wanting("sha256"):
-		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Spec)
+		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Shown())
 	}
 }
 
 // Remote reports whether the description is fetched from a URL.
 func (s Source) Remote() bool { return isURL(s.Spec) }
+
+// Shown returns the description as messages and generated files name it: the query of a URL
+// can hold a key, and the URL a user.
+func (s Source) Shown() string {
+	if s.Remote() {
+		return visible.URL(s.Spec)
+	}
+	return s.Spec
+}
 
 const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
 
@@ -173,7 +183,7 @@ func (c *Config) validateOut(found *diag.List) {
 		c.add(found, "out", "no folder is named: add \"out: FOLDER\", or --out FOLDER")
 	}
 	if isURL(c.Out) {
-		c.add(found, "out", "%s is an URL, and packages are written to folders", c.Out)
+		c.add(found, "out", "%s is an URL, and packages are written to folders", visible.URL(c.Out))
 		return
 	}
 	if c.Name != "" {

@@ -97,6 +97,8 @@ func declarations(p *goir.Package, file *goir.File) *printer {
 			parameters(f, d)
 		case *goir.AnyType:
 			anyType(f, d)
+		case *goir.Show:
+			show(f, d)
 		case *goir.Client:
 			client(f, d)
 		case *goir.Builder:

@@ -109,6 +109,13 @@ type Parameters struct {
 	Fields []*Field
 }
 
+// Show is the function Show, which knows what is secret.
+type Show struct {
+	Declared
+	List    string   // the variable that lists the secrets
+	Secrets []string // properties, such as microsoft.graph.tokenMeetingInfo/token
+}
+
 // AnyType is New and UnmarshalAny, which know every struct of the package.
 type AnyType struct {
 	Declared

@@ -54,6 +54,11 @@ func (t *Table) structMembers() {
 	t.pkg.resolve(constants, t.overrides)
 }
 
+const everyStruct = "every struct"
+
+// structMembers are the field and the methods of every struct.
+func structMembers() []string { return []string{"AdditionalData", "ODataType", "MarshalJSON", "UnmarshalJSON"} }
+
 // membersOf returns the scope of a struct's fields and methods, with what it embeds.
 func (t *Table) membersOf(s *edm.StructuredType) *Scope {
 	if scope := t.members[s]; scope != nil {
@@ -61,7 +66,7 @@ func (t *Table) membersOf(s *edm.StructuredType) *Scope {
 	}
 	var scope *Scope
 	if s.Base == nil {
-		scope = NewScope("every struct", "AdditionalData", "ODataType", "MarshalJSON", "UnmarshalJSON")
+		scope = NewScope(everyStruct, structMembers()...)
 	} else {
 		scope = NewScope("the struct of its base type", t.names[key{typeName, s.Base, ""}].name)
 		scope.parent = t.membersOf(s.Base)

@@ -103,6 +103,9 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	}
 	t.requests = NewScope("a request", requestNames()...)
 	t.pkg = NewScope("the runtime", slices.Concat(in.Runtime.Names, in.Reserved)...)
+	for _, name := range structMembers() { // a type of the name could not be embedded
+		t.pkg.take(name, &Owner{Element: everyStruct})
+	}
 	t.typeNames()
 	t.derivedNames()
 	t.enumMembers()

@@ -15,7 +15,7 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 	if known.allows(t, readRestrictions, "Readable", anyUse) {
 		m := request(goir.Fetch, "Get", item)
 		m.HTTP, m.List = "GET", list
-		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.restriction(readRestrictions))
+		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.readingByKey())
 		add(b, m)
 	}
 	if known.allows(t, updateRestrictions, "Updatable", anyUse) {

@@ -46,7 +46,7 @@ func Build(in Input) (*goir.Package, error) {
 	}
 	p := &planner{in: in, names: table}
 	out := &goir.Package{Name: in.Package, Header: in.Header, Doc: p.packageDoc()}
-	out.Files = append(p.models(), p.anyType())
+	out.Files = append(p.models(), p.anyType(), p.show())
 	if !in.Models {
 		p.requests(out)
 		p.features(out)
@@ -64,9 +64,12 @@ func Build(in Input) (*goir.Package, error) {
 // listOfAll is the variable that lists every struct.
 const listOfAll = "allTypes"
 
+// listOfSecrets is the variable that lists the properties that are secret.
+const listOfSecrets = "secretProperties"
+
 // reserved returns what is declared for any description.
 func reserved(features []feature.Feature) []string {
-	list := []string{"New", "UnmarshalAny", "NewClient", listOfAll}
+	list := []string{"New", "UnmarshalAny", "NewClient", "Show", listOfAll, listOfSecrets}
 	for _, f := range features {
 		list = append(list, f.Reserved()...)
 	}

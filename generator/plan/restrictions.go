@@ -32,9 +32,25 @@ type grant struct {
 // restriction returns what some uses of a type say of a request: of each that says
 // something, its texts, and the permissions of the first that has some.
 func (k *reached) restriction(term string) restriction {
+	return k.said(func(u use) restriction { return restrictionOf(u.annotations, term) })
+}
+
+// readingByKey is restriction for reading one entity, which may have a record of its own.
+func (k *reached) readingByKey() restriction {
+	return k.said(func(u use) restriction {
+		if a := u.annotations.Get(capabilities + readRestrictions); a != nil && u.collection {
+			if byKey := a.Value.Property("ReadByKeyRestrictions"); byKey != nil {
+				return readRestriction(byKey)
+			}
+		}
+		return restrictionOf(u.annotations, readRestrictions)
+	})
+}
+
+func (k *reached) said(of func(use) restriction) restriction {
 	var all restriction
 	for _, u := range k.uses {
-		r := restrictionOf(u.annotations, term)
+		r := of(u)
 		for _, text := range r.texts {
 			if !slices.Contains(all.texts, text) {
 				all.texts = append(all.texts, text)
@@ -55,7 +71,7 @@ func restrictionOf(list edm.Annotations, term string) restriction {
 	return readRestriction(a.Value)
 }
 
-// readRestriction reads a record, and the one within it that is about reading by key.
+// readRestriction reads a record.
 func readRestriction(record *edm.Expression) restriction {
 	var r restriction
 	for _, property := range []string{"Description", "LongDescription"} {
@@ -68,13 +84,6 @@ func readRestriction(record *edm.Expression) restriction {
 	if permissions := record.Property("Permissions"); permissions != nil {
 		for _, p := range permissions.Items {
 			r.grants = append(r.grants, readGrant(p))
-		}
-	}
-	if byKey := record.Property("ReadByKeyRestrictions"); byKey != nil {
-		inner := readRestriction(byKey)
-		r.texts = append(r.texts, inner.texts...)
-		if len(r.grants) == 0 {
-			r.grants = inner.grants
 		}
 	}
 	return r

@@ -120,9 +120,9 @@ func overlaid(source config.Source, model *edm.Model) (unneeded []diag.Finding, 
 // parsed reads the text of a description of either kind: the first character tells.
 func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
 	if len(bytes.TrimSpace(data)) == 0 || csdl.IsXML(data) {
-		return csdl.ReadAll([]csdl.Document{{Name: source.Spec, Data: data}}, csdl.Options{Refs: source.Refs, Strict: source.Strict})
+		return csdl.ReadAll([]csdl.Document{{Name: source.Shown(), Data: data}}, csdl.Options{Refs: source.Refs, Strict: source.Strict})
 	}
-	return openapi.Read(source.Spec, data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
+	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
 }
 
 // several reads a description of several files, which is CSDL.
@@ -146,7 +146,7 @@ func text(source config.Source, file string) ([]byte, error) {
 	if source.Remote() {
 		data, err := fetch.Pinned(context.Background(), source.Spec, source.SHA256)
 		if changed, ok := errors.AsType[*fetch.ChangedError](err); ok {
-			return nil, finding(source.Spec, changed.Error())
+			return nil, finding(source.Shown(), changed.Error())
 		}
 		return data, err
 	}
@@ -161,11 +161,14 @@ func finding(file, msg string) error {
 	return &diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Msg: msg}}}
 }
 
-// readFile reads a file unless it is too large to be a description.
+// readFile reads a file unless it is too large to be a description, or no file.
 func readFile(name string) ([]byte, error) {
 	data, err := bounded.ReadFile(name)
-	if errors.Is(err, bounded.ErrTooLarge) {
+	switch {
+	case errors.Is(err, bounded.ErrTooLarge):
 		return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", bounded.Max>>20))
+	case errors.Is(err, bounded.ErrNotRegular):
+		return nil, finding(name, "it is no regular file: write what it gives to one, and name that")
 	}
 	return data, err
 }

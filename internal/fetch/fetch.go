@@ -15,6 +15,7 @@ import (
 
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
+	"github.com/callgen/callgen/internal/visible"
 )
 
 // Limits of a fetch.
@@ -80,13 +81,13 @@ func Cached(hash string) ([]byte, bool) {
 // Newest fetches a description and keeps it in the cache, if there is one.
 func Newest(ctx context.Context, address string) ([]byte, error) {
 	if !Allowed(address) {
-		return nil, fmt.Errorf("%s: descriptions are fetched by https only", address)
+		return nil, fmt.Errorf("%s: descriptions are fetched by https only", visible.URL(address))
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxTime)
 	defer cancel()
 	data, err := get(ctx, address)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be fetched: %w", address, err)
+		return nil, fmt.Errorf("%s cannot be fetched: %w", visible.URL(address), err)
 	}
 	cache.Put(kind, Hash(data), data)
 	return data, nil
@@ -108,7 +109,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the server answers %s", resp.Status)
+		return nil, fmt.Errorf("the server answers %s", visible.Cut(visible.Escape(resp.Status), 100))
 	}
 	return bounded.ReadAll(resp.Body)
 }

@@ -73,3 +73,17 @@ func isPlain(s string) bool {
 	}
 	return true
 }
+
+// URL returns an address without what can be secret in it: query, fragment and user. Other
+// text, such as the name of a file, stays as it is.
+func URL(s string) string {
+	scheme, rest, ok := strings.Cut(s, "://")
+	if !ok {
+		return s
+	}
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + rest[strings.LastIndexByte(host, '@')+1:]
+}

@@ -42,3 +42,16 @@ func TestCut(t *testing.T) {
 	assert.Equal(t, "äöü", visible.Cut("äöü", 3))
 	assert.Equal(t, "äö…", visible.Cut("äöü", 2))
 }
+
+func TestURL(t *testing.T) {
+	for s, want := range map[string]string{
+		"https://h/a?sig=x":        "https://h/a",
+		"https://h?sig=x":          "https://h",
+		"https://me:x@h:1/a@b#x?y": "https://h:1/a@b",
+		"--spec=https://h/a?x":     "--spec=https://h/a",
+		"what?.xml":                "what?.xml",
+		"a@b#c":                    "a@b#c",
+	} {
+		assert.Equal(t, want, visible.URL(s))
+	}
+}

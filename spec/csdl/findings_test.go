@@ -552,7 +552,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"unknown term of callgen",
 		document(`<ComplexType Name="a"><Annotation Term="Callgen.Reson" String="x"/></ComplexType>`),
-		`d.xml:3:23: ns.a: unknown term "Callgen.Reson": Callgen.Reason, Callgen.New, Callgen.Hoist and Callgen.OneOrMany are known`,
+		`d.xml:3:23: ns.a: unknown term "Callgen.Reson": Callgen.Reason, Callgen.New, Callgen.Hoist, Callgen.OneOrMany and Callgen.Secret are known`,
 	},
 	{
 		"one or many of one",

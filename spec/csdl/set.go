@@ -1,7 +1,6 @@
 package csdl
 
 import (
-	"io"
 	"net/url"
 	"os"
 	"path"
@@ -82,7 +81,7 @@ func (s *set) follow(folder string) {
 			if read[name] {
 				break
 			}
-			data, err := readFile(root, name)
+			data, err := bounded.ReadFileIn(root, name)
 			if err != nil {
 				continue
 			}
@@ -136,18 +135,6 @@ func candidates(uri string) []string {
 		rest = after
 	}
 	return names
-}
-
-func readFile(root *os.Root, name string) ([]byte, error) {
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, os.ErrInvalid
-	}
-	return bounded.ReadAll(io.Reader(f))
 }
 
 // checkTypes reports a description that defines no type.

@@ -48,8 +48,12 @@ type Finding struct {
 	Source  string `json:",omitempty"` // a line of source that shows it; may be empty
 }
 
-// width is how many characters of a line of source are shown.
-const width = 120
+// Bounds of what is shown: a description can be made to have any number of faults.
+const (
+	width    = 120  // characters of a line of source
+	longest  = 2000 // characters of the rest of a finding
+	mostText = 100  // findings
+)
 
 // String returns "file:line:col: element: message", and the line of source below. All of it
 // may hold text from outside: what would not be seen there is escaped.
@@ -61,7 +65,7 @@ func (f Finding) String() string {
 	if f.Element != "" {
 		parts = append(parts, f.Element)
 	}
-	text := visible.Escape(strings.Join(append(parts, f.Msg), ": "))
+	text := visible.Cut(visible.Escape(strings.Join(append(parts, f.Msg), ": ")), longest)
 	if f.Source != "" {
 		text += "\n\t" + visible.Cut(visible.Escape(strings.ReplaceAll(f.Source, "\t", "    ")), width)
 	}
@@ -175,11 +179,18 @@ type Error struct {
 	Findings []Finding
 }
 
-// Error returns the findings, one a line.
-func (e *Error) Error() string {
-	lines := make([]string, len(e.Findings))
-	for i, f := range e.Findings {
+// Error returns the findings as [Text] has them.
+func (e *Error) Error() string { return Text(e.Findings) }
+
+// Text returns findings, one a line, and how many more there are than anyone reads.
+func Text(findings []Finding) string {
+	shown := findings[:min(len(findings), mostText)]
+	lines := make([]string, len(shown))
+	for i, f := range shown {
 		lines[i] = f.String()
+	}
+	if more := len(findings) - len(shown); more > 0 {
+		lines = append(lines, fmt.Sprintf("… and %d more", more))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -64,3 +64,14 @@ func TestFindingsShowOneLineOfSource(t *testing.T) {
 	f := diag.Finding{Msg: "wrong", Source: "3 | \tfunc\n\u202e" + strings.Repeat("x", 200)}
 	assert.Equal(t, "wrong\n\t3 |     func\\n\\u202e"+strings.Repeat("x", 100)+"…", f.String())
 }
+
+func TestFindingsAreBounded(t *testing.T) {
+	var l diag.List
+	for i := range 200_000 {
+		l.Add(diag.Pos{File: "a.xml", Line: i + 1}, "x", "wrong")
+	}
+	text := l.Err().Error()
+	assert.Equal(t, 101, len(strings.Split(text, "\n")))
+	assert.True(t, strings.HasSuffix(text, "a.xml:100: x: wrong\n… and 199900 more"), text[len(text)-100:])
+	assert.Less(t, len(diag.Finding{Element: strings.Repeat("x", 1e6), Msg: "wrong"}.String()), 2100)
+}

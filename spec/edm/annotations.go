@@ -19,11 +19,12 @@ const (
 	TermNew       = "Callgen.New"       // Bool: a type of an overlay is not in the description
 	TermHoist     = "Callgen.Hoist"     // Bool: derived types that declare the property lose theirs
 	TermOneOrMany = "Callgen.OneOrMany" // Bool: the service sends one item or a collection
+	TermSecret    = "Callgen.Secret"    // Bool: what the property holds is not to be shown
 )
 
 func isCallgenTerm(term string) bool {
 	switch term {
-	case TermReason, TermNew, TermHoist, TermOneOrMany:
+	case TermReason, TermNew, TermHoist, TermOneOrMany, TermSecret:
 		return true
 	}
 	return false

@@ -202,7 +202,7 @@ func (l *linker) qualifyAnnotations() {
 			term := l.resolve(a.Written, passedOver, at)
 			a.Term = term.String()
 			if term.Namespace == callgen && !isCallgenTerm(a.Term) {
-				fix := strings.Join([]string{TermReason, TermNew, TermHoist}, ", ") + " and " + TermOneOrMany + " are known"
+				fix := strings.Join([]string{TermReason, TermNew, TermHoist, TermOneOrMany}, ", ") + " and " + TermSecret + " are known"
 				l.fault(at, fix, passedOver, "unknown term %s", Quote(a.Term))
 			}
 		})

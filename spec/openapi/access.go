@@ -67,6 +67,7 @@ func (w *walker) annotate() {
 		switch {
 		case a.collection:
 			w.restrict(a.annotations, "ReadRestrictions", a.list, !plain && a.list == nil)
+			w.restrictByKey(a.annotations, a.read, a.list)
 			w.restrict(a.annotations, "InsertRestrictions", a.insert, !plain && a.insert == nil)
 			w.restrict(a.annotations, "UpdateRestrictions", a.update, !plain && a.update == nil)
 			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && a.remove == nil)
@@ -76,6 +77,40 @@ func (w *walker) annotate() {
 			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && !a.singleton && a.remove == nil)
 		}
 	}
+}
+
+// restrictByKey adds what reading one entity of a collection takes, within what reading
+// the collection does, unless that is the same.
+func (w *walker) restrictByKey(list *edm.Annotations, op, collection *openapi3.Operation) {
+	properties := w.said(op)
+	if len(properties) == 0 || record(w.root.start(), properties...).Equal(record(w.root.start(), w.said(collection)...)) {
+		return
+	}
+	pos := w.root.origin(op.Origin)
+	byKey := valueOf("ReadByKeyRestrictions", record(pos, properties...))
+	if reading := list.Get(capabilities + "ReadRestrictions"); reading != nil && reading.Value != nil {
+		reading.Value.Properties = append(reading.Value.Properties, byKey)
+		return
+	}
+	*list = append(*list, annotation(capabilities+"ReadRestrictions", record(pos, byKey), pos))
+}
+
+// said returns the permissions and the texts of an operation, nil without.
+func (w *walker) said(op *openapi3.Operation) []*edm.PropertyValue {
+	if op == nil {
+		return nil
+	}
+	var properties []*edm.PropertyValue
+	if permissions := w.permissions(op); permissions != nil {
+		properties = append(properties, valueOf("Permissions", permissions))
+	}
+	if !isBoilerplate(op.Summary) && op.Summary != "" {
+		properties = append(properties, valueOf("Description", constant("String", op.Summary, w.root.field(op.Origin, "summary"))))
+	}
+	if text := withDocs(op); text != "" {
+		properties = append(properties, valueOf("LongDescription", constant("String", text, w.root.field(op.Origin, "description"))))
+	}
+	return properties
 }
 
 // restrict adds what an operation says of its use: that there is none, the
@@ -91,17 +126,11 @@ func (w *walker) restrict(list *edm.Annotations, term string, op *openapi3.Opera
 	}
 	if op != nil {
 		pos = w.root.origin(op.Origin)
-		if permissions := w.permissions(op); permissions != nil {
-			properties = append(properties, valueOf("Permissions", permissions))
+		said := w.said(op)
+		if term == "OperationRestrictions" { // its texts describe the operation itself
+			said = slices.DeleteFunc(said, func(p *edm.PropertyValue) bool { return p.Property != "Permissions" })
 		}
-		if term != "OperationRestrictions" {
-			if !isBoilerplate(op.Summary) && op.Summary != "" {
-				properties = append(properties, valueOf("Description", constant("String", op.Summary, w.root.field(op.Origin, "summary"))))
-			}
-			if op.Description != "" {
-				properties = append(properties, valueOf("LongDescription", constant("String", op.Description, w.root.field(op.Origin, "description"))))
-			}
-		}
+		properties = append(properties, said...)
 	}
 	if len(properties) > 0 {
 		*list = append(*list, annotation(capabilities+term, record(pos, properties...), pos))

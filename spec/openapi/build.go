@@ -192,6 +192,9 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 		m.fallback = &fallback
 	}
 	m.annotations = about(p.doc, s.Value)
+	if s.Value.Format == "password" {
+		m.annotations = append(m.annotations, boolean(edm.TermSecret, true, p.doc.field(s.Value.Origin, "format")))
+	}
 	if s.Value.ReadOnly {
 		m.annotations = append(m.annotations, boolean(termComputed, true, pos))
 	}

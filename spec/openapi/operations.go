@@ -104,13 +104,31 @@ func (w *walker) operation(n *node, at location) {
 
 // operationTexts are the annotations that describe an action or a function.
 func (w *walker) operationTexts(op *openapi3.Operation) edm.Annotations {
-	if op.Description != "" {
-		return descriptions(op.Description, w.root.field(op.Origin, "description"))
+	summary := op.Summary
+	if isBoilerplate(summary) {
+		summary = ""
 	}
-	if isBoilerplate(op.Summary) {
-		return nil
+	text := withDocs(op)
+	switch {
+	case op.Description == "":
+		return descriptions(strings.TrimSpace(summary+"\n\n"+text), w.root.field(op.Origin, "summary"))
+	case summary != "" && !strings.Contains(text, summary):
+		text += "\n\n" + summary
 	}
-	return descriptions(op.Summary, w.root.field(op.Origin, "summary"))
+	return descriptions(text, w.root.field(op.Origin, "description"))
+}
+
+// withDocs returns the description of an operation, and where it says more is to be found.
+func withDocs(op *openapi3.Operation) string {
+	docs := op.ExternalDocs
+	if docs == nil || docs.URL == "" {
+		return op.Description
+	}
+	about := strings.TrimSuffix(strings.TrimSpace(docs.Description), ".")
+	if about == "" {
+		about = "See"
+	}
+	return strings.TrimSpace(op.Description + "\n\n" + about + ": " + docs.URL)
 }
 
 // isBoilerplate reports whether a summary says nothing but the path.

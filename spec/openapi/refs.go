@@ -3,7 +3,6 @@ package openapi
 import (
 	"bytes"
 	"errors"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -211,15 +211,7 @@ func (r *reader) readBelow(name string) ([]byte, error) {
 	if err != nil || !filepath.IsLocal(below) {
 		return nil, errors.New("it is elsewhere")
 	}
-	f, err := r.folder.Open(below)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, errors.New("it is no regular file")
-	}
-	return io.ReadAll(io.LimitReader(f, maxSize+1))
+	return bounded.ReadFileIn(r.folder, below)
 }
 
 // schemaOfFile is the name of the schema that a file is, in place of a description.

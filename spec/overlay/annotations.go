@@ -12,7 +12,7 @@ import (
 func (a *applier) inline(old *edm.Annotations, list edm.Annotations, element string) (count int) {
 	reason := list.Get(edm.TermReason)
 	for _, annotation := range list {
-		if strings.HasPrefix(annotation.Term, "Callgen.") && annotation.Term != edm.TermOneOrMany {
+		if strings.HasPrefix(annotation.Term, "Callgen.") && annotation.Term != edm.TermOneOrMany && annotation.Term != edm.TermSecret {
 			continue
 		}
 		count++

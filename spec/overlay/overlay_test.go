@@ -210,7 +210,7 @@ func TestFindings(t *testing.T) {
 		"declared below":    {`<ComplexType Name="base">` + because + `<Property Name="b" Type="Edm.String"/></ComplexType>`, "d.xml:4:64: ns.derived/b: duplicate property: base type ns.base declares it at o.xml:3:78; remove one"},
 		"hoist of nothing":  {`<ComplexType Name="base">` + because + `<Property Name="p" Type="Edm.String"><Annotation Term="Callgen.Hoist"/></Property></ComplexType>`, "o.xml:3:78: ns.base/p: no derived type declares it: remove Callgen.Hoist"},
 		"hoist of another":  {`<ComplexType Name="base">` + because + `<Property Name="c" Type="Edm.String"><Annotation Term="Callgen.Hoist"/></Property></ComplexType>`, "o.xml:3:78: ns.base/c: ns.derived declares it as Edm.Int32 at d.xml:4:102: a property that is hoisted has one type"},
-		"unknown term":      {`<ComplexType Name="base"><Annotation Term="Callgen.Resaon" String="x"/></ComplexType>`, `o.xml:3:26: ns.base: unknown term "Callgen.Resaon": Callgen.Reason, Callgen.New, Callgen.Hoist and Callgen.OneOrMany are known`},
+		"unknown term":      {`<ComplexType Name="base"><Annotation Term="Callgen.Resaon" String="x"/></ComplexType>`, `o.xml:3:26: ns.base: unknown term "Callgen.Resaon": Callgen.Reason, Callgen.New, Callgen.Hoist, Callgen.OneOrMany and Callgen.Secret are known`},
 		"one or many":       {`<Annotations Target="ns.base/a">` + because + `<Annotation Term="Callgen.OneOrMany"/></Annotations>`, "o.xml:3:85: ns.base/a: Callgen.OneOrMany is for collections: make the type Collection(Edm.String)"},
 		"several": {
 			`<ComplexType Name="base"><Property Name="a" Type="Edm.String"/><Property Name="p" Type="o.none"/></ComplexType>`,

@@ -107,10 +107,10 @@ func nilRef() ref         { return reflect.Value{} }
 // boxer makes interface values of one polymorphic type.
 type boxer struct{ rtype reflect.Type }
 
-// box is the struct type inside an interface; nil when there is none.
+// box is the type inside an interface; nil when there is none.
 type box = reflect.Type
 
-func (b boxer) boxOf(t *typ) box { return t.rtype }
+func (b boxer) boxOf(t *typ) box { return t.pointer }
 
 func setUnionSlot(r ref, f *field, v polymorph) { f.of(r).Set(v.obj.Addr()) }
 
@@ -125,7 +125,10 @@ func unpack(v reflect.Value) polymorph {
 		return polymorph{}
 	}
 	p := v.Elem()
-	return polymorph{box: p.Type().Elem(), obj: p.Elem()}
+	if p.Kind() != reflect.Pointer { // the program put it there
+		return polymorph{box: p.Type(), obj: p}
+	}
+	return polymorph{box: p.Type(), obj: p.Elem()}
 }
 
 func setUnions(r ref, f *field, list []polymorph) {
@@ -138,7 +141,8 @@ func setUnions(r ref, f *field, list []polymorph) {
 	}
 }
 
-// typeOfBox returns the struct type inside an interface of the polymorphic type.
+// typeOfBox returns the type inside an interface of the polymorphic type: a pointer to a
+// struct, unless the program put something else there.
 func (b boxer) typeOfBox(v polymorph) reflect.Type { return v.box }
 
 // textIsOwned says whether decoder.text can be kept, or is a view of scratch space.

@@ -166,10 +166,11 @@ func setUnions(r ref, f *field, list []polymorph) {
 	*slot[[]iface](r, f) = out
 }
 
-// typeOfBox returns the struct type inside an interface of the polymorphic type.
+// typeOfBox returns the type inside an interface of the polymorphic type: a pointer to a
+// struct, unless the program put something else there.
 func (b boxer) typeOfBox(v polymorph) reflect.Type {
 	i := iface{v.box, v.obj}
-	return reflect.NewAt(b.rtype, unsafe.Pointer(&i)).Elem().Elem().Type().Elem()
+	return reflect.NewAt(b.rtype, unsafe.Pointer(&i)).Elem().Elem().Type()
 }
 
 // textIsOwned says whether decoder.text can be kept, or is a view of scratch space.

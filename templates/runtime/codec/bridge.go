@@ -16,7 +16,9 @@ func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
 
 func EncodeSent(v Value) ([]byte, error) { return encodeSent(v) }
 
-func DecodeEnvelope(data []byte, v any, types *TypeList) error { return decodeEnvelope(data, v, types) }
+func DecodeEnvelope(data []byte, v any, types *TypeList, opts ...Option) error {
+	return decodeEnvelope(data, v, types, opts...)
+}
 
 func EnvelopeTypes(v any) (*TypeList, error) { return envelopeTypes(v) }
 
@@ -29,6 +31,10 @@ func Literal(value any) (string, error) { return literal(value) }
 func ConditionError(c Condition) error { return conditionError(c) }
 
 func IsNil(v Value) bool { return isNil(v) }
+
+func Printable(text string) string { return printable(text) }
+
+func BareURL(address string) string { return bareURL(address) }
 
 // What follows is for the models in tests, which generated code writes otherwise. Nothing
 // that is emitted can use it.

@@ -49,12 +49,12 @@ func encodeEnvelope(v any) ([]byte, error) {
 
 // decodeEnvelope decodes the object around a collection or a value into the struct that
 // v points at. types lists what a polymorphic value can be.
-func decodeEnvelope(data []byte, v any, types *typeList) error {
+func decodeEnvelope(data []byte, v any, types *typeList, opts ...Option) error {
 	t, err := envelope(v, types)
 	if err != nil {
 		return err
 	}
-	d := t.decoder(data, nil)
+	d := t.decoder(data, opts)
 	if err := d.document(t, pointee(v)); err != nil {
 		return err
 	}

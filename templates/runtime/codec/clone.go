@@ -67,8 +67,11 @@ func (c *cloner) cloneStruct(dst, src reflect.Value) {
 	case time.Time:
 		dst.Set(src)
 	default:
+		dst.Set(src) // fields of the program's own that have no exported name
 		for i := range src.NumField() {
-			c.clone(dst.Field(i), src.Field(i))
+			if dst.Field(i).CanSet() {
+				c.clone(dst.Field(i), src.Field(i))
+			}
 		}
 	}
 }

@@ -104,11 +104,15 @@ func (c *sliceCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-// list reads an array. An element that does not fit makes all of it unfit.
+// list reads an array. An element that does not fit makes all of it unfit; nulls, which no
+// T can be, are left out.
 func (c *sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	list := []T{}
 	worst := fits
 	how, err := d.array(func() (fit, error) {
+		if d.text[d.pos] == 'n' {
+			return inexact, d.literal("null")
+		}
 		v, how, err := c.read(d)
 		if err != nil {
 			return misfit, err

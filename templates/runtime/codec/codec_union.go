@@ -85,9 +85,35 @@ func (u *union) boxed(p polymorph) (v, base *variant, err error) {
 	}
 	v, ok := maps.byBox[p.box]
 	if !ok {
-		v, err = u.add(u.typeOfBox(p))
+		v, err = u.held(u.typeOfBox(p))
 	}
 	return v, maps.base, err
+}
+
+// held returns the variant of a type that was not met before: that of a pointer to a struct
+// in types, which is noted, or one that a program declares around such a struct, which is
+// not: it must not be what documents are decoded into.
+func (u *union) held(pointer reflect.Type) (*variant, error) {
+	if pointer.Kind() != reflect.Pointer || pointer.Elem().Kind() != reflect.Struct {
+		return nil, errorf("a %v cannot be sent: only pointers to generated structs can", pointer)
+	}
+	t, err := typeFor(pointer.Elem())
+	if err != nil {
+		return nil, errorf("a %v cannot be sent: %v", pointer, err)
+	}
+	listed, ok := u.types[t.name]
+	switch {
+	case !ok: // a name of its own
+		return &variant{t: t}, nil
+	case listed == t.rtype:
+		return u.add(listed)
+	}
+	embedded, err := typeFor(listed)
+	if err == nil && len(embedded.fields) != len(t.fields) {
+		err = errorf("a %v has fields that %s does not have: send the generated struct that it embeds", pointer, t.name)
+	}
+	_, abstract := u.abstract[t.name]
+	return &variant{t: t, abstract: abstract}, err
 }
 
 func (u *union) maps() (*variantMaps, error) {
@@ -152,12 +178,15 @@ func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 
 // encode appends a value where any of the union's types may stand.
 func (u *union) encode(e *encoder, buf []byte, p polymorph) ([]byte, error) {
-	if isNilRef(p.obj) {
+	if p.box == nil {
 		return append(buf, "null"...), nil
 	}
 	v, base, err := u.boxed(p)
 	if err != nil {
 		return nil, err
+	}
+	if isNilRef(p.obj) {
+		return append(buf, "null"...), nil
 	}
 	if v.abstract && e.sending && additional(v.t, p.obj).odataType == nil {
 		return nil, errorf("%s is abstract, it was not decoded, and so cannot be sent: use a type derived from it", v.t.name)

@@ -29,16 +29,28 @@ func FuzzUnmarshal(f *testing.F) {
 			if err == nil {
 				roundTrip(t, data, v)
 			}
+			err = Unmarshal(data, v, AllowDuplicateNames())
+			if (err == nil) != wellFormed(data) {
+				t.Fatalf("%T with members named twice: %v, but well-formed is %v: %q", v, err, wellFormed(data), data)
+			}
+			if err == nil {
+				if text := showTest(v).AtMost(200).json(); !json.Valid(text) || len(text) > 4000 {
+					t.Fatalf("%T is shown as %q: %q", v, text, data)
+				}
+				roundTrip(t, data, v) // encoding/json takes the last one, too
+			}
 		}
 	})
 }
 
 // acceptable reports whether data is a JSON object in valid UTF-8 that does not nest
-// too deep.
-func acceptable(data []byte) bool {
+// too deep, and names no member twice.
+func acceptable(data []byte) bool { return wellFormed(data) && !duplicates(data) }
+
+func wellFormed(data []byte) bool {
 	trimmed := bytes.TrimLeft(data, " \t\r\n")
 	return len(trimmed) > 0 && trimmed[0] == '{' && json.Valid(data) && bytes.Equal(data, bytes.ToValidUTF8(data, nil)) &&
-		depth(data) <= defaultDepth && !duplicates(data)
+		depth(data) <= defaultDepth
 }
 
 // depth returns how deep valid JSON nests.

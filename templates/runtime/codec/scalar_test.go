@@ -75,3 +75,55 @@ func TestScalarsWorkWithEncodingJSON(t *testing.T) {
 	assert.Equal(t, "2026-02-28", v.Date.String())
 	assert.Equal(t, time.Date(2026, 2, 28, 0, 0, 0, 0, time.UTC), v.Date.In(time.UTC))
 }
+
+func TestDateTimeOffsetAsTheABNFHasIt(t *testing.T) {
+	minute := time.Date(2026, 2, 28, 10, 30, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"2026-02-28T10:30Z":           minute,
+		"2026-02-28t10:30z":           minute,
+		"2026-02-28T12:30+02:00":      minute,
+		"2026-02-28t08:00-02:30":      minute,
+		"2026-02-28t10:30:00z":        minute,
+		"2026-02-28T10:30:00.0000000": {},
+		"2026-02-28t10:30:05.5Z":      minute.Add(5500 * time.Millisecond),
+		"2026-02-28T10:30":            {},
+		"2026-02-28T10Z":              {},
+		"2026-02-28T10:30:Z":          {},
+		"2026-02-28 10:30Z":           {},
+		"2026-02-28T1:30Z":            {},
+		"2026-02-28T10:30+2":          {},
+		"2026-02-30T10:30Z":           {},
+		"t":                           {},
+	} {
+		doc := `{"dateTime":"` + text + `","dateTimes":["` + text + `"]}`
+		var e Everything
+		require.NoError(t, Unmarshal([]byte(doc), &e))
+		assert.Equal(t, doc, marshal(t, &e))
+		if want.IsZero() {
+			assert.Equal(t, []string{"dateTime", "dateTimes"}, e.AdditionalData.Mismatched(), text)
+			continue
+		}
+		require.NotNil(t, e.DateTime, text)
+		assert.True(t, want.Equal(*e.DateTime), text)
+		assert.True(t, want.Equal(e.DateTimes[0]), text)
+		assert.NoError(t, Unmarshal([]byte(doc), &e, Strict()))
+	}
+}
+
+func TestNullsInCollectionsOfScalarsAreLeftOut(t *testing.T) {
+	const doc = `{"int32s":[1,null,3],"strings":["a",null,"b",null],"dates":[null],"bools":[null,7]}`
+	var e Everything
+	require.NoError(t, Unmarshal([]byte(doc), &e))
+	assert.Equal(t, []string{"a", "b"}, e.Strings)
+	assert.Equal(t, []int32{1, 3}, e.Int32s)
+	assert.Equal(t, []Date{}, e.Dates)
+	assert.Equal(t, []string{"bools"}, e.AdditionalData.Mismatched())
+	sameJSON(t, doc, marshal(t, &e))
+	e.Strings = append(e.Strings, "c")
+	sameJSON(t, `{"int32s":[1,null,3],"strings":["a","b","c"],"dates":[null],"bools":[null,7]}`, marshal(t, &e))
+
+	var call Call
+	require.NoError(t, Unmarshal([]byte(`{"modalities":["audio", null ]}`), &call, Strict()))
+	assert.Equal(t, []CallState{"audio"}, call.Modalities)
+	assert.ErrorContains(t, Unmarshal([]byte(`{"modalities":["audio",nul]}`), &call), "$.modalities[1]: a JSON value is expected")
+}

@@ -19,6 +19,8 @@ type decoder struct {
 	depth    int
 	maxDepth int
 	strict   bool
+	lastWins bool  // see AllowDuplicateNames
+	refused  error // what is wrong with the document, if that is known before it is decoded
 
 	scratch []byte // what text is a view of, unless textIsOwned
 	arena   []byte // holds the strings that are kept
@@ -43,9 +45,12 @@ func newDecoder(data []byte, opts []Option) *decoder {
 func (d *decoder) start(data []byte, opts []Option) {
 	d.scratch = append(append(d.scratch[:0], data...), padding...)
 	d.text, d.end, d.maxDepth = view(d.scratch), len(data), defaultDepth
-	d.pos, d.depth, d.strict = 0, 0, false
+	d.pos, d.depth, d.strict, d.lastWins, d.refused = 0, 0, false, false, nil
 	for _, opt := range opts {
 		opt(d)
+	}
+	if d.lastWins {
+		d.dropRepeated()
 	}
 }
 

@@ -100,13 +100,27 @@ func typeFor(rt reflect.Type) (*typ, error) {
 }
 
 func buildType(rt reflect.Type) (*typ, error) {
-	// Not a nil pointer: the methods of a struct that embeds a generated one by
-	// pointer, or merely embeds one, would be called on nothing.
 	v, ok := reflect.New(rt).Interface().(Value)
 	if !ok {
 		return nil, fmt.Errorf("%v is not a generated struct", rt)
 	}
+	if !beginsWithBag(rt) { // its methods may be those of what it embeds, which is nil here
+		return nil, fmt.Errorf("%v does not begin with its AdditionalData: is it a generated struct?", rt)
+	}
 	return describe(rt, v.ODataType(), nil)
+}
+
+// beginsWithBag reports whether the first field of a struct, or of what that embeds, is its
+// AdditionalData.
+func beginsWithBag(rt reflect.Type) bool {
+	for rt.Kind() == reflect.Struct && rt.NumField() > 0 {
+		first := rt.Field(0)
+		if !first.Anonymous {
+			return first.Type == reflect.TypeFor[AdditionalData]()
+		}
+		rt = first.Type
+	}
+	return false
 }
 
 // describe describes a struct. types lists what polymorphic fields can hold if the

@@ -48,7 +48,7 @@ func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
 		_, elsewhere := there[element]
 		return !known && elsewhere
 	})
-	pkg, err := generator.Plan(own, cfg.Spec, selection)
+	pkg, err := generator.Plan(own, cfg.Shown(), selection)
 	if err != nil {
 		return changes.Side{}, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -92,7 +93,7 @@ func hashInputs(cfg *config.Config) (string, error) {
 }
 
 func hashFile(h io.Writer, name string) error {
-	f, err := os.Open(name)
+	f, err := bounded.Open(name) // what can be read once is not known
 	if err != nil {
 		return err
 	}
@@ -100,9 +101,6 @@ func hashFile(h io.Writer, name string) error {
 	info, err := f.Stat()
 	if err != nil {
 		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s can be read once", name)
 	}
 	fmt.Fprintf(h, "%d\n", info.Size())
 	_, err = io.Copy(h, f)
