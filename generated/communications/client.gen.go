@@ -8,7 +8,7 @@ func NewClient(tokens TokenSource, opts ...ClientOption) *Client {
 	return newClient("beta", tokens, opts)
 }
 
-// App returns a builder for the app singleton. Calls and meetings of the application that asks.
+// App returns a builder for the app singleton. Calls and meetings of the calling application.
 //
 //	/app
 //

@@ -4,7 +4,7 @@ package communications
 
 import "time"
 
-// AcceptJoinResponse is an answer by which the bot accepts that a participant joins.
+// AcceptJoinResponse is an answer of the bot that lets a participant join.
 //
 // OData: complex type microsoft.graph.acceptJoinResponse.
 type AcceptJoinResponse struct {
@@ -40,14 +40,14 @@ func (v AiInteractionMentionedIdentitySet) MarshalJSON() ([]byte, error) { retur
 // AppHostedMediaConfig is a media configuration for a bot that processes the media of its calls
 // itself.
 //
-// A call with it needs the permission Calls.AccessMedia.All on top of the one for the kind of call.
+// A call with this configuration requires the permission Calls.AccessMedia.All in addition to the
+// one for the kind of call.
 //
 // OData: complex type microsoft.graph.appHostedMediaConfig.
 type AppHostedMediaConfig struct {
 	MediaConfig
-	// Media session configuration that the media platform of the bot has serialized: its sessions of
-	// audio, video and video-based screen sharing (VBSS). To others it is an opaque text, mostly JSON
-	// in a string.
+	// Media session configuration serialized by the media platform of the bot: its sessions of audio,
+	// video and video-based screen sharing (VBSS). It is opaque to others, usually JSON in a string.
 	Blob *string `json:"blob,omitempty"`
 }
 
@@ -61,7 +61,7 @@ func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal
 // OData: complex type microsoft.graph.approvalIdentitySet, open.
 type ApprovalIdentitySet struct {
 	IdentitySet
-	// Group that is named.
+	// Named group.
 	Group AnyIdentity `json:"group,omitempty"`
 }
 
@@ -76,16 +76,16 @@ func (*ApprovalIdentitySet) holds() []held {
 	}
 }
 
-// AttendanceInterval is a stretch of time in which somebody attended a meeting.
+// AttendanceInterval is a period in which somebody attended a meeting.
 //
 // OData: complex type microsoft.graph.attendanceInterval.
 type AttendanceInterval struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Length of the stretch, in seconds.
+	// Length of the period in seconds.
 	DurationInSeconds *int32 `json:"durationInSeconds,omitempty"`
-	// When it began.
+	// Start time.
 	JoinDateTime *time.Time `json:"joinDateTime,omitempty"`
-	// When it ended.
+	// End time.
 	LeaveDateTime *time.Time `json:"leaveDateTime,omitempty"`
 }
 
@@ -94,15 +94,14 @@ func (*AttendanceInterval) ODataType() string                 { return "microsof
 func (v *AttendanceInterval) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AttendanceInterval) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AttendeeNotificationInfo is an address to which text messages about a virtual appointment are
-// sent.
+// AttendeeNotificationInfo is a recipient of text messages about a virtual appointment.
 //
 // OData: complex type microsoft.graph.attendeeNotificationInfo.
 type AttendeeNotificationInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Phone number of the attendee, required.
+	// Phone number of the attendee; required.
 	PhoneNumber *string `json:"phoneNumber,omitempty"`
-	// Time zone of the attendee in the words of Windows, required.
+	// Time zone of the attendee, a Windows time zone name; required.
 	TimeZone *string `json:"timeZone,omitempty"`
 }
 
@@ -113,7 +112,7 @@ func (*AttendeeNotificationInfo) ODataType() string {
 func (v *AttendeeNotificationInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AttendeeNotificationInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AudioConferencing is a set of phone numbers by which people dial in to a meeting.
+// AudioConferencing is a set of phone numbers for dialing in to a meeting.
 //
 // OData: complex type microsoft.graph.audioConferencing.
 type AudioConferencing struct {
@@ -122,13 +121,13 @@ type AudioConferencing struct {
 	ConferenceID *string `json:"conferenceId,omitempty"`
 	// Address of a public page about dialing in.
 	DialinURL *string `json:"dialinUrl,omitempty"`
-	// Number that is free for callers.
+	// Toll-free number.
 	TollFreeNumber *string `json:"tollFreeNumber,omitempty"`
-	// Numbers in the invitation that are free for callers.
+	// Toll-free numbers in the invitation.
 	TollFreeNumbers []string `json:"tollFreeNumbers,omitempty"`
-	// Number that callers pay for.
+	// Toll number.
 	TollNumber *string `json:"tollNumber,omitempty"`
-	// Numbers in the invitation that callers pay for.
+	// Toll numbers in the invitation.
 	TollNumbers []string `json:"tollNumbers,omitempty"`
 }
 
@@ -155,7 +154,7 @@ func (*AudioMetadata) ODataType() string                 { return "microsoft.gra
 func (v *AudioMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AudioMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AuditUserIdentity is an identity of a user in an audit record, with the tenant at home.
+// AuditUserIdentity is an identity of a user in an audit record, with the home tenant.
 //
 // OData: complex type microsoft.graph.auditUserIdentity, open.
 type AuditUserIdentity struct {
@@ -194,7 +193,7 @@ func (v AzureCommunicationServicesUserIdentity) MarshalJSON() ([]byte, error) { 
 // OData: complex type microsoft.graph.broadcastMeetingCaptionSettings.
 type BroadcastMeetingCaptionSettings struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when there are captions.
+	// True if captions are available.
 	IsCaptionEnabled *bool `json:"isCaptionEnabled,omitempty"`
 	// Language that is spoken.
 	SpokenLanguage *string `json:"spokenLanguage,omitempty"`
@@ -214,17 +213,17 @@ func (v BroadcastMeetingCaptionSettings) MarshalJSON() ([]byte, error)     { ret
 // OData: complex type microsoft.graph.broadcastMeetingSettings.
 type BroadcastMeetingSettings struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Whom the event is open to.
+	// Audience of the event.
 	AllowedAudience BroadcastMeetingAudience `json:"allowedAudience,omitempty"`
 	// Options for captions.
 	Captions *BroadcastMeetingCaptionSettings `json:"captions,omitempty"`
-	// True when a report lists the attendees. False is the default.
+	// True if a report lists the attendees; false by default.
 	IsAttendeeReportEnabled *bool `json:"isAttendeeReportEnabled,omitempty"`
-	// True when there are questions and answers. False is the default.
+	// True if questions and answers are enabled; false by default.
 	IsQuestionAndAnswerEnabled *bool `json:"isQuestionAndAnswerEnabled,omitempty"`
-	// True when the event is recorded. False is the default.
+	// True if the event is recorded; false by default.
 	IsRecordingEnabled *bool `json:"isRecordingEnabled,omitempty"`
-	// True when the event can be watched later. False is the default.
+	// True if the event can be watched later; false by default.
 	IsVideoOnDemandEnabled *bool `json:"isVideoOnDemandEnabled,omitempty"`
 }
 
@@ -235,7 +234,7 @@ func (*BroadcastMeetingSettings) ODataType() string {
 func (v *BroadcastMeetingSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v BroadcastMeetingSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CallMediaState is a report of which media of a call flow.
+// CallMediaState is a report of the media that flow in a call.
 //
 // OData: complex type microsoft.graph.callMediaState.
 type CallMediaState struct {
@@ -257,12 +256,12 @@ type CallOptions struct {
 	AdditionalData AdditionalData `json:"-"`
 	// True to hide the bot from the roster once a peer-to-peer call has become a group call.
 	HideBotAfterEscalation *bool `json:"hideBotAfterEscalation,omitempty"`
-	// True to be notified when somebody starts, changes or ends the sharing of content.
+	// True to be notified when content sharing starts, changes or ends.
 	IsContentSharingNotificationEnabled *bool `json:"isContentSharingNotificationEnabled,omitempty"`
-	// True to be sent the changes of the roster, as deltaParticipants. Otherwise each notification
-	// lists the participants.
+	// True to receive changes of the roster, as deltaParticipants, instead of a list of all
+	// participants in each notification.
 	IsDeltaRosterEnabled *bool `json:"isDeltaRosterEnabled,omitempty"`
-	// True to have the delta roster filtered by whether participants interact.
+	// True to filter the delta roster by participant interaction.
 	IsInteractiveRosterEnabled *bool `json:"isInteractiveRosterEnabled,omitempty"`
 }
 
@@ -305,7 +304,7 @@ type CallRoute struct {
 	Final AnyIdentitySet `json:"final,omitempty"`
 	// Identity that was called.
 	Original AnyIdentitySet `json:"original,omitempty"`
-	// Why the call was routed on.
+	// Reason for the rerouting of the call.
 	RoutingType RoutingType `json:"routingType,omitempty"`
 }
 
@@ -321,13 +320,13 @@ func (*CallRoute) holds() []held {
 	}
 }
 
-// CallTranscriptionInfo is a report of whether a call is being transcribed. It does not hold the
+// CallTranscriptionInfo is the state of the transcription of a call. It does not hold the
 // transcript.
 //
 // OData: complex type microsoft.graph.callTranscriptionInfo.
 type CallTranscriptionInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// When the state last changed.
+	// Time of the last change of state.
 	LastModifiedDateTime *time.Time `json:"lastModifiedDateTime,omitempty"`
 	// State of the transcription.
 	State CallTranscriptionState `json:"state,omitempty"`
@@ -338,18 +337,17 @@ func (*CallTranscriptionInfo) ODataType() string                 { return "micro
 func (v *CallTranscriptionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallTranscriptionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ChatInfo is a pointer to the chat of a meeting, needed together with the organizer to join the
-// meeting.
+// ChatInfo is a reference to the chat of a meeting, required together with the organizer to join
+// the meeting.
 //
 // The thread, message and organizer ids of a meeting come from its onlineMeeting resource.
 //
 // OData: complex type microsoft.graph.chatInfo.
 type ChatInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Id of the message in the thread that the meeting belongs to, "0" for a meeting that is not in a
-	// channel.
+	// Id of the message in the thread that the meeting belongs to; "0" for a meeting outside a channel.
 	MessageID *string `json:"messageId,omitempty"`
-	// Id of the message that starts the reply chain, null when there is none.
+	// Id of the message that starts the reply chain, null outside a reply chain.
 	ReplyChainMessageID *string `json:"replyChainMessageId,omitempty"`
 	// Id of the chat thread, such as 19:meeting_abc@thread.v2.
 	ThreadID *string `json:"threadId,omitempty"`
@@ -360,7 +358,7 @@ func (*ChatInfo) ODataType() string                 { return "microsoft.graph.ch
 func (v *ChatInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ChatMessageFromIdentitySet is a set of identities of who sent a chat message.
+// ChatMessageFromIdentitySet is a set of identities of the sender of a chat message.
 //
 // OData: complex type microsoft.graph.chatMessageFromIdentitySet, open.
 type ChatMessageFromIdentitySet struct {
@@ -392,7 +390,7 @@ func (*ChatMessageMentionedIdentitySet) ODataType() string {
 func (v *ChatMessageMentionedIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageMentionedIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ChatMessageReactionIdentitySet is a set of identities of who reacted to a chat message.
+// ChatMessageReactionIdentitySet is a set of identities of somebody who reacted to a chat message.
 //
 // OData: complex type microsoft.graph.chatMessageReactionIdentitySet, open.
 type ChatMessageReactionIdentitySet struct {
@@ -411,7 +409,7 @@ func (v ChatMessageReactionIdentitySet) MarshalJSON() ([]byte, error)     { retu
 // OData: complex type microsoft.graph.chatRestrictions.
 type ChatRestrictions struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when messages may be text and nothing else.
+	// True if messages may only be text.
 	AllowTextOnly *bool `json:"allowTextOnly,omitempty"`
 }
 
@@ -420,16 +418,16 @@ func (*ChatRestrictions) ODataType() string                 { return "microsoft.
 func (v *ChatRestrictions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatRestrictions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CloudVideoInteropInfo is a description of how video devices of other makers join a meeting.
+// CloudVideoInteropInfo is a description of how to join a meeting with third-party video devices.
 //
 // OData: complex type microsoft.graph.cloudVideoInteropInfo.
 type CloudVideoInteropInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Address of a page that says more.
+	// Address of a page with more information.
 	MoreInfoWebURL *string `json:"moreInfoWebUrl,omitempty"`
-	// Key of the organizer's tenant at the interop provider.
+	// Tenant key of the organizer at the interop provider.
 	TenantKey *string `json:"tenantKey,omitempty"`
-	// Id by which a device joins.
+	// Id for joining with a device.
 	VideoTeleconferenceID *string `json:"videoTeleconferenceId,omitempty"`
 }
 
@@ -440,26 +438,25 @@ func (v CloudVideoInteropInfo) MarshalJSON() ([]byte, error)     { return Marsha
 
 // CommsNotification is a notification of one change, sent to the callback address of a call.
 //
-// The service may send a notification more than once and out of order: a call that is established
-// can be reported as establishing afterwards. The entities inside are partial. They hold the
-// members that matter for the change, and one that is missing says nothing, even where it is not
-// nullable. The entity, or the list of entities, stands in resourceData, which the schema does not
-// declare.
+// The service may send a notification more than once and out of order: an established call can be
+// reported as establishing afterwards. The entities are partial: they hold the members that matter
+// for the change, and a missing member means nothing, even if it is not nullable. The entity, or
+// the list of entities, is in resourceData, which the schema does not declare.
 //
 // OData: complex type microsoft.graph.commsNotification, open.
 type CommsNotification struct {
 	AdditionalData AdditionalData `json:"-"`
-	// What happened to the resource.
+	// Change of the resource.
 	ChangeType ChangeType `json:"changeType,omitempty"`
-	// Path of the resource below the service root, such as /communications/calls/{id}. Its letter case
-	// can differ from that of the schema.
+	// Path of the resource relative to the service root, such as /communications/calls/{id}. Its letter
+	// case can differ from the schema.
 	ResourceURL *string `json:"resourceUrl,omitempty"`
-	// What has changed: one entity, or a list of them for participants and sharing sessions. The
+	// The changed data: one entity, or a list of entities for participants and sharing sessions. The
 	// entities are partial.
 	ResourceData OneOrMany[AnyEntity] `json:"resourceData,omitempty"`
-	// Address that the notification was sent to, as the call states it.
+	// Address that the notification was sent to, as set in the call.
 	CallbackURI *string `json:"callbackUri,omitempty"`
-	// Path of the resource below the deprecated /app. Prefer resourceUrl, which has the path below
+	// Path of the resource below the deprecated /app. Prefer resourceUrl, which holds the path below
 	// /communications.
 	Resource *string `json:"resource,omitempty"`
 }
@@ -495,9 +492,9 @@ func (v CommsNotifications) MarshalJSON() ([]byte, error)     { return Marshal(&
 // OData: complex type microsoft.graph.communicationsApplicationIdentity, open.
 type CommunicationsApplicationIdentity struct {
 	Identity
-	// Kind of the application, in the service's words.
+	// Kind of the application, as named by the service.
 	ApplicationType *string `json:"applicationType,omitempty"`
-	// True when the roster does not show the application.
+	// True if the roster does not show the application.
 	Hidden *bool `json:"hidden,omitempty"`
 }
 
@@ -516,7 +513,7 @@ func (v CommunicationsApplicationIdentity) MarshalJSON() ([]byte, error) { retur
 // OData: complex type microsoft.graph.communicationsApplicationInstanceIdentity, open.
 type CommunicationsApplicationInstanceIdentity struct {
 	Identity
-	// True when the roster does not show the application instance.
+	// True if the roster does not show the application instance.
 	Hidden *bool `json:"hidden,omitempty"`
 }
 
@@ -563,19 +560,19 @@ func (v CommunicationsGuestIdentity) MarshalJSON() ([]byte, error)     { return 
 
 // CommunicationsIdentitySet is a set of identities of a call participant.
 //
-// Payloads mostly give the type of such a set as identitySet, its base, and use the members all the
-// same.
+// Payloads usually give such a set the type identitySet, its base, and use its members
+// nevertheless.
 //
 // OData: complex type microsoft.graph.communicationsIdentitySet, open.
 type CommunicationsIdentitySet struct {
 	IdentitySet
-	// Identity that is asserted for the participant, as the caller's is in a phone call.
+	// Asserted identity of the participant, such as the caller of a phone call.
 	AssertedIdentity AnyIdentity `json:"assertedIdentity,omitempty"`
 	// User of Azure Communication Services.
 	AzureCommunicationServicesUser AnyIdentity `json:"azureCommunicationServicesUser,omitempty"`
 	// Kind of endpoint that the participant uses.
 	EndpointType EndpointType `json:"endpointType,omitempty"`
-	// User who is kept on premises.
+	// User managed on premises.
 	OnPremises AnyIdentity `json:"onPremises,omitempty"`
 }
 
@@ -622,7 +619,7 @@ func (*CommunicationsUserIdentity) ODataType() string {
 func (v *CommunicationsUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommunicationsUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CustomEmojiFromIdentitySet is a set of identities of who made a custom emoji.
+// CustomEmojiFromIdentitySet is a set of identities of the creator of a custom emoji.
 //
 // OData: complex type microsoft.graph.customEmojiFromIdentitySet, open.
 type CustomEmojiFromIdentitySet struct {
@@ -636,7 +633,7 @@ func (*CustomEmojiFromIdentitySet) ODataType() string {
 func (v *CustomEmojiFromIdentitySet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CustomEmojiFromIdentitySet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// DetailsInfo is a bag of further details, all of them undeclared.
+// DetailsInfo is a set of further details, none of them declared.
 //
 // OData: complex type microsoft.graph.detailsInfo, open.
 type DetailsInfo struct {
@@ -648,7 +645,7 @@ func (*DetailsInfo) ODataType() string                 { return "microsoft.graph
 func (v *DetailsInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DetailsInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// EmailIdentity is an identity of somebody who is known by an e-mail address.
+// EmailIdentity is an identity known by an e-mail address.
 //
 // OData: complex type microsoft.graph.emailIdentity, open.
 type EmailIdentity struct {
@@ -662,14 +659,14 @@ func (*EmailIdentity) ODataType() string                 { return "microsoft.gra
 func (v *EmailIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EmailIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// EngagementIdentitySet is a set of identities of who takes part in an engagement conversation.
+// EngagementIdentitySet is a set of identities of a participant in an engagement conversation.
 //
 // OData: complex type microsoft.graph.engagementIdentitySet, open.
 type EngagementIdentitySet struct {
 	IdentitySet
-	// Audience that is addressed.
+	// Addressed audience.
 	Audience AnyIdentity `json:"audience,omitempty"`
-	// Group that is addressed.
+	// Addressed group.
 	Group AnyIdentity `json:"group,omitempty"`
 }
 
@@ -699,22 +696,21 @@ func (*GroupIdentity) ODataType() string                 { return "microsoft.gra
 func (v *GroupIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v GroupIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Identity is the id and the name of a user, an application or anything else that acts.
+// Identity is the id and the name of a user, an application or another actor.
 //
-// Payloads give members of derived types, such as tenantId, to values that say they are of this
-// type.
+// Payloads use members of derived types, such as tenantId, in values of this type.
 //
 // OData: complex type microsoft.graph.identity, open.
 type Identity struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Name for display, which need not be up to date.
+	// Display name, possibly outdated.
 	DisplayName *string `json:"displayName,omitempty"`
-	// Id, of a form that depends on what is identified: an object id, a phone number in E.164 format, a
-	// guest's own.
+	// Id, in a form that depends on the identity: an object id, a phone number in E.164 format, or a
+	// guest's own id.
 	ID *string `json:"id,omitempty"`
 	// Id of the tenant that the identity belongs to.
 	TenantID *string `json:"tenantId,omitempty"`
-	// Provider that knows the identity, such as AAD.
+	// Identity provider, such as AAD.
 	IdentityProvider *string `json:"identityProvider,omitempty"`
 }
 
@@ -761,26 +757,26 @@ func UnmarshalAnyIdentity(data []byte, opts ...Option) (AnyIdentity, error) {
 	return m, err
 }
 
-// IdentitySet is a set of identities of one actor, of which mostly one is given.
+// IdentitySet is a set of identities of one actor, usually with a single member.
 //
-// Payloads give members of communicationsIdentitySet, such as phone and guest, to values that say
-// they are of this type.
+// Payloads use members of communicationsIdentitySet, such as phone and guest, in values of this
+// type.
 //
 // OData: complex type microsoft.graph.identitySet, open.
 type IdentitySet struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Application, as which a bot calls.
+	// Application that a bot calls as.
 	Application AnyIdentity `json:"application,omitempty"`
 	// Device.
 	Device AnyIdentity `json:"device,omitempty"`
 	// User.
 	User AnyIdentity `json:"user,omitempty"`
-	// Application instance, for a bot that calls from a phone number. Its id is an object id, and the
-	// application that it is linked to must be the one that the access token was issued to.
+	// Application instance, for a bot that calls from a phone number. Its id is an object id. It must
+	// be linked to the application that the access token was issued to.
 	ApplicationInstance AnyIdentity `json:"applicationInstance,omitempty"`
 	// Identity that is encrypted because the bot may not see who it is.
 	Encrypted AnyIdentity `json:"encrypted,omitempty"`
-	// Guest, known by a display name and an id that is in no directory.
+	// Guest, identified by a display name and an id outside any directory.
 	Guest AnyIdentity `json:"guest,omitempty"`
 	// Phone, whose id is its number in E.164 format, such as +12345678901.
 	Phone AnyIdentity `json:"phone,omitempty"`
@@ -844,7 +840,7 @@ func (*IncomingCallOptions) ODataType() string                 { return "microso
 func (v *IncomingCallOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v IncomingCallOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// IncomingContext is a record of who is behind an incoming call.
+// IncomingContext is a record of the caller behind an incoming call.
 //
 // OData: complex type microsoft.graph.incomingContext.
 type IncomingContext struct {
@@ -871,12 +867,12 @@ func (*IncomingContext) holds() []held {
 	}
 }
 
-// Initiator is an identity of who started a provisioning run.
+// Initiator is an identity of the initiator of a provisioning run.
 //
 // OData: complex type microsoft.graph.initiator, open.
 type Initiator struct {
 	Identity
-	// What kind of identity it is.
+	// Kind of identity.
 	InitiatorType InitiatorType `json:"initiatorType,omitempty"`
 }
 
@@ -894,19 +890,19 @@ type InvitationParticipantInfo struct {
 	EndpointType EndpointType `json:"endpointType,omitempty"`
 	// True to leave the participant out of the roster that others see.
 	Hidden *bool `json:"hidden,omitempty"`
-	// Who is invited.
+	// Invited participants.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
-	// Id that the participant is to have in the call.
+	// Id to give to the participant in the call.
 	ParticipantID *string `json:"participantId,omitempty"`
-	// True to keep the participant out of the main mixer, so that only audio routing groups carry sound
-	// to and from them.
+	// True to keep the participant out of the main mixer, so that the participant sends and receives
+	// sound only through audio routing groups.
 	RemoveFromDefaultAudioRoutingGroup *bool `json:"removeFromDefaultAudioRoutingGroup,omitempty"`
-	// Id of a call of the same identity that this one replaces. A peer-to-peer call ends once it has
+	// Id of a call of the same identity that this call replaces. A peer-to-peer call ends once it has
 	// been replaced.
 	ReplacesCallID *string `json:"replacesCallId,omitempty"`
 	// Language of the participant as a culture name, such as en-US.
 	LanguageID *string `json:"languageId,omitempty"`
-	// Home region of the participant, null when it is not known.
+	// Home region of the participant, null if unknown.
 	Region *string `json:"region,omitempty"`
 }
 
@@ -923,12 +919,12 @@ func (*InvitationParticipantInfo) holds() []held {
 	}
 }
 
-// InviteNewBotResponse is an answer by which the bot has another bot invited.
+// InviteNewBotResponse is an answer of the bot that invites another bot.
 //
 // OData: complex type microsoft.graph.inviteNewBotResponse.
 type InviteNewBotResponse struct {
 	ParticipantJoiningResponse
-	// Address at which the other bot is to be invited.
+	// Address for inviting the other bot.
 	InviteURI *string `json:"inviteUri,omitempty"`
 }
 
@@ -953,14 +949,14 @@ func (*ItemBody) ODataType() string                 { return "microsoft.graph.it
 func (v *ItemBody) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ItemBody) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// JoinMeetingIDMeetingInfo is a way into a meeting by its meeting id and passcode.
+// JoinMeetingIDMeetingInfo is a way to join a meeting by its meeting id and passcode.
 //
 // OData: complex type microsoft.graph.joinMeetingIdMeetingInfo, open.
 type JoinMeetingIDMeetingInfo struct {
 	MeetingInfo
 	// Meeting id to join by, which is not the id of the onlineMeeting resource.
 	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
-	// Passcode of the meeting. When the meeting has none, it is null, and not left out.
+	// Passcode of the meeting. If the meeting has no passcode, it is null, and not left out.
 	Passcode *string `json:"passcode,omitempty"`
 }
 
@@ -971,19 +967,17 @@ func (*JoinMeetingIDMeetingInfo) ODataType() string {
 func (v *JoinMeetingIDMeetingInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v JoinMeetingIDMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// JoinMeetingIDSettings is a set of what people enter to join a meeting by hand: its meeting id and
-// passcode.
+// JoinMeetingIDSettings is the data for joining a meeting by hand: its meeting id and passcode.
 //
 // OData: complex type microsoft.graph.joinMeetingIdSettings.
 type JoinMeetingIDSettings struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when joining by the meeting id requires a passcode. It can be set when the meeting is
-	// created.
+	// True if joining by the meeting id requires a passcode. It can be set when the meeting is created.
 	IsPasscodeRequired *bool `json:"isPasscodeRequired,omitempty"`
-	// Meeting id to join by, which is not the id of the onlineMeeting. It goes into
+	// Meeting id for joining, which is not the id of the onlineMeeting. Use it in
 	// joinMeetingIdMeetingInfo. Read-only.
 	JoinMeetingID *string `json:"joinMeetingId,omitempty"`
-	// Passcode to join with, null when the meeting has none. It goes into joinMeetingIdMeetingInfo.
+	// Passcode for joining, null if the meeting has no passcode. Use it in joinMeetingIdMeetingInfo.
 	// Read-only.
 	Passcode *string `json:"passcode,omitempty"`
 }
@@ -1007,14 +1001,14 @@ func (*LiveCaptionOptions) ODataType() string                 { return "microsof
 func (v *LiveCaptionOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v LiveCaptionOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// LobbyBypassSettings is a set of rules for who enters a meeting past the lobby.
+// LobbyBypassSettings is a set of rules about entering a meeting without waiting in the lobby.
 //
 // OData: complex type microsoft.graph.lobbyBypassSettings.
 type LobbyBypassSettings struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when callers by phone never wait in the lobby.
+	// True if callers by phone never wait in the lobby.
 	IsDialInBypassEnabled *bool `json:"isDialInBypassEnabled,omitempty"`
-	// Who else does not wait.
+	// Further people who do not wait.
 	Scope LobbyBypassScope `json:"scope,omitempty"`
 }
 
@@ -1023,14 +1017,14 @@ func (*LobbyBypassSettings) ODataType() string                 { return "microso
 func (v *LobbyBypassSettings) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v LobbyBypassSettings) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MediaConfig is a configuration that says who processes the media of a call, the service or the
-// bot.
+// MediaConfig is a media configuration of a call, which leaves media processing to the service or
+// to the bot.
 //
 // OData: abstract complex type microsoft.graph.mediaConfig.
 type MediaConfig struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True to keep the bot out of the default audio group, so that only audio routing groups carry
-	// sound to and from it.
+	// True to keep the bot out of the default audio group, so that it sends and receives sound only
+	// through audio routing groups.
 	RemoveFromDefaultAudioGroup *bool `json:"removeFromDefaultAudioGroup,omitempty"`
 }
 
@@ -1064,13 +1058,13 @@ func UnmarshalAnyMediaConfig(data []byte, opts ...Option) (AnyMediaConfig, error
 	return m, err
 }
 
-// MediaInfo is a pointer to a media file that the service plays.
+// MediaInfo is a reference to a media file that the service plays.
 //
 // OData: complex type microsoft.graph.mediaInfo.
 type MediaInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Id that the bot chooses for the file, by which the service caches it. A file whose content has
-	// changed needs a new id.
+	// Id of the file, chosen by the bot; the service caches the file under it. Choose a new id when the
+	// content changes.
 	ResourceID *string `json:"resourceId,omitempty"`
 	// Address from which the service fetches the file: WAV, mono, 16 bits, 16 kHz.
 	URI *string `json:"uri,omitempty"`
@@ -1089,21 +1083,21 @@ func (v MediaInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: complex type microsoft.graph.mediaMetadata.
 type MediaMetadata struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Encoding of the audio, null when there is none.
+	// Encoding of the audio, null if no audio was analysed.
 	AudioMetadata *AudioMetadata `json:"audioMetadata,omitempty"`
 	// Size of the content in bytes, 0 for a live stream.
 	ByteSize *int64 `json:"byteSize,omitempty"`
 	// Duration of the content. The schema gives no unit.
 	Duration *int32 `json:"duration,omitempty"`
-	// True when the content was analysed while it was being streamed.
+	// True if the content was analysed while it was being streamed.
 	IsRealTime *bool `json:"isRealTime,omitempty"`
 	// MIME type of the content.
 	MimeType *string `json:"mimeType,omitempty"`
 	// Kind of the content.
 	Modality ContentModality `json:"modality,omitempty"`
-	// Quality of the stream, null when the content was not analysed in real time.
+	// Quality of the stream, null if the content was not analysed in real time.
 	StreamingMetadata *StreamingMetadata `json:"streamingMetadata,omitempty"`
-	// Encoding of the video, null when there is none.
+	// Encoding of the video, null if no video was analysed.
 	VideoMetadata *VideoMetadata `json:"videoMetadata,omitempty"`
 }
 
@@ -1117,7 +1111,7 @@ func (v MediaMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: complex type microsoft.graph.mediaPrompt.
 type MediaPrompt struct {
 	Prompt
-	// How many times the file is played, 1 when it is not stated. 0 repeats it without end.
+	// Number of times to play the file, 1 by default. 0 repeats it endlessly.
 	Loop *int32 `json:"loop,omitempty"`
 	// File to play.
 	MediaInfo *MediaInfo `json:"mediaInfo,omitempty"`
@@ -1128,7 +1122,7 @@ func (*MediaPrompt) ODataType() string                 { return "microsoft.graph
 func (v *MediaPrompt) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaPrompt) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MediaSegment is a stretch of time in analysed media.
+// MediaSegment is a segment of analysed media.
 //
 // OData: complex type microsoft.graph.mediaSegment.
 type MediaSegment struct {
@@ -1157,9 +1151,9 @@ type MediaStream struct {
 	Label *string `json:"label,omitempty"`
 	// Kind of media.
 	MediaType Modality `json:"mediaType,omitempty"`
-	// True when the service mutes the stream.
+	// True if the service mutes the stream.
 	ServerMuted *bool `json:"serverMuted,omitempty"`
-	// Id of the source, a number in a string, by which a bot that hosts its media tells streams apart.
+	// Id of the source, a number in a string. A bot that hosts its media uses it to tell streams apart.
 	SourceID *string `json:"sourceId,omitempty"`
 }
 
@@ -1168,16 +1162,16 @@ func (*MediaStream) ODataType() string                 { return "microsoft.graph
 func (v *MediaStream) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MediaStream) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MeetingCapability is a list of what a meeting allows its participants.
+// MeetingCapability is a list of the permissions that a meeting gives its participants.
 //
 // OData: complex type microsoft.graph.meetingCapability.
 type MeetingCapability struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True when anonymous users may call others from the meeting.
+	// True if anonymous users may call others from the meeting.
 	AllowAnonymousUsersToDialOut *bool `json:"allowAnonymousUsersToDialOut,omitempty"`
-	// True when anonymous users may start the meeting.
+	// True if anonymous users may start the meeting.
 	AllowAnonymousUsersToStartMeeting *bool `json:"allowAnonymousUsersToStartMeeting,omitempty"`
-	// Who enters without waiting in the lobby.
+	// Rules about entering without waiting in the lobby.
 	AutoAdmittedUsers AutoAdmittedUsersType `json:"autoAdmittedUsers,omitempty"`
 }
 
@@ -1186,13 +1180,12 @@ func (*MeetingCapability) ODataType() string                 { return "microsoft
 func (v *MeetingCapability) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MeetingCapability) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MeetingInfo is a way into a meeting, the base of those by its organizer, by its meeting id and by
-// a token.
+// MeetingInfo is a way to join a meeting: by its organizer, by its meeting id or by a token.
 //
 // OData: abstract complex type microsoft.graph.meetingInfo.
 type MeetingInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// True to let the meeting go on while no host is present.
+	// True to let the meeting continue without a host.
 	AllowConversationWithoutHost *bool `json:"allowConversationWithoutHost,omitempty"`
 }
 
@@ -1234,7 +1227,7 @@ func UnmarshalAnyMeetingInfo(data []byte, opts ...Option) (AnyMeetingInfo, error
 // OData: complex type microsoft.graph.meetingParticipantInfo.
 type MeetingParticipantInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who is invited, mostly a user. The id and tenantId of the organizer are needed to join the
+	// Invited person, usually a user. The id and tenantId of the organizer are required to join the
 	// meeting by its organizer.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
 	// Role in the meeting.
@@ -1254,7 +1247,7 @@ func (*MeetingParticipantInfo) holds() []held {
 	}
 }
 
-// MeetingParticipants is a list of those who are invited to an online meeting.
+// MeetingParticipants is a list of the people invited to an online meeting.
 //
 // OData: complex type microsoft.graph.meetingParticipants.
 type MeetingParticipants struct {
@@ -1263,7 +1256,7 @@ type MeetingParticipants struct {
 	Attendees []*MeetingParticipantInfo `json:"attendees,omitempty"`
 	// Contributors to a live event.
 	Contributors []*MeetingParticipantInfo `json:"contributors,omitempty"`
-	// Organizer, whom organizerMeetingInfo names.
+	// Organizer, as named by organizerMeetingInfo.
 	Organizer *MeetingParticipantInfo `json:"organizer,omitempty"`
 	// Producers of a live event.
 	Producers []*MeetingParticipantInfo `json:"producers,omitempty"`
@@ -1274,14 +1267,15 @@ func (*MeetingParticipants) ODataType() string                 { return "microso
 func (v *MeetingParticipants) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MeetingParticipants) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// OnlineMeetingRestricted is a report of what a meeting restricts for a participant, and why.
+// OnlineMeetingRestricted is a report of the restrictions of a meeting for a participant, and the
+// reasons.
 //
 // OData: complex type microsoft.graph.onlineMeetingRestricted.
 type OnlineMeetingRestricted struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Why content sharing is restricted.
+	// Reason for the restriction of content sharing.
 	ContentSharingDisabled OnlineMeetingContentSharingDisabledReason `json:"contentSharingDisabled,omitempty"`
-	// Why video is restricted.
+	// Reason for the restriction of video.
 	VideoDisabled OnlineMeetingVideoDisabledReason `json:"videoDisabled,omitempty"`
 }
 
@@ -1308,13 +1302,13 @@ func (v *OnlineMeetingSensitivityLabelAssignment) UnmarshalJSON(data []byte) err
 }
 func (v OnlineMeetingSensitivityLabelAssignment) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
-// OrganizerMeetingInfo is a way into a meeting by its organizer, together with the chat of the
+// OrganizerMeetingInfo is a way to join a meeting by its organizer, together with the chat of the
 // meeting.
 //
 // OData: complex type microsoft.graph.organizerMeetingInfo, open.
 type OrganizerMeetingInfo struct {
 	MeetingInfo
-	// Who organizes the meeting, a user with id and tenantId.
+	// Organizer of the meeting, a user with id and tenantId.
 	Organizer AnyIdentitySet `json:"organizer,omitempty"`
 }
 
@@ -1341,17 +1335,17 @@ func (*OutgoingCallOptions) ODataType() string                 { return "microso
 func (v *OutgoingCallOptions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v OutgoingCallOptions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// ParticipantInfo is a description of a participant: who it is, and where.
+// ParticipantInfo is a description of a participant: identity, region and endpoint.
 //
 // OData: complex type microsoft.graph.participantInfo.
 type ParticipantInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Country or region that the participant seems to be in when the call starts, as an ISO 3166-1
+	// Apparent country or region of the participant at the start of the call, as an ISO 3166-1
 	// two-letter code. Read-only.
 	CountryCode *string `json:"countryCode,omitempty"`
 	// Kind of endpoint that the participant uses, null for the default one. Read-only.
 	EndpointType EndpointType `json:"endpointType,omitempty"`
-	// Who the participant is.
+	// Identity of the participant.
 	Identity AnyIdentitySet `json:"identity,omitempty"`
 	// Language of the participant as a culture name, such as en-US. Read-only.
 	LanguageID *string `json:"languageId,omitempty"`
@@ -1361,7 +1355,7 @@ type ParticipantInfo struct {
 	ParticipantID *string `json:"participantId,omitempty"`
 	// Id of the platform that the participant's client runs on. Read-only.
 	PlatformID *string `json:"platformId,omitempty"`
-	// Home region of the participant, null when it is not known or does not apply. Read-only.
+	// Home region of the participant, null if unknown or not applicable. Read-only.
 	Region *string `json:"region,omitempty"`
 }
 
@@ -1520,14 +1514,14 @@ func (*ProvisioningSystem) ODataType() string                 { return "microsof
 func (v *ProvisioningSystem) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProvisioningSystem) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// RecordingInfo is a report of whether a participant records the call.
+// RecordingInfo is the state of a recording that a participant makes of the call.
 //
 // OData: complex type microsoft.graph.recordingInfo.
 type RecordingInfo struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Participant who started the recording.
 	InitiatedBy *ParticipantInfo `json:"initiatedBy,omitempty"`
-	// Identity of who started the recording.
+	// Identity of the person who started the recording.
 	Initiator AnyIdentitySet `json:"initiator,omitempty"`
 	// State of the recording.
 	RecordingStatus RecordingStatus `json:"recordingStatus,omitempty"`
@@ -1544,12 +1538,12 @@ func (*RecordingInfo) holds() []held {
 	}
 }
 
-// RejectJoinResponse is an answer by which the bot keeps a participant from joining.
+// RejectJoinResponse is an answer of the bot that rejects a participant.
 //
 // OData: complex type microsoft.graph.rejectJoinResponse.
 type RejectJoinResponse struct {
 	ParticipantJoiningResponse
-	// Why the participant is rejected.
+	// Reason for the rejection of the participant.
 	Reason RejectReason `json:"reason,omitempty"`
 }
 
@@ -1560,13 +1554,13 @@ func (v RejectJoinResponse) MarshalJSON() ([]byte, error)     { return Marshal(&
 
 // RemovedState is a mark on a participant who has left the roster.
 //
-// In a delta roster a participant who leaves is listed once more, with this mark. What counts is
-// that it is there; the reason is a text for people.
+// In a delta roster a participant who leaves is listed once more, with this mark. Only its presence
+// matters; the reason is meant for people.
 //
 // OData: complex type microsoft.graph.removedState.
 type RemovedState struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Why the participant was removed, in the service's words.
+	// Reason for the removal of the participant, as given by the service.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -1577,17 +1571,17 @@ func (v RemovedState) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // ResultInfo is the result of a call or an operation, as codes and a text.
 //
-// Some examples of the service print the finer code as subCode. That is another member, since names
-// are told apart by case, and is kept as additional data.
+// Some examples of the service print the more specific code as subCode. Names are case-sensitive,
+// so that is another member, kept as additional data.
 //
 // OData: complex type microsoft.graph.resultInfo.
 type ResultInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Status code in the manner of HTTP, such as 200.
+	// Status code as in HTTP, such as 200.
 	Code *int32 `json:"code,omitempty"`
 	// Text for logs, not for users.
 	Message *string `json:"message,omitempty"`
-	// Finer code, 0 when there is none.
+	// More specific code, 0 if the service gives no such code.
 	Subcode *int32 `json:"subcode,omitempty"`
 }
 
@@ -1602,7 +1596,7 @@ func (v ResultInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: complex type microsoft.graph.serviceHostedMediaConfig.
 type ServiceHostedMediaConfig struct {
 	MediaConfig
-	// Options for live captions, null when none are wanted.
+	// Options for live captions, null if not wanted.
 	LiveCaptionOptions *LiveCaptionOptions `json:"liveCaptionOptions,omitempty"`
 	// Files that the service fetches in advance, so that prompts start without delay.
 	PreFetchMedia []*MediaInfo `json:"preFetchMedia,omitempty"`
@@ -1730,7 +1724,7 @@ type SyntheticMediaDetectionDetail struct {
 	Modality ContentModality `json:"modality,omitempty"`
 	// Name of the model.
 	ModelName *string `json:"modelName,omitempty"`
-	// What the model looked for, in free text, such as faceSwap.
+	// Target of the model in free text, such as faceSwap.
 	ModelTasks []string `json:"modelTasks,omitempty"`
 	// Segment that was analysed.
 	Segment *MediaSegment `json:"segment,omitempty"`
@@ -1753,7 +1747,7 @@ type SyntheticMediaDetectionInfo struct {
 	DetectionID *string `json:"detectionId,omitempty"`
 	// Id of the detection bot.
 	DetectorBot *string `json:"detectorBot,omitempty"`
-	// True when the participant counts as trusted, such as a known user of the organization.
+	// True if the participant counts as trusted, such as a known user of the organization.
 	IsParticipantTrusted *bool `json:"isParticipantTrusted,omitempty"`
 	// Confidence that the media are synthetic, from 0.0 to 1.0.
 	SyntheticConfidence *float64 `json:"syntheticConfidence,omitempty"`
@@ -1785,7 +1779,7 @@ func (v TargetProvisionedIdentity) MarshalJSON() ([]byte, error)     { return Ma
 // OData: complex type microsoft.graph.teamworkApplicationIdentity, open.
 type TeamworkApplicationIdentity struct {
 	Identity
-	// What kind of application it is.
+	// Kind of application.
 	ApplicationIdentityType TeamworkApplicationIdentityType `json:"applicationIdentityType,omitempty"`
 }
 
@@ -1801,7 +1795,7 @@ func (v TeamworkApplicationIdentity) MarshalJSON() ([]byte, error)     { return 
 // OData: complex type microsoft.graph.teamworkConversationIdentity, open.
 type TeamworkConversationIdentity struct {
 	Identity
-	// What kind of conversation it is.
+	// Kind of conversation.
 	ConversationIdentityType TeamworkConversationIdentityType `json:"conversationIdentityType,omitempty"`
 }
 
@@ -1829,7 +1823,7 @@ func (v TeamworkTagIdentity) MarshalJSON() ([]byte, error)     { return Marshal(
 // OData: complex type microsoft.graph.teamworkUserIdentity, open.
 type TeamworkUserIdentity struct {
 	Identity
-	// What kind of user it is.
+	// Kind of user.
 	UserIdentityType TeamworkUserIdentityType `json:"userIdentityType,omitempty"`
 	// User principal name, null for users without one.
 	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
@@ -1858,15 +1852,15 @@ func (v *TeleconferenceDeviceAudioQuality) UnmarshalJSON(data []byte) error {
 func (v TeleconferenceDeviceAudioQuality) MarshalJSON() ([]byte, error) { return Marshal(&v) }
 
 // TeleconferenceDeviceMediaQuality is a set of measurements of one media channel of a conference
-// room device, the base for audio, video and screen sharing.
+// room device, the base of audio, video and screen sharing.
 //
 // OData: abstract complex type microsoft.graph.teleconferenceDeviceMediaQuality, open.
 type TeleconferenceDeviceMediaQuality struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Mean jitter of what the device receives.
 	AverageInboundJitter *Duration `json:"averageInboundJitter,omitempty"`
-	// Mean packet loss of what the device receives, in percent from 0 to 100, so that 1 is one packet
-	// in a hundred.
+	// Mean packet loss of what the device receives, in percent from 0 to 100: 1 means one packet in a
+	// hundred.
 	AverageInboundPacketLossRateInPercentage *float64 `json:"averageInboundPacketLossRateInPercentage,omitempty"`
 	// Mean round trip time of what the device receives.
 	AverageInboundRoundTripDelay *Duration `json:"averageInboundRoundTripDelay,omitempty"`
@@ -1876,7 +1870,7 @@ type TeleconferenceDeviceMediaQuality struct {
 	AverageOutboundPacketLossRateInPercentage *float64 `json:"averageOutboundPacketLossRateInPercentage,omitempty"`
 	// Mean round trip time of what the device sends.
 	AverageOutboundRoundTripDelay *Duration `json:"averageOutboundRoundTripDelay,omitempty"`
-	// Number of the channel among those of its kind, from 1.
+	// Number of the channel among the channels of its kind, from 1.
 	ChannelIndex *int32 `json:"channelIndex,omitempty"`
 	// Number of packets received.
 	InboundPackets *int64 `json:"inboundPackets,omitempty"`
@@ -1896,7 +1890,7 @@ type TeleconferenceDeviceMediaQuality struct {
 	MaximumOutboundPacketLossRateInPercentage *float64 `json:"maximumOutboundPacketLossRateInPercentage,omitempty"`
 	// Highest round trip time of what the device sends.
 	MaximumOutboundRoundTripDelay *Duration `json:"maximumOutboundRoundTripDelay,omitempty"`
-	// How long the channel was in use.
+	// Time in use of the channel.
 	MediaDuration *Duration `json:"mediaDuration,omitempty"`
 	// Speed of the network link in bytes, not bits, per second.
 	NetworkLinkSpeedInBytes *int64 `json:"networkLinkSpeedInBytes,omitempty"`
@@ -1957,7 +1951,7 @@ func UnmarshalAnyTeleconferenceDeviceMediaQuality(data []byte, opts ...Option) (
 // OData: complex type microsoft.graph.teleconferenceDeviceQuality, open.
 type TeleconferenceDeviceQuality struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Call chain id of the call that is reported on.
+	// Call chain id of the reported call.
 	CallChainID *string `json:"callChainId,omitempty"`
 	// Environment in which the reporting cloud service is deployed.
 	CloudServiceDeploymentEnvironment *string `json:"cloudServiceDeploymentEnvironment,omitempty"`
@@ -1969,7 +1963,7 @@ type TeleconferenceDeviceQuality struct {
 	CloudServiceName *string `json:"cloudServiceName,omitempty"`
 	// Description of the device, such as its model.
 	DeviceDescription *string `json:"deviceDescription,omitempty"`
-	// Name that the device goes by.
+	// Name of the device.
 	DeviceName *string `json:"deviceName,omitempty"`
 	// Id of the media leg of the device.
 	MediaLegID *string `json:"mediaLegId,omitempty"`
@@ -2065,12 +2059,12 @@ func UnmarshalAnyTeleconferenceDeviceVideoQuality(data []byte, opts ...Option) (
 	return m, err
 }
 
-// TokenMeetingInfo is a way into a meeting by a token.
+// TokenMeetingInfo is a way to join a meeting by a token.
 //
 // OData: complex type microsoft.graph.tokenMeetingInfo.
 type TokenMeetingInfo struct {
 	MeetingInfo
-	// Token that stands for the meeting.
+	// Token that identifies the meeting.
 	Token *string `json:"token,omitempty"`
 }
 
@@ -2084,7 +2078,7 @@ func (v TokenMeetingInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v)
 // OData: complex type microsoft.graph.toneInfo.
 type ToneInfo struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Number of the tone in its call, by which late and repeated notifications are put in order.
+	// Sequence number of the tone in its call, which identifies late and repeated notifications.
 	SequenceID *int64 `json:"sequenceId,omitempty"`
 	// Key that was pressed.
 	Tone Tone `json:"tone,omitempty"`
@@ -2100,7 +2094,7 @@ func (v ToneInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: complex type microsoft.graph.userIdentity, open.
 type UserIdentity struct {
 	Identity
-	// IP address that the user acted from.
+	// IP address of the user at the time of the action.
 	IPAddress *string `json:"ipAddress,omitempty"`
 	// User principal name.
 	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
@@ -2153,7 +2147,7 @@ func (*VideoMetadata) ODataType() string                 { return "microsoft.gra
 func (v *VideoMetadata) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v VideoMetadata) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// VirtualEventExternalInformation is a pointer to a virtual event in the system of somebody else.
+// VirtualEventExternalInformation is a reference to a virtual event in an external system.
 //
 // OData: complex type microsoft.graph.virtualEventExternalInformation.
 type VirtualEventExternalInformation struct {
@@ -2171,13 +2165,13 @@ func (*VirtualEventExternalInformation) ODataType() string {
 func (v *VirtualEventExternalInformation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v VirtualEventExternalInformation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// VirtualEventExternalRegistrationInformation is a pointer to a registration in the system of
-// somebody else.
+// VirtualEventExternalRegistrationInformation is a reference to a registration in an external
+// system.
 //
 // OData: complex type microsoft.graph.virtualEventExternalRegistrationInformation.
 type VirtualEventExternalRegistrationInformation struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Address or name of where the registration came from.
+	// Address or name of the source of the registration.
 	Referrer *string `json:"referrer,omitempty"`
 	// Id of the registration there.
 	RegistrationID *string `json:"registrationId,omitempty"`
@@ -2201,7 +2195,7 @@ type WatermarkProtectionValues struct {
 	AdditionalData AdditionalData `json:"-"`
 	// True to put a watermark on shared content.
 	IsEnabledForContentSharing *bool `json:"isEnabledForContentSharing,omitempty"`
-	// True to put a watermark on the video of everybody.
+	// True to put a watermark on every video.
 	IsEnabledForVideo *bool `json:"isEnabledForVideo,omitempty"`
 }
 

@@ -7,7 +7,7 @@ package communications
 // OData: complex type microsoft.graph.callRecords.userIdentity, open.
 type CallRecordsUserIdentity struct {
 	Identity
-	// User principal name, null when the record does not know it.
+	// User principal name, null if unknown.
 	UserPrincipalName *string `json:"userPrincipalName,omitempty"`
 }
 

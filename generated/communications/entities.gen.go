@@ -57,18 +57,18 @@ func (*AdmitFromLobbyOperation) ODataType() string                 { return "mic
 func (v *AdmitFromLobbyOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v AdmitFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// AttendanceRecord is a record of when one person attended a meeting.
+// AttendanceRecord is a record of one person's attendance at a meeting.
 //
 // OData: entity type microsoft.graph.attendanceRecord.
 type AttendanceRecord struct {
 	Entity
-	// When the person was there.
+	// Periods of attendance.
 	AttendanceIntervals []*AttendanceInterval `json:"attendanceIntervals,omitempty"`
 	// E-mail address of the person.
 	EmailAddress *string `json:"emailAddress,omitempty"`
-	// Registration with somebody else, if there was one.
+	// Registration in an external system, if any.
 	ExternalRegistrationInformation *VirtualEventExternalRegistrationInformation `json:"externalRegistrationInformation,omitempty"`
-	// Who the person is.
+	// Identity of the person.
 	Identity AnyIdentity `json:"identity,omitempty"`
 	// Id of the registration.
 	//
@@ -78,7 +78,7 @@ type AttendanceRecord struct {
 	RegistrationID *string `json:"registrationId,omitempty"`
 	// Role of the person: None, Attendee, Presenter or Organizer.
 	Role *string `json:"role,omitempty"`
-	// How long the person was there in all, in seconds.
+	// Total time of attendance in seconds.
 	TotalAttendanceInSeconds *int32 `json:"totalAttendanceInSeconds,omitempty"`
 }
 
@@ -106,7 +106,7 @@ type AudioRoutingGroup struct {
 	Receivers []string `json:"receivers,omitempty"`
 	// Shape of the group.
 	RoutingMode RoutingMode `json:"routingMode,omitempty"`
-	// Ids of the participants who are heard, one in either mode.
+	// Ids of the source participants; exactly one in either mode.
 	Sources []string `json:"sources,omitempty"`
 }
 
@@ -117,11 +117,11 @@ func (v AudioRoutingGroup) MarshalJSON() ([]byte, error)     { return Marshal(&v
 
 // Call is an ongoing or incoming call of the bot: peer to peer, in a group, or in a meeting.
 //
-// The service creates a call when somebody calls the bot, the bot when it calls or joins. To call,
-// it sets targets: one user or phone number, or up to five VoIP users, whose group call has neither
-// chat nor recording. To join a meeting, it sets meetingInfo, with chatInfo for a meeting by its
-// organizer. The answer is the whole call in the state establishing; what follows comes in
-// notifications with a few members of it.
+// The service creates a call when somebody calls the bot; the bot creates one to call or join. To
+// call, set targets: one user or phone number, or up to five VoIP users; that group call has
+// neither chat nor recording. To join a meeting, set meetingInfo, and chatInfo if the meeting is
+// given by its organizer. The answer is the whole call in the state establishing; later
+// notifications hold only some of its members.
 //
 // OData: entity type microsoft.graph.call, open.
 type Call struct {
@@ -130,77 +130,76 @@ type Call struct {
 	ActiveModalities []Modality `json:"activeModalities,omitempty"`
 	// Participant who took the call, null until somebody has. Read-only.
 	AnsweredBy *ParticipantInfo `json:"answeredBy,omitempty"`
-	// Absolute HTTPS address at which the service notifies the bot of changes. The bot sets it; the
-	// call inside a notification lacks it.
+	// Absolute HTTPS address for notifications of changes. The bot sets it; calls in notifications lack
+	// it.
 	//
 	// In a peer-to-peer call, to a user or a phone number, the bot is notified of changes of the state
-	// only, and of content sharing if the call options ask for that. In a group call or a meeting it is
+	// only, and of content sharing if the call options ask for it. In a group call or a meeting it is
 	// notified of the roster as well.
 	CallbackURI *string `json:"callbackUri,omitempty"`
-	// Id that all legs of one conversation share. To add a leg to a conversation, set it to that of the
-	// conversation's call.
+	// Id shared by all legs of one conversation. To add a leg, set it to the callChainId of an existing
+	// call.
 	CallChainID *string `json:"callChainId,omitempty"`
 	// Optional features that the bot wants for the call. One of [IncomingCallOptions] and
 	// [OutgoingCallOptions].
 	CallOptions AnyCallOptions `json:"callOptions,omitempty"`
-	// How the call was routed before it reached the bot, empty when it was not. Read-only.
+	// Routing of the call before it reached the bot, empty if it was not rerouted. Read-only.
 	CallRoutes []*CallRoute `json:"callRoutes,omitempty"`
 	// Chat of the meeting, required to join a meeting by its organizer. It is null in a peer-to-peer
 	// call.
 	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
-	// Direction of the call. The service sets it, though some requests state it, too.
+	// Direction of the call. The service sets it, although some requests state it as well.
 	Direction CallDirection `json:"direction,omitempty"`
-	// Who is behind an incoming call. Read-only.
+	// Caller behind an incoming call. Read-only.
 	IncomingContext *IncomingContext `json:"incomingContext,omitempty"`
-	// Who processes the media, required to call and to join. One of [AppHostedMediaConfig] and
-	// [ServiceHostedMediaConfig].
+	// Place where the media are processed; required to call and to join. One of [AppHostedMediaConfig]
+	// and [ServiceHostedMediaConfig].
 	MediaConfig AnyMediaConfig `json:"mediaConfig,omitempty"`
-	// Which media flow, null while the call is being established. Read-only.
+	// State of the media, null while the call is being established. Read-only.
 	MediaState *CallMediaState `json:"mediaState,omitempty"`
-	// What the meeting allows, null outside a meeting. Read-only.
+	// Permissions in the meeting, null outside a meeting. Read-only.
 	MeetingCapability *MeetingCapability `json:"meetingCapability,omitempty"`
 	// Meeting to join, null in other calls. One of [JoinMeetingIDMeetingInfo], [OrganizerMeetingInfo]
 	// and [TokenMeetingInfo].
 	MeetingInfo AnyMeetingInfo `json:"meetingInfo,omitempty"`
 	// Id of the bot's own participant in the call.
 	MyParticipantID *string `json:"myParticipantId,omitempty"`
-	// Kinds of media that are wanted. The bot sets them for an outgoing call, the caller for an
-	// incoming one.
+	// Requested kinds of media. The bot sets them for an outgoing call, the caller for an incoming one.
 	RequestedModalities []Modality `json:"requestedModalities,omitempty"`
-	// Result of the call, such as why it ended. It is null as long as there is none. Read-only.
+	// Result of the call, such as the reason for its end. It is null until the service sets it.
+	// Read-only.
 	ResultInfo *ResultInfo `json:"resultInfo,omitempty"`
-	// How long an outgoing peer-to-peer call rings, in seconds, at most 115. It is null for the
-	// default.
+	// Ringing time of an outgoing peer-to-peer call in seconds, at most 115; null for the default.
 	RingingTimeoutInSeconds *int32 `json:"ringingTimeoutInSeconds,omitempty"`
-	// Policies for the routing of a peer-to-peer call.
+	// Routing policies of a peer-to-peer call.
 	RoutingPolicies []RoutingPolicy `json:"routingPolicies,omitempty"`
-	// Who calls: the bot's application, a guest identity of its own, or the application instance of a
-	// bot with a phone number.
+	// Caller: the bot's application, a guest identity of its own, or the application instance of a bot
+	// with a phone number.
 	//
-	// The application, or the one that the application instance is linked to, must be the one that the
+	// The application, or the application linked to the application instance, must be the one that the
 	// access token was issued to. A guest chooses its own id and display name. Whether guests may join
-	// depends on the tenant's settings for the meeting; they may have to wait in the lobby, which
+	// depends on the tenant's settings for the meeting; they may have to wait in the lobby, as
 	// isInLobby of the participant shows.
 	Source *ParticipantInfo `json:"source,omitempty"`
 	// State of the call, which notifications can report out of order. Read-only.
 	State CallState `json:"state,omitempty"`
 	// Subject of the conversation.
 	Subject *string `json:"subject,omitempty"`
-	// Who is called: one target for a peer-to-peer call, up to five for a group call, none to join a
+	// Called parties: one target for a peer-to-peer call, up to five for a group call, none to join a
 	// meeting.
 	//
-	// A group call supports at most five VoIP users. Some requests and incoming calls show a target of
+	// A group call supports at most five VoIP users. Some requests and incoming calls have a target of
 	// type participantInfo, which is not derived from the declared type. The service answers with
 	// invitationParticipantInfo.
 	Targets []*InvitationParticipantInfo `json:"targets,omitempty"`
-	// Id of the tenant in which the call takes place. The service fills it in, though most requests for
+	// Id of the tenant in which the call takes place. The service sets it, although most requests for
 	// group calls, meetings and phone calls state it.
 	TenantID *string `json:"tenantId,omitempty"`
-	// Why the call ended, in the service's words, null as long as it has not.
+	// Reason for the end of the call as given by the service, null until then.
 	TerminationReason *string `json:"terminationReason,omitempty"`
-	// Latest press of a key, for a bot that has subscribed to tones.
+	// Latest key pressed, for a bot that has subscribed to tones.
 	ToneInfo *ToneInfo `json:"toneInfo,omitempty"`
-	// State of the transcription, null when the call has none. Read-only.
+	// State of the transcription, null if the call is not transcribed. Read-only.
 	Transcription *CallTranscriptionInfo `json:"transcription,omitempty"`
 	// Private audio routes in the call.
 	AudioRoutingGroups []*AudioRoutingGroup `json:"audioRoutingGroups,omitempty"`
@@ -208,7 +207,7 @@ type Call struct {
 	ContentSharingSessions []*ContentSharingSession `json:"contentSharingSessions,omitempty"`
 	// Operations that have been started on the call.
 	Operations []AnyCommsOperation `json:"operations,omitempty"`
-	// Roster: the participants of the call, the bot among them.
+	// Roster: the participants of the call, including the bot.
 	//
 	// In a meeting the bot is notified of the list of participants only after it has been admitted from
 	// the lobby. In a peer-to-peer call it is not notified of the roster at all.
@@ -229,8 +228,8 @@ func (*Call) holds() []held {
 	}
 }
 
-// CallAiInsight is a summary of a meeting by artificial intelligence, a stub outside this
-// description: its members are kept as additional data.
+// CallAiInsight is an AI-generated summary of a meeting, a stub outside this description: its
+// members are kept as additional data.
 //
 // OData: entity type microsoft.graph.callAiInsight, open.
 type CallAiInsight struct {
@@ -249,11 +248,11 @@ type CallRecording struct {
 	Entity
 	// Id of the call that was recorded. Read-only.
 	CallID *string `json:"callId,omitempty"`
-	// Id that the transcript of the same conversation has, too. Read-only.
+	// Id shared with the transcript of the same conversation. Read-only.
 	ContentCorrelationID *string `json:"contentCorrelationId,omitempty"`
-	// When the recording began. Read-only.
+	// Time at which the recording began. Read-only.
 	CreatedDateTime *time.Time `json:"createdDateTime,omitempty"`
-	// When the recording ended. Read-only.
+	// Time at which the recording ended. Read-only.
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 	// Id of the onlineMeeting that was recorded. Read-only.
 	MeetingID *string `json:"meetingId,omitempty"`
@@ -281,11 +280,11 @@ type CallTranscript struct {
 	Entity
 	// Id of the call that was transcribed. Read-only.
 	CallID *string `json:"callId,omitempty"`
-	// Id that the recording of the same conversation has, too. Read-only.
+	// Id shared with the recording of the same conversation. Read-only.
 	ContentCorrelationID *string `json:"contentCorrelationId,omitempty"`
-	// When the transcription began. Read-only.
+	// Time at which the transcription began. Read-only.
 	CreatedDateTime *time.Time `json:"createdDateTime,omitempty"`
-	// When the transcription ended. Read-only.
+	// Time at which the transcription ended. Read-only.
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 	// Id of the onlineMeeting that was transcribed. Read-only.
 	MeetingID *string `json:"meetingId,omitempty"`
@@ -327,19 +326,19 @@ func (v CancelMediaProcessingOperation) MarshalJSON() ([]byte, error)     { retu
 // OData: entity type microsoft.graph.cloudCommunications.
 type CloudCommunications struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Teams calls that no meeting was scheduled for.
+	// Teams calls without a scheduled meeting.
 	AdhocCalls []*AdhocCall `json:"adhocCalls,omitempty"`
-	// Records of calls that are over.
+	// Records of past calls.
 	CallRecords []*CallRecordsCallRecord `json:"callRecords,omitempty"`
-	// Calls of the bot. To create one is to call somebody or to join a meeting.
+	// Calls of the bot. Create one to call somebody or to join a meeting.
 	Calls []*Call `json:"calls,omitempty"`
 	// Question and answer conversations of online meetings.
 	OnlineMeetingConversations []*OnlineMeetingEngagementConversation `json:"onlineMeetingConversations,omitempty"`
-	// Online meetings, which tell a bot what it needs to join them.
+	// Online meetings, with the information that a bot needs to join them.
 	//
-	// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
-	// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
-	// which is outside this description.
+	// Here an application finds a meeting by its videoTeleconferenceId, with a filter. Requests by id,
+	// joinWebUrl or joinMeetingId are documented below /users/{id}/onlineMeetings, which is outside
+	// this description.
 	OnlineMeetings []*OnlineMeeting `json:"onlineMeetings,omitempty"`
 	// Presence of users.
 	Presences []*Presence `json:"presences,omitempty"`
@@ -350,7 +349,7 @@ func (*CloudCommunications) ODataType() string                 { return "microso
 func (v *CloudCommunications) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CloudCommunications) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CommsApplication is the root of the calls and meetings of the application that asks.
+// CommsApplication is the root of the calls and meetings of the calling application.
 //
 // OData: entity type microsoft.graph.commsApplication.
 //
@@ -369,18 +368,18 @@ func (*CommsApplication) ODataType() string                 { return "microsoft.
 func (v *CommsApplication) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CommsApplication) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// CommsOperation is an operation on a call that goes on after its request has been answered, the
+// CommsOperation is an operation on a call that continues after its request has been answered, the
 // base of all such operations.
 //
 // The service reports the end of an operation in a notification of the change type deleted, with
-// the operation inside. That is where a failure shows, in status and resultInfo.
+// the operation inside. A failure shows there, in status and resultInfo.
 //
 // OData: entity type microsoft.graph.commsOperation, open.
 type CommsOperation struct {
 	Entity
-	// Text that the bot gave when it started the operation, at most 256 characters.
+	// Text that the bot passed when it started the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
-	// Result of the operation, null as long as there is none. Read-only.
+	// Result of the operation, null until it has ended. Read-only.
 	ResultInfo *ResultInfo `json:"resultInfo,omitempty"`
 	// Progress of the operation.
 	Status OperationStatus `json:"status,omitempty"`
@@ -428,7 +427,7 @@ func UnmarshalAnyCommsOperation(data []byte, opts ...Option) (AnyCommsOperation,
 
 // ContentSharingSession is a session in which a participant shares content with the others.
 //
-// A notification of it holds the id only.
+// Its notifications hold only the id.
 //
 // OData: entity type microsoft.graph.contentSharingSession, open.
 type ContentSharingSession struct {
@@ -442,21 +441,21 @@ func (*ContentSharingSession) ODataType() string                 { return "micro
 func (v *ContentSharingSession) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ContentSharingSession) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// DeltaParticipants is a change of the roster: the participants who came, changed or left since the
-// change before.
+// DeltaParticipants is a change of the roster: the participants who joined, changed or left since
+// the previous change.
 //
-// A bot that has asked for delta rosters in the call options is sent it in place of a list of
+// A bot that asks for delta rosters in the call options receives it instead of a list of
 // participants: as the only element of an array, without an id.
 //
 // OData: entity type microsoft.graph.deltaParticipants.
 type DeltaParticipants struct {
 	Entity
-	// Number of the change, by which changes are put in order.
+	// Sequence number of the change, which orders the changes.
 	//
-	// Changes can arrive late or twice. One whose number is not higher than that of the last one
-	// applied is old; for a single participant the rosterSequenceNumber decides.
+	// Changes can arrive late or twice. Ignore a change whose number is not higher than the last one
+	// applied; for a single participant the rosterSequenceNumber decides.
 	SequenceNumber *int64 `json:"sequenceNumber,omitempty"`
-	// Participants who came, changed or left. One who left has a removedState.
+	// Participants who joined, changed or left. One who left has a removedState.
 	Participants []*Participant `json:"participants,omitempty"`
 }
 
@@ -480,13 +479,13 @@ func (*EngagementConversationMessage) ODataType() string {
 func (v *EngagementConversationMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EngagementConversationMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// Entity is a thing with an id, the base of all entities.
+// Entity is an object with an id, the base of all entities.
 //
 // OData: abstract entity type microsoft.graph.entity.
 type Entity struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Id of the entity, given by the service. Requests that create an entity leave it out, and so do
-	// delta rosters. Read-only.
+	// Id of the entity, set by the service. Leave it out when creating an entity; delta rosters lack
+	// it, too. Read-only.
 	ID string `json:"id,omitempty"`
 }
 
@@ -535,7 +534,7 @@ func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
 // OData: entity type microsoft.graph.inviteParticipantsOperation, open.
 type InviteParticipantsOperation struct {
 	CommsOperation
-	// Who is invited.
+	// Invited participants.
 	Participants []*InvitationParticipantInfo `json:"participants,omitempty"`
 }
 
@@ -546,18 +545,18 @@ func (*InviteParticipantsOperation) ODataType() string {
 func (v *InviteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v InviteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// MeetingAttendanceReport is a report of who attended a meeting.
+// MeetingAttendanceReport is a report of the attendees of a meeting.
 //
 // OData: entity type microsoft.graph.meetingAttendanceReport.
 type MeetingAttendanceReport struct {
 	Entity
-	// Events of somebody else that the meeting belongs to.
+	// External events that the meeting belongs to.
 	ExternalEventInformation []*VirtualEventExternalInformation `json:"externalEventInformation,omitempty"`
-	// When the meeting ended. Read-only.
+	// Time at which the meeting ended. Read-only.
 	MeetingEndDateTime *time.Time `json:"meetingEndDateTime,omitempty"`
-	// When the meeting began. Read-only.
+	// Time at which the meeting began. Read-only.
 	MeetingStartDateTime *time.Time `json:"meetingStartDateTime,omitempty"`
-	// How many people attended. Read-only.
+	// Number of attendees. Read-only.
 	TotalParticipantCount *int32 `json:"totalParticipantCount,omitempty"`
 	// Records of the attendees, one for each.
 	AttendanceRecords []*AttendanceRecord `json:"attendanceRecords,omitempty"`
@@ -611,38 +610,38 @@ func (*MuteParticipantsOperation) ODataType() string {
 func (v *MuteParticipantsOperation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MuteParticipantsOperation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
-// OnlineMeeting is an online meeting in Teams, from which a bot learns what it needs to join.
+// OnlineMeeting is an online meeting in Teams, with the information that a bot needs to join it.
 //
-// A call that joins by the organizer needs the chatInfo and, as organizer, the user of
-// participants.organizer with the tenantId. A call that joins by the meeting id needs joinMeetingId
-// and passcode of joinMeetingIdSettings.
+// To join by the organizer, a call needs chatInfo and the user in participants.organizer, including
+// tenantId. To join by the meeting id, it needs joinMeetingId and passcode of
+// joinMeetingIdSettings.
 //
 // OData: entity type microsoft.graph.onlineMeeting, open.
 type OnlineMeeting struct {
 	OnlineMeetingBase
 	// Options for a live event.
 	BroadcastSettings *BroadcastMeetingSettings `json:"broadcastSettings,omitempty"`
-	// Extras that the meeting offers.
+	// Extra features of the meeting.
 	Capabilities []MeetingCapabilities `json:"capabilities,omitempty"`
-	// When the meeting was created. Read-only.
+	// Time at which the meeting was created. Read-only.
 	CreationDateTime *time.Time `json:"creationDateTime,omitempty"`
-	// When the meeting ends, required to create one.
+	// End of the meeting; required to create one.
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
-	// Id that the application chooses, by which createOrGet finds the meeting again.
+	// Id chosen by the application; createOrGet finds the meeting by it.
 	ExternalID *string `json:"externalId,omitempty"`
-	// True when the meeting is a live event.
+	// True if the meeting is a live event.
 	IsBroadcast *bool `json:"isBroadcast,omitempty"`
-	// Address at which people join. Prefer joinWebUrl.
+	// Address for joining the meeting. Prefer joinWebUrl.
 	JoinURL *string `json:"joinUrl,omitempty"`
 	// Id of the template that the meeting was made from.
 	MeetingTemplateID *string `json:"meetingTemplateId,omitempty"`
-	// Who is invited, and who organizes the meeting.
+	// Invited people, and the organizer of the meeting.
 	Participants *MeetingParticipants `json:"participants,omitempty"`
-	// When the meeting starts, required to create one.
+	// Start of the meeting; required to create one.
 	StartDateTime *time.Time `json:"startDateTime,omitempty"`
-	// Summaries of the meeting that were made by artificial intelligence.
+	// AI-generated summaries of the meeting.
 	AiInsights []*CallAiInsight `json:"aiInsights,omitempty"`
-	// Report of the latest session of the meeting.
+	// Attendance report of the latest session of the meeting.
 	MeetingAttendanceReport *MeetingAttendanceReport `json:"meetingAttendanceReport,omitempty"`
 	// Recordings of the meeting.
 	Recordings []*CallRecording `json:"recordings,omitempty"`
@@ -665,77 +664,77 @@ func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: abstract entity type microsoft.graph.onlineMeetingBase, open.
 type OnlineMeetingBase struct {
 	Entity
-	// True when attendees may turn on their cameras.
+	// True if attendees may turn on their cameras.
 	AllowAttendeeToEnableCamera *bool `json:"allowAttendeeToEnableCamera,omitempty"`
-	// True when attendees may turn on their microphones.
+	// True if attendees may turn on their microphones.
 	AllowAttendeeToEnableMic *bool `json:"allowAttendeeToEnableMic,omitempty"`
-	// True when there may be breakout rooms.
+	// True if breakout rooms are allowed.
 	AllowBreakoutRooms *bool `json:"allowBreakoutRooms,omitempty"`
-	// True when participants may copy and pass on what the meeting holds.
+	// True if participants may copy and share the content of the meeting.
 	AllowCopyingAndSharingMeetingContent *bool `json:"allowCopyingAndSharingMeetingContent,omitempty"`
-	// Who may let people in from the lobby.
+	// People who may admit others from the lobby.
 	AllowedLobbyAdmitters AllowedLobbyAdmitterRoles `json:"allowedLobbyAdmitters,omitempty"`
-	// Who may present.
+	// People who may present.
 	AllowedPresenters OnlineMeetingPresenters `json:"allowedPresenters,omitempty"`
-	// Whether Live Share is on.
+	// Setting of Live Share.
 	AllowLiveShare MeetingLiveShareOptions `json:"allowLiveShare,omitempty"`
-	// When the chat is open.
+	// Times at which the chat is open.
 	AllowMeetingChat MeetingChatMode `json:"allowMeetingChat,omitempty"`
-	// True when participants may change the name that they are shown with.
+	// True if participants may change their display names.
 	AllowParticipantsToChangeName *bool `json:"allowParticipantsToChangeName,omitempty"`
-	// True when PowerPoint Live may be used.
+	// True if PowerPoint Live may be used.
 	AllowPowerPointSharing *bool `json:"allowPowerPointSharing,omitempty"`
-	// True when the meeting may be recorded.
+	// True if the meeting may be recorded.
 	AllowRecording *bool `json:"allowRecording,omitempty"`
-	// True when reactions may be sent.
+	// True if reactions may be sent.
 	AllowTeamworkReactions *bool `json:"allowTeamworkReactions,omitempty"`
-	// True when the meeting may be transcribed.
+	// True if the meeting may be transcribed.
 	AllowTranscription *bool `json:"allowTranscription,omitempty"`
-	// True when the whiteboard may be used.
+	// True if the whiteboard may be used.
 	AllowWhiteboard *bool `json:"allowWhiteboard,omitempty"`
-	// Roles whose identities are hidden. Once it is there, attendee cannot be removed by an update.
+	// Roles whose identities are hidden. An update cannot remove attendee once it is set.
 	AnonymizeIdentityForRoles []OnlineMeetingRole `json:"anonymizeIdentityForRoles,omitempty"`
-	// How people dial in by phone. Read-only.
+	// Information for dialing in by phone. Read-only.
 	AudioConferencing *AudioConferencing `json:"audioConferencing,omitempty"`
-	// Chat of the meeting, which a call needs to join by the organizer.
+	// Chat of the meeting, required for a call that joins by the organizer.
 	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
-	// What the chat does not allow.
+	// Restrictions of the chat.
 	ChatRestrictions *ChatRestrictions `json:"chatRestrictions,omitempty"`
-	// How video devices of other makers join. Read-only.
+	// Information for joining with third-party video devices. Read-only.
 	CloudVideoInteropInfo *CloudVideoInteropInfo `json:"cloudVideoInteropInfo,omitempty"`
-	// When the meeting expires. Read-only.
+	// Time at which the meeting expires. Read-only.
 	ExpiryDateTime *time.Time `json:"expiryDateTime,omitempty"`
-	// True when the media are encrypted from end to end.
+	// True if the media are encrypted from end to end.
 	IsEndToEndEncryptionEnabled *bool `json:"isEndToEndEncryptionEnabled,omitempty"`
-	// True when callers are announced as they come and leave.
+	// True if callers are announced when they join and leave.
 	IsEntryExitAnnounced *bool `json:"isEntryExitAnnounced,omitempty"`
-	// Text about joining, in the language that the header Accept-Language asks for. Read-only.
+	// Text about joining, in the language requested by the header Accept-Language. Read-only.
 	JoinInformation *ItemBody `json:"joinInformation,omitempty"`
 	// Meeting id and passcode to join with.
 	JoinMeetingIDSettings *JoinMeetingIDSettings `json:"joinMeetingIdSettings,omitempty"`
-	// Address at which people join, which is unique to the meeting. Read-only.
+	// Address for joining the meeting, unique to it. Read-only.
 	JoinWebURL *string `json:"joinWebUrl,omitempty"`
-	// Who does not wait in the lobby.
+	// People who do not wait in the lobby.
 	LobbyBypassSettings *LobbyBypassSettings `json:"lobbyBypassSettings,omitempty"`
-	// Address at which the organizer changes the options of the meeting. Read-only.
+	// Address of the meeting options, for the organizer. Read-only.
 	MeetingOptionsWebURL *string `json:"meetingOptionsWebUrl,omitempty"`
 	// Language that is spoken, as a culture name such as en-US.
 	MeetingSpokenLanguageTag *string `json:"meetingSpokenLanguageTag,omitempty"`
-	// How the meeting came about. Read-only.
+	// Origin of the meeting. Read-only.
 	MeetingType OnlineMeetingType `json:"meetingType,omitempty"`
 	// True to record the meeting from its start.
 	RecordAutomatically *bool `json:"recordAutomatically,omitempty"`
 	// Sensitivity label of the meeting.
 	SensitivityLabelAssignment *OnlineMeetingSensitivityLabelAssignment `json:"sensitivityLabelAssignment,omitempty"`
-	// What people who are added later see of the chat history.
+	// Part of the chat history that people added later can see.
 	ShareMeetingChatHistoryDefault MeetingChatHistoryDefaultMode `json:"shareMeetingChatHistoryDefault,omitempty"`
 	// Subject of the meeting.
 	Subject *string `json:"subject,omitempty"`
-	// Id by which video devices join. Read-only.
+	// Id for joining with video devices. Read-only.
 	VideoTeleconferenceID *string `json:"videoTeleconferenceId,omitempty"`
-	// What gets a watermark.
+	// Content with a watermark.
 	WatermarkProtection *WatermarkProtectionValues `json:"watermarkProtection,omitempty"`
-	// Reports of who attended, one for each session.
+	// Attendance reports, one per session.
 	AttendanceReports []*MeetingAttendanceReport `json:"attendanceReports,omitempty"`
 }
 
@@ -791,34 +790,34 @@ func (v OnlineMeetingEngagementConversation) MarshalJSON() ([]byte, error) { ret
 // OData: entity type microsoft.graph.participant.
 type Participant struct {
 	Entity
-	// Who the participant is.
+	// Identity of the participant.
 	Info *ParticipantInfo `json:"info,omitempty"`
-	// True when the participant is shown under an identity that hides the real one.
+	// True if the participant is shown under an identity that hides the real one.
 	IsIdentityAnonymized *bool `json:"isIdentityAnonymized,omitempty"`
 	// True while the participant waits in the lobby. A bot that joins as a guest may have to wait there
 	// itself until somebody admits it, depending on the tenant's settings for the meeting.
 	IsInLobby *bool `json:"isInLobby,omitempty"`
-	// True when the participant is muted, by their own client or by the service.
+	// True if the participant is muted, by their own client or by the service.
 	IsMuted *bool `json:"isMuted,omitempty"`
 	// Media streams of the participant.
 	MediaStreams []*MediaStream `json:"mediaStreams,omitempty"`
-	// Data that the participant's client puts into the roster, of a form of its own.
+	// Data that the participant's client puts into the roster, in a format of its own.
 	Metadata *string `json:"metadata,omitempty"`
 	// Name that the participant wants to be shown with.
 	PreferredDisplayName *string `json:"preferredDisplayName,omitempty"`
-	// Recording that the participant makes, null when there is none.
+	// Recording that the participant makes, null if the participant is not recording.
 	RecordingInfo *RecordingInfo `json:"recordingInfo,omitempty"`
-	// Mark of a participant who has left, null as long as they are in the call.
+	// Set for a participant who has left, null as long as they are in the call.
 	//
-	// It appears in delta rosters. A participant who has it is to be taken off the roster, whatever
-	// else the entry says.
+	// It appears in delta rosters. Remove a participant who has it from the roster, whatever else the
+	// entry says.
 	RemovedState *RemovedState `json:"removedState,omitempty"`
-	// What the meeting restricts for the participant, null when there is nothing.
+	// Restrictions of the meeting for the participant, null without restrictions.
 	RestrictedExperience *OnlineMeetingRestricted `json:"restrictedExperience,omitempty"`
-	// Number of the roster change that last touched the participant. An entry with a lower number is
+	// Number of the roster change that last affected the participant. An entry with a lower number is
 	// old.
 	RosterSequenceNumber *int64 `json:"rosterSequenceNumber,omitempty"`
-	// Latest report that the participant's media are synthetic, null when there is none.
+	// Latest report that the participant's media are synthetic, null without a report.
 	SyntheticMediaDetection *SyntheticMediaDetectionInfo `json:"syntheticMediaDetection,omitempty"`
 }
 
@@ -867,7 +866,7 @@ func (v ParticipantLeftNotification) MarshalJSON() ([]byte, error)     { return 
 // OData: entity type microsoft.graph.playPromptOperation, open.
 type PlayPromptOperation struct {
 	CommsOperation
-	// Why the playing ended, null as long as it has not.
+	// Reason for the end of the playing, null until then.
 	CompletionReason PlayPromptCompletionReason `json:"completionReason,omitempty"`
 }
 
@@ -891,17 +890,17 @@ func (v Presence) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // RecordOperation is an operation that records a response of the caller.
 //
-// The service drops the recording soon after the call has ended. Fetch it when the operation has
+// The service deletes the recording soon after the call has ended. Fetch it when the operation has
 // completed.
 //
 // OData: entity type microsoft.graph.recordOperation, open.
 type RecordOperation struct {
 	CommsOperation
-	// Why the recording ended, null as long as it has not.
+	// Reason for the end of the recording, null until then.
 	CompletionReason RecordCompletionReason `json:"completionReason,omitempty"`
 	// Token that the request for the recording needs. It is a secret.
 	RecordingAccessToken *string `json:"recordingAccessToken,omitempty"`
-	// Address at which the recording can be fetched.
+	// Address of the recording.
 	RecordingLocation *string `json:"recordingLocation,omitempty"`
 }
 
@@ -929,7 +928,7 @@ func (v RemoveFromLobbyOperation) MarshalJSON() ([]byte, error)     { return Mar
 // OData: entity type microsoft.graph.sendDtmfTonesOperation, open.
 type SendDTMFTonesOperation struct {
 	CommsOperation
-	// Why the sending ended, null as long as it has not.
+	// Reason for the end of the sending, null until then.
 	CompletionReason SendDTMFCompletionReason `json:"completionReason,omitempty"`
 }
 

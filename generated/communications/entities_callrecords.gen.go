@@ -2,8 +2,8 @@
 
 package communications
 
-// CallRecordsCallRecord is a record of a call that is over, a stub outside this description: its
-// members are kept as additional data.
+// CallRecordsCallRecord is a record of a past call, a stub outside this description: its members
+// are kept as additional data.
 //
 // OData: entity type microsoft.graph.callRecords.callRecord, open.
 type CallRecordsCallRecord struct {

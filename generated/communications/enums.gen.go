@@ -2,7 +2,7 @@
 
 package communications
 
-// AllowedLobbyAdmitterRoles is the set of roles that may let people in from the lobby of a meeting.
+// AllowedLobbyAdmitterRoles is the set of roles that may admit people from the lobby of a meeting.
 //
 // OData: enum type microsoft.graph.allowedLobbyAdmitterRoles.
 type AllowedLobbyAdmitterRoles string
@@ -13,7 +13,7 @@ const (
 	AllowedLobbyAdmitterRolesOrganizerAndCoOrganizersAndPresenters AllowedLobbyAdmitterRoles = "organizerAndCoOrganizersAndPresenters"
 	// Organizer and co-organizers.
 	AllowedLobbyAdmitterRolesOrganizerAndCoOrganizers AllowedLobbyAdmitterRoles = "organizerAndCoOrganizers"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	AllowedLobbyAdmitterRolesUnknownFutureValue AllowedLobbyAdmitterRoles = "unknownFutureValue"
 )
 
@@ -28,7 +28,7 @@ func (e AllowedLobbyAdmitterRoles) Is(m AllowedLobbyAdmitterRoles) bool {
 	return enumIs(string(e), string(m))
 }
 
-// AutoAdmittedUsersType is the rule that says who enters a meeting without waiting in the lobby.
+// AutoAdmittedUsersType is the group of people who enter a meeting without waiting in the lobby.
 //
 // OData: enum type microsoft.graph.autoAdmittedUsersType.
 type AutoAdmittedUsersType string
@@ -70,20 +70,20 @@ func (e BodyType) Known() bool { return enumKnown(string(e), "text,html") }
 // Is reports whether e is the member m, ignoring letter case.
 func (e BodyType) Is(m BodyType) bool { return enumIs(string(e), string(m)) }
 
-// BroadcastMeetingAudience is the audience that a Teams live event is open to.
+// BroadcastMeetingAudience is the audience of a Teams live event.
 //
 // OData: enum type microsoft.graph.broadcastMeetingAudience.
 type BroadcastMeetingAudience string
 
 // Members of [BroadcastMeetingAudience].
 const (
-	// Those who are listed as attendees.
+	// People listed as attendees.
 	BroadcastMeetingAudienceRoleIsAttendee BroadcastMeetingAudience = "roleIsAttendee"
 	// Everybody in the organization.
 	BroadcastMeetingAudienceOrganization BroadcastMeetingAudience = "organization"
 	// Everybody.
 	BroadcastMeetingAudienceEveryone BroadcastMeetingAudience = "everyone"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	BroadcastMeetingAudienceUnknownFutureValue BroadcastMeetingAudience = "unknownFutureValue"
 )
 
@@ -129,7 +129,7 @@ const (
 	CallDispositionDefault CallDisposition = "default"
 	// All targets ring at once and the first one to answer is connected.
 	CallDispositionSimultaneousRing CallDisposition = "simultaneousRing"
-	// The call goes on to one target.
+	// The call is forwarded to one target.
 	CallDispositionForward CallDisposition = "forward"
 )
 
@@ -144,15 +144,15 @@ func (e CallDisposition) Is(m CallDisposition) bool { return enumIs(string(e), s
 
 // CallState is the state of a call, from its first ring to its end.
 //
-// Notifications of two states can overtake each other on their way to the bot, so that establishing
-// arrives after established. The late one does not mean that the call has gone back.
+// Notifications of two states can overtake each other: establishing may arrive after established.
+// The late one does not mean that the call has gone back.
 //
 // OData: enum type microsoft.graph.callState.
 type CallState string
 
 // Members of [CallState].
 const (
-	// The call waits for the bot to answer, reject or redirect it.
+	// The call is waiting for the bot to answer, reject or redirect it.
 	CallStateIncoming CallState = "incoming"
 	// The call is being set up.
 	CallStateEstablishing CallState = "establishing"
@@ -172,7 +172,7 @@ const (
 	CallStateTerminating CallState = "terminating"
 	// The call has ended; no other state follows.
 	CallStateTerminated CallState = "terminated"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	CallStateUnknownFutureValue CallState = "unknownFutureValue"
 )
 
@@ -199,7 +199,7 @@ const (
 	CallTranscriptionStateActive CallTranscriptionState = "active"
 	// Transcription has been stopped.
 	CallTranscriptionStateInactive CallTranscriptionState = "inactive"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	CallTranscriptionStateUnknownFutureValue CallTranscriptionState = "unknownFutureValue"
 )
 
@@ -221,7 +221,7 @@ type ChangeType string
 
 // Members of [ChangeType].
 const (
-	// The resource is new, such as a call that comes in.
+	// The resource is new, such as an incoming call.
 	ChangeTypeCreated ChangeType = "created"
 	// The resource has changed.
 	ChangeTypeUpdated ChangeType = "updated"
@@ -253,7 +253,7 @@ const (
 	ContentModalityText ContentModality = "text"
 	// Several kinds of content at once.
 	ContentModalityMultimodal ContentModality = "multimodal"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	ContentModalityUnknownFutureValue ContentModality = "unknownFutureValue"
 )
 
@@ -279,7 +279,7 @@ const (
 	DetectionSeverityMedium DetectionSeverity = "medium"
 	// High.
 	DetectionSeverityHigh DetectionSeverity = "high"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	DetectionSeverityUnknownFutureValue DetectionSeverity = "unknownFutureValue"
 )
 
@@ -292,14 +292,14 @@ func (e DetectionSeverity) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e DetectionSeverity) Is(m DetectionSeverity) bool { return enumIs(string(e), string(m)) }
 
-// EndpointType is the kind of endpoint that a participant uses or is to be reached at.
+// EndpointType is the kind of endpoint at which a participant is or should be reached.
 //
 // OData: enum type microsoft.graph.endpointType.
 type EndpointType string
 
 // Members of [EndpointType].
 const (
-	// The endpoint that the service picks.
+	// The endpoint chosen by the service.
 	EndpointTypeDefault EndpointType = "default"
 	// The voicemail of the participant.
 	EndpointTypeVoicemail EndpointType = "voicemail"
@@ -307,7 +307,7 @@ const (
 	EndpointTypeSkypeForBusiness EndpointType = "skypeForBusiness"
 	// A VoIP desk phone of Skype for Business.
 	EndpointTypeSkypeForBusinessVoipPhone EndpointType = "skypeForBusinessVoipPhone"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	EndpointTypeUnknownFutureValue EndpointType = "unknownFutureValue"
 )
 
@@ -333,7 +333,7 @@ const (
 	InitiatorTypeApplication InitiatorType = "application"
 	// The service itself.
 	InitiatorTypeSystem InitiatorType = "system"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	InitiatorTypeUnknownFutureValue InitiatorType = "unknownFutureValue"
 )
 
@@ -355,17 +355,17 @@ type LobbyBypassScope string
 const (
 	// Only the organizer; everybody else waits.
 	LobbyBypassScopeOrganizer LobbyBypassScope = "organizer"
-	// People of the organizer's organization, its guests among them.
+	// People of the organizer's organization, including guests.
 	LobbyBypassScopeOrganization LobbyBypassScope = "organization"
-	// People of the organizer's organization and of those that it trusts.
+	// People of the organizer's organization and of trusted ones.
 	LobbyBypassScopeOrganizationAndFederated LobbyBypassScope = "organizationAndFederated"
 	// Everybody.
 	LobbyBypassScopeEveryone LobbyBypassScope = "everyone"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	LobbyBypassScopeUnknownFutureValue LobbyBypassScope = "unknownFutureValue"
-	// Those who were invited.
+	// Invited people.
 	LobbyBypassScopeInvited LobbyBypassScope = "invited"
-	// People of the organizer's organization, its guests excepted.
+	// People of the organizer's organization, except guests.
 	LobbyBypassScopeOrganizationExcludingGuests LobbyBypassScope = "organizationExcludingGuests"
 )
 
@@ -386,11 +386,11 @@ type MediaDirection string
 
 // Members of [MediaDirection].
 const (
-	// Nothing flows.
+	// No media flow.
 	MediaDirectionInactive MediaDirection = "inactive"
-	// The participant sends and does not receive.
+	// The participant only sends.
 	MediaDirectionSendOnly MediaDirection = "sendOnly"
-	// The participant receives and does not send.
+	// The participant only receives.
 	MediaDirectionReceiveOnly MediaDirection = "receiveOnly"
 	// The participant sends and receives.
 	MediaDirectionSendReceive MediaDirection = "sendReceive"
@@ -416,7 +416,7 @@ const (
 	MediaStateActive MediaState = "active"
 	// The medium does not flow.
 	MediaStateInactive MediaState = "inactive"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	MediaStateUnknownFutureValue MediaState = "unknownFutureValue"
 )
 
@@ -427,7 +427,7 @@ func (e MediaState) Known() bool { return enumKnown(string(e), "active,inactive,
 // Is reports whether e is the member m, ignoring letter case.
 func (e MediaState) Is(m MediaState) bool { return enumIs(string(e), string(m)) }
 
-// MeetingCapabilities is the kind of extra that a meeting offers.
+// MeetingCapabilities is the kind of extra feature of a meeting.
 //
 // OData: enum type microsoft.graph.meetingCapabilities.
 type MeetingCapabilities string
@@ -436,7 +436,7 @@ type MeetingCapabilities string
 const (
 	// Questions and answers.
 	MeetingCapabilitiesQuestionAndAnswer MeetingCapabilities = "questionAndAnswer"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	MeetingCapabilitiesUnknownFutureValue MeetingCapabilities = "unknownFutureValue"
 )
 
@@ -449,19 +449,19 @@ func (e MeetingCapabilities) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e MeetingCapabilities) Is(m MeetingCapabilities) bool { return enumIs(string(e), string(m)) }
 
-// MeetingChatHistoryDefaultMode is the part of the chat history that people who are added to a
-// meeting later can see.
+// MeetingChatHistoryDefaultMode is the part of the chat history that people added to a meeting
+// later can see.
 //
 // OData: enum type microsoft.graph.meetingChatHistoryDefaultMode.
 type MeetingChatHistoryDefaultMode string
 
 // Members of [MeetingChatHistoryDefaultMode].
 const (
-	// Nothing of it.
+	// No part of the history.
 	MeetingChatHistoryDefaultModeNone MeetingChatHistoryDefaultMode = "none"
-	// All of it.
+	// The complete history.
 	MeetingChatHistoryDefaultModeAll MeetingChatHistoryDefaultMode = "all"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	MeetingChatHistoryDefaultModeUnknownFutureValue MeetingChatHistoryDefaultMode = "unknownFutureValue"
 )
 
@@ -476,7 +476,7 @@ func (e MeetingChatHistoryDefaultMode) Is(m MeetingChatHistoryDefaultMode) bool 
 	return enumIs(string(e), string(m))
 }
 
-// MeetingChatMode is the rule that says when the chat of a meeting is open.
+// MeetingChatMode is the rule about the times at which the chat of a meeting is open.
 //
 // OData: enum type microsoft.graph.meetingChatMode.
 type MeetingChatMode string
@@ -489,7 +489,7 @@ const (
 	MeetingChatModeDisabled MeetingChatMode = "disabled"
 	// Only during the meeting.
 	MeetingChatModeLimited MeetingChatMode = "limited"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	MeetingChatModeUnknownFutureValue MeetingChatMode = "unknownFutureValue"
 )
 
@@ -513,7 +513,7 @@ const (
 	MeetingLiveShareOptionsEnabled MeetingLiveShareOptions = "enabled"
 	// Live Share is off.
 	MeetingLiveShareOptionsDisabled MeetingLiveShareOptions = "disabled"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	MeetingLiveShareOptionsUnknownFutureValue MeetingLiveShareOptions = "unknownFutureValue"
 )
 
@@ -535,7 +535,7 @@ type Modality string
 
 // Members of [Modality].
 const (
-	// A kind that the service does not name.
+	// Any other kind.
 	ModalityUnknown Modality = "unknown"
 	// Sound.
 	ModalityAudio Modality = "audio"
@@ -545,7 +545,7 @@ const (
 	ModalityVideoBasedScreenSharing Modality = "videoBasedScreenSharing"
 	// Data other than sound and pictures.
 	ModalityData Modality = "data"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	ModalityUnknownFutureValue Modality = "unknownFutureValue"
 )
 
@@ -568,7 +568,7 @@ type OnlineMeetingContentSharingDisabledReason string
 const (
 	// The meeting marks shared content with watermarks.
 	OnlineMeetingContentSharingDisabledReasonWatermarkProtection OnlineMeetingContentSharingDisabledReason = "watermarkProtection"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	OnlineMeetingContentSharingDisabledReasonUnknownFutureValue OnlineMeetingContentSharingDisabledReason = "unknownFutureValue"
 )
 
@@ -608,7 +608,7 @@ const (
 	OnlineMeetingPresentersRoleIsPresenter OnlineMeetingPresenters = "roleIsPresenter"
 	// Only the organizer.
 	OnlineMeetingPresentersOrganizer OnlineMeetingPresenters = "organizer"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	OnlineMeetingPresentersUnknownFutureValue OnlineMeetingPresenters = "unknownFutureValue"
 )
 
@@ -630,11 +630,11 @@ type OnlineMeetingRole string
 
 // Members of [OnlineMeetingRole].
 const (
-	// Takes part.
+	// Takes part in the meeting.
 	OnlineMeetingRoleAttendee OnlineMeetingRole = "attendee"
 	// May present.
 	OnlineMeetingRolePresenter OnlineMeetingRole = "presenter"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	OnlineMeetingRoleUnknownFutureValue OnlineMeetingRole = "unknownFutureValue"
 	// Produces a live event.
 	OnlineMeetingRoleProducer OnlineMeetingRole = "producer"
@@ -651,7 +651,7 @@ func (e OnlineMeetingRole) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e OnlineMeetingRole) Is(m OnlineMeetingRole) bool { return enumIs(string(e), string(m)) }
 
-// OnlineMeetingType is the way in which a meeting came about.
+// OnlineMeetingType is the origin of a meeting.
 //
 // OData: enum type microsoft.graph.onlineMeetingType.
 type OnlineMeetingType string
@@ -668,7 +668,7 @@ const (
 	OnlineMeetingTypeBroadcast OnlineMeetingType = "broadcast"
 	// Started with Meet now.
 	OnlineMeetingTypeMeetnow OnlineMeetingType = "meetnow"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	OnlineMeetingTypeUnknownFutureValue OnlineMeetingType = "unknownFutureValue"
 )
 
@@ -690,7 +690,7 @@ type OnlineMeetingVideoDisabledReason string
 const (
 	// The meeting marks video with watermarks.
 	OnlineMeetingVideoDisabledReasonWatermarkProtection OnlineMeetingVideoDisabledReason = "watermarkProtection"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	OnlineMeetingVideoDisabledReasonUnknownFutureValue OnlineMeetingVideoDisabledReason = "unknownFutureValue"
 )
 
@@ -717,21 +717,21 @@ func (e OnlineMeetingVideoDisabledReason) Split() []OnlineMeetingVideoDisabledRe
 
 // OperationStatus is the progress of an operation.
 //
-// The schema spells the members with a capital letter, the payloads of the service mostly without:
-// "completed" for Completed. Compare without regard to case.
+// The schema capitalizes the members, the service mostly does not: "completed" for Completed.
+// Compare without regard to case.
 //
 // OData: enum type microsoft.graph.operationStatus.
 type OperationStatus string
 
 // Members of [OperationStatus].
 const (
-	// The operation waits for its turn.
+	// The operation has not started yet.
 	OperationStatusNotStarted OperationStatus = "NotStarted"
-	// The operation is under way.
+	// The operation is running.
 	OperationStatusRunning OperationStatus = "Running"
-	// The operation has ended well.
+	// The operation has completed successfully.
 	OperationStatusCompleted OperationStatus = "Completed"
-	// The operation has ended with an error, which its result describes.
+	// The operation has failed; its result describes the error.
 	OperationStatusFailed OperationStatus = "Failed"
 )
 
@@ -751,13 +751,13 @@ type PlayPromptCompletionReason string
 
 // Members of [PlayPromptCompletionReason].
 const (
-	// A reason that the service does not name.
+	// Any other reason.
 	PlayPromptCompletionReasonUnknown PlayPromptCompletionReason = "unknown"
 	// All prompts were played to their end.
 	PlayPromptCompletionReasonCompletedSuccessfully PlayPromptCompletionReason = "completedSuccessfully"
-	// The playing was cut short.
+	// The playing was interrupted.
 	PlayPromptCompletionReasonMediaOperationCanceled PlayPromptCompletionReason = "mediaOperationCanceled"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	PlayPromptCompletionReasonUnknownFutureValue PlayPromptCompletionReason = "unknownFutureValue"
 )
 
@@ -779,7 +779,7 @@ type RecordCompletionReason string
 
 // Members of [RecordCompletionReason].
 const (
-	// The recording was cut short.
+	// The recording was interrupted.
 	RecordCompletionReasonOperationCanceled RecordCompletionReason = "operationCanceled"
 	// The caller pressed one of the stop tones.
 	RecordCompletionReasonStopToneDetected RecordCompletionReason = "stopToneDetected"
@@ -795,7 +795,7 @@ const (
 	RecordCompletionReasonPlayBeepFailed RecordCompletionReason = "playBeepFailed"
 	// No media arrived in time.
 	RecordCompletionReasonMediaReceiveTimeout RecordCompletionReason = "mediaReceiveTimeout"
-	// An error that the service does not name.
+	// Any other error.
 	RecordCompletionReasonUnspecifiedError RecordCompletionReason = "unspecifiedError"
 )
 
@@ -818,7 +818,7 @@ type RecordingStatus string
 
 // Members of [RecordingStatus].
 const (
-	// A state that the service does not name.
+	// Any other state.
 	RecordingStatusUnknown RecordingStatus = "unknown"
 	// Nothing is being recorded.
 	RecordingStatusNotRecording RecordingStatus = "notRecording"
@@ -826,7 +826,7 @@ const (
 	RecordingStatusRecording RecordingStatus = "recording"
 	// The recording has failed.
 	RecordingStatusFailed RecordingStatus = "failed"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	RecordingStatusUnknownFutureValue RecordingStatus = "unknownFutureValue"
 )
 
@@ -852,7 +852,7 @@ const (
 	RejectReasonBusy RejectReason = "busy"
 	// The caller is not allowed to reach the bot.
 	RejectReasonForbidden RejectReason = "forbidden"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	RejectReasonUnknownFutureValue RejectReason = "unknownFutureValue"
 )
 
@@ -865,8 +865,7 @@ func (e RejectReason) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e RejectReason) Is(m RejectReason) bool { return enumIs(string(e), string(m)) }
 
-// RemindBeforeTimeInMinutesType is the time between a reminder and the virtual appointment that it
-// is about.
+// RemindBeforeTimeInMinutesType is the time between a reminder and its virtual appointment.
 //
 // OData: enum type microsoft.graph.remindBeforeTimeInMinutesType.
 type RemindBeforeTimeInMinutesType string
@@ -875,7 +874,7 @@ type RemindBeforeTimeInMinutesType string
 const (
 	// 15 minutes.
 	RemindBeforeTimeInMinutesTypeMins15 RemindBeforeTimeInMinutesType = "mins15"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	RemindBeforeTimeInMinutesTypeUnknownFutureValue RemindBeforeTimeInMinutesType = "unknownFutureValue"
 )
 
@@ -910,7 +909,7 @@ func (e RoutingMode) Known() bool { return enumKnown(string(e), "oneToOne,multic
 // Is reports whether e is the member m, ignoring letter case.
 func (e RoutingMode) Is(m RoutingMode) bool { return enumIs(string(e), string(m)) }
 
-// RoutingPolicy is a policy for the routing of a peer-to-peer call.
+// RoutingPolicy is a routing policy of a peer-to-peer call.
 //
 // No member has the value 4.
 //
@@ -921,15 +920,15 @@ type RoutingPolicy string
 const (
 	// No policy.
 	RoutingPolicyNone RoutingPolicy = "none"
-	// The callee gets no note of a missed call.
+	// The callee gets no missed call notification.
 	RoutingPolicyNoMissedCall RoutingPolicy = "noMissedCall"
-	// The callee's forwarding rules are ignored, save those that lead to a phone.
+	// The callee's forwarding rules are ignored, except those to a phone.
 	RoutingPolicyDisableForwardingExceptPhone RoutingPolicy = "disableForwardingExceptPhone"
 	// The callee's forwarding rules are ignored.
 	RoutingPolicyDisableForwarding RoutingPolicy = "disableForwarding"
 	// The callee's Skype for Business endpoint is preferred.
 	RoutingPolicyPreferSkypeForBusiness RoutingPolicy = "preferSkypeForBusiness"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	RoutingPolicyUnknownFutureValue RoutingPolicy = "unknownFutureValue"
 )
 
@@ -943,7 +942,7 @@ func (e RoutingPolicy) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e RoutingPolicy) Is(m RoutingPolicy) bool { return enumIs(string(e), string(m)) }
 
-// RoutingType is the way in which a call came from its original target to its final one.
+// RoutingType is the way in which a call was routed from its original target to its final one.
 //
 // OData: enum type microsoft.graph.routingType.
 type RoutingType string
@@ -952,11 +951,11 @@ type RoutingType string
 const (
 	// The original target forwards its calls.
 	RoutingTypeForwarded RoutingType = "forwarded"
-	// The original target, such as a phone number, was looked up and stands for the final one.
+	// The original target, such as a phone number, was resolved to the final one.
 	RoutingTypeLookup RoutingType = "lookup"
 	// The call was forked to another endpoint of the same identity.
 	RoutingTypeSelfFork RoutingType = "selfFork"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	RoutingTypeUnknownFutureValue RoutingType = "unknownFutureValue"
 )
 
@@ -976,7 +975,7 @@ type ScreenSharingRole string
 
 // Members of [ScreenSharingRole].
 const (
-	// The bot watches.
+	// The bot views the shared screen.
 	ScreenSharingRoleViewer ScreenSharingRole = "viewer"
 	// The bot shares its screen.
 	ScreenSharingRoleSharer ScreenSharingRole = "sharer"
@@ -996,13 +995,13 @@ type SendDTMFCompletionReason string
 
 // Members of [SendDTMFCompletionReason].
 const (
-	// A reason that the service does not name.
+	// Any other reason.
 	SendDTMFCompletionReasonUnknown SendDTMFCompletionReason = "unknown"
 	// All tones were sent.
 	SendDTMFCompletionReasonCompletedSuccessfully SendDTMFCompletionReason = "completedSuccessfully"
-	// The sending was cut short.
+	// The sending was interrupted.
 	SendDTMFCompletionReasonMediaOperationCanceled SendDTMFCompletionReason = "mediaOperationCanceled"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	SendDTMFCompletionReasonUnknownFutureValue SendDTMFCompletionReason = "unknownFutureValue"
 )
 
@@ -1034,7 +1033,7 @@ const (
 	TeamworkApplicationIdentityTypeOffice365Connector TeamworkApplicationIdentityType = "office365Connector"
 	// An outgoing webhook of a team.
 	TeamworkApplicationIdentityTypeOutgoingWebhook TeamworkApplicationIdentityType = "outgoingWebhook"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	TeamworkApplicationIdentityTypeUnknownFutureValue TeamworkApplicationIdentityType = "unknownFutureValue"
 )
 
@@ -1062,7 +1061,7 @@ const (
 	TeamworkConversationIdentityTypeChannel TeamworkConversationIdentityType = "channel"
 	// A chat.
 	TeamworkConversationIdentityTypeChat TeamworkConversationIdentityType = "chat"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	TeamworkConversationIdentityTypeUnknownFutureValue TeamworkConversationIdentityType = "unknownFutureValue"
 )
 
@@ -1086,7 +1085,7 @@ type TeamworkUserIdentityType string
 const (
 	// A user of the tenant's directory.
 	TeamworkUserIdentityTypeAadUser TeamworkUserIdentityType = "aadUser"
-	// A directory user who is kept on premises.
+	// A directory user managed on premises.
 	TeamworkUserIdentityTypeOnPremiseAadUser TeamworkUserIdentityType = "onPremiseAadUser"
 	// A guest who is not signed in.
 	TeamworkUserIdentityTypeAnonymousGuest TeamworkUserIdentityType = "anonymousGuest"
@@ -1098,9 +1097,9 @@ const (
 	TeamworkUserIdentityTypeSkypeUser TeamworkUserIdentityType = "skypeUser"
 	// Somebody on a phone.
 	TeamworkUserIdentityTypePhoneUser TeamworkUserIdentityType = "phoneUser"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	TeamworkUserIdentityTypeUnknownFutureValue TeamworkUserIdentityType = "unknownFutureValue"
-	// Somebody who is known by an e-mail address only.
+	// Somebody known only by an e-mail address.
 	TeamworkUserIdentityTypeEmailUser TeamworkUserIdentityType = "emailUser"
 	// A user of Azure Communication Services.
 	TeamworkUserIdentityTypeAzureCommunicationServicesUser TeamworkUserIdentityType = "azureCommunicationServicesUser"
@@ -1181,9 +1180,9 @@ const (
 	VirtualAppointmentMessageTypeConfirmation VirtualAppointmentMessageType = "confirmation"
 	// The appointment has been moved.
 	VirtualAppointmentMessageTypeReschedule VirtualAppointmentMessageType = "reschedule"
-	// The appointment is off.
+	// The appointment has been cancelled.
 	VirtualAppointmentMessageTypeCancellation VirtualAppointmentMessageType = "cancellation"
-	// Placeholder for members that the service may come to add.
+	// Placeholder for members added in the future.
 	VirtualAppointmentMessageTypeUnknownFutureValue VirtualAppointmentMessageType = "unknownFutureValue"
 )
 

@@ -284,7 +284,7 @@ func (b *CallRequestBuilder) Operations() *CommsOperationCollectionRequestBuilde
 }
 
 // Participants returns a builder for the participants navigation property. Roster: the participants
-// of the call, the bot among them.
+// of the call, including the bot.
 //
 //	/communications/calls/{call-id}/participants
 //
@@ -294,7 +294,8 @@ func (b *CallRequestBuilder) Participants() *ParticipantCollectionRequestBuilder
 	return &ParticipantCollectionRequestBuilder{b.at.child("participants")}
 }
 
-// AddLargeGalleryView adds the large gallery view, one video with many participants, to the call.
+// AddLargeGalleryView adds the large gallery view, a single video of many participants, to the
+// call.
 //
 //	POST /communications/calls/{call-id}/addLargeGalleryView
 //
@@ -308,19 +309,18 @@ func (b *CallRequestBuilder) AddLargeGalleryView(ctx context.Context, p CallAddL
 //	POST /communications/calls/{call-id}/answer
 //
 // The bot has 15 seconds to answer, reject or redirect a call, 5 seconds when it is called for
-// policy-based recording. Whether the call gets established is told in notifications.
+// policy-based recording. Notifications report whether the call is established.
 func (b *CallRequestBuilder) Answer(ctx context.Context, p CallAnswerParameters, opts ...RequestOption) error {
 	return b.at.child("answer").send(ctx, "POST", &p, opts)
 }
 
-// CancelMediaProcessing cancels all prompts and recordings of the call, those in the queue and the
-// one under way.
+// CancelMediaProcessing cancels all prompts and recordings of the call, running or queued.
 //
 //	POST /communications/calls/{call-id}/cancelMediaProcessing
 //
-// It is for calls with service-hosted media.
+// Available for calls with service-hosted media.
 //
-// Operation that cancels them.
+// Operation that cancels the prompts and recordings.
 func (b *CallRequestBuilder) CancelMediaProcessing(ctx context.Context, p CallCancelMediaProcessingParameters, opts ...RequestOption) (*CancelMediaProcessingOperation, error) {
 	return fetched[*CancelMediaProcessingOperation](ctx, b.at.child("cancelMediaProcessing"), "POST", &p, opts)
 }
@@ -357,8 +357,8 @@ func (b *CallRequestBuilder) Mute(ctx context.Context, p CallMuteParameters, opt
 //
 //	POST /communications/calls/{call-id}/playPrompt
 //
-// It is for calls with service-hosted media. Requests queue up: prompts play when those before them
-// have ended.
+// Available for calls with service-hosted media. Requests are queued: prompts play when earlier
+// ones have ended.
 //
 // Operation that plays the prompts.
 func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptParameters, opts ...RequestOption) (*PlayPromptOperation, error) {
@@ -366,7 +366,7 @@ func (b *CallRequestBuilder) PlayPrompt(ctx context.Context, p CallPlayPromptPar
 }
 
 // Record records a short response of the caller. It takes the same parameters as recordResponse,
-// which is the documented one.
+// the documented action.
 //
 //	POST /communications/calls/{call-id}/record
 //
@@ -375,13 +375,13 @@ func (b *CallRequestBuilder) Record(ctx context.Context, p CallRecordParameters,
 	return fetched[*RecordOperation](ctx, b.at.child("record"), "POST", &p, opts)
 }
 
-// RecordResponse records a short response of the caller, after a prompt if there is one.
+// RecordResponse records a short response of the caller, after an optional prompt.
 //
 //	POST /communications/calls/{call-id}/recordResponse
 //
-// It is for calls with service-hosted media, and not for recording a whole call: two minutes are
-// the limit. The recording is to be fetched when the operation has completed, since the service
-// drops it soon after the call.
+// Available for calls with service-hosted media. It cannot record a whole call: the limit is two
+// minutes. Fetch the recording when the operation has completed, because the service deletes it
+// soon after the call.
 //
 // Operation that records the response.
 func (b *CallRequestBuilder) RecordResponse(ctx context.Context, p CallRecordResponseParameters, opts ...RequestOption) (*RecordOperation, error) {
@@ -402,8 +402,8 @@ func (b *CallRequestBuilder) Redirect(ctx context.Context, p CallRedirectParamet
 //
 //	POST /communications/calls/{call-id}/reject
 //
-// The bot has 15 seconds to answer, reject or redirect a call. The end of the call is told in a
-// notification.
+// The bot has 15 seconds to answer, reject or redirect a call. A notification reports the end of
+// the call.
 func (b *CallRequestBuilder) Reject(ctx context.Context, p CallRejectParameters, opts ...RequestOption) error {
 	return b.at.child("reject").send(ctx, "POST", &p, opts)
 }
@@ -457,8 +457,8 @@ func (b *CallRequestBuilder) StopTranscription(ctx context.Context, p CallStopTr
 //
 //	POST /communications/calls/{call-id}/subscribeToTone
 //
-// It is for calls with service-hosted media. Each key comes in a notification, as the toneInfo of
-// the call.
+// Available for calls with service-hosted media. Each key is reported in a notification, as the
+// toneInfo of the call.
 //
 // Operation that subscribes to the tones.
 func (b *CallRequestBuilder) SubscribeToTone(ctx context.Context, p CallSubscribeToToneParameters, opts ...RequestOption) (*SubscribeToToneOperation, error) {
@@ -484,13 +484,13 @@ func (b *CallRequestBuilder) Unmute(ctx context.Context, p CallUnmuteParameters,
 	return fetched[*UnmuteParticipantOperation](ctx, b.at.child("unmute"), "POST", &p, opts)
 }
 
-// UpdateRecordingStatus tells the participants whether the bot records the call, in policy-based
-// recording.
+// UpdateRecordingStatus tells the participants whether the bot is recording the call, for
+// policy-based recording.
 //
 //	POST /communications/calls/{call-id}/updateRecordingStatus
 //
-// A bot must not record before it has announced that and the service has agreed. It must have
-// stopped before it announces the end.
+// A bot must not record before it has announced the recording and the service has agreed. It must
+// stop before it announces the end.
 //
 // Operation that announces the state.
 func (b *CallRequestBuilder) UpdateRecordingStatus(ctx context.Context, p CallUpdateRecordingStatusParameters, opts ...RequestOption) (*UpdateRecordingStatusOperation, error) {
@@ -559,8 +559,8 @@ func (b *CallCollectionRequestBuilder) Create(ctx context.Context, v *Call, opts
 	return fetched[*Call](ctx, b.at, "POST", v, opts)
 }
 
-// LogTeleconferenceDeviceQuality reports the media quality of a conference room device that a Cloud
-// Video Interop bot stands for.
+// LogTeleconferenceDeviceQuality reports the media quality of a conference room device represented
+// by a Cloud Video Interop bot.
 //
 //	POST /communications/calls/logTeleconferenceDeviceQuality
 func (b *CallCollectionRequestBuilder) LogTeleconferenceDeviceQuality(ctx context.Context, p CallCollectionLogTeleconferenceDeviceQualityParameters, opts ...RequestOption) error {
@@ -740,7 +740,7 @@ func (b *CallRecordingCollectionRequestBuilder) Create(ctx context.Context, v *C
 //
 // Gets the recordings that are new since the last time.
 //
-// The recordings, or those that are new.
+// The recordings, or only the new ones.
 func (b *CallRecordingCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallRecording] {
 	return changesOf[*CallRecording](b.at.call("delta"), nil, opts)
 }
@@ -795,8 +795,7 @@ func (b *CallTranscriptRequestBuilder) DeleteContent(ctx context.Context, opts .
 	return b.at.child("content").send(ctx, "DELETE", nil, opts)
 }
 
-// MetadataContent reads the metadataContent stream. What was said when and by whom, with a URL of
-// its own.
+// MetadataContent reads the metadataContent stream. Timed text with speakers, at a URL of its own.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
 func (b *CallTranscriptRequestBuilder) MetadataContent(ctx context.Context, opts ...RequestOption) (*Stream, error) {
@@ -867,7 +866,7 @@ func (b *CallTranscriptCollectionRequestBuilder) Create(ctx context.Context, v *
 //
 // Gets the transcripts that are new since the last time.
 //
-// The transcripts, or those that are new.
+// The transcripts, or only the new ones.
 func (b *CallTranscriptCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallTranscript] {
 	return changesOf[*CallTranscript](b.at.call("delta"), nil, opts)
 }
@@ -894,24 +893,23 @@ func (b *CloudCommunicationsRequestBuilder) Update(ctx context.Context, v *Cloud
 	return fetched[*CloudCommunications](ctx, b.at, "PATCH", v, opts)
 }
 
-// AdhocCalls returns a builder for the adhocCalls navigation property. Teams calls that no meeting
-// was scheduled for.
+// AdhocCalls returns a builder for the adhocCalls navigation property. Teams calls without a
+// scheduled meeting.
 //
 //	/communications/adhocCalls
 func (b *CloudCommunicationsRequestBuilder) AdhocCalls() *AdhocCallCollectionRequestBuilder {
 	return &AdhocCallCollectionRequestBuilder{b.at.child("adhocCalls")}
 }
 
-// CallRecords returns a builder for the callRecords navigation property. Records of calls that are
-// over.
+// CallRecords returns a builder for the callRecords navigation property. Records of past calls.
 //
 //	/communications/callRecords
 func (b *CloudCommunicationsRequestBuilder) CallRecords() *CallRecordsCallRecordCollectionRequestBuilder {
 	return &CallRecordsCallRecordCollectionRequestBuilder{b.at.child("callRecords")}
 }
 
-// Calls returns a builder for the calls navigation property. Calls of the bot. To create one is to
-// call somebody or to join a meeting.
+// Calls returns a builder for the calls navigation property. Calls of the bot. Create one to call
+// somebody or to join a meeting.
 //
 //	/communications/calls
 func (b *CloudCommunicationsRequestBuilder) Calls() *CallCollectionRequestBuilder {
@@ -927,13 +925,13 @@ func (b *CloudCommunicationsRequestBuilder) OnlineMeetingConversations() *Online
 }
 
 // OnlineMeetings returns a builder for the onlineMeetings navigation property. Online meetings,
-// which tell a bot what it needs to join them.
+// with the information that a bot needs to join them.
 //
 //	/communications/onlineMeetings
 //
-// Here an application finds a meeting by its videoTeleconferenceId, with a filter. By id,
-// joinWebUrl or joinMeetingId the service documents requests below /users/{id}/onlineMeetings,
-// which is outside this description.
+// Here an application finds a meeting by its videoTeleconferenceId, with a filter. Requests by id,
+// joinWebUrl or joinMeetingId are documented below /users/{id}/onlineMeetings, which is outside
+// this description.
 func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
 	return &OnlineMeetingCollectionRequestBuilder{b.at.child("onlineMeetings")}
 }
@@ -1112,8 +1110,8 @@ func (b *ContentSharingSessionRequestBuilder) Delete(ctx context.Context, opts .
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// PngOfCurrentSlide reads the pngOfCurrentSlide stream. Picture of the slide that is shown now, in
-// PNG format. It is a stream with a URL of its own and no member of the JSON.
+// PngOfCurrentSlide reads the pngOfCurrentSlide stream. Picture of the current slide, in PNG
+// format. It is a stream with a URL of its own, not a member of the JSON.
 //
 //	GET /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}/pngOfCurrentSlide
 func (b *ContentSharingSessionRequestBuilder) PngOfCurrentSlide(ctx context.Context, opts ...RequestOption) (*Stream, error) {
@@ -1350,8 +1348,8 @@ func (b *OnlineMeetingRequestBuilder) Delete(ctx context.Context, opts ...Reques
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
-// AiInsights returns a builder for the aiInsights navigation property. Summaries of the meeting
-// that were made by artificial intelligence.
+// AiInsights returns a builder for the aiInsights navigation property. AI-generated summaries of
+// the meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/aiInsights
 func (b *OnlineMeetingRequestBuilder) AiInsights() *CallAiInsightCollectionRequestBuilder {
@@ -1359,7 +1357,7 @@ func (b *OnlineMeetingRequestBuilder) AiInsights() *CallAiInsightCollectionReque
 }
 
 // MeetingAttendanceReport returns a builder for the meetingAttendanceReport navigation property.
-// Report of the latest session of the meeting.
+// Attendance report of the latest session of the meeting.
 //
 //	/communications/onlineMeetings/{onlineMeeting-id}/meetingAttendanceReport
 func (b *OnlineMeetingRequestBuilder) MeetingAttendanceReport() *MeetingAttendanceReportRequestBuilder {
@@ -1478,7 +1476,7 @@ func (b *OnlineMeetingRequestBuilder) DeleteRecording(ctx context.Context, opts 
 	return b.at.child("recording").send(ctx, "DELETE", nil, opts)
 }
 
-// GetVirtualAppointmentJoinWebURL gets the address at which customers join a virtual appointment.
+// GetVirtualAppointmentJoinWebURL gets the address for joining a virtual appointment as a customer.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/getVirtualAppointmentJoinWebUrl()
 //
@@ -1492,7 +1490,7 @@ func (b *OnlineMeetingRequestBuilder) GetVirtualAppointmentJoinWebURL(ctx contex
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentReminderSms
 //
-// It needs Teams Premium, and attendees with phone numbers in the United States.
+// Requires Teams Premium, and attendees with phone numbers in the United States.
 func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentReminderSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentReminderSmsParameters, opts ...RequestOption) error {
 	return b.at.child("sendVirtualAppointmentReminderSms").send(ctx, "POST", &p, opts)
 }
@@ -1501,7 +1499,7 @@ func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentReminderSms(ctx cont
 //
 //	POST /communications/onlineMeetings/{onlineMeeting-id}/sendVirtualAppointmentSms
 //
-// It needs Teams Premium, and attendees with phone numbers in the United States.
+// Requires Teams Premium, and attendees with phone numbers in the United States.
 func (b *OnlineMeetingRequestBuilder) SendVirtualAppointmentSms(ctx context.Context, p OnlineMeetingSendVirtualAppointmentSmsParameters, opts ...RequestOption) error {
 	return b.at.child("sendVirtualAppointmentSms").send(ctx, "POST", &p, opts)
 }
@@ -1607,13 +1605,13 @@ func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *O
 	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
 }
 
-// CreateOrGet creates the meeting with an external id, or gets the one that has it already.
+// CreateOrGet creates the meeting with an external id, or gets the existing one.
 //
 //	POST /communications/onlineMeetings/createOrGet
 //
-// The status tells which it was: 201 for a new meeting, 200 for one that was there, which is not
-// changed. An application also needs an application access policy, which an administrator of the
-// tenant grants for the organizer.
+// The status is 201 for a new meeting, and 200 for an existing one, which is not changed. An
+// application also needs an application access policy, which an administrator of the tenant grants
+// for the organizer.
 //
 // The meeting, old or new.
 //
@@ -1651,8 +1649,8 @@ type OnlineMeetingBaseRequestBuilder struct {
 	at *resource
 }
 
-// AttendanceReports returns a builder for the attendanceReports navigation property. Reports of who
-// attended, one for each session.
+// AttendanceReports returns a builder for the attendanceReports navigation property. Attendance
+// reports, one per session.
 //
 //	…/attendanceReports
 func (b *OnlineMeetingBaseRequestBuilder) AttendanceReports() *MeetingAttendanceReportCollectionRequestBuilder {
@@ -1797,8 +1795,8 @@ func (b *ParticipantRequestBuilder) RemoveFromLobby(ctx context.Context, p Parti
 //
 //	POST /communications/calls/{call-id}/participants/{participant-id}/reportSyntheticMedia
 //
-// It is for detection bots that have joined the call. The roster then shows the report to all
-// participants. Each new id makes a new report, and the latest is shown.
+// For detection bots that have joined the call. The roster then shows the report to all
+// participants. Each new id creates a new report, and the latest one is shown.
 func (b *ParticipantRequestBuilder) ReportSyntheticMedia(ctx context.Context, p ParticipantReportSyntheticMediaParameters, opts ...RequestOption) error {
 	return b.at.child("reportSyntheticMedia").send(ctx, "POST", &p, opts)
 }
@@ -1871,7 +1869,7 @@ func (b *ParticipantCollectionRequestBuilder) Create(ctx context.Context, v *Par
 //
 //	POST /communications/calls/{call-id}/participants/admitAllFromLobby
 //
-// Operation that lets them in.
+// Operation that lets the participants in.
 func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Context, p ParticipantCollectionAdmitAllFromLobbyParameters, opts ...RequestOption) (*AdmitAllFromLobbyOperation, error) {
 	return fetched[*AdmitAllFromLobbyOperation](ctx, b.at.child("admitAllFromLobby"), "POST", &p, opts)
 }
@@ -1880,12 +1878,12 @@ func (b *ParticipantCollectionRequestBuilder) AdmitAllFromLobby(ctx context.Cont
 //
 //	POST /communications/calls/{call-id}/participants/invite
 //
-// Operation that invites them.
+// Operation that invites the participants.
 func (b *ParticipantCollectionRequestBuilder) Invite(ctx context.Context, p ParticipantCollectionInviteParameters, opts ...RequestOption) (*InviteParticipantsOperation, error) {
 	return fetched[*InviteParticipantsOperation](ctx, b.at.child("invite"), "POST", &p, opts)
 }
 
-// MuteAll mutes all participants of the call, or those that are named.
+// MuteAll mutes all participants of the call, or the given ones.
 //
 //	POST /communications/calls/{call-id}/participants/muteAll
 //
@@ -1980,7 +1978,8 @@ type CallAnswerParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Absolute HTTPS address for all further notifications of the call. Required.
 	CallbackURI *string `json:"callbackUri,omitempty"`
-	// Who processes the media. One of [AppHostedMediaConfig] and [ServiceHostedMediaConfig]. Required.
+	// Place where the media are processed. One of [AppHostedMediaConfig] and
+	// [ServiceHostedMediaConfig]. Required.
 	MediaConfig AnyMediaConfig `json:"mediaConfig,omitempty"`
 	// Kinds of media that the bot takes part with.
 	AcceptedModalities []Modality `json:"acceptedModalities,omitempty"`
@@ -2041,20 +2040,19 @@ type CallRecordParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Prompt to play before the recording, at most 1.
 	Prompts []AnyPrompt `json:"prompts,omitempty"`
-	// True to cut short the prompts and recordings that are under way or wait in the queue.
+	// True to interrupt running and queued prompts and recordings.
 	BargeInAllowed *bool `json:"bargeInAllowed,omitempty"`
-	// Seconds to wait for the caller to begin to speak, counted from the end of the prompt: 1 to 120, 5
-	// when it is null.
+	// Seconds to wait for the caller to begin to speak after the prompt, from 1 to 120; 5 if null.
 	InitialSilenceTimeoutInSeconds *int32 `json:"initialSilenceTimeoutInSeconds,omitempty"`
-	// Seconds that the caller may pause before the recording ends: 1 to 120, 5 when it is null.
+	// Silence in seconds after which the recording ends, from 1 to 120; 5 if null.
 	MaxSilenceTimeoutInSeconds *int32 `json:"maxSilenceTimeoutInSeconds,omitempty"`
-	// Longest duration of the recording in seconds: 1 to 120, 5 when it is null.
+	// Maximum duration of the recording in seconds, from 1 to 120; 5 if null.
 	MaxRecordDurationInSeconds *int32 `json:"maxRecordDurationInSeconds,omitempty"`
 	// True to play a beep before the recording.
 	PlayBeep *bool `json:"playBeep,omitempty"`
-	// True to be told the location of the recording when it starts, not when it ends.
+	// True to receive the location of the recording when it starts instead of when it ends.
 	StreamWhileRecording *bool `json:"streamWhileRecording,omitempty"`
-	// Keys by which the caller can end the recording, such as #, 1 or *.
+	// Keys that end the recording when the caller presses them, such as #, 1 or *.
 	StopTones []string `json:"stopTones,omitempty"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
@@ -2071,20 +2069,19 @@ type CallRecordResponseParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Prompt to play before the recording, at most 1.
 	Prompts []AnyPrompt `json:"prompts,omitempty"`
-	// True to cut short the prompts and recordings that are under way or wait in the queue.
+	// True to interrupt running and queued prompts and recordings.
 	BargeInAllowed *bool `json:"bargeInAllowed,omitempty"`
-	// Seconds to wait for the caller to begin to speak, counted from the end of the prompt: 1 to 120, 5
-	// when it is null.
+	// Seconds to wait for the caller to begin to speak after the prompt, from 1 to 120; 5 if null.
 	InitialSilenceTimeoutInSeconds *int32 `json:"initialSilenceTimeoutInSeconds,omitempty"`
-	// Seconds that the caller may pause before the recording ends: 1 to 120, 5 when it is null.
+	// Silence in seconds after which the recording ends, from 1 to 120; 5 if null.
 	MaxSilenceTimeoutInSeconds *int32 `json:"maxSilenceTimeoutInSeconds,omitempty"`
-	// Longest duration of the recording in seconds: 1 to 120, 5 when it is null.
+	// Maximum duration of the recording in seconds, from 1 to 120; 5 if null.
 	MaxRecordDurationInSeconds *int32 `json:"maxRecordDurationInSeconds,omitempty"`
 	// True to play a beep before the recording.
 	PlayBeep *bool `json:"playBeep,omitempty"`
-	// True to be told the location of the recording when it starts, not when it ends.
+	// True to receive the location of the recording when it starts instead of when it ends.
 	StreamWhileRecording *bool `json:"streamWhileRecording,omitempty"`
-	// Keys by which the caller can end the recording, such as #, 1 or *.
+	// Keys that end the recording when the caller presses them, such as #, 1 or *.
 	StopTones []string `json:"stopTones,omitempty"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
@@ -2099,31 +2096,29 @@ func (*CallRecordResponseParameters) holds() []held {
 // CallRedirectParameters holds the parameters of [CallRequestBuilder.Redirect].
 type CallRedirectParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who is to get the call, at most 25.
+	// New targets of the call, at most 25.
 	Targets []*InvitationParticipantInfo `json:"targets,omitempty"`
-	// How the call reaches the targets.
+	// Way in which the call reaches the targets.
 	//
-	// Deprecated: Leave it out: the service tells a forwarded call from a simultaneous ring by the
-	// number of targets.
+	// Deprecated: Leave it out: the service distinguishes a forwarded call from a simultaneous ring by
+	// the number of targets.
 	TargetDisposition CallDisposition `json:"targetDisposition,omitempty"`
-	// Seconds to ring, from 15 to 90. When it is null, 55 for one target and 60 for several.
+	// Seconds to ring, from 15 to 90. If null, 55 for one target and 60 for several.
 	Timeout *int32 `json:"timeout,omitempty"`
-	// True to hide from the caller who takes the call.
+	// True to hide the callee's identity from the caller.
 	MaskCallee *bool `json:"maskCallee,omitempty"`
-	// True to hide from the targets who calls.
+	// True to hide the caller's identity from the targets.
 	MaskCaller *bool `json:"maskCaller,omitempty"`
-	// HTTPS address for further notifications of the call, null for the one that the bot is registered
-	// with.
+	// HTTPS address for further notifications of the call, null for the registered address of the bot.
 	CallbackURI *string `json:"callbackUri,omitempty"`
 }
 
 // CallRejectParameters holds the parameters of [CallRequestBuilder.Reject].
 type CallRejectParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Why the call is rejected.
+	// Reason for the rejection of the call.
 	Reason RejectReason `json:"reason,omitempty"`
-	// HTTPS address for further notifications of the call, null for the one that the bot is registered
-	// with.
+	// HTTPS address for further notifications of the call, null for the registered address of the bot.
 	CallbackURI *string `json:"callbackUri,omitempty"`
 }
 
@@ -2180,9 +2175,9 @@ type CallSubscribeToToneParameters struct {
 // CallTransferParameters holds the parameters of [CallRequestBuilder.Transfer].
 type CallTransferParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who is to get the call. Required.
+	// New target of the call. Required.
 	TransferTarget *InvitationParticipantInfo `json:"transferTarget,omitempty"`
-	// Who is transferred, for a group call. A peer-to-peer call needs none.
+	// Participant to transfer, for a group call. Not needed for a peer-to-peer call.
 	Transferee *ParticipantInfo `json:"transferee,omitempty"`
 }
 
@@ -2223,9 +2218,9 @@ type CloudCommunicationsGetPresencesByUserIDParameters struct {
 // [OnlineMeetingRequestBuilder.SendVirtualAppointmentReminderSms].
 type OnlineMeetingSendVirtualAppointmentReminderSmsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// How long before the appointment.
+	// Time before the appointment.
 	RemindBeforeTimeInMinutesType RemindBeforeTimeInMinutesType `json:"remindBeforeTimeInMinutesType,omitempty"`
-	// Whom to send the message to.
+	// Recipients of the message.
 	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
 }
 
@@ -2233,9 +2228,9 @@ type OnlineMeetingSendVirtualAppointmentReminderSmsParameters struct {
 // [OnlineMeetingRequestBuilder.SendVirtualAppointmentSms].
 type OnlineMeetingSendVirtualAppointmentSmsParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// What the message is about.
+	// Occasion of the message.
 	MessageType VirtualAppointmentMessageType `json:"messageType,omitempty"`
-	// Whom to send the message to.
+	// Recipients of the message.
 	Attendees []*AttendeeNotificationInfo `json:"attendees,omitempty"`
 }
 
@@ -2243,15 +2238,15 @@ type OnlineMeetingSendVirtualAppointmentSmsParameters struct {
 // [OnlineMeetingCollectionRequestBuilder.CreateOrGet].
 type OnlineMeetingCollectionCreateOrGetParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Chat that the meeting is to have.
+	// Chat to use for the meeting.
 	ChatInfo *ChatInfo `json:"chatInfo,omitempty"`
-	// When the meeting ends, an hour after its start when this is left out.
+	// End of the meeting, by default an hour after its start.
 	EndDateTime *time.Time `json:"endDateTime,omitempty"`
 	// Id that the application chooses for the meeting. Required.
 	ExternalID *string `json:"externalId,omitempty"`
-	// Who is invited.
+	// Invited participants.
 	Participants *MeetingParticipants `json:"participants,omitempty"`
-	// When the meeting starts, now when this is left out.
+	// Start of the meeting, by default now.
 	StartDateTime *time.Time `json:"startDateTime,omitempty"`
 	// Subject of the meeting.
 	Subject *string `json:"subject,omitempty"`
@@ -2310,17 +2305,17 @@ type ParticipantReportSyntheticMediaParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Id of the report, chosen by the bot. Required.
 	ID *string `json:"id,omitempty"`
-	// How severe the detection is.
+	// Severity of the detection.
 	Severity DetectionSeverity `json:"severity,omitempty"`
 	// Confidence that the media are synthetic, from 0.0 to 1.0. Required.
 	OverallConfidence *float64 `json:"overallConfidence,omitempty"`
-	// True when the bot takes the media for malicious. Required.
+	// True if the bot considers the media malicious. Required.
 	IsMalicious *bool `json:"isMalicious,omitempty"`
-	// When the media were found to be synthetic. Required.
+	// Time at which the media were found to be synthetic. Required.
 	DetectionDateTime *time.Time `json:"detectionDateTime,omitempty"`
 	// Content that was analysed. Required.
 	ContentMetadata *MediaMetadata `json:"contentMetadata,omitempty"`
-	// Findings, one for each model and segment.
+	// Findings, one per model and segment.
 	Detections []*SyntheticMediaDetectionDetail `json:"detections,omitempty"`
 }
 
@@ -2360,7 +2355,7 @@ type ParticipantCollectionAdmitAllFromLobbyParameters struct {
 // [ParticipantCollectionRequestBuilder.Invite].
 type ParticipantCollectionInviteParameters struct {
 	AdditionalData AdditionalData `json:"-"`
-	// Who is invited.
+	// Invited participants.
 	Participants []*InvitationParticipantInfo `json:"participants,omitempty"`
 	// Text of the bot's choice that comes back in the operation, at most 256 characters.
 	ClientContext *string `json:"clientContext,omitempty"`
