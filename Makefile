@@ -19,6 +19,7 @@ generate: ## Generate generated/communications and spec/communications.openapi.y
 test: ## Run every test, with the race detector; a stale generated/ fails
 	@( failed=0; try() { go -C "$$1" test -json "$${@:2}" || failed=1; }; \
 	try . -race ./...; \
+	try . -run 'TestRandom|TestPlain|TestInvalid|TestHostile|TestOneFault' ./generator; \
 	try . -tags purego ./templates/... ./generated/...; \
 	try callbackauth -race ./...; \
 	try examples/tokens ./...; \
@@ -90,6 +91,8 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 .PHONY: soak
 soak: ## Generate from random descriptions for SOAK, ten minutes unless it says otherwise, from SEED on
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
