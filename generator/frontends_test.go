@@ -264,8 +264,10 @@ func withoutComments(files []output.File) map[string]string {
 		}
 		var b strings.Builder
 		for line := range strings.Lines(string(f.Data)) {
-			if !strings.HasPrefix(strings.TrimSpace(line), "//") {
-				b.WriteString(line)
+			// OpenAPI cannot say which types are abstract, so their lists do not either.
+			text := strings.TrimSpace(line)
+			if !strings.HasPrefix(text, "//") && !strings.HasPrefix(text, "abstract: []Value{") {
+				b.WriteString(strings.Join(strings.Fields(text), " ") + "\n")
 			}
 		}
 		code[f.Name] = b.String()

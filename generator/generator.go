@@ -84,7 +84,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
-	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), notes(pkg.Clashes))}, nil
+	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), missing(pkg.Missing), notes(pkg.Clashes))}, nil
 }
 
 // about returns the notes about a description that matter to a selection, one for each cause,
@@ -189,6 +189,15 @@ func plain(files []emit.File) []output.File {
 		list[i] = f.File
 	}
 	return list
+}
+
+// missing says what has no request, one note for each reason.
+func missing(list []goir.Missing) []diag.Finding {
+	var notes []diag.Finding
+	for _, m := range list {
+		notes = append(notes, diag.Finding{Pos: m.Pos, Element: m.Element, Msg: m.Why})
+	}
+	return diag.ByCause(notes)
 }
 
 // notes says which names clashed, and how to choose otherwise.

@@ -13,12 +13,12 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 	return newNotificationHandler(options, decodeNotifications)
 }
 
-func decodeNotifications(data []byte) ([]*CallbackEvent, error) {
+func decodeNotifications(data []byte, opts []Option) ([]*CallbackEvent, error) {
 	all, types := new(CommsNotifications), notificationTypes()
 	list := func() []*CommsNotification {
 		return all.Value
 	}
-	return callbackEvents(data, all, list, func(n *CommsNotification) *CallbackEvent {
+	return callbackEvents(data, opts, all, list, func(n *CommsNotification) *CallbackEvent {
 		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
 }

@@ -43,8 +43,8 @@ func (e *CallbackEvent) callID(own string) string {
 }
 
 // callbackEvents decodes the notifications of one request. Generated code calls it.
-func callbackEvents[E Value, N any](data []byte, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
-	if err := Unmarshal(data, envelope); err != nil {
+func callbackEvents[E Value, N any](data []byte, opts []Option, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
+	if err := Unmarshal(data, envelope, opts...); err != nil {
 		return nil, err
 	}
 	notifications := list()

@@ -94,7 +94,7 @@ func (a *answer) envelope(to any, types *typeList) error {
 	if err != nil {
 		return err
 	}
-	if err := decodeEnvelope(data, to, types); err != nil {
+	if err := decodeEnvelope(data, to, types, a.request.decoding...); err != nil {
 		return a.undecoded(data, err)
 	}
 	if hasError(partOf[AdditionalData](to, "AdditionalData")) {
@@ -127,7 +127,7 @@ func (a *answer) salvage(page any, types *typeList) {
 	}
 	v := reflect.ValueOf(page).Elem()
 	v.SetZero()
-	if decodeEnvelope(wholeItems(before), page, types) != nil {
+	if decodeEnvelope(wholeItems(before), page, types, a.request.decoding...) != nil {
 		v.SetZero()
 	}
 }

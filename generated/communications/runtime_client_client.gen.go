@@ -49,7 +49,8 @@ type Client struct {
 	options []RequestOption
 
 	linksByPath bool
-	err         error // caused by an invalid option
+	err         error    // caused by an invalid option
+	decoding    []Option // of answers
 }
 
 // A ClientOption configures a [Client]. An invalid option is reported by every request.
@@ -125,6 +126,12 @@ func WithLinksByPath() ClientOption { return func(c *Client) { c.linksByPath = t
 // WithResponseLimit sets the maximum size in bytes of an answer that is decoded, by default 64
 // MB. Streams are not limited.
 func WithResponseLimit(bytes int64) ClientOption { return func(c *Client) { c.limit = bytes } }
+
+// WithDecoding sets how answers are decoded, such as [AllowDuplicateNames] for a service that
+// repeats members, [MaxDepth] or [Strict].
+func WithDecoding(opts ...Option) ClientOption {
+	return func(c *Client) { c.decoding = append(c.decoding, opts...) }
+}
 
 // WithLogger logs every request, without tokens, query values and bodies.
 func WithLogger(log *slog.Logger) ClientOption { return func(c *Client) { c.log = log } }

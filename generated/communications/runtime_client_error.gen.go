@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Error is an error answer of the service (OData JSON format, "Error Response"), or an answer
@@ -63,31 +62,15 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s: %d %s", e.Method, e.Path, e.Status, http.StatusText(e.Status))
 	if e.Code != "" {
-		b.WriteString(": " + oneLine(e.Code))
+		b.WriteString(": " + printable(e.Code))
 	}
 	if e.Message != "" {
-		b.WriteString(": " + oneLine(e.Message))
+		b.WriteString(": " + printable(e.Message))
 	}
 	if e.RequestID != "" {
-		b.WriteString(" (request-id " + oneLine(e.RequestID) + ")")
+		b.WriteString(" (request-id " + printable(e.RequestID) + ")")
 	}
 	return b.String()
-}
-
-// oneLine makes text of a service fit for a log: short, and without characters that end a
-// line, control a terminal or change the direction of text.
-func oneLine(text string) string {
-	const most = 1000
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, text[:min(len(text), 4*most)])
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }
 
 // newError returns the error for an answer, whatever its body. The message is used if the

@@ -61,16 +61,16 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	case req.Method != first.Method:
 		return fmt.Errorf("the service redirects it in a way that would turn the %s into a %s", first.Method, req.Method)
 	case to.scheme != "http" && to.scheme != "https" || to.host == "":
-		return fmt.Errorf("the service redirects it to %s, which is not an http or https URL", oneLine(to.scheme+"://"+req.URL.Host))
+		return fmt.Errorf("the service redirects it to %s, which is not an http or https URL", printable(to.scheme+"://"+req.URL.Host))
 	case to.scheme == "http" && slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.Scheme == "https" }):
-		return fmt.Errorf("the service redirects it from https to http://%s, where anyone could read it", oneLine(req.URL.Host))
+		return fmt.Errorf("the service redirects it from https to http://%s, where anyone could read it", printable(req.URL.Host))
 	}
 	if !isAway(req, via) {
 		return nil
 	}
 	if req.Method != http.MethodGet && req.Method != http.MethodHead || hasBody(req) {
 		return fmt.Errorf("the service redirects the %s to %s://%s, another origin: only downloads may lead there; "+
-			"if that is the service, give its URL with WithBaseURL", req.Method, to.scheme, oneLine(req.URL.Host))
+			"if that is the service, give its URL with WithBaseURL", req.Method, to.scheme, printable(req.URL.Host))
 	}
 	req.Header = ofDownload(req.Header)
 	return nil

@@ -27,14 +27,14 @@ type decoder struct {
 	scratch []byte // what text is a view of, unless textIsOwned
 	arena   []byte // holds the strings that are kept
 
-	members []member    // of the objects being decoded, innermost last
-	refs    []ref       // of the collections being decoded, innermost last
-	unions  []polymorph // the same for polymorphic collections
-	nest    []byte      // open brackets of a raw value
-	strings []string    // slab that string properties point into
-	spans   []span      // of texts to be kept, of the objects being decoded
-	late    []late
-	ahead   typeIndex
+	members    []member    // of the objects being decoded, innermost last
+	refs       []ref       // of the collections being decoded, innermost last
+	unions     []polymorph // the same for polymorphic collections
+	nest       []byte      // open brackets of a raw value
+	strings    []string    // slab that string properties point into
+	spans      []span      // of texts to be kept, of the objects being decoded
+	deferred   []deferred
+	typesAhead typeIndex
 }
 
 func newDecoder(data []byte, opts []Option) *decoder {

@@ -48,13 +48,14 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 	assert.NoError(t, validate(allKeys))
 	assert.NoError(t, validate("spec: a.xml\nroots: [/users/*, /**/calls, a.b*.c]\nall: false\nout: x\nhierarchies: {a.b: []}\n"))
 	beyond := map[string]string{
-		"key twice":            "an editor reports it itself",
-		"merge key":            "is resolved before a schema applies",
-		"not YAML":             "an editor reports it itself",
-		"two documents":        "a schema is about one",
-		"spec is not there":    "is in no file",
-		"spec is a folder":     "is in no file",
-		"out gives no package": "is a rule about two keys, one of them absent",
+		"key twice":                 "an editor reports it itself",
+		"merge key":                 "is resolved before a schema applies",
+		"not YAML":                  "an editor reports it itself",
+		"two documents":             "a schema is about one",
+		"spec is not there":         "is in no file",
+		"several files, one by URL": "takes more than one key",
+		"several files, one twice":  "takes more than one key",
+		"out gives no package":      "is a rule about two keys, one of them absent",
 	}
 	for _, test := range findings() {
 		if beyond[test.name] == "" {

@@ -80,11 +80,11 @@ func points(p goir.Points) []string {
 	}
 	lines := escaped(wrap(visible.Line(p.Title)))
 	for _, item := range p.Items {
-		for i, line := range wrap(visible.Line(item)) {
+		for i, line := range escaped(wrap(visible.Line(item))) {
 			if i == 0 {
 				lines = append(lines, "  - "+line)
 			} else {
-				lines = append(lines, "    "+inert(line))
+				lines = append(lines, "    "+line)
 			}
 		}
 	}

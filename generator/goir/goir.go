@@ -19,6 +19,14 @@ type Package struct {
 	Sources []*Source
 	Runtime []string // parts of the runtime that the package needs beyond the codec, by their folders
 	Clashes []Clash
+	Missing []Missing
+}
+
+// Missing is an element that has no request, and why.
+type Missing struct {
+	Element string
+	Why     string
+	Pos     diag.Pos
 }
 
 // File is a file of a package.

@@ -57,7 +57,9 @@ func (t *Table) structMembers() {
 const everyStruct = "every struct"
 
 // structMembers are the field and the methods of every struct.
-func structMembers() []string { return []string{"AdditionalData", "ODataType", "MarshalJSON", "UnmarshalJSON"} }
+func structMembers() []string {
+	return []string{"AdditionalData", "ODataType", "MarshalJSON", "UnmarshalJSON"}
+}
 
 // membersOf returns the scope of a struct's fields and methods, with what it embeds.
 func (t *Table) membersOf(s *edm.StructuredType) *Scope {

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -43,6 +44,27 @@ func (p *planner) requests(out *goir.Package) {
 		files.add(t, decls)
 	}
 	out.Files = append(out.Files, files.list()...)
+	out.Missing = r.missing(types)
+}
+
+// missing returns what has no request though a path leads to it.
+func (r *requests) missing(types []*edm.StructuredType) []goir.Missing {
+	var list []goir.Missing
+	for _, t := range types {
+		known := r.paths.types[t]
+		if n := len(t.KeyProperties()); known.collection != "" && known.item == "" && n != 1 && r.in.Has(t) {
+			why := "requests address entities by keys of one property, and its key has " + strconv.Itoa(n) + ": its collections are read, single entities are not"
+			list = append(list, goir.Missing{Element: t.Name.String(), Pos: t.Pos, Why: why})
+		}
+	}
+	c := r.in.Model.Container
+	if c == nil || r.in.Paths != nil {
+		return list
+	}
+	for _, i := range slices.Concat(c.ActionImports, c.FunctionImports) {
+		list = append(list, goir.Missing{Element: "/" + i.Name, Pos: i.Pos, Why: "imports of actions and functions have no requests yet"})
+	}
+	return list
 }
 
 // client plans the methods of the client: one for each entity set and singleton.

@@ -43,8 +43,8 @@ func (e *CallbackEvent) callID(own string) string {
 }
 
 // callbackEvents decodes the notifications of one request. Generated code calls it.
-func callbackEvents[E codec.Value, N any](data []byte, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
-	if err := codec.Unmarshal(data, envelope); err != nil {
+func callbackEvents[E codec.Value, N any](data []byte, opts []codec.Option, envelope E, list func() []*N, event func(*N) *CallbackEvent) ([]*CallbackEvent, error) {
+	if err := codec.Unmarshal(data, envelope, opts...); err != nil {
 		return nil, err
 	}
 	notifications := list()

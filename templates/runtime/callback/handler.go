@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // Defaults of NotificationOptions.
@@ -26,6 +28,9 @@ type NotificationOptions struct {
 	Verifier Verifier
 	// MaxBody is the maximum size of a request body in bytes, by default 4 MiB.
 	MaxBody int64
+	// Decoding sets how notifications are decoded, such as [AllowDuplicateNames] for a
+	// sender that repeats members.
+	Decoding []codec.Option
 	// Timeout limits the time for a request, from its header to the return of the functions
 	// that handle it; by default 30 seconds. The server's own timeouts apply as well.
 	Timeout time.Duration
@@ -64,14 +69,14 @@ type NotificationOptions struct {
 // are called again. A panic ends only the function that panics.
 type NotificationHandler struct {
 	options NotificationOptions
-	decode  func(data []byte) ([]*CallbackEvent, error)
+	decode  func(data []byte, opts []codec.Option) ([]*CallbackEvent, error)
 	routes  atomic.Pointer[callbackRoutes]
 	gate    *callbackGate
 }
 
 // newNotificationHandler returns a handler that decodes notifications with the given function.
 // Generated code calls it.
-func newNotificationHandler(options NotificationOptions, decode func([]byte) ([]*CallbackEvent, error)) *NotificationHandler {
+func newNotificationHandler(options NotificationOptions, decode func([]byte, []codec.Option) ([]*CallbackEvent, error)) *NotificationHandler {
 	if options.Logger == nil {
 		options.Logger = slog.Default()
 	}
@@ -142,7 +147,7 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 	if refused != nil {
 		return nil, refused
 	}
-	events, err := h.decode(data)
+	events, err := h.decode(data, h.options.Decoding)
 	if err != nil {
 		return nil, &CallbackError{Status: http.StatusBadRequest, Err: err}
 	}

@@ -379,7 +379,7 @@ func TestPanicsElsewhereAreContained(t *testing.T) {
 	assert.Contains(t, log, "OnError panicked")
 
 	h, r = newTestHandler(NotificationOptions{})
-	h.decode = func([]byte) ([]*CallbackEvent, error) { panic("decoder") }
+	h.decode = func([]byte, []codec.Option) ([]*CallbackEvent, error) { panic("decoder") }
 	assert.Equal(t, http.StatusInternalServerError, post(h, established).StatusCode)
 	errs, _ = r.take()
 	require.ErrorIs(t, errs[0], ErrNotificationPanic)

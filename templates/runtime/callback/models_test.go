@@ -108,9 +108,9 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 	return newNotificationHandler(options, decodeNotices)
 }
 
-func decodeNotices(data []byte) ([]*CallbackEvent, error) {
+func decodeNotices(data []byte, opts []codec.Option) ([]*CallbackEvent, error) {
 	envelope, types := new(Notices), noticeTypes()
-	return callbackEvents(data, envelope, func() []*Notice { return envelope.Value }, func(n *Notice) *CallbackEvent {
+	return callbackEvents(data, opts, envelope, func() []*Notice { return envelope.Value }, func(n *Notice) *CallbackEvent {
 		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
 }

@@ -155,7 +155,7 @@ func TestRosterLists(t *testing.T) {
 func TestRosterTakesEvents(t *testing.T) {
 	r := NewRoster()
 	apply := func(body string) []RosterChange[*Attendee] {
-		events, err := decodeNotices([]byte(body))
+		events, err := decodeNotices([]byte(body), nil)
 		require.NoError(t, err)
 		return r.Apply(events[0])
 	}

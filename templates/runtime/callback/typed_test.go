@@ -101,7 +101,7 @@ func TestTypedValuesLoseNothing(t *testing.T) {
 		`{"@odata.type":null,"id":"x"}`,
 	} {
 		body := `{"value":[{"changeType":"updated","resourceUrl":"/communications/calls/c1","resourceData":` + data + `}]}`
-		events, err := decodeNotices([]byte(body))
+		events, err := decodeNotices([]byte(body), nil)
 		require.NoError(t, err)
 		assert.IsType(t, (*models.Call)(nil), events[0].Values[0])
 		encoded, err := codec.Marshal(events[0].Notification)
@@ -120,7 +120,7 @@ func TestRosterAndTrackerTakeWhatHasNoData(t *testing.T) {
 	r.ApplyDelta(nil, []*Attendee{attendee("a", 1), attendee("b", 2)})
 	events, err := decodeNotices([]byte(`{"value":[
 		{"changeType":"deleted","resource":"/app/calls/c1/participants/a"},
-		{"changeType":"deleted","resource":"/app/calls/c1"}]}`))
+		{"changeType":"deleted","resource":"/app/calls/c1"}]}`), nil)
 	require.NoError(t, err)
 	assert.Equal(t, "a", ids(r.Apply(events[0])[0].Left))
 	call, _ := events[1].Values[0].(*models.Call)

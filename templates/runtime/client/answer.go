@@ -94,7 +94,7 @@ func (a *answer) envelope(to any, types *codec.TypeList) error {
 	if err != nil {
 		return err
 	}
-	if err := codec.DecodeEnvelope(data, to, types); err != nil {
+	if err := codec.DecodeEnvelope(data, to, types, a.request.decoding...); err != nil {
 		return a.undecoded(data, err)
 	}
 	if hasError(partOf[codec.AdditionalData](to, "AdditionalData")) {
@@ -127,7 +127,7 @@ func (a *answer) salvage(page any, types *codec.TypeList) {
 	}
 	v := reflect.ValueOf(page).Elem()
 	v.SetZero()
-	if codec.DecodeEnvelope(wholeItems(before), page, types) != nil {
+	if codec.DecodeEnvelope(wholeItems(before), page, types, a.request.decoding...) != nil {
 		v.SetZero()
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // A TokenSource supplies access tokens. Token is called for every request, so implementations
@@ -48,7 +50,8 @@ type Client struct {
 	options []RequestOption
 
 	linksByPath bool
-	err         error // caused by an invalid option
+	err         error          // caused by an invalid option
+	decoding    []codec.Option // of answers
 }
 
 // A ClientOption configures a [Client]. An invalid option is reported by every request.
@@ -124,6 +127,12 @@ func WithLinksByPath() ClientOption { return func(c *Client) { c.linksByPath = t
 // WithResponseLimit sets the maximum size in bytes of an answer that is decoded, by default 64
 // MB. Streams are not limited.
 func WithResponseLimit(bytes int64) ClientOption { return func(c *Client) { c.limit = bytes } }
+
+// WithDecoding sets how answers are decoded, such as [AllowDuplicateNames] for a service that
+// repeats members, [MaxDepth] or [Strict].
+func WithDecoding(opts ...codec.Option) ClientOption {
+	return func(c *Client) { c.decoding = append(c.decoding, opts...) }
+}
 
 // WithLogger logs every request, without tokens, query values and bodies.
 func WithLogger(log *slog.Logger) ClientOption { return func(c *Client) { c.log = log } }

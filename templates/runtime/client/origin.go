@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // origin is the scheme, host and port of a URL (RFC 6454). It decides which links and
@@ -56,7 +58,7 @@ func (c *Client) ownLink(from *url.URL, link string) (*url.URL, error) {
 	c.byPath(u)
 	if !c.isOwn(u) || !c.isUnderBase(u.Path) {
 		return nil, fmt.Errorf("the link in the answer leads to %s, away from %s: it is not followed; if a proxy "+
-			"stands before the service, WithLinksByPath takes only path and query of links", oneLine(u.Scheme+"://"+u.Host), c.base)
+			"stands before the service, WithLinksByPath takes only path and query of links", codec.Printable(u.Scheme+"://"+u.Host), c.base)
 	}
 	u.Host = c.base.Host // the link may spell it differently
 	return u, nil

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // request is a request before it is turned into an http.Request.
@@ -31,9 +33,10 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
-	budget      *budget // for retries
-	left        bool    // it may have reached the service
-	err         error   // caused by an option
+	decoding    []codec.Option // of the answer
+	budget      *budget        // for retries
+	left        bool           // it may have reached the service
+	err         error          // caused by an option
 }
 
 // Response is the metadata of an answer: status, headers and links. See [ResponseInto]. Its
@@ -176,7 +179,7 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 // httpRequest returns the http.Request with the access token.
 func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id string) (*http.Request, error) {
 	if !c.isOwn(u) {
-		return nil, fmt.Errorf("%s://%s is not %s", u.Scheme, oneLine(u.Host), c.base)
+		return nil, fmt.Errorf("%s://%s is not %s", u.Scheme, codec.Printable(u.Host), c.base)
 	}
 	body, length, err := r.reader()
 	if err != nil {

@@ -102,7 +102,7 @@ func (r *resource) fetch(ctx context.Context, method string, body any, to codec.
 	if err != nil {
 		return err
 	}
-	return a.value(func(data []byte) (codec.Value, error) { return to, codec.Unmarshal(data, to) })
+	return a.value(func(data []byte) (codec.Value, error) { return to, codec.Unmarshal(data, to, a.request.decoding...) })
 }
 
 // fetched is like fetch with a new value of a struct's pointer type, which it returns.
@@ -143,7 +143,7 @@ func (r *resource) fetchAny(ctx context.Context, method string, body, pointer an
 	}
 	var v codec.Value
 	err = a.value(func(data []byte) (_ codec.Value, err error) {
-		v, err = codec.UnmarshalAny(data, pointer, types, nil)
+		v, err = codec.UnmarshalAny(data, pointer, types, a.request.decoding)
 		return v, err
 	})
 	if err != nil {
@@ -348,7 +348,7 @@ const contentJSON = "application/json"
 
 // request starts a request for the resource.
 func (r *resource) request(method string, opts []RequestOption) *request {
-	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header)}
+	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header), decoding: r.client.decoding}
 	for _, list := range [][]RequestOption{r.client.options, opts} {
 		for _, opt := range list {
 			opt(req)

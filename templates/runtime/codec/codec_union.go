@@ -57,8 +57,8 @@ func unionFor(rt reflect.Type, types *typeList) *union {
 	return u.(*union)
 }
 
-// named returns the variant for an @odata.type name.
-func (u *union) named(name string) (*variant, error) {
+// lookUp returns the variant for an @odata.type name.
+func (u *union) lookUp(name string) (*variant, error) {
 	maps, err := u.maps()
 	if err != nil {
 		return nil, err
@@ -172,7 +172,7 @@ func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 			}
 		}
 	}
-	v, err = u.named(typeName(d.typeAhead()))
+	v, err = u.lookUp(typeName(d.typeAhead()))
 	return v, err == nil && v.t.prefix.at(d.text, d.pos), err
 }
 

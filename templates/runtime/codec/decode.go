@@ -25,7 +25,7 @@ func (d *decoder) topLevel(t *typ, obj ref) error {
 	if d.ws(); d.pos < d.end {
 		return d.syntax("nothing may follow the document")
 	}
-	d.ownLate()
+	d.ownDeferred()
 	return nil
 }
 
@@ -300,7 +300,7 @@ func (d *decoder) keep(t *typ, ad *AdditionalData, s *objectState) {
 	}
 	if ad.kept = t.nulls(list); ad.kept == nil {
 		ad.kept = newKept(list)
-		d.noteLate(ad.kept)
+		d.noteDeferred(ad.kept)
 	}
 	clear(list)
 	d.members = d.members[:s.base]

@@ -12,9 +12,9 @@ import (
 // typ describes a generated struct to the codec. It is built by reflection when
 // the type is first met, and never changes, the hints in follows aside.
 type typ struct {
-	name    string // qualified name
-	text    string // "#" and the name; AdditionalData points here for values that came with it
-	prefix  words  // `{"@odata.type":"#…"`, what most objects start with
+	name    string   // qualified name
+	text    string   // "#" and the name; AdditionalData points here for values that came with it
+	prefix  wordText // `{"@odata.type":"#…"`, what most objects start with
 	rtype   reflect.Type
 	pointer reflect.Type // to rtype
 	bag     []int        // path of the AdditionalData
@@ -41,12 +41,12 @@ var decoders, encoders sync.Pool
 
 // field describes one property.
 type field struct {
-	opening words  // `,"name":"` as a string is encoded
-	access  access // where the value lies in the struct
-	kind    kind   // the commonest kinds, decided without a call
+	opening wordText // `,"name":"` as a string is encoded
+	access  access   // where the value lies in the struct
+	kind    kind     // the commonest kinds, decided without a call
 	codec   codec
-	quoted  words  // `"name":` as it is found
-	name    string // JSON name
+	quoted  wordText // `"name":` as it is found
+	name    string   // JSON name
 	index   []int
 	offset  uintptr
 }
@@ -128,7 +128,7 @@ func beginsWithBag(rt reflect.Type) bool {
 func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	t := &typ{name: name, rtype: rt, pointer: reflect.PointerTo(rt)}
 	t.text = "#" + t.name
-	t.prefix = wordsOf(`{"@odata.type":"` + t.text + `"`)
+	t.prefix = wordTextOf(`{"@odata.type":"` + t.text + `"`)
 	if err := t.addFields(rt, nil, 0, types); err != nil {
 		return nil, fmt.Errorf("%v: %w", rt, err)
 	}
@@ -194,7 +194,7 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held,
 	}
 	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
 	quoted := string(appendString(nil, name)) + ":"
-	f.opening, f.quoted = wordsOf(","+quoted+`"`), wordsOf(quoted)
+	f.opening, f.quoted = wordTextOf(","+quoted+`"`), wordTextOf(quoted)
 	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
 		types = holds[i].types
 	}
@@ -293,17 +293,17 @@ func (t *typ) decoder(data []byte, opts []Option) *decoder {
 func (t *typ) release(d *decoder) {
 	const most = 1 << 12     // of entries worth keeping
 	const mostText = 1 << 16 // bytes
-	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.ahead.objects) > most || cap(d.scratch) > mostText {
+	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.typesAhead.objects) > most || cap(d.scratch) > mostText {
 		return
 	}
-	if d.late != nil {
+	if d.deferred != nil {
 		return
 	}
 	d.text, d.arena, d.strings, d.spans = "", nil, nil, nil
-	if len(d.ahead.objects) > 0 {
-		clear(d.ahead.objects)
-		d.ahead.objects = d.ahead.objects[:0]
+	if len(d.typesAhead.objects) > 0 {
+		clear(d.typesAhead.objects)
+		d.typesAhead.objects = d.typesAhead.objects[:0]
 	}
-	d.ahead.next, d.ahead.until = 0, 0
+	d.typesAhead.next, d.typesAhead.until = 0, 0
 	decoders.Put(d)
 }

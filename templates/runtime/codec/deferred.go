@@ -9,31 +9,31 @@ package codec
 // span is a part of the input.
 type span struct{ start, end int }
 
-// late is a kept member whose text is still to be copied.
-type late struct {
+// deferred is a kept member whose text is still to be copied.
+type deferred struct {
 	member *member
 	span   span
 }
 
-// noteLate notes the members among those just kept whose text is still to be copied.
+// noteDeferred notes the members among those just kept whose text is still to be copied.
 // Their spans are the last ones: objects end from the inside out.
-func (d *decoder) noteLate(k *kept) {
+func (d *decoder) noteDeferred(k *kept) {
 	for i := len(k.members) - 1; i >= 0 && len(d.spans) > 0; i-- {
 		if m := &k.members[i]; m.role == roleLate {
 			last := len(d.spans) - 1
 			m.role = roleMismatch
-			d.late = append(d.late, late{m, d.spans[last]})
+			d.deferred = append(d.deferred, deferred{m, d.spans[last]})
 			d.spans = d.spans[:last]
 		}
 	}
 }
 
-// ownLate copies the texts. Backwards, an outer one comes before the inner ones.
-func (d *decoder) ownLate() {
+// ownDeferred copies the texts. Backwards, an outer one comes before the inner ones.
+func (d *decoder) ownDeferred() {
 	var outer span
 	var text string
-	for i := len(d.late) - 1; i >= 0; i-- {
-		l := &d.late[i]
+	for i := len(d.deferred) - 1; i >= 0; i-- {
+		l := &d.deferred[i]
 		if l.span.start < outer.start || l.span.end > outer.end {
 			outer, text = l.span, d.own(d.text[l.span.start:l.span.end])
 		}

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// words is a text that is compared and copied eight bytes at a time.
-type words struct {
+// wordText is a text that is compared and copied eight bytes at a time.
+type wordText struct {
 	text   string
 	list   []uint64 // zeros follow the text
 	mask   uint64   // of the bytes of the last word that belong to the text
@@ -14,8 +14,8 @@ type words struct {
 	length int      // of the text
 }
 
-func wordsOf(text string) words {
-	w := words{text: text, length: len(text), mask: ^uint64(0) >> (8 * (-len(text) & 7))}
+func wordTextOf(text string) wordText {
+	w := wordText{text: text, length: len(text), mask: ^uint64(0) >> (8 * (-len(text) & 7))}
 	padded := text + padding
 	for i := 0; i < len(text); i += 8 {
 		w.list = append(w.list, word(padded, i))
@@ -29,7 +29,7 @@ func wordsOf(text string) words {
 
 // at reports whether the text stands at i in another, which padding follows: as long as
 // the words before are equal, the next one is within it.
-func (w *words) at(text string, i int) bool {
+func (w *wordText) at(text string, i int) bool {
 	last := len(w.list) - 1
 	for _, want := range w.list[:last] {
 		if word(text, i) != want {
@@ -42,7 +42,7 @@ func (w *words) at(text string, i int) bool {
 
 // put writes the text to the beginning of out, and nothing behind it: the last word
 // overlaps the one before.
-func (w *words) put(out []byte) {
+func (w *wordText) put(out []byte) {
 	if w.length < 8 {
 		copy(out, w.text)
 		return
@@ -54,7 +54,7 @@ func (w *words) put(out []byte) {
 }
 
 // appendTo appends the text.
-func (w *words) appendTo(buf []byte) []byte {
+func (w *wordText) appendTo(buf []byte) []byte {
 	n := len(buf)
 	buf = slices.Grow(buf, w.length)[:n+w.length]
 	w.put(buf[n:])

@@ -12,7 +12,7 @@ func TestWords(t *testing.T) {
 	const letters = `{"@odata.type":"#microsoft.graph.call"`
 	for n := 1; n <= len(letters); n++ {
 		text := letters[:n]
-		w := wordsOf(text)
+		w := wordTextOf(text)
 		for cut := 0; cut <= n; cut++ {
 			found := w.at("12345"+text[:cut]+padding, 5)
 			assert.Equal(t, cut == n, found, "%q in %q", text, text[:cut])
