@@ -14,17 +14,17 @@ import (
 func diffing() subcommand {
 	return subcommand{
 		name: "diff", args: "OLD NEW", least: 2, limit: 2,
-		short: "print what changes from one description to another, and what that breaks in Go",
+		short: "print the changes from one description to another, and what they break in Go",
 		flags: without(keyFlags("format", "fail-on"), "spec", "sha256", "out", "package", "header"),
 		check: diffable, run: command.diff,
 		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
         since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git
-        show; gen.yaml, if it is there, says of what, and without it all is compared
+        show; only the selection of gen.yaml is compared, or everything without it
   gen diff old.xml new.yaml --root /communications/calls --format markdown
         of calls only, as a comment for a pull request
   gen diff old.xml new.xml --fail-on additive
         exits with 1 if something breaks or is added, by default only if something
-        breaks; --format json has the greatest grade of all changes as "grade"
+        breaks; --format json has the highest grade of all changes as "grade"
 `,
 	}
 }

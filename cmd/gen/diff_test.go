@@ -314,7 +314,7 @@ func TestDiffMisused(t *testing.T) {
 	descriptions(t)
 	for args, want := range map[string]string{
 		"diff old.xml":                            "diff needs OLD NEW",
-		"diff old.xml new.xml more":               `"more" is one argument too many`,
+		"diff old.xml new.xml more":               `unexpected argument "more"`,
 		"diff old.xml none.xml":                   "open none.xml: no such file or directory",
 		"diff old.xml ftp://example.org/a.xml":    "ftp://example.org/a.xml: descriptions are fetched by https only",
 		"diff old.xml new.xml --format html":      `--format: diff has text, markdown, json, not "html"`,
@@ -326,7 +326,7 @@ func TestDiffMisused(t *testing.T) {
 		code, stdout, stderr := gen(fake, strings.Fields(args)...)
 		assert.Equal(t, exitUsage, code, args)
 		assert.Empty(t, stdout, args)
-		assert.Equal(t, "gen: "+want+"; \"gen help\" teaches the command\n", stderr, args)
+		assert.Equal(t, "gen: "+want+"; see \"gen help\"\n", stderr, args)
 	}
 }
 
@@ -340,7 +340,7 @@ func TestDiffFindings(t *testing.T) {
 
 	write(t, "gen.yaml", "roots: 5\n")
 	_, _, stderr = gen(fake, "diff", "old.xml", "new.xml")
-	assert.Equal(t, "gen.yaml:1:8: roots: a list is wanted, each item on a line of its own after \"- \"\ngen: 1 finding; nothing was compared\n", stderr)
+	assert.Equal(t, "gen.yaml:1:8: roots: must be a list, with each item on its own line after \"- \"\ngen: 1 finding; nothing was compared\n", stderr)
 
 	_, _, stderr = gen(fake, "diff", "old.xml", "new.xml", "--config", "/dev/null", "--root", "a.b.none", "--root", "/none")
 	assert.Contains(t, stderr, "a.b.none: the description has no type of this name")

@@ -89,15 +89,15 @@ func (o *options) flags() *flag.FlagSet {
 			f.Func(k.Flag, k.Doc, func(s string) error { return o.key(k, s) })
 		}
 	}
-	f.StringVar(&o.configFile, "config", "", "configuration; "+config.DefaultFile+" by default, if it is there")
+	f.StringVar(&o.configFile, "config", "", "configuration file; by default "+config.DefaultFile+", if it exists")
 	f.BoolVar(&o.force, "force", false, "replace generated files even if they were edited by hand")
-	f.BoolVar(&o.keep, "keep", false, "leave what failed its check in a folder, which is named")
-	f.StringVar(&o.server, "server", "", "address of the service, which convert puts into the description")
+	f.BoolVar(&o.keep, "keep", false, "keep generated files that fail the check, and print their folder")
+	f.StringVar(&o.server, "server", "", "URL of the service to put into a converted description")
 	f.StringVar(&o.schema, "schema", "", "file to write the JSON schema of gen.yaml to, instead of a gen.yaml")
-	f.StringVar(&o.format, "format", "text", "of the output: text; diff also knows markdown and json, list json, show mermaid, dot and svg")
-	f.StringVar(&o.failOn, "fail-on", "breaking", "least grade of change for which diff exits with 1: breaking, additive, docs, or none for any")
+	f.StringVar(&o.format, "format", "text", "output format: text, and for diff markdown or json, for list json, for show mermaid, dot or svg")
+	f.StringVar(&o.failOn, "fail-on", "breaking", "lowest grade of change for which diff exits with 1: breaking, additive, docs, or none for any change")
 	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")
-	f.BoolVar(&o.verbose, "v", false, "print the files that changed, too")
+	f.BoolVar(&o.verbose, "v", false, "print the changed files as well")
 	f.BoolVar(&o.version, "version", false, "print the version")
 	f.StringVar(&o.cpuProfile, "cpuprofile", "", "write a CPU profile, for go tool pprof")
 	f.StringVar(&o.memProfile, "memprofile", "", "write a memory profile")
@@ -110,11 +110,11 @@ func (o *options) key(k config.Key, value string) error {
 	case k.Kind == config.Switch:
 		b, err := strconv.ParseBool(value)
 		if err != nil {
-			return errors.New("true or false is wanted")
+			return errors.New("must be true or false")
 		}
 		value = strconv.FormatBool(b)
 	case strings.TrimSpace(value) == "":
-		return errors.New("a value is wanted")
+		return errors.New("the value is empty")
 	}
 	for i := range o.keys {
 		if o.keys[i].Name != k.Flag {
@@ -142,7 +142,7 @@ func (o *options) file() (string, error) {
 		return config.DefaultFile, nil
 	}
 	if len(o.keys) == 0 {
-		return "", fmt.Errorf("there is no %s here, and no flag says what to generate: gen init writes one", config.DefaultFile)
+		return "", fmt.Errorf("there is no %s here, and no flag says what to generate: run gen init to write one", config.DefaultFile)
 	}
 	return "", nil
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/callgen/callgen/generator/config"
 )
 
-const helpStart = `gen writes a Go package from the description of an OData service such as Microsoft
-Graph: structs that decode polymorphic JSON and lose nothing of it, enums, request
-builders and a client. The package imports the standard library only.
+const helpStart = `gen generates a Go package from the description of an OData service such as Microsoft
+Graph: structs that decode polymorphic JSON without losing data, enums, request
+builders and a client. The package imports only the standard library.
 
 Usage:
   gen [COMMAND] [ARGUMENTS] [flags]
@@ -22,8 +22,8 @@ Usage:
 
 const helpEnd = `
 Paths in gen.yaml are relative to it. A flag replaces its key; --root replaces "all:
-true", and --all replaces roots. In roots and exclusions * stands for one segment of a
-path, a key too, or for a part of a name, and ** for any number of segments. For example:
+true", and --all replaces roots. In roots and exclusions * matches one segment of a
+path, including a key, or part of a name, and ** any number of segments. For example:
 
   spec: spec/communications.csdl.xml
   overlays: [spec/communications.overlay.xml]
@@ -33,9 +33,9 @@ path, a key too, or for a part of a name, and ** for any number of segments. For
   overrides:
     microsoft.graph.foo/bar: {name: FooBar, reason: clashes with fooBar}
 
-Findings are printed as file:line:col: element: message. With any of them nothing is
-written. Notes are printed alike: what was repaired in an OpenAPI description, or is not
-supported; they do not keep gen from writing. Generated files that were edited by hand are findings, too.
+Findings are printed as file:line:col: element: message. If there are any, including
+generated files that were edited by hand, nothing is written. Notes have the same form;
+they report repairs and unsupported parts of a description, and do not prevent writing.
 
 Exit codes: 0 success, 1 findings or drift, 2 wrong usage.
 `
@@ -60,7 +60,7 @@ func printGeneralHelp(w io.Writer) {
 	for _, s := range subcommands() {
 		fmt.Fprintf(columns, "  %s\t%s\n", s.name, s.short)
 	}
-	fmt.Fprintf(columns, "  help\tprint this, or more about a command: gen help COMMAND\n")
+	fmt.Fprintf(columns, "  help\tprint this help, or the help of a command: gen help COMMAND\n")
 	columns.Flush()
 	fmt.Fprintln(w, "\nExamples:")
 	for _, s := range subcommands() {
@@ -87,7 +87,7 @@ func usage(s subcommand) string {
 // printFlags lists the flags that are wanted: those that stand for keys, and others.
 func printFlags(columns io.Writer, wanted func(name string) bool) {
 	ofKeys := make(map[string]bool)
-	title := "Flags that stand for keys of gen.yaml:\n"
+	title := "Flags for keys of gen.yaml:\n"
 	for _, k := range config.Keys() {
 		ofKeys[k.Flag] = true
 		if k.Flag != "" && wanted(k.Flag) {

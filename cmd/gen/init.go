@@ -16,12 +16,12 @@ import (
 
 func initializing() subcommand {
 	return subcommand{
-		name: "init", short: "write a gen.yaml to begin with, every key explained in it",
+		name: "init", short: "write an initial gen.yaml that explains every key",
 		flags: keyFlags("schema"), run: command.init,
 		help: `  gen init --spec graph.csdl.xml --root /communications/calls --out internal/graph
         flags set their keys; the others are there as comments
   gen init --schema gen.schema.json
-        the JSON schema of gen.yaml instead, for editors that are to work offline
+        the JSON schema of gen.yaml, for editors that work offline
 `,
 	}
 }
@@ -45,12 +45,12 @@ func (c command) init(o *options) int {
 	if o.quiet {
 		return exitOK
 	}
-	next := "look it through, and run gen"
+	next := "review it, then run gen"
 	switch {
 	case bytes.Contains(text, []byte("\nspec: http")):
 		next += " update, which fetches the description"
 	case !slices.Contains(o.given, "spec"):
-		next = "name the description in it, and run gen; Graph's own is https://graph.microsoft.com/v1.0/$metadata, and gen update fetches it"
+		next = "set spec in it, then run gen; for Graph set spec to https://graph.microsoft.com/v1.0/$metadata and run gen update"
 	}
 	fmt.Fprintf(c.stdout, "%s: written; %s\n", filepath.ToSlash(file), next)
 	return exitOK
@@ -60,7 +60,7 @@ func (c command) init(o *options) int {
 func createFile(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return finding(name, "the file is there already, and is left alone: edit it, remove it, or name another with --config FILE")
+		return finding(name, "the file exists already: edit it, remove it, or name another one with --config FILE")
 	}
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (c command) writeSchema(o *options) int {
 	}
 	old, err := bounded.ReadFile(o.schema)
 	if err == nil && !bytes.Contains(old, []byte(config.SchemaURL)) {
-		err := finding(o.schema, "the file is there already, and is no schema of gen.yaml: remove it, or name another")
+		err := finding(o.schema, "the file exists already and is not a schema of gen.yaml: remove it, or name another one")
 		return c.fail(err, "nothing was written")
 	}
 	if err := replaceFile(o.schema, text); err != nil {

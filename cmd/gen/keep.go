@@ -19,14 +19,14 @@ func (c command) failGenerating(o *options, err error, outcome string) int {
 	switch {
 	case !isCheck, !hasFindings, !o.command.takes("keep"):
 	case !o.keep:
-		outcome += "; with --keep what failed its check is left in a folder"
+		outcome += "; use --keep to keep the files that failed the check"
 	default:
 		dir, err := keep(failed.Files)
 		if err != nil {
-			outcome += fmt.Sprintf("; what failed its check cannot be kept: %v", err)
+			outcome += fmt.Sprintf("; the files that failed the check cannot be kept: %v", err)
 			break
 		}
-		outcome += "; what failed its check is in " + filepath.ToSlash(dir)
+		outcome += "; the files that failed the check are in " + filepath.ToSlash(dir)
 	}
 	return c.fail(err, outcome)
 }

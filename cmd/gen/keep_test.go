@@ -37,7 +37,7 @@ func TestKeep(t *testing.T) {
 	require.Len(t, entries, 1)
 	dir := temp + "/" + entries[0].Name()
 	assert.Equal(t, "generated a.gen.go:3:7: undefined: b\n\t3 | var a b\n"+
-		"gen: 1 finding; nothing was written; what failed its check is in "+strings.ReplaceAll(dir, `\`, "/")+"\n", stderr)
+		"gen: 1 finding; nothing was written; the files that failed the check are in "+strings.ReplaceAll(dir, `\`, "/")+"\n", stderr)
 	data, err := os.ReadFile(dir + "/a.gen.go")
 	require.NoError(t, err)
 	assert.Equal(t, "package p\n\nvar a b\n", string(data))
@@ -47,7 +47,7 @@ func TestKeep(t *testing.T) {
 func TestWithoutKeep(t *testing.T) {
 	project(t)
 	_, _, stderr := gen(failing)
-	assert.Contains(t, stderr, "\ngen: 1 finding; nothing was written; with --keep what failed its check is left in a folder\n")
+	assert.Contains(t, stderr, "\ngen: 1 finding; nothing was written; use --keep to keep the files that failed the check\n")
 	_, _, stderr = gen(failing, "check")
 	assert.Contains(t, stderr, "\ngen: 1 finding; nothing was compared\n")
 	code, _, stderr := gen(failing, "check", "--keep")

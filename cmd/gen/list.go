@@ -18,12 +18,12 @@ import (
 
 func listingTypes() subcommand {
 	return subcommand{
-		name: "list", args: "[ROOT…]", limit: math.MaxInt, short: "show what each root brings in, and why; writes nothing",
+		name: "list", args: "[ROOT…]", limit: math.MaxInt, short: "list the types that each root brings in, and why; writes nothing",
 		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
 		help: `  gen list
-        every type that gen.yaml selects, the one that is best left out first
+        every type that gen.yaml selects, the one with the greatest savings first
   gen list --spec graph.csdl.xml /communications/calls
-        the same of another root; --format json is for programs
+        the same for another root; --format json is for programs
 `,
 	}
 }

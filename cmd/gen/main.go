@@ -143,7 +143,7 @@ func (c command) compare(o *options, out string, result *generator.Result) int {
 	}
 	fmt.Fprint(c.stdout, diff)
 	again := strings.Join(append([]string{"gen"}, o.others...), " ")
-	fmt.Fprintf(c.stderr, "gen: %s is not what the description gives; to mend it: %s (with --force if generated files were edited)\n", filepath.ToSlash(out), again)
+	fmt.Fprintf(c.stderr, "gen: generated code in %s is out of date; run %s (with --force if generated files were edited)\n", filepath.ToSlash(out), again)
 	return exitFound
 }
 
@@ -178,7 +178,7 @@ func (c command) fail(err error, outcome string) int {
 }
 
 func (c command) misused(err error) int {
-	fmt.Fprintf(c.stderr, "gen: %s; \"gen help\" teaches the command\n", shown(err))
+	fmt.Fprintf(c.stderr, "gen: %s; see \"gen help\"\n", shown(err))
 	return exitUsage
 }
 

@@ -135,26 +135,26 @@ func TestCheck(t *testing.T) {
 -// /communications/calls
 +// /users/{id}
 `, stdout)
-	assert.Equal(t, "gen: generated/calls is not what the description gives; to mend it: gen --config gen.yaml --root '/users/{id}' (with --force if generated files were edited)\n", stderr)
+	assert.Equal(t, "gen: generated code in generated/calls is out of date; run gen --config gen.yaml --root '/users/{id}' (with --force if generated files were edited)\n", stderr)
 	data, err := os.ReadFile("generated/calls/b.gen.go")
 	require.NoError(t, err)
 	assert.Contains(t, string(data), "/communications/calls", "check writes nothing")
 }
 
 func TestMisused(t *testing.T) {
-	const hint = "; \"gen help\" teaches the command\n"
+	const hint = "; see \"gen help\"\n"
 	tests := []struct {
 		args, want string
 	}{
 		{"chekc", `gen: there is no command "chekc"`},
-		{"check more", `gen: "more" is one argument too many`},
+		{"check more", `gen: unexpected argument "more"`},
 		{"--nothing", `gen: flag provided but not defined: -nothing`},
 		{"--spec", `gen: flag needs an argument: -spec`},
-		{"--spec=", `gen: invalid value "" for flag -spec: a value is wanted`},
-		{"--all=perhaps", `gen: invalid boolean value "perhaps" for -all: true or false is wanted`},
+		{"--spec=", `gen: invalid value "" for flag -spec: the value is empty`},
+		{"--all=perhaps", `gen: invalid boolean value "perhaps" for -all: must be true or false`},
 		{"--config none.yaml", `gen: --config: there is no file none.yaml`},
 		{"check --force", `gen: check takes no --force: it is for generate and update`},
-		{"", `gen: there is no gen.yaml here, and no flag says what to generate: gen init writes one`},
+		{"", `gen: there is no gen.yaml here, and no flag says what to generate: run gen init to write one`},
 		{"--cpuprofile none/x --all", `gen: open none/x: no such file or directory`},
 	}
 	t.Chdir(t.TempDir())

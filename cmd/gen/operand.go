@@ -27,7 +27,7 @@ func operand(name string) ([]byte, error) {
 	}
 	data, err := bounded.ReadFile(name)
 	if errors.Is(err, bounded.ErrTooLarge) {
-		err = fmt.Errorf("%w, which no description needs", err)
+		err = fmt.Errorf("%w, more than any description needs", err)
 	}
 	return data, err
 }

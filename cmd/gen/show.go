@@ -10,13 +10,13 @@ import (
 
 func showing() subcommand {
 	return subcommand{
-		name: "show", args: "TYPE", least: 1, limit: 1, short: "draw what a type derives from, what derives from it, and what holds it",
+		name: "show", args: "TYPE", least: 1, limit: 1, short: "draw the base types and derived types of a type, and the properties that hold it",
 		flags: []string{"config", "spec", "refs", "overlay", "format"},
 		check: inFormat("text", "mermaid", "dot", "svg"), run: command.show,
 		help: `  gen show commsOperation
         in a terminal; the namespace is needed where two types have the name
   gen show --spec graph.csdl.xml --format svg microsoft.graph.identity > identity.svg
-        as a picture; mermaid and dot are for the tools of these names
+        as a picture; mermaid and dot are for the tools of the same name
 `,
 	}
 }

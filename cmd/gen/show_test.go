@@ -31,7 +31,7 @@ func TestShowMisused(t *testing.T) {
 	assert.Equal(t, "infoss: the description has no type of this name; the nearest are microsoft.graph.infos, microsoft.graph.info\ngen: 1 finding; nothing was drawn\n", stderr)
 	for want, args := range map[string][]string{
 		"show needs TYPE":                                          {"show", "--spec", "d.xml"},
-		`"info" is one argument too many`:                          {"show", "infos", "info"},
+		`unexpected argument "info"`:                          {"show", "infos", "info"},
 		"--format: show has text, mermaid, dot, svg, not \"json\"": {"show", "infos", "--format", "json"},
 		"show takes no --root":                                     {"show", "infos", "--root", "/calls"},
 		"check takes no --format":                                  {"check", "--format", "svg"},

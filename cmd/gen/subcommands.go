@@ -65,7 +65,7 @@ func (s subcommand) takes(flag string) bool {
 func (s subcommand) suits(o *options) error {
 	switch {
 	case len(o.args) > s.limit:
-		return fmt.Errorf("%q is one argument too many", o.args[s.limit])
+		return fmt.Errorf("unexpected argument %q", o.args[s.limit])
 	case len(o.args) < s.least:
 		return fmt.Errorf("%s needs %s", s.name, s.args)
 	}
@@ -103,19 +103,19 @@ func dashes(flag string) string {
 
 func generating() subcommand {
 	return subcommand{
-		name: "generate", short: "write the package that gen.yaml and flags describe; the command when none is named",
+		name: "generate", short: "generate the package that gen.yaml and flags describe; the default command",
 		flags: keyFlags("force", "keep"), run: command.work,
 		help: `  gen
         in a folder with a gen.yaml; from Go: //go:generate go tool gen
   gen --spec graph.xml --root /communications/calls --api-version beta --out graph
-        calls, their requests and everything that they refer to, as package graph
+        calls, their requests and everything they refer to, as package graph
 `,
 	}
 }
 
 func checking() subcommand {
 	return subcommand{
-		name: "check", short: "print how the folder differs from what would be generated; writes nothing",
+		name: "check", short: "print the differences between the folder and newly generated code; writes nothing",
 		flags: keyFlags(), run: command.work,
 		help: `  gen check --config api/gen.yaml
         in CI: fails if somebody forgot to run gen

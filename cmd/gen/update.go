@@ -15,10 +15,10 @@ import (
 
 func updating() subcommand {
 	return subcommand{
-		name: "update", short: "fetch the newest description from its URL, pin it in gen.yaml, and generate anew",
+		name: "update", short: "fetch the latest description from its URL, pin it in gen.yaml, and generate",
 		flags: []string{"config", "force", "keep"}, run: command.update,
 		help: `  gen update
-        in a folder with a gen.yaml whose spec is an URL: says what has changed, and what
+        in a folder with a gen.yaml whose spec is a URL: prints what has changed, and what
         that breaks, as gen diff does
 `,
 	}
@@ -33,7 +33,7 @@ func (c command) update(o *options) int {
 		return c.misused(err)
 	}
 	if file == "" {
-		return c.misused(errors.New("update needs a gen.yaml, which it writes the hash of the description into"))
+		return c.misused(errors.New("update needs a gen.yaml to write the hash of the description into: run gen init"))
 	}
 	old, err := pinned(file, strings.Repeat("0", 64)) // whatever is written there
 	if err != nil {
@@ -41,7 +41,7 @@ func (c command) update(o *options) int {
 	}
 	if !old.Remote() {
 		return c.fail(&diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Element: "spec",
-			Msg: filepath.ToSlash(old.Spec) + " is a file, and update fetches from URLs: change the file, and run gen"}}}, outcome)
+			Msg: filepath.ToSlash(old.Spec) + " is a file, and update fetches only URLs: edit the file, then run gen"}}}, outcome)
 	}
 	data, err := fetch.Newest(context.Background(), old.Spec)
 	if err != nil {
@@ -86,7 +86,7 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	}
 	if string(text) != string(repinned) {
 		if err := replaceFile(file, repinned); err != nil {
-			return c.fail(err, "the package was generated, but its hash is not in "+file)
+			return c.fail(err, "the package was generated, but its hash could not be written into "+file)
 		}
 	}
 	if !o.quiet {
@@ -105,7 +105,7 @@ func (c command) changed(before, now *config.Config) {
 	old, ok := fetch.Cached(before.SHA256)
 	data, ok2 := fetch.Cached(now.SHA256)
 	if !ok || !ok2 {
-		fmt.Fprintln(c.stdout, "What has changed cannot be said: the description that was pinned before is not in the cache.")
+		fmt.Fprintln(c.stdout, "The changes are unknown: the previous description is not in the cache.")
 		return
 	}
 	report, _, err := compared(now, []string{before.Spec, now.Spec}, [2][]byte{old, data}, func(string) {})
@@ -113,7 +113,7 @@ func (c command) changed(before, now *config.Config) {
 		err = report.Text(c.stdout)
 	}
 	if err != nil {
-		fmt.Fprintf(c.stderr, "gen: what has changed cannot be said: %v\n", err)
+		fmt.Fprintf(c.stderr, "gen: the changes are unknown: %v\n", err)
 		return
 	}
 	fmt.Fprintln(c.stdout, report.Summary())

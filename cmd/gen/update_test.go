@@ -30,7 +30,7 @@ func TestUpdate(t *testing.T) {
 	inFolder(t, "gen.yaml", yaml)
 	code, _, stderr := genOutput(t)
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "run gen update, which writes it")
+	assert.Contains(t, stderr, "run gen update to write it")
 
 	code, stdout, stderr := genOutput(t, "update")
 	require.Equal(t, 0, code, stderr)
@@ -94,7 +94,7 @@ func TestUpdateThatFails(t *testing.T) {
 	change(t, "d.xml", pointDescription)
 	code, _, stderr = genOutput(t, "update")
 	assert.Equal(t, 1, code)
-	assert.Equal(t, "gen.yaml: spec: d.xml is a file, and update fetches from URLs: change the file, and run gen\ngen: 1 finding; nothing was written\n", stderr)
+	assert.Equal(t, "gen.yaml: spec: d.xml is a file, and update fetches only URLs: edit the file, then run gen\ngen: 1 finding; nothing was written\n", stderr)
 	require.NoError(t, os.Remove("gen.yaml"))
 	code, _, _ = genOutput(t, "update")
 	assert.Equal(t, 2, code)

@@ -91,7 +91,7 @@ func TestRequestsThatTheDescriptionDoesNotHave(t *testing.T) {
 		{"POST", "/communications/onlineMeetings", `{"stat":1}`, 0, ""}, // open type
 		{"POST", "/communications/calls", `{"direction":"upwards","tenantId":1,"targets":{},"routingPolicies":["x"]}`, 400,
 			"$.direction: microsoft.graph.callDirection has no member upwards\n$.routingPolicies[0]: microsoft.graph.routingPolicy has no member x\n" +
-				"$.targets: an array is wanted\n$.tenantId: a text of type Edm.String is wanted"},
+				"$.targets: must be an array\n$.tenantId: must be a text of type Edm.String"},
 		{"POST", "/communications/calls", `{"mediaConfig":{"@odata.type":"#microsoft.graph.chatInfo"}}`, 400,
 			"$.mediaConfig: microsoft.graph.chatInfo is not derived from microsoft.graph.mediaConfig"},
 		{"POST", "/communications/calls", `{"chatInfo":{"thread":"1"}}`, 400, "$.chatInfo: microsoft.graph.chatInfo has no property thread"},

@@ -61,9 +61,9 @@ func everywhere(files []output.File, parsed []*ast.File, r *report) {
 		switch {
 		case parsed[i] == nil || strings.HasPrefix(f.Name, RuntimePrefix):
 		case isConstrained(f, parsed[i], r.fset):
-			r.add(token.Position{Filename: f.Name}, "a build constraint stands above the package clause: the file would not be built everywhere")
+			r.add(token.Position{Filename: f.Name}, "a build constraint above the package clause would exclude the file on some systems: remove it")
 		case slices.ContainsFunc(variants(), func(v variant) bool { return !v.builds(f) }):
-			r.add(token.Position{Filename: f.Name}, "the go command takes the end of the file's name for a system, or a test: the file would not be built everywhere")
+			r.add(token.Position{Filename: f.Name}, "the go command takes the end of the file name for a system or a test: rename the file")
 		}
 	}
 }

@@ -55,7 +55,7 @@ func TestCheckNoFiles(t *testing.T) {
 	assert.NoError(t, Check(nil, "p", nil))
 }
 
-const otherwise = "the go command takes the end of the file's name for a system, or a test: the file would not be built everywhere"
+const otherwise = "the go command takes the end of the file name for a system or a test: rename the file"
 
 // faulty is a package that is refused, and why.
 type faulty struct {
@@ -87,10 +87,10 @@ import _ "syscall"
 `)},
 			want: []string{
 				"generated a.gen.go:3:8 (from a.gen.go#3): import \"C\": a generated package does not use cgo\n\t3 | import \"C\"",
-				"generated a.gen.go:4:8 (from a.gen.go#4): import \"github.com/callgen/callgen/spec/edm\": a generated package imports the standard library only\n\t4 | import _ \"github.com/callgen/callgen/spec/edm\"",
-				"generated a.gen.go:5:8 (from a.gen.go#5): import \"internal/abi\": the standard library keeps this package to itself\n\t5 | import _ \"internal/abi\"",
-				"generated a.gen.go:6:8 (from a.gen.go#6): import \"./local\": a generated package imports the standard library only\n\t6 | import _ \"./local\"",
-				"generated a.gen.go:7:8 (from a.gen.go#7): import \"syscall\": its API is another one on each system\n\t7 | import _ \"syscall\"",
+				"generated a.gen.go:4:8 (from a.gen.go#4): import \"github.com/callgen/callgen/spec/edm\": a generated package imports only the standard library\n\t4 | import _ \"github.com/callgen/callgen/spec/edm\"",
+				"generated a.gen.go:5:8 (from a.gen.go#5): import \"internal/abi\": the package is internal to the standard library\n\t5 | import _ \"internal/abi\"",
+				"generated a.gen.go:6:8 (from a.gen.go#6): import \"./local\": a generated package imports only the standard library\n\t6 | import _ \"./local\"",
+				"generated a.gen.go:7:8 (from a.gen.go#7): import \"syscall\": its API differs between systems\n\t7 | import _ \"syscall\"",
 			},
 		},
 		{
@@ -133,8 +133,8 @@ import _ "syscall"
 				"generated a_linux.gen.go (from a_linux.gen.go#0): " + otherwise,
 				"generated b_arm64.gen.go (from b_arm64.gen.go#0): " + otherwise,
 				"generated c_plan9.gen.go (from c_plan9.gen.go#0): " + otherwise,
-				"generated d.gen.go (from d.gen.go#0): a build constraint stands above the package clause: the file would not be built everywhere",
-				"generated e.gen.go (from e.gen.go#0): a build constraint stands above the package clause: the file would not be built everywhere",
+				"generated d.gen.go (from d.gen.go#0): a build constraint above the package clause would exclude the file on some systems: remove it",
+				"generated e.gen.go (from e.gen.go#0): a build constraint above the package clause would exclude the file on some systems: remove it",
 				"generated f_test.go (from f_test.go#0): " + otherwise,
 			},
 		},
@@ -214,7 +214,7 @@ func TestCheckLimit(t *testing.T) {
 func TestCheckWithoutGo(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	err := Check([]output.File{file("a.gen.go", "package p\n\nimport _ \"fmt\"\n")}, "p", nil)
-	assert.ErrorContains(t, err, "the generated package cannot be checked, for which the go command must be in PATH: ")
+	assert.ErrorContains(t, err, "the generated package cannot be checked: is the go command in PATH? ")
 }
 
 // The user's module and settings are no business of the check.

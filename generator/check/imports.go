@@ -46,7 +46,7 @@ func load(files []*ast.File, r *report) (exports, error) {
 		Env:  append(os.Environ(), "GO111MODULE=off", "GOFLAGS=", "GOWORK=off", "GOPACKAGESDRIVER=off"),
 	}, slices.Sorted(maps.Keys(specs))...)
 	if err != nil {
-		return nil, fmt.Errorf("the generated package cannot be checked, for which the go command must be in PATH: %w", err)
+		return nil, fmt.Errorf("the generated package cannot be checked: is the go command in PATH? %w", err)
 	}
 	for _, p := range loaded {
 		if len(p.Errors) > 0 {
@@ -86,11 +86,11 @@ func refused(path string) string {
 	case path == "C":
 		return "a generated package does not use cgo"
 	case strings.Contains(elements[0], "."), elements[0] == "":
-		return "a generated package imports the standard library only"
+		return "a generated package imports only the standard library"
 	case elements[0] == "syscall", path == "log/syslog", path == "plugin":
-		return "its API is another one on each system"
+		return "its API differs between systems"
 	case slices.Contains(elements, "internal"), elements[0] == "vendor":
-		return "the standard library keeps this package to itself"
+		return "the package is internal to the standard library"
 	}
 	return ""
 }

@@ -104,16 +104,16 @@ func TestSelectFindings(t *testing.T) {
 		want   []string
 	}{
 		"nothing matches": {choose.Wanted{Roots: []string{"g.records.x*", "/hub/*/none", "/hub/calls"}, Exclude: []string{"g.none", "/hub/none", "/none/**", "g.none.*"}}, []string{
-			"/hub/*/none: no path of the description matches: correct it, and mind that * must stand for keys, too",
+			"/hub/*/none: no path of the description matches: correct it; use * for keys as well",
 			"/hub/none: g.hub has no navigation property none",
-			"/none/**: no path of the description matches: correct it, and mind that * must stand for keys, too",
+			"/none/**: no path of the description matches: correct it; use * for keys as well",
 			"g.none: the description has no type of this name: remove it or correct it",
 			"g.none.*: the description has no type that matches: remove it or correct it",
 			"g.records.x*: the description has no type that matches: remove it or correct it",
 		}},
 		"a property": {choose.Wanted{Roots: []string{"/records/{id}/info", "/records/*/in*", "/records/{id}/info/state"}}, []string{
-			"/records/*/in*: no path of the description matches: correct it, and mind that * must stand for keys, too",
-			"/records/{id}/info: info is not a navigation property but a property of type g.info: name that type, or go on to a navigation property",
+			"/records/*/in*: no path of the description matches: correct it; use * for keys as well",
+			"/records/{id}/info: info is not a navigation property but a property of type g.info: name that type, or continue with a navigation property",
 			"/records/{id}/info/state: g.info has no navigation property state",
 		}},
 		"a root is excluded": {choose.Wanted{Roots: []string{"g.room", "g.records.*", "/hub/calls", "/hub/meetings", "/hub/c*"}, Exclude: []string{"g.room", "g.records.*", "/hub/calls", "g.meeting"}}, []string{
@@ -131,10 +131,10 @@ func TestSelectFindings(t *testing.T) {
 		}},
 		"hierarchies": {choose.Wanted{Exclude: []string{"g.guestIdentity", "g.room"}, Hierarchies: map[string][]string{
 			"g.none": nil, "g.state": nil, "g.room": nil, "g.identity": {"g.room", "g.identity", "g.none", "g.guestIdentity"}}}, []string{
-			"g.identity: g.guestIdentity is kept here, and excluded: remove one",
-			"g.identity: g.identity is no type derived from it: remove it or correct it",
-			"g.identity: g.none is no type derived from it: remove it or correct it",
-			"g.identity: g.room is no type derived from it: remove it or correct it",
+			"g.identity: g.guestIdentity is both kept here and excluded: remove one",
+			"g.identity: g.identity is not a type derived from it: remove it or correct it",
+			"g.identity: g.none is not a type derived from it: remove it or correct it",
+			"g.identity: g.room is not a type derived from it: remove it or correct it",
 			"g.none: the description has no entity or complex type of this name: remove the hierarchy or correct it",
 			"g.room: the type is excluded: remove the hierarchy or the exclusion",
 			"g.state: the description has no entity or complex type of this name: remove the hierarchy or correct it",

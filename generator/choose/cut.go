@@ -132,9 +132,9 @@ func (c *closure) checkHierarchies() {
 			kept := c.model.Structured(item)
 			switch {
 			case kept == nil || kept == base || !derives(kept, base):
-				c.finding("hierarchies", name, "%s is no type derived from it: remove it or correct it", edm.Shown(item))
+				c.finding("hierarchies", name, "%s is not a type derived from it: remove it or correct it", edm.Shown(item))
 			case c.sel.Cut[kept]:
-				c.finding("hierarchies", name, "%s is kept here, and excluded: remove one", item)
+				c.finding("hierarchies", name, "%s is both kept here and excluded: remove one", item)
 			}
 		}
 	}

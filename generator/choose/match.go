@@ -81,7 +81,7 @@ func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
 			return nil, "all paths that match are excluded, too: remove it"
 		}
 	}
-	return nil, "no path of the description matches: correct it, and mind that * must stand for keys, too"
+	return nil, "no path of the description matches: correct it; use * for keys as well"
 }
 
 // follow follows a path without wildcards.
@@ -112,7 +112,7 @@ func (c *closure) follow(written string, cut Cut) (end, string) {
 		}
 	}
 	if p, ok := at.element.(*edm.Property); ok {
-		return end{}, p.Name + " is not a navigation property but a property of type " + at.to.Name.String() + ": name that type, or go on to a navigation property"
+		return end{}, p.Name + " is not a navigation property but a property of type " + at.to.Name.String() + ": name that type, or continue with a navigation property"
 	}
 	return at, ""
 }

@@ -10,7 +10,7 @@ import (
 func TestLoadChoice(t *testing.T) {
 	in(t, "spec: gone.xml\nout: 1\noverlays: [b.xml]\nroots: [a.b]\n")
 	_, err := LoadChoice(DefaultFile)
-	assert.EqualError(t, err, "gen.yaml:2:6: out: a text is wanted: put 1 in quotes", "what is written must be right, wanted or not")
+	assert.EqualError(t, err, "gen.yaml:2:6: out: must be text: put 1 in quotes", "what is written must be right, wanted or not")
 
 	in(t, "spec: gone.xml\noverlays: [b.xml]\nroots: [a.b]\n")
 	c, err := LoadChoice(DefaultFile)
@@ -37,6 +37,6 @@ func TestLoadChoiceFindings(t *testing.T) {
 	in(t, "overlays: [none.xml]\nroots: nothing\noverrides: {a.b: {name: c, reason: x}}\n")
 	_, err := LoadChoice(DefaultFile)
 	assert.EqualError(t, err, `gen.yaml:1:12: overlays: there is no file none.xml
-gen.yaml:2:8: roots: a list is wanted, each item on a line of its own after "- "
+gen.yaml:2:8: roots: must be a list, with each item on its own line after "- "
 gen.yaml:3:13: a.b: the name must be an exported Go identifier, such as CallState, not "c"`)
 }

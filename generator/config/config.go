@@ -46,7 +46,7 @@ type Source struct {
 // Choice is what to take of the description.
 type Choice struct {
 	Roots       []string            // paths and qualified type names
-	All         bool                // everything that the description holds, instead of roots
+	All         bool                // generate everything in the description, instead of roots
 	Exclude     []string            // paths and qualified type names that are left out
 	Hierarchies map[string][]string // the derived types to keep of a base type
 

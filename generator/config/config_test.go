@@ -193,11 +193,11 @@ func TestLoadFlagsAlone(t *testing.T) {
 
 	_, err = Load("", Flag{"spec", []string{"none.xml"}}, Flag{"root", []string{"calls"}}, Flag{"all", []string{"true"}}, Flag{"package", []string{"a-b"}})
 	assert.EqualError(t, err, strings.Join([]string{
-		`--all: everything and roots exclude each other: remove one of all and roots`,
-		`--package: "a-b" cannot be the name of a package: letters and digits, no keyword, and not main`,
+		`--all: all and roots exclude each other: remove one of them`,
+		`--package: "a-b" cannot be a package name: use letters and digits, not a keyword or main`,
 		`--root: "calls" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`,
 		`--spec: there is no file none.xml`,
-		`out: no folder is named: add "out: FOLDER", or --out FOLDER`,
+		`out: no folder is given: add "out: FOLDER", or --out FOLDER`,
 	}, "\n"))
 }
 
@@ -211,9 +211,9 @@ func TestLoadNoFile(t *testing.T) {
 type finding struct{ name, yaml, want string }
 
 func findings() []finding {
-	const nothing = `gen.yaml: roots: nothing is chosen: add "roots:" with paths (/communications/calls) or types (microsoft.graph.call), or "all: true"; as flags, --root ROOT or --all`
-	const empty = nothing + "\n" + `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`
-	const noOut = `gen.yaml: out: no folder is named: add "out: FOLDER", or --out FOLDER`
+	const nothing = `gen.yaml: roots: nothing is selected: add "roots:" with paths (/communications/calls) or types (microsoft.graph.call), or "all: true"; as flags, --root ROOT or --all`
+	const empty = nothing + "\n" + `gen.yaml: spec: no description is given: add "spec: FILE", or --spec FILE`
+	const noOut = `gen.yaml: out: no folder is given: add "out: FOLDER", or --out FOLDER`
 	const ok = "spec: a.xml\nall: true\nout: calls\n" // three lines
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
@@ -224,26 +224,26 @@ func findings() []finding {
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},
 		{"a list at the top", "- spec\n", `gen.yaml:1:1: the file must hold keys and values, such as "spec: FILE"`},
-		{"text is a number", ok + "package: 12\n", `gen.yaml:4:10: package: a text is wanted: put 12 in quotes`},
-		{"text is a list", ok + "package: [a]\n", `gen.yaml:4:10: package: a text is wanted`},
+		{"text is a number", ok + "package: 12\n", `gen.yaml:4:10: package: must be text: put 12 in quotes`},
+		{"text is a list", ok + "package: [a]\n", `gen.yaml:4:10: package: must be text`},
 		{"text is missing", ok + "package:\n", `gen.yaml:4:9: package: the value is missing`},
 		{"text is blank", ok + "package: ' '\n", `gen.yaml:4:10: package: the value is missing`},
-		{"list is a text", "spec: a.xml\nout: calls\nroots: /users\n", `gen.yaml:3:8: roots: a list is wanted, each item on a line of its own after "- "`},
-		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: a text is wanted`},
-		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: true or false is wanted`},
-		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is named: add "spec: FILE", or --spec FILE`},
-		{"URL without a hash", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it`},
-		{"URL that is not https", "spec: http://example.org/$metadata\nsha256: \"" + strings.Repeat("0", 64) + "\"\nall: true\nout: calls\n", `gen.yaml:1:1: spec: http://example.org/$metadata: descriptions are fetched by https only: give such an URL, or download it, and name the file`},
-		{"no hash", ok + "sha256: ABC\n", `gen.yaml:4:1: sha256: "ABC" is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it`},
+		{"list is a text", "spec: a.xml\nout: calls\nroots: /users\n", `gen.yaml:3:8: roots: must be a list, with each item on its own line after "- "`},
+		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: must be text`},
+		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: must be true or false`},
+		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is given: add "spec: FILE", or --spec FILE`},
+		{"URL without a hash", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata has no hash to verify the download: run gen update to write it`},
+		{"URL that is not https", "spec: http://example.org/$metadata\nsha256: \"" + strings.Repeat("0", 64) + "\"\nall: true\nout: calls\n", `gen.yaml:1:1: spec: http://example.org/$metadata: descriptions are fetched by https only: give such a URL, or download it, and name the file`},
+		{"no hash", ok + "sha256: ABC\n", `gen.yaml:4:1: sha256: "ABC" is not a hash of 64 digits 0-9 and a-f: run gen update to write it`},
 		{"spec is not there", "all: true\nout: calls\nspec: sub/none.xml\n", `gen.yaml:3:1: spec: there is no file sub/none.xml`},
-		{"several files, one by URL", "all: true\nout: calls\nspec: [a.xml, https://x/y.xml]\n", `gen.yaml:3:1: spec: https://x/y.xml is a URL, and a description of several files is read from files: download it, and name the file`},
+		{"several files, one by URL", "all: true\nout: calls\nspec: [a.xml, https://x/y.xml]\n", `gen.yaml:3:1: spec: https://x/y.xml is a URL, and a list of descriptions can only name files: download it, and name the file`},
 		{"several files, one twice", "all: true\nout: calls\nspec: [a.xml, a.xml]\n", `gen.yaml:3:1: spec: a.xml is listed twice: remove one`},
 		{"overlays", ok + "overlays:\n- b.xml\n- none.xml\n- b.xml\n- http://x/y.xml\n", "gen.yaml:6:3: overlays: there is no file none.xml\n" +
 			"gen.yaml:7:3: overlays: b.xml is listed twice: remove one\n" +
-			"gen.yaml:8:3: overlays: http://x/y.xml is an URL, and overlays are read from files: download it, and name the file"},
+			"gen.yaml:8:3: overlays: http://x/y.xml is a URL, and overlays can only be files: download it, and name the file"},
 		{"nothing chosen", "spec: a.xml\nout: calls\nall: false\n", nothing},
 		{"no roots", "spec: a.xml\nout: calls\nroots: []\n", strings.Replace(nothing, "gen.yaml:", "gen.yaml:3:1:", 1)},
-		{"all and roots", ok + "roots: [/users]\n", `gen.yaml:2:1: all: everything and roots exclude each other: remove one of all and roots`},
+		{"all and roots", ok + "roots: [/users]\n", `gen.yaml:2:1: all: all and roots exclude each other: remove one of them`},
 		{"roots", "spec: a.xml\nout: calls\nroots:\n- /users\n- users\n- //users\n- /users\n- microsoft.graph.\n- /a b\n",
 			`gen.yaml:5:3: roots: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
 				`gen.yaml:6:3: roots: "//users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
@@ -254,19 +254,19 @@ func findings() []finding {
 			`gen.yaml:4:11: exclude: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call` + "\n" +
 				`gen.yaml:4:28: exclude: /users/* is listed twice: remove one` + "\n" +
 				`gen.yaml:4:61: exclude: "/*." is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call`},
-		{"hierarchies are a list", ok + "hierarchies: [a]\n", `gen.yaml:4:14: hierarchies: base types and lists of derived types are wanted, such as "microsoft.graph.entity: [microsoft.graph.call]"`},
+		{"hierarchies are a list", ok + "hierarchies: [a]\n", `gen.yaml:4:14: hierarchies: must map base types to lists of derived types, such as "microsoft.graph.entity: [microsoft.graph.call]"`},
 		{"hierarchies", ok + "hierarchies:\n  a.b: c\n  entity: [a.c, d, a.c]\n",
-			`gen.yaml:5:8: a.b: a list of derived types is wanted, such as [microsoft.graph.call]; [] keeps none` + "\n" +
-				`gen.yaml:6:3: entity: "d" is no qualified type name, such as microsoft.graph.call` + "\n" +
-				`gen.yaml:6:3: entity: "entity" is no qualified type name, such as microsoft.graph.entity` + "\n" +
+			`gen.yaml:5:8: a.b: must be a list of derived types, such as [microsoft.graph.call]; [] keeps none` + "\n" +
+				`gen.yaml:6:3: entity: "d" is not a qualified type name, such as microsoft.graph.call` + "\n" +
+				`gen.yaml:6:3: entity: "entity" is not a qualified type name, such as microsoft.graph.entity` + "\n" +
 				`gen.yaml:6:3: entity: a.c is listed twice: remove one`},
-		{"namespace", ok + "namespace: microsoft graph\n", `gen.yaml:4:1: namespace: "microsoft graph" is no namespace, such as microsoft.graph`},
-		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be the name of a package: letters and digits, no keyword, and not main`},
-		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be the name of a package: letters and digits, no keyword, and not main`},
+		{"namespace", ok + "namespace: microsoft graph\n", `gen.yaml:4:1: namespace: "microsoft graph" is not a namespace, such as microsoft.graph`},
+		{"package is a keyword", ok + "package: func\n", `gen.yaml:4:1: package: "func" cannot be a package name: use letters and digits, not a keyword or main`},
+		{"package is main", ok + "package: main\n", `gen.yaml:4:1: package: "main" cannot be a package name: use letters and digits, not a keyword or main`},
 		{"out is missing", "spec: a.xml\nall: true\n", noOut},
-		{"out is an URL", "spec: a.xml\nall: true\nout: file:///x\n", `gen.yaml:3:1: out: file:///x is an URL, and packages are written to folders`},
-		{"out gives no package", "spec: a.xml\nall: true\nout: ms-graph\n", `gen.yaml: package: "ms-graph", the last part of out, cannot be the name of a package: add "package: NAME", or --package NAME`},
-		{"overrides are a list", ok + "overrides: [a]\n", `gen.yaml:4:12: overrides: schema elements and their names are wanted, such as "microsoft.graph.call/state: {name: NAME, reason: WHY}"`},
+		{"out is a URL", "spec: a.xml\nall: true\nout: file:///x\n", `gen.yaml:3:1: out: file:///x is a URL: give a folder`},
+		{"out gives no package", "spec: a.xml\nall: true\nout: ms-graph\n", `gen.yaml: package: "ms-graph", the last part of out, cannot be a package name: add "package: NAME", or --package NAME`},
+		{"overrides are a list", ok + "overrides: [a]\n", `gen.yaml:4:12: overrides: must map schema elements to names, such as "microsoft.graph.call/state: {name: NAME, reason: WHY}"`},
 		{"overrides", ok + `overrides:
   call: {name: Call, reason: x}
   microsoft.graph.a: {name: lower, reason: x}
@@ -274,15 +274,15 @@ func findings() []finding {
   microsoft.graph.c: {name: C, reason: x, why: y}
   microsoft.graph.d: D
 `, strings.Join([]string{
-			`gen.yaml:5:3: call: this is no schema element, such as microsoft.graph.call or microsoft.graph.call/state`,
+			`gen.yaml:5:3: call: this is not a schema element, such as microsoft.graph.call or microsoft.graph.call/state`,
 			`gen.yaml:6:3: microsoft.graph.a: the name must be an exported Go identifier, such as CallState, not "lower"`,
 			`gen.yaml:7:3: microsoft.graph.b: the reason is missing: say why the element needs another name`,
 			`gen.yaml:8:43: microsoft.graph.c: unknown key why: an override has a name and a reason`,
-			`gen.yaml:9:22: microsoft.graph.d: a name and a reason are wanted: {name: NAME, reason: WHY}`,
+			`gen.yaml:9:22: microsoft.graph.d: must be a name and a reason: {name: NAME, reason: WHY}`,
 		}, "\n")},
-		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" holds +build, and would be taken for a build constraint: remove it`},
-		{"header with a constraint in a line", ok + "header: no +build here\n", `gen.yaml:4:1: header: "no +build here" holds +build, and would be taken for a build constraint: remove it`},
-		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" holds control or direction characters: remove them`},
+		{"header with a constraint", ok + "header: |\n  fine\n  +build ignore\n", `gen.yaml:4:1: header: "+build ignore" contains +build, which is taken for a build constraint: remove it`},
+		{"header with a constraint in a line", ok + "header: no +build here\n", `gen.yaml:4:1: header: "no +build here" contains +build, which is taken for a build constraint: remove it`},
+		{"header with control characters", ok + `header: "a\u202eb"` + "\n", `gen.yaml:4:1: header: "a\u202eb" contains control or direction characters: remove them`},
 	}
 }
 
@@ -300,7 +300,7 @@ func TestLoadFindings(t *testing.T) {
 func TestLoadTooLarge(t *testing.T) {
 	in(t, "#"+strings.Repeat("x", maxSize))
 	_, err := Load(DefaultFile)
-	assert.ErrorContains(t, err, "gen.yaml: the file has more than 1048576 bytes, which no configuration needs")
+	assert.ErrorContains(t, err, "gen.yaml: the file has more than 1048576 bytes: is it a configuration?")
 }
 
 func TestValidateWithoutFile(t *testing.T) {

@@ -28,7 +28,7 @@ type reader struct {
 func (c *Config) read(data []byte, found *diag.List) bool {
 	r := reader{c, found}
 	if len(data) > maxSize {
-		found.Add(diag.Pos{File: c.file}, "", "the file has more than %d bytes, which no configuration needs", maxSize)
+		found.Add(diag.Pos{File: c.file}, "", "the file has more than %d bytes: is it a configuration?", maxSize)
 		return false
 	}
 	d := yaml.NewDecoder(bytes.NewReader(data))
@@ -99,7 +99,7 @@ func (r reader) value(k Key, n *yaml.Node) {
 		r.files(k, n)
 	case List:
 		if n.Kind != yaml.SequenceNode {
-			r.found.Add(r.pos(n), k.Name, "a list is wanted, each item on a line of its own after \"- \"")
+			r.found.Add(r.pos(n), k.Name, "must be a list, with each item on its own line after \"- \"")
 			return
 		}
 		for i, child := range n.Content {
@@ -108,7 +108,7 @@ func (r reader) value(k Key, n *yaml.Node) {
 		}
 	case Switch:
 		if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Decode(k.toggle(r.Config)) != nil {
-			r.found.Add(r.pos(n), k.Name, "true or false is wanted")
+			r.found.Add(r.pos(n), k.Name, "must be true or false")
 		}
 	case Map:
 		r.overrides(n)
@@ -145,9 +145,9 @@ func (r reader) scalar(n *yaml.Node, element string) string {
 	}
 	switch {
 	case n.Kind != yaml.ScalarNode:
-		r.found.Add(r.pos(n), element, "a text is wanted")
+		r.found.Add(r.pos(n), element, "must be text")
 	case n.Tag != "!!str" && n.Tag != "!!null":
-		r.found.Add(r.pos(n), element, "a text is wanted: put %s in quotes", n.Value)
+		r.found.Add(r.pos(n), element, "must be text: put %s in quotes", n.Value)
 	case strings.TrimSpace(n.Value) == "" || n.Tag == "!!null":
 		r.found.Add(r.pos(n), element, "the value is missing")
 	default:
@@ -158,12 +158,12 @@ func (r reader) scalar(n *yaml.Node, element string) string {
 
 func (r reader) overrides(n *yaml.Node) {
 	r.Overrides = make(map[string]Override)
-	for _, p := range r.pairs(n, "overrides", "schema elements and their names are wanted, such as \"microsoft.graph.call/state: {name: NAME, reason: WHY}\"") {
+	for _, p := range r.pairs(n, "overrides", "must map schema elements to names, such as \"microsoft.graph.call/state: {name: NAME, reason: WHY}\"") {
 		element := p.key.Value
 		r.note("overrides/"+element, place{pos: r.pos(p.key), name: element})
 		var o Override
 		before := r.found.Len()
-		for _, part := range r.pairs(p.value, element, "a name and a reason are wanted: {name: NAME, reason: WHY}") {
+		for _, part := range r.pairs(p.value, element, "must be a name and a reason: {name: NAME, reason: WHY}") {
 			switch part.key.Value {
 			case "name":
 				o.Name = r.scalar(part.value, element)
@@ -204,11 +204,11 @@ func (r reader) pairs(n *yaml.Node, element, otherwise string) []pair {
 
 func (r reader) hierarchies(n *yaml.Node) {
 	r.Hierarchies = make(map[string][]string)
-	for _, p := range r.pairs(n, "hierarchies", "base types and lists of derived types are wanted, such as \"microsoft.graph.entity: [microsoft.graph.call]\"") {
+	for _, p := range r.pairs(n, "hierarchies", "must map base types to lists of derived types, such as \"microsoft.graph.entity: [microsoft.graph.call]\"") {
 		base := p.key.Value
 		r.note("hierarchies/"+base, place{pos: r.pos(p.key), name: base})
 		if p.value.Kind != yaml.SequenceNode {
-			r.found.Add(r.pos(p.value), base, "a list of derived types is wanted, such as [microsoft.graph.call]; [] keeps none")
+			r.found.Add(r.pos(p.value), base, "must be a list of derived types, such as [microsoft.graph.call]; [] keeps none")
 			continue
 		}
 		kept := []string{}

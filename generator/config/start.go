@@ -13,7 +13,7 @@ import (
 )
 
 const startTop = `# yaml-language-server: $schema=` + SchemaURL + `
-# What gen generates, and from what. "gen help" teaches the command.
+# What gen generates, and from what. See "gen help".
 `
 
 // Start returns a configuration file to begin with, which is to stand at file: keys

@@ -42,13 +42,13 @@ func isURL(s string) bool { return url.MatchString(s) }
 
 func (c *Config) validateSource(found *diag.List) {
 	if c.Spec == "" && c.wanting("spec") {
-		c.add(found, "spec", "no description is named: add \"spec: FILE\", or --spec FILE")
+		c.add(found, "spec", "no description is given: add \"spec: FILE\", or --spec FILE")
 	}
 	c.validatePin(found)
 	c.validateFiles(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
-			c.add(found, item("overlays", i), "%s is an URL, and overlays are read from files: download it, and name the file", visible.URL(overlay))
+			c.add(found, item("overlays", i), "%s is a URL, and overlays can only be files: download it, and name the file", visible.URL(overlay))
 		}
 		if slices.Contains(c.Overlays[:i], overlay) && overlay != "" {
 			c.add(found, item("overlays", i), "%s is listed twice: remove one", filepath.ToSlash(overlay))
@@ -62,13 +62,13 @@ func (c *Config) validateFiles(found *diag.List) {
 	for i, path := range all {
 		switch {
 		case len(all) > 1 && isURL(path):
-			c.add(found, "spec", "%s is a URL, and a description of several files is read from files: download it, and name the file", visible.URL(path))
+			c.add(found, "spec", "%s is a URL, and a list of descriptions can only name files: download it, and name the file", visible.URL(path))
 		case i > 0 && path != "" && slices.Contains(all[:i], path):
 			c.add(found, "spec", "%s is listed twice: remove one", filepath.ToSlash(path))
 		}
 	}
 	if len(all) > 1 && c.SHA256 != "" {
-		c.add(found, "sha256", "a hash is of one file, and the description has %d: remove it", len(all))
+		c.add(found, "sha256", "a hash is for a single file, and the description has %d: remove it", len(all))
 	}
 }
 
@@ -80,12 +80,12 @@ var sha256 = regexp.MustCompile(hashPattern)
 func (c *Config) validatePin(found *diag.List) {
 	switch {
 	case c.SHA256 != "" && !sha256.MatchString(c.SHA256):
-		c.add(found, "sha256", "%q is no hash: 64 of the digits 0-9 and a-f are wanted; gen update writes it", c.SHA256)
+		c.add(found, "sha256", "%q is not a hash of 64 digits 0-9 and a-f: run gen update to write it", c.SHA256)
 	case !c.Remote():
 	case !fetch.Allowed(c.Spec):
-		c.add(found, "spec", "%s: descriptions are fetched by https only: give such an URL, or download it, and name the file", c.Shown())
+		c.add(found, "spec", "%s: descriptions are fetched by https only: give such a URL, or download it, and name the file", c.Shown())
 	case c.SHA256 == "" && c.wanting("sha256"):
-		c.add(found, "spec", "%s has no hash beside it, without which nobody knows what is fetched: run gen update, which writes it", c.Shown())
+		c.add(found, "spec", "%s has no hash to verify the download: run gen update to write it", c.Shown())
 	}
 }
 
@@ -114,16 +114,16 @@ func (c *Config) validateService(found *diag.List) {
 		c.add(found, "api-version", "%q is not one segment of a URL: give the version alone, such as beta", c.APIVersion)
 	}
 	if c.Namespace != "" && !edm.IsNamespace(c.Namespace) {
-		c.add(found, "namespace", "%q is no namespace, such as microsoft.graph", c.Namespace)
+		c.add(found, "namespace", "%q is not a namespace, such as microsoft.graph", c.Namespace)
 	}
 }
 
 func (c *Config) validateChoice(found *diag.List) {
 	switch {
 	case c.All && len(c.Roots) > 0:
-		c.add(found, "all", "everything and roots exclude each other: remove one of all and roots")
+		c.add(found, "all", "all and roots exclude each other: remove one of them")
 	case len(c.Roots) == 0 && !c.All && c.wanting("roots") && c.wanting("all"):
-		c.add(found, "roots", "nothing is chosen: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
+		c.add(found, "roots", "nothing is selected: add \"roots:\" with paths (/communications/calls) or types (microsoft.graph.call), or \"all: true\"; as flags, --root ROOT or --all")
 	}
 	c.validatePatterns(found, "roots", c.Roots)
 	c.validatePatterns(found, "exclude", c.Exclude)
@@ -146,13 +146,13 @@ func (c *Config) validateHierarchies(found *diag.List) {
 	for _, base := range slices.Sorted(maps.Keys(c.Hierarchies)) {
 		key := "hierarchies/" + base
 		if !isQualified(base) {
-			c.add(found, key, "%q is no qualified type name, such as microsoft.graph.entity", base)
+			c.add(found, key, "%q is not a qualified type name, such as microsoft.graph.entity", base)
 		}
 		for i, kept := range c.Hierarchies[base] {
 			switch {
 			case kept == "": // reported
 			case !isQualified(kept):
-				c.add(found, key, "%q is no qualified type name, such as microsoft.graph.call", kept)
+				c.add(found, key, "%q is not a qualified type name, such as microsoft.graph.call", kept)
 			case slices.Contains(c.Hierarchies[base][:i], kept):
 				c.add(found, key, "%s is listed twice: remove one", kept)
 			}
@@ -180,15 +180,15 @@ func isQualified(s string) bool { return strings.Contains(s, ".") && edm.IsNames
 
 func (c *Config) validateOut(found *diag.List) {
 	if c.Out == "" && c.wanting("out") {
-		c.add(found, "out", "no folder is named: add \"out: FOLDER\", or --out FOLDER")
+		c.add(found, "out", "no folder is given: add \"out: FOLDER\", or --out FOLDER")
 	}
 	if isURL(c.Out) {
-		c.add(found, "out", "%s is an URL, and packages are written to folders", visible.URL(c.Out))
+		c.add(found, "out", "%s is a URL: give a folder", visible.URL(c.Out))
 		return
 	}
 	if c.Name != "" {
 		if !isPackage(c.Name) {
-			c.add(found, "package", "%q cannot be the name of a package: letters and digits, no keyword, and not main", c.Name)
+			c.add(found, "package", "%q cannot be a package name: use letters and digits, not a keyword or main", c.Name)
 		}
 		return
 	}
@@ -202,7 +202,7 @@ func (c *Config) validateOut(found *diag.List) {
 	}
 	c.Name = filepath.Base(abs)
 	if !isPackage(c.Name) {
-		c.add(found, "package", "%q, the last part of out, cannot be the name of a package: add \"package: NAME\", or --package NAME", c.Name)
+		c.add(found, "package", "%q, the last part of out, cannot be a package name: add \"package: NAME\", or --package NAME", c.Name)
 	}
 }
 
@@ -215,7 +215,7 @@ func (c *Config) validateOverrides(found *diag.List) {
 	for _, element := range slices.Sorted(maps.Keys(c.Overrides)) {
 		key, o := "overrides/"+element, c.Overrides[element]
 		if !isElement(element) {
-			c.add(found, key, "this is no schema element, such as microsoft.graph.call or microsoft.graph.call/state")
+			c.add(found, key, "this is not a schema element, such as microsoft.graph.call or microsoft.graph.call/state")
 		}
 		if !token.IsIdentifier(o.Name) || !token.IsExported(o.Name) {
 			c.add(found, key, "the name must be an exported Go identifier, such as CallState, not %q", o.Name)
@@ -243,9 +243,9 @@ func (c *Config) validateHeader(found *diag.List) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.ContainsFunc(line, isHidden):
-			c.add(found, "header", "%q holds control or direction characters: remove them", line)
+			c.add(found, "header", "%q contains control or direction characters: remove them", line)
 		case strings.Contains(line, "+build"):
-			c.add(found, "header", "%q holds +build, and would be taken for a build constraint: remove it", line)
+			c.add(found, "header", "%q contains +build, which is taken for a build constraint: remove it", line)
 		}
 	}
 }

@@ -86,9 +86,9 @@ func (f *folder) mayReplace(m *manifest, name string, data []byte, opts Options)
 	shown := filepath.Join(f.dir, name)
 	switch {
 	case !m.lists(name):
-		return refusal(shown, "a generated file has this name, but %s does not list the one that is here: move it away or remove it", ManifestName)
+		return refusal(shown, "a generated file would replace this one, which %s does not list: move it away or remove it", ManifestName)
 	case !marker.Match(data):
-		return refusal(shown, "this file lacks the line %q, so it is taken for yours: rename it to keep it, or remove it", "// Code generated … DO NOT EDIT.")
+		return refusal(shown, "this file lacks the line %q and so is not ours: rename it to keep it, or remove it", "// Code generated … DO NOT EDIT.")
 	case !opts.Force && !m.wrote(name, data):
 		return refusal(shown, "this generated file was edited by hand: undo the edit, or run gen --force to replace it")
 	}
@@ -104,7 +104,7 @@ func (f *folder) read(name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, refusal(filepath.Join(f.dir, name), "%s stands where a generated file goes: move it away or remove it", kind(info))
+		return nil, refusal(filepath.Join(f.dir, name), "%s is in the place of a generated file: move it away or remove it", kind(info))
 	}
 	data, err := os.ReadFile(path)
 	return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), err

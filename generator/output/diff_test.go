@@ -66,7 +66,7 @@ func TestDiffRefuses(t *testing.T) {
 	require.NoError(t, os.Remove(dir+"/a.gen.go"))
 	require.NoError(t, os.Symlink("b", dir+"/a.gen.go"))
 	_, err := Diff(dir, files)
-	assert.EqualError(t, err, "generated/calls/a.gen.go: a symbolic link stands where a generated file goes: move it away or remove it")
+	assert.EqualError(t, err, "generated/calls/a.gen.go: a symbolic link is in the place of a generated file: move it away or remove it")
 }
 
 // The diff of a package of the size of Graph, with a change on every tenth line.

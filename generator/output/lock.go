@@ -28,14 +28,14 @@ func (f *folder) lock() (unlock func(), err error) {
 		case unlock != nil:
 			return unlock, nil
 		case time.Since(start) > patience:
-			return nil, refusal(f.dir, "another run of gen is writing to this folder: let it finish or stop it, then try again")
+			return nil, refusal(f.dir, "another run of gen is writing to this folder: wait for it or stop it, then try again")
 		}
 	}
 }
 
 // unprepared is the error of a parent folder in which nothing can be written.
 func (f *folder) unprepared(err error) error {
-	return refusal(filepath.Join(f.dir, ".."), "new files are prepared in this folder, which cannot be written (%v): make it writable, or give another folder as out", err)
+	return refusal(filepath.Join(f.dir, ".."), "this folder must be writable to prepare new files (%v): make it writable, or set out to another folder", err)
 }
 
 // lockFile creates and locks a file. It returns neither a function nor an error when

@@ -17,7 +17,7 @@ import (
 // ManifestName is the file in an output folder that lists the files generated there.
 const ManifestName = "gen.manifest.json"
 
-const about = "Written by callgen. It removes and replaces only files that are listed here and still hold what it wrote."
+const about = "Written by callgen, which replaces and removes only files that are listed here and unchanged."
 
 // manifest lists generated files with the SHA-256 of what was written. It holds no
 // dates, versions or paths, so that it changes only with the files.
@@ -77,7 +77,7 @@ func (f *folder) manifest() (*manifest, error) {
 	}
 	m := new(manifest)
 	if err := json.Unmarshal(data, m); err != nil {
-		return nil, refusal(shown, "this is no manifest (%v): restore the file, as from version control, and run gen --force", err)
+		return nil, refusal(shown, "this is not a manifest (%v): restore the file, for example from version control, then run gen --force", err)
 	}
 	var found diag.List
 	for _, name := range m.names() {

@@ -85,7 +85,7 @@ func validate(files []File) error {
 			found.Add(at, "", "%q cannot be the name of a generated file", file.Name)
 		}
 		if other, ok := seen[strings.ToLower(file.Name)]; ok {
-			found.Add(at, "", "%s and %s are one file on Windows and macOS", other, file.Name)
+			found.Add(at, "", "%s and %s are the same file on Windows and macOS", other, file.Name)
 		}
 		seen[strings.ToLower(file.Name)] = file.Name
 		if !marker.Match(file.Data) {
@@ -110,14 +110,14 @@ type folder struct {
 func locate(dir string) (*folder, error) {
 	dir = filepath.Clean(dir)
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
-		return nil, refusal(dir, "%s, not a folder: give another folder as out", kind(info))
+		return nil, refusal(dir, "%s, not a folder: set out to another folder", kind(info))
 	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	if filepath.Dir(abs) == abs {
-		return nil, refusal(dir, "the root of a file system cannot be the output folder: give another folder as out")
+		return nil, refusal(dir, "the root of a file system cannot be the output folder: set out to another folder")
 	}
 	path, err := resolve(abs)
 	if err != nil {
@@ -167,5 +167,5 @@ func kind(info os.FileInfo) string {
 	case info.Mode()&os.ModeSymlink != 0:
 		return "a symbolic link"
 	}
-	return "something that is no folder"
+	return "something other than a folder"
 }

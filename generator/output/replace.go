@@ -87,5 +87,5 @@ func (f *folder) writable() error {
 	if err != nil || runtime.GOOS == "windows" || info.Mode()&0o200 != 0 { // on Windows the bit means something else
 		return nil
 	}
-	return refusal(f.dir, "the folder is read-only: make it writable, or give another folder as out")
+	return refusal(f.dir, "the folder is read-only: make it writable, or set out to another folder")
 }

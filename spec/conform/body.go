@@ -182,7 +182,7 @@ func (c *checker) value(path string, ref edm.TypeRef, v any) {
 	if ref.Collection {
 		list, ok := v.([]any)
 		if !ok {
-			c.add(path, "an array is wanted")
+			c.add(path, "must be an array")
 			return
 		}
 		item := ref
@@ -196,7 +196,7 @@ func (c *checker) value(path string, ref edm.TypeRef, v any) {
 	case *edm.StructuredType:
 		object, ok := v.(map[string]any)
 		if !ok {
-			c.add(path, "an object is wanted: a %s", t.Name)
+			c.add(path, "must be an object: a %s", t.Name)
 			return
 		}
 		c.object(path, t, object)
@@ -213,7 +213,7 @@ func (c *checker) value(path string, ref edm.TypeRef, v any) {
 func (c *checker) enum(path string, t *edm.EnumType, v any) {
 	text, ok := v.(string)
 	if !ok {
-		c.add(path, "a text is wanted: a member of %s", t.Name)
+		c.add(path, "must be text: a member of %s", t.Name)
 		return
 	}
 	names := []string{text}

@@ -11,11 +11,11 @@ import (
 // primitive checks a value of a type of the Edm namespace.
 func (c *checker) primitive(path, name string, v any) {
 	if want := misfit(name, v); want != "" {
-		c.add(path, "%s is wanted", want)
+		c.add(path, "must be %s", want)
 	}
 }
 
-// misfit says what is wanted instead of a value, "" if it fits.
+// misfit returns the expected form of a value, or "" if the value fits.
 func misfit(name string, v any) string {
 	switch name {
 	case "Boolean":

@@ -65,7 +65,7 @@ var errors = []struct{ name, text, want string }{
 		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "other.yaml": allow it by naming the folder that it is below, with refs: FOLDER or --refs FOLDER`,
 	},
 	{
-		"reference to an URL",
+		"reference to a URL",
 		schemas("A: {type: object, properties: {b: {$ref: 'http://127.0.0.1/x.yaml'}}}"),
 		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "http://127.0.0.1/x.yaml": allow it by naming the folder that it is below, with refs: FOLDER or --refs FOLDER`,
 	},
@@ -297,7 +297,7 @@ func TestJSON(t *testing.T) {
 // TestOverlongFile is about memory: what is too long is not looked at.
 func TestOverlongFile(t *testing.T) {
 	_, _, err := openapi.Read("d.yaml", make([]byte, 96<<20+1), openapi.Options{})
-	assert.EqualError(t, err, "d.yaml: the file has more than 100663296 bytes, which no description needs")
+	assert.EqualError(t, err, "d.yaml: the file has more than 100663296 bytes, more than any description needs")
 }
 
 // The error of OData is the runtime's, wherever a description has a schema for it.

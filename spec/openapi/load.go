@@ -54,7 +54,7 @@ type mappingEntry struct {
 func (r *reader) load(file string, data []byte) *document {
 	d := &document{file: file}
 	if len(data) > maxSize {
-		r.findings.Add(diag.Pos{File: file}, "", "the file has more than %d bytes, which no description needs", maxSize)
+		r.findings.Add(diag.Pos{File: file}, "", "the file has more than %d bytes, more than any description needs", maxSize)
 		return nil
 	}
 	if !utf8.Valid(data) {

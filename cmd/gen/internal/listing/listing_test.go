@@ -61,13 +61,13 @@ func TestText(t *testing.T) {
 	s := selection(t, choose.Wanted{Roots: []string{"/calls"}, Exclude: []string{"g.state"}})
 	var b strings.Builder
 	require.NoError(t, listing.Make(s, map[string]int{"g.call": 9, "g.info": 8, "g.identity": 7, "g.user": 6, "g.place": 5}, 100).Text(&b))
-	assert.Equal(t, `Roots, what they bring in, and of that what no other root brings in:
+	assert.Equal(t, `Roots, with the types that they bring in, and those that no other root brings in:
 
  types  props   lines  types  props   lines
      5      3      35      5      3      35  /calls
 
-Types, why they are there, and how much less there is if they are excluded, with those derived from
-them:
+Types, with the reason for including them, and the savings if they and the types derived from them
+are excluded:
 
  types  props   lines
      5      3      35  g.call
@@ -82,7 +82,7 @@ them:
         /calls → call.info → info.who → identity (derived type) → user.at → place
 
 Total: 5 types, 3 properties, 35 lines of Go. Runtime and client: 100 lines.
-To leave types out: exclude in gen.yaml. To keep a few of those derived from one: hierarchies.
+To leave types out, use exclude in gen.yaml. To keep only some derived types, use hierarchies.
 `, b.String())
 }
 

@@ -15,13 +15,13 @@ const width = 100
 // Text writes a listing for people.
 func (l *Listing) Text(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("Roots, what they bring in, and of that what no other root brings in:\n\n")
+	b.WriteString("Roots, with the types that they bring in, and those that no other root brings in:\n\n")
 	b.WriteString(" types  props   lines  types  props   lines\n")
 	for _, r := range l.Roots {
 		row(&b, figures(r.Brings)+" "+figures(r.Only), []string{r.Root})
 	}
-	b.WriteString("\nTypes, why they are there, and how much less there is if they are excluded, with those derived from\n" +
-		"them:\n\n types  props   lines\n")
+	b.WriteString("\nTypes, with the reason for including them, and the savings if they and the types derived from them\n" +
+		"are excluded:\n\n types  props   lines\n")
 	short := l.shorten()
 	for _, t := range l.Types {
 		name := []string{t.Name}
@@ -33,7 +33,7 @@ func (l *Listing) Text(w io.Writer) error {
 	}
 	fmt.Fprintf(&b, "\nTotal: %d types, %d properties, %d lines of Go. Runtime and client: %d lines.\n",
 		l.Total.Types, l.Total.Properties, l.Total.Lines, l.OtherLines)
-	b.WriteString("To leave types out: exclude in gen.yaml. To keep a few of those derived from one: hierarchies.\n")
+	b.WriteString("To leave types out, use exclude in gen.yaml. To keep only some derived types, use hierarchies.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
