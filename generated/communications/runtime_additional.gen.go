@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// AdditionalData keeps what a value's properties cannot express, so that nothing
-// is lost between decoding and encoding: members that the type does not declare,
-// annotations and control information, the @odata.type as received, explicit nulls
-// of declared properties, declared members whose JSON does not fit their type, and
-// the exact text of values whose usual spelling differs from the one received.
+// AdditionalData holds the parts of a decoded object that its struct cannot hold, so that
+// encoding loses nothing: members that the type does not declare, annotations and control
+// information, the @odata.type as received, explicit nulls of declared properties, declared
+// members whose JSON does not fit their type, and the exact text of values that would be
+// spelled differently.
 //
-// A declared property that is set in the struct wins over what is kept under its
-// name. The zero AdditionalData is empty and ready to use. A copy of a struct
-// shares its AdditionalData with the original; see [Clone].
+// A property that is set in the struct takes precedence over the AdditionalData of the same
+// name. The zero AdditionalData is empty and ready to use. A copy of a struct shares its
+// AdditionalData with the original; see [Clone].
 type AdditionalData struct {
 	_ [0]func() // structs are not compared with ==, which would compare pointers
 
@@ -36,7 +36,7 @@ type kept struct {
 	exact   bool // some member has role roleExact
 }
 
-// member is one kept member, in wire order.
+// member is one kept member; members are in wire order.
 type member struct {
 	name  string
 	raw   string // valid JSON
@@ -49,21 +49,21 @@ const (
 	fieldUnresolved = -2 // set by the program: looked up when encoding
 )
 
-// role says why a member is kept.
+// role is the reason for keeping a member.
 type role uint8
 
 const (
 	roleExtra    role = iota // not a declared property, or set by the program
 	roleNull                 // explicit null of a declared property
 	roleMismatch             // does not fit the declared type
-	roleZero                 // fits, but the Go value is what absent looks like
-	roleExact                // fits, but Go's spelling of the value differs
+	roleZero                 // fits, but the Go value equals an absent one
+	roleExact                // fits, but Go spells the value differently
 	roleLate                 // roleMismatch, while decoding: see decoder.ownLate
 )
 
 const odataTypeName = "@odata.type"
 
-// find returns the index of the member name, or -1.
+// find returns the index of the member with the given name, or -1.
 func (a *AdditionalData) find(name string) int {
 	if a.kept == nil {
 		return -1
@@ -71,7 +71,7 @@ func (a *AdditionalData) find(name string) int {
 	return slices.IndexFunc(a.kept.members, func(m member) bool { return m.name == name })
 }
 
-// Get returns the JSON kept under a name and whether there is any.
+// Get returns the JSON kept under name, and reports whether there is any.
 func (a *AdditionalData) Get(name Property) (json.RawMessage, bool) {
 	if name == odataTypeName && a.odataType != nil && a.odataType != &noType {
 		return appendString(nil, *a.odataType), true
@@ -82,9 +82,9 @@ func (a *AdditionalData) Get(name Property) (json.RawMessage, bool) {
 	return nil, false
 }
 
-// Set keeps the JSON encoding of v under a name; nil is JSON null. Setting
-// "@odata.type" to a string changes what is sent as the value's type.
-// It returns an error if v cannot be encoded.
+// Set stores the JSON encoding of v under name; nil is encoded as null. Set "@odata.type" to a
+// string to change the type that is sent for the value. Set returns an error if v cannot be
+// encoded.
 func (a *AdditionalData) Set(name Property, v any) error {
 	if text, ok := v.(string); ok && name == odataTypeName {
 		a.drop(odataTypeName)
@@ -105,14 +105,14 @@ func (a *AdditionalData) Set(name Property, v any) error {
 	return nil
 }
 
-// SetNull sends an explicit null for a property, which is how an update clears
-// it. A value set in the struct wins over it.
+// SetNull makes the value send an explicit null for a property, which clears the property in
+// an update. A value set in the struct takes precedence.
 func (a *AdditionalData) SetNull(name Property) {
 	a.put(member{name: string(name), raw: "null", field: fieldUnresolved, role: roleNull})
 }
 
-// put replaces the member of the same name, or appends it. The members are
-// copied, since copies of a struct share them.
+// put replaces the member of the same name or appends one. It copies the members, because
+// copies of a struct share them.
 func (a *AdditionalData) put(m member) {
 	k := &kept{}
 	if a.kept != nil {
@@ -130,7 +130,7 @@ func (a *AdditionalData) put(m member) {
 	}
 }
 
-// Delete forgets what is kept under the names. Deleting "@odata.type" sends none.
+// Delete removes the members with the given names. Delete "@odata.type" to send no type.
 func (a *AdditionalData) Delete(names ...Property) {
 	for _, name := range names {
 		if name == odataTypeName {
@@ -149,14 +149,14 @@ func (a *AdditionalData) drop(name string) {
 	a.kept = &kept{members: members, exact: a.kept.exact}
 }
 
-// IsNull reports whether an explicit null is kept under a name. A property set in
-// the struct since wins over it when encoding.
+// IsNull reports whether an explicit null is kept under name. A value set in the struct takes
+// precedence when encoding.
 func (a *AdditionalData) IsNull(name Property) bool {
 	i := a.find(string(name))
 	return i >= 0 && a.kept.members[i].raw == "null"
 }
 
-// All iterates over what is kept, in wire order, the @odata.type first.
+// All ranges over the members in wire order, starting with the @odata.type.
 func (a *AdditionalData) All() iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
 		if a.odataType != nil && a.odataType != &noType {
@@ -187,8 +187,8 @@ func (a *AdditionalData) Len() int {
 	return n
 }
 
-// Decode decodes what is kept under a name into v, a pointer. It returns an error
-// if nothing is kept there or it does not fit.
+// Decode decodes the JSON kept under name into v, a pointer. It returns an error if no such
+// member is kept or its JSON does not fit v.
 func (a *AdditionalData) Decode(name Property, v any) error {
 	raw, ok := a.Get(name)
 	if !ok {
@@ -200,8 +200,8 @@ func (a *AdditionalData) Decode(name Property, v any) error {
 	return json.Unmarshal(raw, v)
 }
 
-// Mismatched returns the names of the declared properties that were kept raw
-// because their JSON did not fit the declared type.
+// Mismatched returns the names of the declared properties whose JSON did not fit their type
+// and was kept instead.
 func (a *AdditionalData) Mismatched() []string {
 	if a.kept == nil {
 		return nil

@@ -8,26 +8,26 @@ import (
 	"strings"
 )
 
-// Condition is a condition of a filter. Conditions are made of properties, such as
-// CallPropertyState.Eq(CallStateEstablished), and of each other.
+// Condition is a filter condition for [Where]. Build conditions from properties, such as
+// CallPropertyState.Eq(CallStateEstablished), and combine them with [And], [Or] and [Not].
 type Condition struct {
 	text string
 	err  error
 }
 
-// String returns the condition as it stands in $filter.
+// String returns the condition as written in $filter.
 func (c Condition) String() string { return c.text }
 
-// RawCondition is a condition as the service wants it. Nothing in it is escaped.
+// RawCondition returns a condition with the given $filter text, which is not escaped.
 func RawCondition(text string) Condition { return Condition{text: text} }
 
-// And is the condition that all of some are met.
+// And returns a condition that is true when all of the given ones are.
 func And(list ...Condition) Condition { return joinedConditions(" and ", list) }
 
-// Or is the condition that one of some is met.
+// Or returns a condition that is true when at least one of the given ones is.
 func Or(list ...Condition) Condition { return joinedConditions(" or ", list) }
 
-// Not is the condition that another is not met.
+// Not returns a condition that is true when the given one is false.
 func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", conditionError(c)} }
 
 func joinedConditions(operator string, list []Condition) Condition {
@@ -46,7 +46,7 @@ func joinedConditions(operator string, list []Condition) Condition {
 	return all
 }
 
-// conditionError says why the service could not read c.
+// conditionError returns an error if the service could not read c.
 func conditionError(c Condition) error {
 	if c.err == nil && strings.TrimSpace(c.text) == "" {
 		return errors.New("the condition is empty")
@@ -54,41 +54,45 @@ func conditionError(c Condition) error {
 	return c.err
 }
 
-// Order is a property to sort by; see [Property.Asc] and [Property.Desc].
+// Order is a sort order for [OrderBy]; see [Property.Asc] and [Property.Desc].
 type Order string
 
-// Path is the property of what p leads to: "a/b".
+// Path returns the path to a property of the value of p: "p/sub".
 func (p Property) Path(sub Property) Property { return p + "/" + sub }
 
-// Asc sorts by p, the least first.
+// Asc returns the ascending order by p.
 func (p Property) Asc() Order { return Order(p) }
 
-// Desc sorts by p, the greatest first.
+// Desc returns the descending order by p.
 func (p Property) Desc() Order { return Order(p + " desc") }
 
-// Eq is the condition that p equals a value; nil stands for null. Values are of the
-// Go types of properties, pointers to them, [GUID], and other properties.
+// Eq returns a condition that is true when p equals value; nil means null. The value can be of
+// the Go type of a property, a pointer to one, a [GUID], or another property.
 func (p Property) Eq(value any) Condition { return p.compared("eq", value) }
 
-// Ne is the condition that p does not equal a value.
+// Ne returns a condition that is true when p does not equal value. See [Property.Eq] for
+// values.
 func (p Property) Ne(value any) Condition { return p.compared("ne", value) }
 
-// Gt is the condition that p is greater than a value.
+// Gt returns a condition that is true when p is greater than value. See [Property.Eq] for
+// values.
 func (p Property) Gt(value any) Condition { return p.compared("gt", value) }
 
-// Ge is the condition that p is a value or greater.
+// Ge returns a condition that is true when p is greater than or equal to value. See
+// [Property.Eq] for values.
 func (p Property) Ge(value any) Condition { return p.compared("ge", value) }
 
-// Lt is the condition that p is less than a value.
+// Lt returns a condition that is true when p is less than value. See [Property.Eq] for values.
 func (p Property) Lt(value any) Condition { return p.compared("lt", value) }
 
-// Le is the condition that p is a value or less.
+// Le returns a condition that is true when p is less than or equal to value. See [Property.Eq]
+// for values.
 func (p Property) Le(value any) Condition { return p.compared("le", value) }
 
-// Has is the condition that p has a flag.
+// Has returns a condition that is true when the enumeration p has the given flag.
 func (p Property) Has(flag any) Condition { return p.compared("has", flag) }
 
-// In is the condition that p equals one of some values.
+// In returns a condition that is true when p equals one of the given values.
 func (p Property) In(values ...any) Condition {
 	if len(values) == 0 {
 		return Condition{err: errors.New("a list of values to look in is empty")}
@@ -104,25 +108,26 @@ func (p Property) In(values ...any) Condition {
 	return Condition{text: string(p) + " in (" + strings.Join(parts, ",") + ")"}
 }
 
-// StartsWith is the condition that p begins with a text.
+// StartsWith returns a condition that is true when p starts with the given text.
 func (p Property) StartsWith(text string) Condition { return p.function("startswith", text) }
 
-// EndsWith is the condition that p ends with a text.
+// EndsWith returns a condition that is true when p ends with the given text.
 func (p Property) EndsWith(text string) Condition { return p.function("endswith", text) }
 
-// Contains is the condition that p contains a text.
+// Contains returns a condition that is true when p contains the given text.
 func (p Property) Contains(text string) Condition { return p.function("contains", text) }
 
-// Any is the condition that some item of the collection p meets a condition. The item
-// is given to the function, which may be called more than once, as a property to make
-// the condition of.
+// Any returns a condition that is true when at least one item of the collection p meets a
+// condition, which the function returns for the item. The function may be called more than
+// once.
 func (p Property) Any(of func(item Property) Condition) Condition { return p.lambda("any", of) }
 
-// Every is the condition that all items of the collection p meet a condition.
+// Every returns a condition that is true when all items of the collection p meet a condition,
+// which the function returns for the item. The function may be called more than once.
 func (p Property) Every(of func(item Property) Condition) Condition { return p.lambda("all", of) }
 
 func (p Property) lambda(name string, of func(Property) Condition) Condition {
-	// The variable must not be one of a condition within.
+	// The variable must differ from those of inner conditions.
 	for i := 0; ; i++ {
 		variable := "x"
 		if i > 0 {
@@ -144,7 +149,7 @@ func (p Property) function(name, text string) Condition {
 	return Condition{text: name + "(" + string(p) + "," + quoteLiteral(text) + ")"}
 }
 
-// operand is a value as it stands in a condition.
+// operand returns a value as written in a condition.
 func operand(value any) (string, error) {
 	if p, ok := value.(Property); ok {
 		return string(p), nil

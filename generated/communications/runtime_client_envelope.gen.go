@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// This file encodes and decodes what requests carry beside entities: the parameters of
-// operations, and the objects around collections. Package client is what needs it.
+// This file encodes and decodes the JSON of requests and answers other than entities, for
+// package client: the parameters of operations and the objects around collections.
 
-// envelopes are the descriptors of structs that are not values of the service.
+// envelopes holds the descriptors of structs that are not values of the service.
 var envelopes sync.Map // reflect.Type → *typ
 
 // envelope returns the descriptor of the struct that v points at.
@@ -49,8 +49,8 @@ func encodeEnvelope(v any) ([]byte, error) {
 	return out, nil
 }
 
-// decodeEnvelope decodes the object around a collection or a value into the struct that
-// v points at. types lists what a polymorphic value can be.
+// decodeEnvelope decodes the object around a collection or a value into the struct that v
+// points at; types lists the possible types of a polymorphic value.
 func decodeEnvelope(data []byte, v any, types *typeList, opts ...Option) error {
 	t, err := envelope(v, types)
 	if err != nil {
@@ -64,8 +64,8 @@ func decodeEnvelope(data []byte, v any, types *typeList, opts ...Option) error {
 	return nil
 }
 
-// envelopeTypes returns what the polymorphic values in the struct that v points at can
-// be, if it was decoded before.
+// envelopeTypes returns the possible types of the polymorphic values in the struct that v
+// points at, if it has been decoded.
 func envelopeTypes(v any) (*typeList, error) {
 	t, err := envelope(v, nil)
 	if err != nil {
@@ -74,8 +74,7 @@ func envelopeTypes(v any) (*typeList, error) {
 	return t.types, nil
 }
 
-// additionalOf returns the AdditionalData of a value, nil if it is not one of a
-// generated struct.
+// additionalOf returns the AdditionalData of a value, or nil if it is not a generated struct.
 func additionalOf(v Value) *AdditionalData {
 	t, err := typeOfValue(v)
 	if err != nil {

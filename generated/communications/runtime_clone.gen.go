@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Clone returns a deep copy of v that shares no memory with it, nor with anything
-// else that was decoded from the same document.
+// Clone returns a deep copy of v. It shares no memory with v or with the document that v was
+// decoded from.
 func Clone[T Value](v T) T {
 	c := cloner{seen: make(map[any]reflect.Value)}
 	var out T
@@ -17,8 +17,7 @@ func Clone[T Value](v T) T {
 	return out
 }
 
-// cloner remembers the pointers it has copied, so that values that are shared, or
-// contain themselves, are so in the copy.
+// cloner records the copied pointers, so that shared and recursive values stay so in the copy.
 type cloner struct{ seen map[any]reflect.Value }
 
 func (c *cloner) clone(dst, src reflect.Value) {

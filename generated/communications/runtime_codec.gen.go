@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// codecFor returns the codec for fields of a Go type, or nil. types lists the structs
-// that the property can hold if it is polymorphic.
+// codecFor returns the codec for fields of a Go type, or nil; types lists the structs that a
+// polymorphic property can hold.
 func codecFor(rt reflect.Type, types *typeList) (codec, kind) {
 	switch rt.Kind() {
 	case reflect.Pointer:

@@ -106,8 +106,8 @@ func (c *sliceCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, err
 }
 
-// list reads an array. An element that does not fit makes all of it unfit; nulls, which no
-// T can be, are left out.
+// list reads an array. If an element does not fit, the whole array does not; nulls, which T
+// cannot hold, are left out.
 func (c *sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	list := []T{}
 	worst := fits

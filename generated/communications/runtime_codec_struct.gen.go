@@ -2,10 +2,10 @@
 
 package communications
 
-// array reads the array at the cursor, calling element at each of its values. If
-// one does not fit, the rest is skipped, and the array does not fit: what is
-// passed once is not read again, so that nested misfits stay linear. A value that
-// is not an array does not fit either, and is left where it is.
+// array reads the array at the cursor and calls element at each of its values. If one does not
+// fit, the rest is skipped and the array does not fit: nothing is read twice, so nested
+// misfits take linear time. A value that is not an array does not fit either, and the cursor
+// stays at it.
 func (d *decoder) array(element func() (fit, error)) (fit, error) {
 	if d.ws() != '[' {
 		return misfit, nil

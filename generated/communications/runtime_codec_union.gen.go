@@ -9,22 +9,22 @@ import (
 	"sync/atomic"
 )
 
-// polymorph is a value of a polymorphic type: a struct, and what tells its type.
+// polymorph is a value of a polymorphic type: a struct and its type.
 type polymorph struct {
 	box box
 	obj ref
 }
 
-// union is what the codec knows of a polymorphic type: an interface that a base
-// type and the types derived from it implement.
+// union describes a polymorphic type: an interface implemented by a base type and its derived
+// types.
 type union struct {
 	boxer
 	types    map[string]reflect.Type // the structs by qualified name
 	abstract map[string]reflect.Type
 	base     reflect.Type
 
-	// Variants are added when they are met. Only those in types are, so that no
-	// input can make the maps grow beyond the schema.
+	// Variants are added when they are first seen, and only from types, so that no input can
+	// make the maps grow beyond the schema.
 	known atomic.Pointer[variantMaps]
 }
 
@@ -34,20 +34,20 @@ type variant struct {
 	abstract bool
 }
 
-// fewVariants are looked through before the maps are used.
+// fewVariants are searched before the maps are used.
 const fewVariants = 6
 
 type variantMaps struct {
 	byName map[string]*variant
 	byBox  map[box]*variant
-	list   []*variant // in the order in which they were met
-	base   *variant   // for an @odata.type that is absent or not known
+	list   []*variant // in the order in which they were first seen
+	base   *variant   // for an absent or unknown @odata.type
 }
 
 var unions sync.Map // reflect.Type of an interface → *union
 
-// unionFor returns what is known of an interface type, given typed nil pointers to the
-// structs that implement it, that to the base type first.
+// unionFor returns the union of an interface type, given typed nil pointers to the structs
+// that implement it, the base type first.
 func unionFor(rt reflect.Type, types *typeList) *union {
 	if u, ok := unions.Load(rt); ok {
 		return u.(*union)
@@ -74,7 +74,7 @@ func (u *union) lookUp(name string) (*variant, error) {
 	return maps.base, nil
 }
 
-// boxed returns the variant of a value, and that of the base type.
+// boxed returns the variant of a value and the variant of the base type.
 func (u *union) boxed(p polymorph) (v, base *variant, err error) {
 	maps, err := u.maps()
 	if err != nil {
@@ -92,9 +92,9 @@ func (u *union) boxed(p polymorph) (v, base *variant, err error) {
 	return v, maps.base, err
 }
 
-// held returns the variant of a type that was not met before: that of a pointer to a struct
-// in types, which is noted, or one that a program declares around such a struct, which is
-// not: it must not be what documents are decoded into.
+// held returns the variant of a type seen for the first time: a pointer to a struct in types,
+// which is added, or a type that a program declares around such a struct, which is not added,
+// because documents must not be decoded into it.
 func (u *union) held(pointer reflect.Type) (*variant, error) {
 	if pointer.Kind() != reflect.Pointer || pointer.Elem().Kind() != reflect.Struct {
 		return nil, errorf("a %v cannot be sent: only pointers to generated structs can", pointer)
@@ -128,7 +128,7 @@ func (u *union) maps() (*variantMaps, error) {
 	return u.known.Load(), nil
 }
 
-// add makes the variant of a struct type known. The first one is the base.
+// add adds the variant of a struct type. The first one is the base.
 func (u *union) add(rt reflect.Type) (*variant, error) {
 	t, err := typeFor(rt)
 	if err != nil {
@@ -154,7 +154,7 @@ func (u *union) add(rt reflect.Type) (*variant, error) {
 	}
 }
 
-// object decodes the object at the cursor into the type that it names.
+// object decodes the object at the cursor into the type that the object names.
 func (u *union) object(d *decoder) (polymorph, error) {
 	v, prefixed, err := u.variantAt(d)
 	if err != nil {
@@ -164,8 +164,8 @@ func (u *union) object(d *decoder) (polymorph, error) {
 	return p, d.objectOf(v.t, p.obj, prefixed)
 }
 
-// variantAt returns the variant that the object at the cursor names, and whether the
-// object begins with its prefix, as most do whose variant was met before.
+// variantAt returns the variant named by the object at the cursor, and reports whether the
+// object begins with the variant's prefix, as most do.
 func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 	if maps := u.known.Load(); maps != nil {
 		for _, v := range maps.list[:min(len(maps.list), fewVariants)] {
@@ -178,7 +178,7 @@ func (u *union) variantAt(d *decoder) (v *variant, prefixed bool, err error) {
 	return v, err == nil && v.t.prefix.at(d.text, d.pos), err
 }
 
-// encode appends a value where any of the union's types may stand.
+// encode appends a value in a position for any of the union's types.
 func (u *union) encode(e *encoder, buf []byte, p polymorph) ([]byte, error) {
 	if p.box == nil {
 		return append(buf, "null"...), nil

@@ -7,20 +7,20 @@ import (
 	"time"
 )
 
-// Date is an Edm.Date: a day of the calendar, in no particular time zone.
+// Date is an Edm.Date: a calendar day without a time zone.
 type Date struct {
 	Year  int // 0 to 9999
 	Month time.Month
 	Day   int
 }
 
-// DateOf returns the day of t in t's time zone.
+// DateOf returns the day of t in the time zone of t.
 func DateOf(t time.Time) Date {
 	year, month, day := t.Date()
 	return Date{year, month, day}
 }
 
-// In returns the beginning of the day in a time zone.
+// In returns the start of the day in a time zone.
 func (d Date) In(loc *time.Location) time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, loc)
 }

@@ -8,12 +8,11 @@ import (
 	"strconv"
 )
 
-// Decimal is the exact text of an Edm.Decimal, such as "0.00", in the grammar of
-// JSON numbers.
+// Decimal is an Edm.Decimal as exact text, such as "0.00", in the syntax of JSON numbers.
 type Decimal string
 
-// Rat returns the exact value. It reports false if d is not a valid decimal, or one
-// whose exponent makes it unreasonably large or small.
+// Rat returns the exact value. It reports false if d is not a valid decimal or has an
+// unreasonable exponent.
 func (d Decimal) Rat() (*big.Rat, bool) {
 	tok := tokenOf(string(d))
 	if tok.kind != '0' || len(tok.text) != len(d) {
@@ -25,8 +24,7 @@ func (d Decimal) Rat() (*big.Rat, bool) {
 	return new(big.Rat).SetString(string(d))
 }
 
-// Float64 returns the nearest float64, or an error if d is not a number that a
-// float64 can hold.
+// Float64 returns the nearest float64, or an error if d is malformed or out of range.
 func (d Decimal) Float64() (float64, error) { return strconv.ParseFloat(string(d), 64) }
 
 // MarshalJSON implements [json.Marshaler].
@@ -40,7 +38,7 @@ var decimalScalar = textScalar[Decimal]("Edm.Decimal", func(text string) bool {
 	return tok.kind == '0' && len(tok.text) == len(text)
 }, false)
 
-// unmarshalScalar is UnmarshalJSON for a scalar type; null leaves v as it is.
+// unmarshalScalar is UnmarshalJSON for a scalar type; null leaves v unchanged.
 func unmarshalScalar[T any](data []byte, s scalar[T], v *T) error {
 	if !json.Valid(data) {
 		return errorf("invalid JSON")

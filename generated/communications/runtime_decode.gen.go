@@ -31,7 +31,7 @@ func (d *decoder) topLevel(t *typ, obj ref) error {
 	return nil
 }
 
-// enter counts a level of nesting, leave uncounts it.
+// enter counts a level of nesting; leave ends it.
 func (d *decoder) enter() error {
 	if d.depth >= d.maxDepth {
 		return d.tooDeep()
@@ -42,7 +42,7 @@ func (d *decoder) enter() error {
 
 func (d *decoder) leave() { d.depth-- }
 
-// objectState is what is known of the object being decoded.
+// objectState is the state of the object being decoded.
 type objectState struct {
 	seen  bitset
 	names nameSet // of undeclared members
@@ -51,13 +51,12 @@ type objectState struct {
 	typed bool    // @odata.type was seen
 }
 
-// object decodes the object at the cursor, which is at its brace, into obj, which
-// is a new struct.
+// object decodes the object at the cursor, which is at its brace, into the new struct obj.
 func (d *decoder) object(t *typ, obj ref) error {
 	return d.objectOf(t, obj, t.prefix.at(d.text, d.pos))
 }
 
-// objectOf is object, where it is known whether the object begins with t.prefix.
+// objectOf is like object; prefixed reports whether the object begins with t.prefix.
 func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 	if err := d.enter(); err != nil {
 		return err
@@ -226,8 +225,8 @@ func (d *decoder) declared(t *typ, obj ref, i int, s *objectState, start int) er
 	return d.unusual(f, i, how, valueStart)
 }
 
-// unusual keeps the text of a value that its field does not hold exactly. If it
-// does not fit at all, the cursor is still at the value, or past it.
+// unusual keeps the text of a value that its field does not hold exactly. If it does not fit
+// at all, the cursor is still at the value or behind it.
 func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
 	if how == misfit && d.strict {
 		return within(&DecodeError{Offset: valueStart, Msg: "the value does not fit the declared type"}, f.name)
@@ -257,7 +256,7 @@ func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
 	return nil
 }
 
-// keepRaw keeps the value at the cursor as it stands.
+// keepRaw keeps the text of the value at the cursor.
 func (d *decoder) keepRaw(m member) error {
 	d.ws()
 	start := d.pos
@@ -308,8 +307,8 @@ func (d *decoder) keep(t *typ, ad *AdditionalData, s *objectState) {
 	d.members = d.members[:s.base]
 }
 
-// nulls returns what objects share that keep these members, which are nulls of declared
-// properties; nil if they are not.
+// nulls returns the shared kept of objects with these members if they are all nulls of
+// declared properties, otherwise nil.
 func (t *typ) nulls(list []member) *kept {
 	hash := uint32(len(list))
 	for i := range list {
@@ -364,7 +363,7 @@ func (d *decoder) newString(s string) *string {
 	return &d.strings[len(d.strings)-1]
 }
 
-// bitset says which declared members an object has had.
+// bitset records the declared members that an object has had.
 type bitset struct {
 	low  [4]uint64
 	high []uint64 // for types of more than 256 properties
@@ -389,8 +388,8 @@ func (b *bitset) add(i int) bool {
 	return had
 }
 
-// nameSet finds repeated undeclared names: by looking through the few that there
-// usually are, and by a map once there are many.
+// nameSet finds repeated undeclared names: by linear search while there are few, and with a
+// map once there are many.
 type nameSet struct {
 	names map[string]struct{}
 }

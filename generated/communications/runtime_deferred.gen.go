@@ -2,23 +2,22 @@
 
 package communications
 
-// This file keeps the texts of values that do not fit their declared type. A
-// collection shows it only after some of its elements were decoded, and these can
-// have kept texts that do not fit, too: copying each, depth times, would take time
-// and memory that grow with the square of the input. So they are copied at the end,
-// the outer ones first, of which the inner ones are parts.
+// This file keeps the texts of values that do not fit their declared type. A collection may
+// turn out not to fit after some of its elements kept texts of their own; copying each of them
+// at every depth would take quadratic time and memory. So texts are copied at the end, outer
+// ones first, of which the inner ones are parts.
 
 // span is a part of the input.
 type span struct{ start, end int }
 
-// deferred is a kept member whose text is still to be copied.
+// deferred is a kept member whose text has yet to be copied.
 type deferred struct {
 	member *member
 	span   span
 }
 
-// noteDeferred notes the members among those just kept whose text is still to be copied.
-// Their spans are the last ones: objects end from the inside out.
+// noteDeferred records the members just kept whose text has yet to be copied. Their spans are
+// the last ones: objects end from the inside out.
 func (d *decoder) noteDeferred(k *kept) {
 	for i := len(k.members) - 1; i >= 0 && len(d.spans) > 0; i-- {
 		if m := &k.members[i]; m.role == roleLate {
@@ -30,7 +29,7 @@ func (d *decoder) noteDeferred(k *kept) {
 	}
 }
 
-// ownDeferred copies the texts. Backwards, an outer one comes before the inner ones.
+// ownDeferred copies the texts. In reverse order, outer ones come before inner ones.
 func (d *decoder) ownDeferred() {
 	var outer span
 	var text string

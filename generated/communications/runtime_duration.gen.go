@@ -9,12 +9,11 @@ import (
 	"time"
 )
 
-// Duration is the exact text of an Edm.Duration in the form of ISO 8601, such as
-// "PT1H30M" or "-P10DT0.5S". It can be longer than a [time.Duration], which ends at
-// 292 years.
+// Duration is an Edm.Duration as exact ISO 8601 text, such as "PT1H30M" or "-P10DT0.5S". It
+// can exceed the range of a [time.Duration], about 292 years.
 type Duration string
 
-// DurationOf returns the text for a [time.Duration].
+// DurationOf returns d as ISO 8601 text.
 func DurationOf(d time.Duration) Duration {
 	sign, nanos := "", uint64(d)
 	if d < 0 {
@@ -48,8 +47,8 @@ func DurationOf(d time.Duration) Duration {
 	return Duration(b.String())
 }
 
-// Std returns the duration as a [time.Duration]. It reports false if d is not valid
-// or does not fit. Parts of a nanosecond are cut off.
+// Std returns the duration as a [time.Duration]. It reports false if d is malformed or out of
+// range. Fractions of a nanosecond are dropped.
 func (d Duration) Std() (time.Duration, bool) {
 	parts, negative, ok := splitDuration(string(d))
 	if !ok {

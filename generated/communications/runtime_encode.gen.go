@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// encoder is what the parts of an encoding share. The buffer goes from call to call
-// instead, which keeps it in registers.
+// encoder is the shared state of an encoding. The buffer is passed from call to call instead,
+// which keeps it in registers.
 type encoder struct {
 	depth   int
 	path    map[Value]struct{} // values being encoded, once it gets deep
@@ -20,7 +20,7 @@ type encoder struct {
 	shows   *Shown             // for values that are shown; nil otherwise
 }
 
-// newEncoder returns an encoder, maybe one that has done its work.
+// newEncoder returns an encoder, possibly a reused one.
 func newEncoder() *encoder {
 	if e, ok := encoders.Get().(*encoder); ok {
 		return e
@@ -28,8 +28,8 @@ func newEncoder() *encoder {
 	return new(encoder)
 }
 
-// release gives an encoder back that has encoded its value. After an error it may be
-// anywhere, and is not given back.
+// release makes an encoder that has succeeded available for reuse. After an error its state is
+// unknown, so it is dropped.
 func (e *encoder) release() {
 	const most = 1 << 16 // bytes worth keeping
 	if cap(e.scratch) > most {
@@ -46,13 +46,13 @@ func errorf(format string, args ...any) error {
 	return &EncodeError{Msg: fmt.Sprintf(format, args...)}
 }
 
-// position says what the reader knows of a value's type from where it stands.
+// position says what a reader can tell about a value's type from its position.
 type position uint8
 
 const (
-	declaredPosition position = iota // just the type that it has
-	openPosition                     // nothing: @odata.type is needed
-	basePosition                     // a base of the type, which is not its own
+	declaredPosition position = iota // exactly this type
+	openPosition                     // nothing: @odata.type is required
+	basePosition                     // a base type of the type
 )
 
 // top appends v at the top of a document.
@@ -117,7 +117,7 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 	return append(buf, '}'), nil
 }
 
-// guard notes a value that is being encoded, and refuses one that is already.
+// guard records a value that is being encoded, and returns an error if it already is.
 func (e *encoder) guard(v Value) error {
 	if e.depth > limitDepth {
 		return errorf("the value nests too deep")
@@ -132,8 +132,7 @@ func (e *encoder) guard(v Value) error {
 	return nil
 }
 
-// appendType appends the @odata.type: the one that the value came with, or the one
-// that its position asks for.
+// appendType appends the @odata.type: the received one, or the one that the position requires.
 func appendType(buf []byte, t *typ, ad *AdditionalData, at position) []byte {
 	switch ad.odataType {
 	case &t.text:
@@ -151,7 +150,7 @@ func appendType(buf []byte, t *typ, ad *AdditionalData, at position) []byte {
 	return t.prefix.appendTo(buf)
 }
 
-// exactText returns the text that field i was received as, if it still has that value.
+// exactText returns the received text of field i, if the field still has that value.
 func exactText(k *kept, obj ref, f *field, i int) (string, bool) {
 	for j := range k.members {
 		m := &k.members[j]
@@ -333,8 +332,8 @@ func appendEscape(dst []byte, c byte) []byte {
 	return append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }
 
-// appendInvalid writes what s, which begins with invalid UTF-8, begins with, and
-// returns how many bytes that was.
+// appendInvalid appends the replacement of the invalid UTF-8 at the start of s, and returns
+// the number of bytes replaced.
 func appendInvalid(dst []byte, s string) ([]byte, int) {
 	if len(s) < 3 || s[0] != 0xed || s[1]>>5 != 5 || s[2]>>6 != 2 {
 		return append(dst, "\ufffd"...), 1

@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// This file is not generic, but for what returns enums: the compiler would make a
-// function for each enum of each generic one.
+// This file avoids generic functions except where they return enums: the compiler would
+// generate each of them for every enum.
 
-// enumIs reports whether two members are the same in any letter case.
+// enumIs reports whether two members are the same, ignoring case.
 func enumIs(e, m string) bool { return strings.EqualFold(e, m) }
 
-// enumSplit returns the flags of a flags enum.
+// enumSplit returns the flags set in a flags enum.
 func enumSplit[E ~string](e E) []E {
 	if e == "" {
 		return nil
@@ -26,15 +26,15 @@ func enumSplit[E ~string](e E) []E {
 	return flags
 }
 
-// enumHas reports whether the flag m is among those of e, in any letter case.
+// enumHas reports whether e contains the flag m, ignoring case.
 func enumHas(e, m string) bool {
 	return slices.ContainsFunc(enumSplit(e), func(f string) bool { return enumIs(f, m) })
 }
 
-// enumKnown reports whether e is among the known members, which commas separate.
+// enumKnown reports whether e is among the known members, a comma-separated list.
 func enumKnown(e, known string) bool { return enumKnownBy(e, known, ",") }
 
-// enumKnownBy is enumKnown for members that something else than a comma separates.
+// enumKnownBy is like enumKnown with another separator.
 func enumKnownBy(e, known, separator string) bool {
 	for member := range strings.SplitSeq(known, separator) {
 		if member == e {
@@ -44,8 +44,8 @@ func enumKnownBy(e, known, separator string) bool {
 	return false
 }
 
-// enumIsAmong is enumIs for an enum some of whose members differ in letter case only:
-// these are not the same.
+// enumIsAmong is like enumIs for an enum with members that differ only in case, which are not
+// the same.
 func enumIsAmong(e, m, known, separator string) bool {
 	return e == m || enumIs(e, m) && !(enumKnownBy(e, known, separator) && enumKnownBy(m, known, separator))
 }

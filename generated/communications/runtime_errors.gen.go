@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// DecodeError says why a document was refused.
+// DecodeError describes why a document could not be decoded, and where.
 type DecodeError struct {
 	Offset int    // byte offset in the input
-	Path   string // JSON path of the value, such as "$.targets[0].identity"; "" when not known
+	Path   string // JSON path of the value, such as "$.targets[0].identity"; "" if unknown
 	Msg    string
 }
 
-// Error returns what is wrong and where.
+// Error returns the problem and its position.
 func (e *DecodeError) Error() string {
 	var b strings.Builder
 	b.WriteString("json: ")
@@ -29,13 +29,13 @@ func (e *DecodeError) Error() string {
 	return b.String()
 }
 
-// EncodeError says why a value could not be encoded.
+// EncodeError describes why a value could not be encoded, and which.
 type EncodeError struct {
 	Path string // JSON path of the value, such as "$.targets[0].identity"
 	Msg  string
 }
 
-// Error returns what is wrong and where.
+// Error returns the problem and the path of the value.
 func (e *EncodeError) Error() string {
 	if e.Path == "" {
 		return "json: " + e.Msg
@@ -43,13 +43,13 @@ func (e *EncodeError) Error() string {
 	return "json: " + e.Path + ": " + e.Msg
 }
 
-// within puts the member name in front of the error's path, on the way out.
-// It gives up on long paths: hostile nesting must not make an error quadratic.
+// within prepends the member name to the error's path. It stops at long paths: hostile nesting
+// must not make an error quadratic.
 func within(err error, name string) error {
 	return extendPath(err, "."+name)
 }
 
-// withinIndex puts a collection index in front of the error's path.
+// withinIndex prepends a collection index to the error's path.
 func withinIndex(err error, i int) error {
 	return extendPath(err, "["+strconv.Itoa(i)+"]")
 }

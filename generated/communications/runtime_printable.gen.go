@@ -8,15 +8,15 @@ import (
 	"unicode/utf8"
 )
 
-// This file makes text that others wrote, such as a server's reason phrase or a guest's
-// name, fit for logs and errors. Packages client and callback use it, too.
+// This file makes foreign text, such as a server's reason phrase or a guest's name, fit for
+// logs and errors. Packages client and callback use it, too.
 
-// mostPrintable is how much of a text of others is shown, in bytes.
+// mostPrintable is the maximum length of foreign text shown, in bytes.
 const mostPrintable = 1000
 
-// printable returns text of others as it can be shown anywhere: what would end the line,
-// control a terminal, hide or turn the direction of text stands as an escape of Go, and
-// what is long is cut.
+// printable returns foreign text in a form that can be shown anywhere: characters that end the
+// line, control a terminal, are invisible or change the direction of text are escaped as in
+// Go, and long text is cut.
 func printable(text string) string {
 	whole := text
 	if len(text) > mostPrintable {
@@ -34,7 +34,7 @@ func printable(text string) string {
 	return text
 }
 
-// isPrintable reports whether text is ASCII that is seen as it is.
+// isPrintable reports whether text consists of visible ASCII characters.
 func isPrintable(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {
@@ -59,7 +59,7 @@ func escaped(text string) string {
 	return b.String()
 }
 
-// bareURL is printable for an address, absolute or not, less what can be secret in it:
+// bareURL is like printable for a URL, absolute or not, without its parts that may be secret:
 // query, fragment and user.
 func bareURL(address string) string {
 	if i := strings.IndexAny(address, "?#"); i >= 0 {

@@ -2,7 +2,6 @@
 
 package communications
 
-// Property is the JSON name of a declared property. The generated constants
-// name every property of every type; they fit wherever a property is named, such
-// as [AdditionalData.SetNull].
+// Property is the JSON name of a declared property, for queries, conditions and
+// [AdditionalData]. Every property of every type has a generated constant.
 type Property string

@@ -4,25 +4,24 @@ package communications
 
 import "strings"
 
-// AllowDuplicateNames makes the last member count where an object names one twice, which is
-// an error otherwise. The others are lost.
+// AllowDuplicateNames accepts objects that repeat a member name, which otherwise is an error.
+// The last member counts, the others are lost.
 //
-// RFC 8259 leaves open which one counts, and programs differ: a proxy or a filter in front
-// may have checked the first one, while this one reads the last. Use it for a service that
-// is known to repeat members, and not for documents of strangers.
+// RFC 8259 leaves open which member counts, and programs differ: a proxy or filter may have
+// checked the first one. Use this option only for a trusted service that is known to repeat
+// members.
 func AllowDuplicateNames() Option {
 	return func(d *decoder) { d.lastWins = true }
 }
 
-// openNames is an object, or an array, that dropRepeated is in.
+// openNames is an object or array that dropRepeated is inside of.
 type openNames struct {
 	index  map[string]int // of a member into starts; nil for an array
 	starts []int          // where members begin
 }
 
-// dropRepeated puts spaces in place of members that the same object names again later, so
-// that the rest of the decoder need not know of such. A document that is not valid stays as
-// it is.
+// dropRepeated overwrites members with spaces if the same object repeats their names later, so
+// that the rest of the decoder never sees repeated names. An invalid document stays unchanged.
 func (d *decoder) dropRepeated() {
 	d.refused = d.skip()
 	end := d.pos
@@ -63,8 +62,8 @@ func (d *decoder) dropRepeated() {
 	d.text = view(d.scratch)
 }
 
-// add notes a member and where it begins. If the object has had one of the name, it returns
-// that: as far as the next one.
+// add records a member and its start. If the object already had one of that name, it returns
+// the earlier one, up to the start of the next.
 func (o *openNames) add(name string, start int) (earlier span, again bool) {
 	i, again := o.index[name]
 	o.index[name] = len(o.starts)
@@ -75,7 +74,7 @@ func (o *openNames) add(name string, start int) (earlier span, again bool) {
 	return earlier, again
 }
 
-// nameAt returns the member name that stands at i, in a document that is valid.
+// nameAt returns the member name at i of a valid document.
 func (d *decoder) nameAt(i, end int) string {
 	if raw := d.text[i+1 : end-1]; strings.IndexByte(raw, '\\') < 0 {
 		return raw

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// scalar says how a Go type holds a JSON scalar.
+// scalar describes how a Go type holds a JSON scalar.
 type scalar[T any] struct {
 	parse func(tok token) (T, fit)
 	print func(dst []byte, v T) ([]byte, error)
@@ -19,7 +19,7 @@ type scalar[T any] struct {
 	keeps bool
 }
 
-// same is equality, as a function value.
+// same compares two values with ==.
 func same[T comparable](a, b T) bool { return a == b }
 
 var stringScalar = scalar[string]{

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// padding follows the input in decoder.text, so that eight bytes can be looked at
-// anywhere and the end needs no test of its own: a zero byte fits no grammar rule.
+// padding follows the input in decoder.text, so that eight bytes can be read at any position
+// and the end needs no test of its own: a zero byte matches no grammar rule.
 const padding = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 // decoder is a cursor over one document.
@@ -107,14 +107,14 @@ func (d *decoder) comma(end byte) (bool, error) {
 	return false, d.syntax(`"," or "` + string(end) + `" is expected`)
 }
 
-// word is the eight bytes of s at i, the first one lowest.
+// word returns the eight bytes of s at i, the first one lowest.
 func word(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// half is the four bytes of s at i, the first one lowest.
+// half returns the four bytes of s at i, the first one lowest.
 func half(s string, i int) uint32 {
 	s = s[i : i+4]
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
@@ -437,8 +437,8 @@ func (d *decoder) skipNested(floor int) error {
 	}
 }
 
-// skipOne reads past a scalar or an empty object or array, or into one that is
-// not empty, as far as its first value.
+// skipOne skips a scalar or an empty object or array; of any other object or array it skips
+// what comes before the first value.
 func (d *decoder) skipOne() (opened bool, err error) {
 	switch c := d.ws(); c {
 	case '{', '[':

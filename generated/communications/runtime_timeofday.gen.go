@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// TimeOfDay is an Edm.TimeOfDay: the time on a clock, in no particular time zone.
+// TimeOfDay is an Edm.TimeOfDay: a time of day without a time zone.
 type TimeOfDay struct {
 	Hour       int // 0 to 23
 	Minute     int
@@ -16,7 +16,7 @@ type TimeOfDay struct {
 	Nanosecond int
 }
 
-// String returns the time as "15:04:05", with as many decimals as it needs.
+// String returns the time as "15:04:05", with as many decimals as needed.
 func (t TimeOfDay) String() string {
 	s := fmt.Sprintf("%02d:%02d:%02d", t.Hour, t.Minute, t.Second)
 	if t.Nanosecond != 0 {

@@ -6,7 +6,7 @@ package communications
 type token struct {
 	kind byte   // '"', '0' for a number, 't', 'f'; 'n' for null; 0 for an object or array
 	text string // of a number as it stands, of a string without quotes and escapes
-	// lossy is set for a string whose text does not say all that it is: see stringText.
+	// lossy is set if text does not represent the string exactly; see stringText.
 	lossy bool
 }
 
@@ -29,7 +29,7 @@ func (d *decoder) token() (token, error) {
 	return token{kind: '0', text: text}, err
 }
 
-// tokenOf reads the scalar that valid JSON text is.
+// tokenOf reads a scalar from valid JSON text.
 func tokenOf(text string) token {
 	d := decoder{text: text + padding, end: len(text)}
 	tok, _ := d.token()

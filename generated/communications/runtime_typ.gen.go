@@ -11,8 +11,8 @@ import (
 	"sync/atomic"
 )
 
-// typ describes a generated struct to the codec. It is built by reflection when
-// the type is first met, and never changes, the hints in follows aside.
+// typ describes a generated struct to the codec. It is built by reflection when the type is
+// first used, and is immutable except for the hints in follows.
 type typ struct {
 	name    string   // qualified name
 	text    string   // "#" and the name; AdditionalData points here for values that came with it
@@ -26,19 +26,18 @@ type typ struct {
 
 	types *typeList // what the items of a page can be
 
-	// follows[i] has the fields that came after field i lately, two of 16 bits, plus
-	// one each; the last element is for the first member. Documents of one service
-	// keep one order, so the next member is found by a comparison or two.
+	// follows[i] holds the fields that recently came after field i, two of 16 bits, plus one
+	// each; the last element is for the first member. Documents of one service have a stable
+	// order, so the next member is usually found with one or two comparisons.
 	follows []atomic.Uint32
 
-	// onlyNulls are what some objects kept that kept nulls and nothing else. Others with
-	// the same nulls share it: nothing kept ever changes.
+	// onlyNulls caches kept values that hold nothing but nulls; objects with the same nulls
+	// share one, because kept values are immutable.
 	onlyNulls [8]atomic.Pointer[kept]
 }
 
-// decoders and encoders hold the scratch space of decodes and encodes: caches, which the
-// garbage collector empties. Of one for each type most would be empty in programs that
-// meet many.
+// decoders and encoders hold scratch space for reuse; the garbage collector may empty them.
+// There is one pool for all types, because pools per type would mostly be empty.
 var decoders, encoders sync.Pool
 
 // field describes one property.
@@ -60,18 +59,18 @@ type codec interface {
 	decode(d *decoder, obj ref, f *field) (fit, error)
 	// encode appends the field's value, which is set, to buf.
 	encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error)
-	// same reports whether the field's value is what text decodes to.
+	// same reports whether the field's value equals the value of text.
 	same(obj ref, f *field, text string) bool
 }
 
-// fit says how a JSON value fits a Go type.
+// fit describes how a JSON value fits a Go type.
 type fit uint8
 
 const (
-	fits    fit = iota // the value is encoded again as it came
-	inexact            // the value is held, its spelling is not
-	asZero             // the value is held, and looks like an absent one
-	misfit             // the value cannot be held
+	fits    fit = iota // it is encoded again as received
+	inexact            // held, but with another spelling
+	asZero             // held, but looks absent
+	misfit             // cannot be held
 )
 
 type kind uint8
@@ -84,8 +83,7 @@ const (
 
 var types sync.Map // reflect.Type of a struct → *typ
 
-// recent are descriptors that were asked for lately: programs decode and encode the same
-// types again and again.
+// recent holds recently used descriptors: programs use the same types again and again.
 var recent [64]atomic.Pointer[typ]
 
 // typeFor returns the descriptor of a generated struct.
@@ -112,7 +110,7 @@ func buildType(rt reflect.Type) (*typ, error) {
 	return describe(rt, v.ODataType(), nil)
 }
 
-// beginsWithBag reports whether the first field of a struct, or of what that embeds, is its
+// beginsWithBag reports whether the first field of a struct, possibly an embedded one, is its
 // AdditionalData.
 func beginsWithBag(rt reflect.Type) bool {
 	for rt.Kind() == reflect.Struct && rt.NumField() > 0 {
@@ -125,8 +123,8 @@ func beginsWithBag(rt reflect.Type) bool {
 	return false
 }
 
-// describe describes a struct. types lists what polymorphic fields can hold if the
-// struct does not say it itself.
+// describe describes a struct; types lists the possible values of polymorphic fields if the
+// struct itself does not.
 func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	t := &typ{name: name, rtype: rt, pointer: reflect.PointerTo(rt)}
 	t.text = "#" + t.name
@@ -143,18 +141,18 @@ func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	return t, nil
 }
 
-// holder is implemented by the structs that have polymorphic properties.
+// holder is implemented by structs with polymorphic properties.
 type holder interface{ holds() []held }
 
-// held says what a polymorphic property can hold: typed nil pointers to structs, that
-// to the declared type first. The list belongs to the struct that has the property, so
-// that a program links the types that its values can hold, and no others.
+// held lists the types that a polymorphic property can hold, as typed nil pointers to structs
+// with the declared type first. The list belongs to the struct with the property, so that a
+// program links only types that its values can hold.
 type held struct {
 	property string
 	types    *typeList
 }
 
-// addFields describes the fields of rt, those of its base type first.
+// addFields describes the fields of rt, starting with those of its base type.
 func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types *typeList) error {
 	holds := heldBy(rt)
 	for i := range rt.NumField() {
@@ -181,7 +179,7 @@ func (t *typ) addFields(rt reflect.Type, path []int, offset uintptr, types *type
 	return nil
 }
 
-// heldBy returns what the polymorphic properties of a struct, and of its bases, can hold.
+// heldBy returns the types that the polymorphic properties of a struct and its bases can hold.
 func heldBy(rt reflect.Type) []held {
 	if h, ok := reflect.New(rt).Interface().(holder); ok {
 		return h.holds()
@@ -210,7 +208,7 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held,
 	return f, nil
 }
 
-// lazyType is a *typ that is looked up on first use, since types refer to each other.
+// lazyType is a *typ that is looked up on first use, because types refer to each other.
 type lazyType struct {
 	rtype reflect.Type
 	t     atomic.Pointer[typ]
@@ -249,7 +247,7 @@ func newNameTable(fields []field) nameTable {
 	return n
 }
 
-// hashName looks at a few bytes only; names that differ elsewhere cost a comparison.
+// hashName hashes only a few bytes; other differences between names cost a comparison.
 func hashName(s string) uint32 {
 	n := len(s)
 	if n == 0 {
@@ -260,7 +258,7 @@ func hashName(s string) uint32 {
 	return h ^ h>>15
 }
 
-// find returns the index of the field with a JSON name, or -1.
+// find returns the index of the field with the given JSON name, or -1.
 func (t *typ) find(name string) int {
 	for h := hashName(name) & t.table.mask; ; h = (h + 1) & t.table.mask {
 		slot := t.table.slots[h]
@@ -273,7 +271,7 @@ func (t *typ) find(name string) int {
 	}
 }
 
-// within returns the field i of the struct that f is, at an offset in it.
+// within returns field i of the struct in f, at an offset in that struct.
 func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
 	part := field{name: f.name, index: append(f.index[:len(f.index):len(f.index)], i)}
 	part.access = accessTo(rt, part.index, f.offset+offset)
@@ -290,8 +288,8 @@ func (t *typ) decoder(data []byte, opts []Option) *decoder {
 	return d
 }
 
-// release gives a decoder back that has decoded its document. Its scratch space is
-// cleared as it is used, so that it keeps nothing of the document alive.
+// release makes a decoder available for reuse. It clears the scratch space that was used, so
+// that nothing of the document stays alive.
 func (t *typ) release(d *decoder) {
 	const most = 1 << 12     // of entries worth keeping
 	const mostText = 1 << 16 // bytes

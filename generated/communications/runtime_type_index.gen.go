@@ -4,11 +4,10 @@ package communications
 
 import "strings"
 
-// typeIndex remembers the @odata.type of every object of a region of the input.
-// A polymorphic object whose @odata.type does not come first must be searched for
-// it before its members can be decoded, and so must the objects within it.
-// Searching each from its own brace would cost size × depth; one walk over the
-// outermost finds all of them.
+// typeIndex remembers the @odata.type of every object in a region of the input. If a
+// polymorphic object does not begin with its @odata.type, it must be searched for it before
+// its members can be decoded, and so must the objects inside it. Searching each object
+// separately would cost size × depth; a single walk over the outermost one finds all of them.
 type typeIndex struct {
 	objects []typedObject // by start, which is the order in which they are walked
 	next    int           // those before it have been passed by the cursor
@@ -17,11 +16,11 @@ type typeIndex struct {
 
 type typedObject struct {
 	start int
-	text  string // "" when the object has no @odata.type, or not a usable one
+	text  string // "" if the object has no usable @odata.type
 }
 
-// typeAhead returns the @odata.type text of the object at the cursor, "" if it has
-// none that is of use, or is malformed, which decoding it will report.
+// typeAhead returns the @odata.type of the object at the cursor, or "" if it has no usable one
+// or is malformed, which decoding will report.
 func (d *decoder) typeAhead() string {
 	if text, ok := d.typeFirst(); ok {
 		return text
@@ -82,7 +81,7 @@ func (d *decoder) textAt(i int) (string, bool) {
 	return text, err == nil && !lossy
 }
 
-// openObject is an object or array that the walk is in.
+// openObject is an object or array that the walk is inside of.
 type openObject struct {
 	index int // into typeIndex.objects; -1 for an array
 }

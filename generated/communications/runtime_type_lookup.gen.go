@@ -9,17 +9,17 @@ import (
 	"sync/atomic"
 )
 
-// This file finds types by the names that documents give them.
+// This file looks up types by the names in documents.
 
-// typeList lists types by typed nil pointers, and by the lists of others. A list is a
-// variable that the linker lays out, and leaves out of a program that does not use it.
+// typeList lists types as typed nil pointers, and other lists. A list is a variable in static
+// data, which the linker omits from programs that do not use it.
 type typeList struct {
 	types    []Value
 	lists    []*typeList
-	abstract []Value // those of types that nothing can be made of
+	abstract []Value // types without values of their own
 }
 
-// all returns the types of a list and of those in it.
+// all returns the types of a list and of the lists in it.
 func (l *typeList) all() []Value {
 	types := slices.Clone(l.types)
 	for _, list := range l.lists {
@@ -28,7 +28,7 @@ func (l *typeList) all() []Value {
 	return types
 }
 
-// allAbstract returns the abstract types of a list and of those in it.
+// allAbstract returns the abstract types of a list and of the lists in it.
 func (l *typeList) allAbstract() []Value {
 	types := slices.Clone(l.abstract)
 	for _, list := range l.lists {
@@ -37,7 +37,7 @@ func (l *typeList) allAbstract() []Value {
 	return types
 }
 
-// byName returns the structs that typed nil pointers point at, by qualified name.
+// byName maps qualified names to the structs of typed nil pointers.
 func byName(types []Value) map[string]reflect.Type {
 	m := make(map[string]reflect.Type, len(types))
 	for _, v := range types {
@@ -46,10 +46,10 @@ func byName(types []Value) map[string]reflect.Type {
 	return m
 }
 
-// all are the structs of the package by qualified name, once somebody asks for one.
+// all maps the qualified names of the package to structs, once it has been needed.
 var all atomic.Pointer[map[string]reflect.Type]
 
-// lookUp returns the struct with a qualified name, among those of the whole package.
+// lookUp returns the struct with the given qualified name, from the whole package.
 func lookUp(name string, types *typeList) (reflect.Type, bool) {
 	m := all.Load()
 	if m == nil {
@@ -71,8 +71,7 @@ func newNamed(odataType string, types *typeList) (Value, bool) {
 	return v, ok
 }
 
-// unmarshalNamed decodes a JSON object into the type that it names, among those of
-// the whole package.
+// unmarshalNamed decodes a JSON object into the type that it names, from the whole package.
 func unmarshalNamed(data []byte, types *typeList, opts []Option) (Value, error) {
 	d := newDecoder(data, opts)
 	text, err := d.typeOfDocument()
@@ -93,8 +92,8 @@ func unmarshalNamed(data []byte, types *typeList, opts []Option) (Value, error) 
 	return d.documentOf(t)
 }
 
-// unmarshalAny decodes a JSON object into the type that it names, among those that
-// implement an interface, or into the base type. A nil pointer to the interface says which.
+// unmarshalAny decodes a JSON object into the type that it names, if that implements an
+// interface, or else into the base type. The interface is given as a nil pointer to it.
 func unmarshalAny(data []byte, pointer any, types *typeList, opts []Option) (Value, error) {
 	u := unionFor(reflect.TypeOf(pointer).Elem(), types)
 	d := newDecoder(data, opts)

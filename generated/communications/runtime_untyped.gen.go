@@ -4,10 +4,10 @@ package communications
 
 import "encoding/json"
 
-// Untyped is the JSON text of an Edm.Untyped value; nil is an absent one.
+// Untyped is an Edm.Untyped value as JSON text; nil means absent.
 type Untyped []byte
 
-// Decode decodes the value into v, a pointer, as [json.Unmarshal] does.
+// Decode decodes the value into v, a pointer, like [json.Unmarshal].
 func (u Untyped) Decode(v any) error {
 	if value, ok := v.(Value); ok {
 		return Unmarshal(u, value)

@@ -9,49 +9,48 @@ import (
 	"strings"
 )
 
-// Value is implemented by a pointer to every generated struct.
+// Value is implemented by pointers to all generated structs.
 //
-// ODataType returns the qualified name of the struct's entity or complex type,
-// without a leading "#". It is a constant of the Go type; the @odata.type text that
-// a decoded value came with is kept in its AdditionalData.
+// ODataType returns the qualified name of the struct's entity or complex type, without a
+// leading "#". It depends only on the Go type; the @odata.type that a value was received with
+// is in its AdditionalData.
 type Value interface {
 	ODataType() string
 	json.Marshaler
 	json.Unmarshaler
 }
 
-// Option changes how [Unmarshal] and its relatives read a document.
+// An Option changes how [Unmarshal] and the other decoding functions read a document.
 type Option func(*decoder)
 
-// Strict makes a declared member whose JSON does not fit its declared type an
-// error. Without it such a member is kept raw and listed by
-// [AdditionalData.Mismatched].
+// Strict makes it an error if the JSON of a declared member does not fit its type. Without it
+// such members are kept as JSON and listed by [AdditionalData.Mismatched].
 func Strict() Option {
 	return func(d *decoder) { d.strict = true }
 }
 
-// Depths of nesting: what is accepted unless MaxDepth says otherwise, and the most
-// that MaxDepth can ask for, which keeps a decode well within a goroutine's stack.
+// Limits on nesting: the default, and the maximum for MaxDepth, at which decoding stays well
+// within a goroutine's stack.
 const (
 	defaultDepth = 1000
 	limitDepth   = 250_000
 )
 
-// MaxDepth sets how deep objects and arrays may nest; the default is 1,000 and
-// the most is 250,000. Deeper documents are refused.
+// MaxDepth sets how deep objects and arrays may be nested; the default is 1,000, the maximum
+// 250,000. Deeper documents are refused.
 func MaxDepth(n int) Option {
 	return func(d *decoder) { d.maxDepth = min(n, limitDepth) }
 }
 
-// Unmarshal decodes a JSON object into v, whose Go type says what is expected,
-// whatever @odata.type the object has. What v held before is discarded.
+// Unmarshal decodes a JSON object into v, whatever its @odata.type; the Go type of v
+// determines the result. Previous contents of v are discarded.
 //
-// Nothing in the object is lost: see [AdditionalData]. The value does not hold on to
-// data. Its strings share a few allocations, which live as long as any of them;
-// [Clone] detaches a value.
+// Nothing in the object is lost: see [AdditionalData]. The value does not reference data. Its
+// strings share a few allocations, which live as long as any of them; use [Clone] to detach a
+// value.
 //
-// The error is a [*DecodeError] when data is not one valid JSON object, names a
-// member twice (see [AllowDuplicateNames]) or nests too deep; *v is then its zero value.
+// The error is a [*DecodeError] if data is not one valid JSON object, repeats a member name
+// (see [AllowDuplicateNames]) or is nested too deep; *v is then its zero value.
 func Unmarshal(data []byte, v Value, opts ...Option) error {
 	t, err := typeOfValue(v)
 	if err != nil {
@@ -73,14 +72,13 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 
 // Marshal encodes v as JSON.
 //
-// A value that was built in Go gets its @odata.type at the top and wherever the
-// reader could not know the type from the schema; a decoded value gets the one it
-// came with, or none. Properties come in the order of the schema, what
-// AdditionalData holds after them. It is an error if v contains itself or holds
-// something that JSON cannot express.
+// A value built in Go gets its @odata.type at the top level and wherever the schema does not
+// determine the type; a decoded value keeps the one it was received with, or none. Properties
+// are in the order of the schema, followed by AdditionalData. Marshal returns an error if v
+// contains itself or a value that JSON cannot represent.
 func Marshal(v Value) ([]byte, error) { return encodeValue(v, false) }
 
-// encodeValue is Marshal, for a request if sending.
+// encodeValue is Marshal; sending is set for the body of a request.
 func encodeValue(v Value, sending bool) ([]byte, error) {
 	t, ok, err := typeToEncode(v)
 	if err != nil {
@@ -102,8 +100,8 @@ func encodeValue(v Value, sending bool) ([]byte, error) {
 	return out, nil
 }
 
-// AppendJSON appends the JSON encoding of v to dst, as [Marshal] writes it.
-// It returns dst unchanged when there is an error.
+// AppendJSON appends the JSON encoding of v to dst, as [Marshal] encodes it. If it fails, it
+// returns dst unchanged.
 func AppendJSON(dst []byte, v Value) ([]byte, error) {
 	t, ok, err := typeToEncode(v)
 	if err != nil {
@@ -121,7 +119,8 @@ func AppendJSON(dst []byte, v Value) ([]byte, error) {
 	return buf, nil
 }
 
-// typeToEncode returns the descriptor of what v points at; false when v is nil.
+// typeToEncode returns the descriptor of the struct that v points at; it reports false if v is
+// nil.
 func typeToEncode(v Value) (*typ, bool, error) {
 	if v == nil {
 		return nil, false, nil
@@ -130,8 +129,7 @@ func typeToEncode(v Value) (*typ, bool, error) {
 	return t, err == nil && !isNilRef(refOf(v)), err
 }
 
-// typeName returns the qualified name within the text of an @odata.type:
-// "#ns.t", "ns.t" or "…$metadata#ns.t".
+// typeName returns the qualified name in an @odata.type: "#ns.t", "ns.t" or "…$metadata#ns.t".
 func typeName(text string) string {
 	return text[strings.LastIndexByte(text, '#')+1:]
 }

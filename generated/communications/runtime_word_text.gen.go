@@ -29,8 +29,8 @@ func wordTextOf(text string) wordText {
 	return w
 }
 
-// at reports whether the text stands at i in another, which padding follows: as long as
-// the words before are equal, the next one is within it.
+// at reports whether the text is at position i of a padded text: as long as the words before
+// are equal, the next one is within bounds.
 func (w *wordText) at(text string, i int) bool {
 	last := len(w.list) - 1
 	for _, want := range w.list[:last] {
