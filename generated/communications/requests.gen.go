@@ -722,6 +722,10 @@ func (b *CallRecordingCollectionRequestBuilder) Create(ctx context.Context, v *C
 // Delta ranges over what has changed in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/recordings/delta()
+//
+// Gets the recordings that are new since the last time.
+//
+// The recordings, or those that are new.
 func (b *CallRecordingCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallRecording] {
 	return changesOf[*CallRecording](b.at.call("delta"), nil, opts)
 }
@@ -842,6 +846,10 @@ func (b *CallTranscriptCollectionRequestBuilder) Create(ctx context.Context, v *
 // Delta ranges over what has changed in the collection.
 //
 //	GET /communications/onlineMeetings/{onlineMeeting-id}/transcripts/delta()
+//
+// Gets the transcripts that are new since the last time.
+//
+// The transcripts, or those that are new.
 func (b *CallTranscriptCollectionRequestBuilder) Delta(opts ...RequestOption) *Changes[*CallTranscript] {
 	return changesOf[*CallTranscript](b.at.call("delta"), nil, opts)
 }
