@@ -33,11 +33,10 @@ test-next: ## Run every test with the next version of Go, NEXT
 
 .PHONY: cross
 cross: ## Build, vet and compile the tests for Windows and macOS
-	for os in windows darwin; do \
-		echo "$$os"; \
-		GOOS=$$os go build ./... && GOOS=$$os go vet ./... && GOOS=$$os go test -exec true -run '^$$' ./... >/dev/null && \
-		(cd callbackauth && GOOS=$$os go build ./... && GOOS=$$os go vet ./... && GOOS=$$os go test -exec true -run '^$$' ./... >/dev/null); \
-	done
+	for os in windows darwin; do for module in . callbackauth; do \
+		echo "$$os, $$module"; \
+		( cd $$module; export GOOS=$$os; go build ./... && go vet ./... && go test -exec true -run '^$$' ./... >/dev/null ) || exit 1; \
+	done; done
 
 .PHONY: release-check
 release-check: ## Check what a release needs: clean tree, generated code, api.txt, documents, no replace in modules that others require
