@@ -24,3 +24,17 @@ func TestEnums(t *testing.T) {
 		assert.False(t, enumAllKnown(e, "a,b,c"), e)
 	}
 }
+
+// Members that differ in letter case only are different members; others are not.
+func TestEnumTwins(t *testing.T) {
+	const known, separator = "ok;OK;other", ";"
+	assert.True(t, enumIsAmong("ok", "ok", known, separator))
+	assert.False(t, enumIsAmong("ok", "OK", known, separator))
+	assert.True(t, enumIsAmong("Ok", "OK", known, separator), "one that is not listed may be either")
+	assert.True(t, enumIsAmong("OTHER", "other", known, separator))
+	assert.True(t, enumHasAmong("other,OK", "OK", known, separator))
+	assert.False(t, enumHasAmong("other,OK", "ok", known, separator))
+	assert.True(t, enumKnownBy("a,b", "a,b;c", separator), "a member can hold a comma")
+	assert.True(t, enumKnownBy("", ";a", separator), "a member can be empty")
+	assert.False(t, enumKnown("", ""), "an enum without members knows none")
+}
