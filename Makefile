@@ -4,10 +4,11 @@ SHELL := bash
 
 SOAK ?= 10m
 SEED ?= 1
+NEXT ?= go1.27.0
 
 .PHONY: help
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
 generate: ## Generate generated/communications and spec/communications.openapi.yaml from spec/ (the default)
@@ -16,12 +17,38 @@ generate: ## Generate generated/communications and spec/communications.openapi.y
 
 .PHONY: test
 test: ## Run every test, with the race detector; a stale generated/ fails
-	go test -race ./...
-	go test -tags purego ./templates/... ./generated/...
-	cd callbackauth && go test -race ./...
-	cd examples/tokens && go test ./...
-	cd examples/bot && go test -race ./...
-	cd bench && go test ./...
+	@( failed=0; try() { go -C "$$1" test -json "$${@:2}" || failed=1; }; \
+	try . -race ./...; \
+	try . -run 'TestRandom|TestPlain|TestInvalid|TestHostile|TestOneFault|TestPublished' ./generator; \
+	try . -tags purego ./templates/... ./generated/...; \
+	try callbackauth -race ./...; \
+	try examples/tokens ./...; \
+	try examples/bot -race ./...; \
+	try bench ./...; \
+	exit $$failed ) 2>&1 | go run ./internal/testreport
+
+.PHONY: test-next
+test-next: ## Run every test with the next version of Go, NEXT
+	GOTOOLCHAIN=$(NEXT) $(MAKE) test
+
+.PHONY: cross
+cross: ## Build, vet and compile the tests for Windows and macOS
+	for os in windows darwin; do for module in . callbackauth; do \
+		echo "$$os, $$module"; \
+		( cd $$module; export GOOS=$$os; go build ./... && go vet ./... && go test -exec true -run '^$$' ./... >/dev/null ) || exit 1; \
+	done; done
+
+.PHONY: release-check
+release-check: ## Check what a release needs: clean tree, generated code, api.txt, documents, no replace in modules that others require
+	@test -z "$$(git status --porcelain)" || { echo "the work tree has changes: commit them first"; exit 1; }
+	go run ./cmd/gen check
+	CALLGEN_RELEASE=1 go test ./generated ./internal/released -run 'TestAPI|TestDocs|TestReadme|TestLinks|TestCommandsOfDocs|TestModulesFromAProxy'
+	go test ./cmd/gen -run TestScripts/docs
+	@! grep -n '^replace' go.mod callbackauth/go.mod || { echo "others cannot build on a module with replace: remove it"; exit 1; }
+	@last=$$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null || true); \
+	if test -n "$$last"; then git diff "$$last" -- generated/communications/api.txt CHANGELOG.md; \
+	else echo "there is no earlier release to compare api.txt with"; fi
+	@grep -q '^## ' CHANGELOG.md
 
 .PHONY: test-short
 test-short: ## Run the tests that take less than a minute together: no race detector, nothing built downstream, not all of Graph
@@ -63,6 +90,8 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 .PHONY: soak
 soak: ## Generate from random descriptions for SOAK, ten minutes unless it says otherwise, from SEED on
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/callgen/callgen/generated/communications"
 	"github.com/callgen/callgen/generator/names"
+	"github.com/callgen/callgen/internal/shared"
 )
 
 // seen is a request that a server got.
@@ -88,10 +88,7 @@ type operation struct {
 // TestEveryOperationHasItsRequest makes every request that the service is known to
 // have, through the builders that its path names, and looks at what arrives.
 func TestEveryOperationHasItsRequest(t *testing.T) {
-	data, err := os.ReadFile(filepath.Join("..", "..", "shared", "reference", "communications-beta.json"))
-	if os.IsNotExist(err) {
-		t.Skip("the facts about the service are not beside the project")
-	}
+	data, err := os.ReadFile(shared.Path(t, "reference", "communications-beta.json"))
 	require.NoError(t, err)
 	var facts struct{ Operations []operation }
 	require.NoError(t, json.Unmarshal(data, &facts))

@@ -13,6 +13,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/shared"
 )
 
 // TestCorpusIsLossless generates the whole of Graph, decodes the JSON bodies of its
@@ -22,9 +23,8 @@ func TestCorpusIsLossless(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it generates and builds all of Graph")
 	}
-	shared, err := filepath.Abs(filepath.Join("..", "..", "shared"))
+	corpus, err := filepath.Abs(shared.Path(t, "corpus", "docs-2021.jsonl"))
 	require.NoError(t, err)
-	corpus := filepath.Join(shared, "corpus", "docs-2021.jsonl")
 	for _, c := range []struct {
 		description string
 		versions    []string // of the bodies
@@ -33,13 +33,7 @@ func TestCorpusIsLossless(t *testing.T) {
 		{"graph-beta-sovereign.csdl.xml", []string{"beta"}},
 	} {
 		t.Run(c.description, func(t *testing.T) {
-			description := filepath.Join(shared, "metadata", c.description)
-			for _, file := range []string{description, corpus} {
-				if _, err := os.Stat(file); os.IsNotExist(err) {
-					t.Skipf("%s is not beside the project", filepath.Base(file))
-				}
-			}
-			program := corpusProgram(t, description)
+			program := corpusProgram(t, shared.Path(t, "metadata", c.description))
 			for _, version := range c.versions {
 				r := runCorpus(t, program, corpus, version)
 				assert.Empty(t, r.Failures)

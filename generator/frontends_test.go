@@ -16,6 +16,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/convert"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
@@ -336,17 +337,16 @@ func TestForeignDescriptionsSurviveConversion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it reads large descriptions")
 	}
-	metadata := filepath.Join("..", "..", "shared", "metadata")
-	for _, file := range []string{
-		filepath.Join("..", "spec", "openapi", "testdata", "service.yaml"),
-		filepath.Join(metadata, "communications-v1.0.openapi.json"),
-		filepath.Join(metadata, "graph-v1.0-2019.openapi.json"),
+	theirs := func(name string) func(*testing.T) string {
+		return func(t *testing.T) string { return shared.Path(t, "metadata", name) }
+	}
+	for name, file := range map[string]func(*testing.T) string{
+		"service":              func(*testing.T) string { return filepath.Join("..", "spec", "openapi", "testdata", "service.yaml") },
+		"communications":       theirs("communications-v1.0.openapi.json"),
+		"all of Graph of 2019": theirs("graph-v1.0-2019.openapi.json"),
 	} {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if os.IsNotExist(err) {
-				t.Skipf("%s is not beside the project", filepath.Base(file))
-			}
+		t.Run(name, func(t *testing.T) {
+			data, err := os.ReadFile(file(t))
 			require.NoError(t, err)
 			m, _, err := openapi.Read("foreign", data, openapi.Options{})
 			require.NoError(t, err)

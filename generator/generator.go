@@ -149,13 +149,16 @@ func Overrides(of config.Package) names.Overrides {
 	return all
 }
 
+// runtimeLicense stands in the files of the runtime, which are copies of this project's.
+const runtimeLicense = "// The runtime of callgen: Copyright (c) 2026 The callgen authors, MIT License."
+
 // Print prints a package, its runtime included. The files are sorted by name.
 func Print(pkg *goir.Package) ([]emit.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := templates.Runtime(pkg.Name, emit.Header(pkg.Header), pkg.Runtime)
+	runtime, err := templates.Runtime(pkg.Name, append(emit.Header(pkg.Header), runtimeLicense), pkg.Runtime)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/shared"
 )
 
 // ours is the configuration that the repository's own package is generated from.
@@ -84,10 +85,7 @@ func TestWholeOfGraph(t *testing.T) {
 		t.Skip("left out by -short: it generates all of Graph")
 	}
 	for name, types := range map[string]int{"graph-v1.0.csdl.xml": 1182 + 1780 + 861, "graph-beta-sovereign.csdl.xml": 732 + 1091 + 495} {
-		file := filepath.Join("..", "..", "shared", "metadata", name)
-		if _, err := os.Stat(file); os.IsNotExist(err) {
-			t.Skipf("the description %s is not beside the project", name)
-		}
+		file := shared.Path(t, "metadata", name)
 		result, err := generator.Generate(&config.Config{
 			Source:  config.Source{Spec: file},
 			Choice:  config.Choice{All: true},

@@ -14,6 +14,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -90,10 +91,7 @@ func TestRealOpenAPI(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			file := filepath.Join("..", "..", "shared", "metadata", name)
-			if _, err := os.Stat(file); os.IsNotExist(err) {
-				t.Skipf("the description %s is not beside the project", name)
-			}
+			file := shared.Path(t, "metadata", name)
 			result, err := generator.Generate(&config.Config{
 				Source:  config.Source{Spec: file},
 				Choice:  config.Choice{All: true},
@@ -122,10 +120,7 @@ func TestRealOpenAPI(t *testing.T) {
 
 // BenchmarkOpenAPI generates from the largest real description.
 func BenchmarkOpenAPI(b *testing.B) {
-	file := filepath.Join("..", "..", "shared", "metadata", "graph-v1.0-2019.openapi.json")
-	if _, err := os.Stat(file); os.IsNotExist(err) {
-		b.Skipf("the description %s is not beside the project", filepath.Base(file))
-	}
+	file := shared.Path(b, "metadata", "graph-v1.0-2019.openapi.json")
 	for b.Loop() {
 		_, err := generator.Generate(&config.Config{
 			Source:  config.Source{Spec: file},

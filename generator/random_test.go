@@ -84,6 +84,9 @@ func TestWholeCheckAgrees(t *testing.T) {
 // processors.
 func tryAll(t *testing.T, count int, try func(c *typeChecker, seed uint64) error) {
 	t.Helper()
+	if raced {
+		count = max(count/10, 1)
+	}
 	export, err := exportData()
 	require.NoError(t, err)
 	var (

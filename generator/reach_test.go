@@ -1,8 +1,6 @@
 package generator
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +12,7 @@ import (
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/edm"
 )
 
@@ -74,10 +73,7 @@ func TestEverythingOfGraphHasARequest(t *testing.T) {
 
 func wholeOfGraph(t *testing.T) (*edm.Model, *goir.Package) {
 	t.Helper()
-	file := filepath.Join("..", "..", "shared", "metadata", "graph-v1.0.csdl.xml")
-	if _, err := os.Stat(file); os.IsNotExist(err) {
-		t.Skipf("the description %s is not beside the project", file)
-	}
+	file := shared.Path(t, "metadata", "graph-v1.0.csdl.xml")
 	cfg := &config.Config{
 		Source:  config.Source{Spec: file},
 		Choice:  config.Choice{All: true},

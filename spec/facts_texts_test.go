@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/edm"
 )
 
@@ -45,11 +46,8 @@ func TestEveryTypeHasADescriptionOfItsOwn(t *testing.T) {
 
 // TestTextsAreOurOwn looks for sentences of this description in Microsoft's.
 func TestTextsAreOurOwn(t *testing.T) {
-	const theirs = "../../shared/metadata/graph-v1.0.csdl.xml"
-	data, err := os.ReadFile(theirs)
-	if err != nil {
-		t.Skipf("%s is not there: the texts are not compared with it", theirs)
-	}
+	data, err := os.ReadFile(shared.Path(t, "metadata", "graph-v1.0.csdl.xml"))
+	require.NoError(t, err)
 	taken := map[string]bool{}
 	for _, match := range regexp.MustCompile(`String="([^"]*)"`).FindAllSubmatch(data, -1) {
 		for s := range sentences(string(match[1])) {

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 
@@ -139,13 +138,4 @@ func value(f *flag.Flag) string {
 		return "GRADE"
 	}
 	return "FILE"
-}
-
-// version is that of the module, as the go command recorded it.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "gen (unknown version)"
-	}
-	return fmt.Sprintf("gen %s (%s)", info.Main.Version, info.GoVersion)
 }

@@ -30,11 +30,11 @@ func TestShowMisused(t *testing.T) {
 	assert.Empty(t, stdout)
 	assert.Equal(t, "infoss: the description has no type of this name; the nearest are microsoft.graph.infos, microsoft.graph.info\ngen: 1 finding; nothing was drawn\n", stderr)
 	for want, args := range map[string][]string{
-		"show needs TYPE":                                          {"show", "--spec", "d.xml"},
-		`unexpected argument "info"`:                          {"show", "infos", "info"},
+		"show needs TYPE":            {"show", "--spec", "d.xml"},
+		`unexpected argument "info"`: {"show", "infos", "info"},
 		"--format: show has text, mermaid, dot, svg, not \"json\"": {"show", "infos", "--format", "json"},
-		"show takes no --root":                                     {"show", "infos", "--root", "/calls"},
-		"check takes no --format":                                  {"check", "--format", "svg"},
+		"show takes no --root":    {"show", "infos", "--root", "/calls"},
+		"check takes no --format": {"check", "--format", "svg"},
 	} {
 		code, _, stderr := genOutput(t, args...)
 		assert.Equal(t, exitUsage, code)

@@ -24,7 +24,7 @@ type subcommand struct {
 // subcommands are the commands in the order in which help texts show them. The first
 // is the one that runs when none is named.
 func subcommands() []subcommand {
-	return []subcommand{generating(), checking(), updating(), diffing(), initializing(), listingTypes(), showing(), converting()}
+	return []subcommand{generating(), checking(), updating(), diffing(), initializing(), listingTypes(), showing(), converting(), dumping(), versioning()}
 }
 
 func subcommandNamed(name string) (subcommand, error) {

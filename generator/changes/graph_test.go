@@ -3,7 +3,6 @@ package changes_test
 import (
 	"go/types"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/exp/apidiff"
 
 	"github.com/callgen/callgen/generator/changes"
+	beside "github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/csdl"
 )
 
@@ -25,10 +25,7 @@ func TestGraphAgreesWithApidiff(t *testing.T) {
 	}
 	var sides [2]changes.Side
 	for i, name := range []string{"graph-v1.0.csdl.xml", "graph-beta-sovereign.csdl.xml"} {
-		data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "metadata", name))
-		if os.IsNotExist(err) {
-			t.Skipf("the description %s is not beside the project", name)
-		}
+		data, err := os.ReadFile(beside.Path(t, "metadata", name))
 		require.NoError(t, err)
 		m, err := csdl.Read(name, data)
 		require.NoError(t, err)

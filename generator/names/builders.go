@@ -76,11 +76,12 @@ func (t *Table) builderMembers() {
 
 // builderScope begins the scope of a builder's methods, with what it embeds.
 func (t *Table) builderScope(s *edm.StructuredType, role role, base *Scope) *Scope {
-	if s.Base == nil {
-		return &Scope{parent: t.requests, taken: make(map[string]*Owner)}
+	// Builders of derived types embed it: a method of its name would be hidden in these.
+	scope := NewScope("the builder itself", t.names[key{role, s, ""}].name)
+	scope.parent = t.requests
+	if s.Base != nil {
+		scope.parent = base
 	}
-	scope := NewScope("the builder of its base type", t.names[key{role, s.Base, ""}].name)
-	scope.parent = base
 	return scope
 }
 

@@ -13,10 +13,10 @@ import (
 const graph = "microsoft.graph"
 
 // MainNamespace returns the service's own namespace, whose types carry no prefix: that
-// of most types of its entity sets and singletons; without a container, the only one
-// that has types; "" if there is no such.
+// of most types of its entity sets and singletons; without these, that of the only schema;
+// "" if there are several.
 func MainNamespace(m *edm.Model) string {
-	if hasTypes(m.Schema(graph)) {
+	if m.Schema(graph) != nil {
 		return graph
 	}
 	counts := make(map[string]int)
@@ -42,21 +42,14 @@ func count(counts map[string]int, t *edm.StructuredType) {
 	}
 }
 
+// onlyNamespace returns the namespace of the only schema. What a schema declares does not
+// count, lest a new element change the names of others.
 func onlyNamespace(m *edm.Model) string {
-	only := ""
-	for _, s := range m.Schemas {
-		switch {
-		case !hasTypes(s):
-		case only != "":
-			return ""
-		default:
-			only = s.Namespace
-		}
+	if len(m.Schemas) == 1 {
+		return m.Schemas[0].Namespace
 	}
-	return only
+	return ""
 }
-
-func hasTypes(s *edm.Schema) bool { return s != nil && len(s.Types) > 0 }
 
 // prefix returns what the Go names of a namespace begin with: nothing for the main one
 // and where a description names its types without a namespace; the rest of a namespace

@@ -1,8 +1,6 @@
 package csdl_test
 
 import (
-	"errors"
-	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -11,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -24,10 +23,7 @@ const (
 // project: they are looked for in the folder beside it.
 func graph(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "metadata", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%s is missing: it is looked for in shared/metadata beside the project", name)
-	}
+	data, err := os.ReadFile(shared.Path(t, "metadata", name))
 	require.NoError(t, err)
 	return data
 }

@@ -1,8 +1,6 @@
 package csdl_test
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -20,11 +19,8 @@ import (
 // not come with the project: they are looked for beside it.
 func published(t *testing.T, folder string) []csdl.Document {
 	t.Helper()
-	folder = filepath.Join("..", "..", "..", "shared", "descriptions", folder)
+	folder = shared.Path(t, "descriptions", folder)
 	entries, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("%s is not beside the project", filepath.ToSlash(folder))
-	}
 	require.NoError(t, err)
 	var documents []csdl.Document
 	for _, e := range entries {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/internal/shared"
 )
 
 // TestJSONTestSuite runs the parsing tests of JSONTestSuite, which lies beside the
@@ -15,12 +17,10 @@ import (
 // document is an object here, so each is tried as the value of a member, declared and
 // not.
 func TestJSONTestSuite(t *testing.T) {
-	dir := filepath.Join("..", "..", "..", "..", "shared", "corpus", "jsontestsuite", "test_parsing")
+	dir := shared.Path(t, "corpus", "jsontestsuite", "test_parsing")
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	require.NoError(t, err)
-	if len(files) == 0 {
-		t.Skip("the JSON test suite is not beside the project")
-	}
+	require.NotEmpty(t, files)
 	tried := map[byte]int{}
 	for _, file := range files {
 		text, err := os.ReadFile(file)

@@ -1,0 +1,100 @@
+package released_test
+
+import (
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/zip"
+)
+
+const version = "v0.1.0"
+
+// TestModulesFromAProxy serves the modules of this repository as a module proxy does once
+// they are tagged, and uses them as others do: nothing of the clone is at hand.
+func TestModulesFromAProxy(t *testing.T) {
+	if os.Getenv("CALLGEN_RELEASE") == "" {
+		t.Skip("run by make release-check: it builds gen and its dependencies in an empty module")
+	}
+	root, err := filepath.Abs("../..")
+	require.NoError(t, err)
+	cache := filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download")
+	if _, err := os.Stat(filepath.Join(cache, "github.com", "coreos", "go-oidc", "v3", "@v")); err != nil {
+		t.Skip("the dependencies of callbackauth are not downloaded: run go mod download there")
+	}
+	proxy := t.TempDir()
+	publish(t, proxy, "github.com/callgen/callgen", root)
+	publish(t, proxy, "github.com/callgen/callgen/callbackauth", filepath.Join(root, "callbackauth"))
+
+	user := t.TempDir()
+	run := func(args ...string) string {
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Dir = user
+		cmd.Env = append(os.Environ(), "GOPROXY="+fileURL(proxy)+","+fileURL(cache), "GOSUMDB=off", "GOWORK=off",
+			"GOFLAGS=-modcacherw", "GOMODCACHE="+filepath.Join(user, "cache"), "GOBIN="+filepath.Join(user, "bin"))
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s\n%s", strings.Join(args, " "), out)
+		return string(out)
+	}
+	run("go", "install", "github.com/callgen/callgen/cmd/gen@"+version)
+	assert.Regexp(t, `^gen v0\.1\.0 \(go1\.`, run(filepath.Join(user, "bin", "gen"), "version"))
+
+	require.NoError(t, os.WriteFile(filepath.Join(user, "go.mod"), []byte("module user\n\ngo 1.26.0\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(user, "user.go"), []byte(`package user
+
+import (
+	"github.com/callgen/callgen/callbackauth"
+	"github.com/callgen/callgen/generated/communications"
+)
+
+func handler(app string) (*communications.NotificationHandler, error) {
+	verifier, err := callbackauth.New(app)
+	if err != nil {
+		return nil, err
+	}
+	return communications.NewNotificationHandler(communications.NotificationOptions{Verifier: verifier}), nil
+}
+
+var _ = handler
+`), 0o644))
+	run("go", "get", "github.com/callgen/callgen@"+version, "github.com/callgen/callgen/callbackauth@"+version)
+	run("go", "vet", ".")
+	run("go", "get", "-tool", "github.com/callgen/callgen/cmd/gen@"+version)
+	assert.Contains(t, run("go", "tool", "gen", "version"), version)
+}
+
+// publish puts the module in a folder into a proxy.
+func publish(t *testing.T, proxy, path, dir string) {
+	t.Helper()
+	versions := filepath.Join(proxy, filepath.FromSlash(path), "@v")
+	require.NoError(t, os.MkdirAll(versions, 0o755))
+	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(mod), "replace", "%s: go install refuses modules with replace", path)
+	for name, text := range map[string]string{
+		"list": version + "\n", version + ".info": `{"Version":"` + version + `","Time":"2026-01-01T00:00:00Z"}`, version + ".mod": string(mod),
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(versions, name), []byte(text), 0o644))
+	}
+	f, err := os.Create(filepath.Join(versions, version+".zip"))
+	require.NoError(t, err)
+	require.NoError(t, zip.CreateFromDir(f, module.Version{Path: path, Version: version}, dir))
+	require.NoError(t, f.Close())
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(out))
+}
+
+func fileURL(path string) string {
+	return (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")}).String()
+}
