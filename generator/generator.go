@@ -170,7 +170,7 @@ func Print(pkg *goir.Package) ([]emit.File, error) {
 }
 
 // elements returns a function that names the schema element which a line of a file was made
-// from, "" if there is none.
+// from, or "" if absent.
 func elements(files []emit.File) func(file string, line int) string {
 	return func(file string, line int) string {
 		for _, f := range files {

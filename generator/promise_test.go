@@ -45,7 +45,7 @@ func TestPackagesSayThatTheyAreNotPromised(t *testing.T) {
 	assert.Greater(t, said, 10)
 }
 
-// packageComment returns the comment of the package in a folder, "" if there is none.
+// packageComment returns the comment of the package in a folder, or "" if absent.
 func packageComment(t *testing.T, dir string) string {
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 )
 
 // meetingTypes are the types of this description that only online meetings lead to. The
-// facts of the calling API do not have them: they are held against the schema of v1.0 and
+// facts of the calling API do not have them: they are compared with the schema of v1.0 and
 // the table of what the beta has beyond it.
 var meetingTypes = []string{
 	"allowedLobbyAdmitterRoles", "attendanceInterval", "attendanceRecord", "attendeeNotificationInfo", "audioConferencing", "bodyType",

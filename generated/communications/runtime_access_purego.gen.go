@@ -110,7 +110,7 @@ func nilRef() ref         { return reflect.Value{} }
 // boxer makes interface values of one polymorphic type.
 type boxer struct{ rtype reflect.Type }
 
-// box is the type inside an interface; nil when there is none.
+// box is the type inside an interface; nil if absent.
 type box = reflect.Type
 
 func (b boxer) boxOf(t *typ) box { return t.pointer }

@@ -14,12 +14,12 @@ import (
 	"time"
 )
 
-// GUID is a value of Edm.Guid in a condition or a path, where it has no quotes.
+// GUID is an Edm.Guid in a condition or a path, where it is written without quotes.
 type GUID string
 
-// literal returns a value as OData URLs have it (OData ABNF, primitiveLiteral); "" for
-// nil, and an array in JSON for a collection. Types that it does not know are errors:
-// nothing stands in a URL as it happens to print.
+// literal returns a value as written in OData URLs (OData ABNF, primitiveLiteral): "" for nil,
+// a JSON array for a collection. Unknown types are errors, because their text might not be
+// valid in a URL.
 func literal(value any) (string, error) {
 	switch v := value.(type) {
 	case nil:
@@ -61,8 +61,7 @@ func valid(text string, is func(string) bool, what string) (string, error) {
 	return text, nil
 }
 
-// isGUID reports whether a text is one as the OData ABNF has it: 8-4-4-4-12 hexadecimal
-// digits.
+// isGUID reports whether text is a GUID of the OData ABNF: 8-4-4-4-12 hexadecimal digits.
 func isGUID(text string) bool {
 	parts := strings.Split(text, "-")
 	if len(parts) != 5 {
@@ -76,15 +75,15 @@ func isGUID(text string) bool {
 	return true
 }
 
-// isNumber reports whether a text is a decimal number, which a sign, a fraction and an
-// exponent can be part of.
+// isNumber reports whether text is a decimal number, optionally with sign, fraction and
+// exponent.
 func isNumber(text string) bool {
 	mantissa, exponent, hasExponent := strings.Cut(strings.ToLower(text), "e")
 	whole, fraction, hasFraction := strings.Cut(unsigned(mantissa), ".")
 	return isDigits(whole) && (!hasFraction || isDigits(fraction)) && (!hasExponent || isDigits(unsigned(exponent)))
 }
 
-// unsigned is a number without its sign.
+// unsigned returns a number without its sign.
 func unsigned(text string) string {
 	if text != "" && strings.Contains("+-", text[:1]) {
 		return text[1:]
@@ -92,7 +91,7 @@ func unsigned(text string) string {
 	return text
 }
 
-// literalOf is literal for what is known by its kind.
+// literalOf is like literal for a value that is recognized by its kind.
 func literalOf(v reflect.Value) (string, error) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -119,7 +118,7 @@ func literalOf(v reflect.Value) (string, error) {
 	return "", fmt.Errorf("a %v cannot stand in a URL", v.Type())
 }
 
-// quoteLiteral quotes a string: a quote in it is doubled.
+// quoteLiteral quotes a string and doubles the quotes in it.
 func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 func floatLiteral(f float64, bits int) string {

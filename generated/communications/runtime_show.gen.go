@@ -14,30 +14,30 @@ import (
 	"strings"
 )
 
-// Shown is a value that can be printed and logged: as JSON of bounded length, in which
-// secrets are redacted. See [Show].
+// Shown is a value to print or log: JSON of bounded length in which secrets are redacted. See
+// [Show].
 type Shown struct {
 	v       any
 	secrets []string
 	most    int
-	all     bool // secrets, too
+	all     bool // including secrets
 }
 
-// mostShown is how long what is shown is, in bytes, unless AtMost says otherwise.
+// mostShown is the default maximum length, in bytes.
 const mostShown = 2000
 
-// show is what the generated function Show calls, with the properties that are secret, such
-// as "microsoft.graph.tokenMeetingInfo/token": each with the type that declares it.
+// show implements the generated function Show. The secrets are the secret properties, each
+// with the type that declares it, such as "microsoft.graph.tokenMeetingInfo/token".
 func show(v any, secrets []string) Shown { return Shown{v: v, secrets: secrets, most: mostShown} }
 
-// AtMost returns the same with another bound, in bytes. It is kept but for what closes the
-// brackets that are open there, and the value that is begun.
+// AtMost returns a copy with another maximum length, in bytes. The value being written and
+// closing brackets may exceed it.
 func (s Shown) AtMost(most int) Shown {
 	s.most = most
 	return s
 }
 
-// WithSecrets returns the same with nothing redacted.
+// WithSecrets returns a copy in which nothing is redacted.
 func (s Shown) WithSecrets() Shown {
 	s.all = true
 	return s
@@ -46,7 +46,7 @@ func (s Shown) WithSecrets() Shown {
 // String returns the JSON on one line.
 func (s Shown) String() string { return string(s.json()) }
 
-// Format implements [fmt.Formatter]: the verb q quotes the JSON, and + spreads it over lines.
+// Format implements [fmt.Formatter]: the verb q quotes the JSON, the flag + indents it.
 func (s Shown) Format(f fmt.State, verb rune) {
 	text := s.json()
 	switch {
@@ -62,8 +62,8 @@ func (s Shown) Format(f fmt.State, verb rune) {
 	_, _ = f.Write(text)
 }
 
-// LogValue implements [slog.LogValuer]. Handlers that write JSON write an object, others
-// the text of it.
+// LogValue implements [slog.LogValuer]. Handlers that write JSON write an object, others its
+// text.
 func (s Shown) LogValue() slog.Value { return slog.AnyValue(json.RawMessage(s.json())) }
 
 // MarshalJSON implements [json.Marshaler].
@@ -119,13 +119,13 @@ func (e *encoder) showValue(buf []byte, v Value) []byte {
 	return buf
 }
 
-// isFull reports whether nothing more is to be appended.
+// isFull reports whether the maximum length has been reached.
 func (e *encoder) isFull(buf []byte) bool { return len(buf) >= e.shows.most }
 
-// redacted stands for a secret.
+// redacted replaces a secret.
 const redacted = `"[redacted]"`
 
-// showObject is object for a value that is shown: what is wrong is shown, too.
+// showObject is like object for a value that is shown: it shows errors in place.
 func (e *encoder) showObject(buf []byte, t *typ, obj ref, at position) []byte {
 	defer func() { e.depth-- }()
 	if e.isFull(buf) || e.depth > deepEncode+mostNested {
@@ -216,7 +216,7 @@ func (s *Shown) declares(t *typ, f *field) bool {
 	})
 }
 
-// declaring returns the name of the type that declares a property: t or a base of it.
+// declaring returns the name of the type that declares a property: t or one of its base types.
 func (t *typ) declaring(f *field) string {
 	rt := t.rtype
 	for _, i := range f.index[:len(f.index)-1] {
@@ -228,8 +228,8 @@ func (t *typ) declaring(f *field) string {
 	return ""
 }
 
-// names reports whether a member that no type declares is taken for a secret: it has the
-// name of a property that is one, or a word in it says so.
+// names reports whether an undeclared member is treated as a secret: because a secret property
+// has the same name, or because of a word in its name.
 func (s *Shown) names(member string) bool {
 	if s.all {
 		return false

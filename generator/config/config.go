@@ -29,7 +29,7 @@ type Config struct {
 	Choice
 	Package
 
-	file   string // "" when there is none
+	file   string // "" if absent
 	places places
 }
 

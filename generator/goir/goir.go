@@ -49,8 +49,8 @@ type Decl interface{ Declaration() *Declared }
 type Declared struct {
 	Name    string
 	Doc     Doc
-	Element string // schema element that it is made from; "" if there is none
-	Type    string // schema type whose lines it adds to; "" if there is none
+	Element string // schema element that it is made from; "" if absent
+	Type    string // schema type whose lines it adds to; "" if absent
 	Pos     diag.Pos
 }
 
@@ -115,7 +115,7 @@ type Own struct {
 type Symbol struct {
 	Name    string // such as NotificationHandler.OnCall
 	Kind    string // "type", "function", "method"
-	Parent  string // the symbol that it comes and goes with; "" if there is none
+	Parent  string // the symbol that it comes and goes with; "" if absent
 	Type    string // as the compiler sees it, without the names of parameters
 	Element string
 	Doc     Doc

@@ -110,7 +110,7 @@ func arity(kind string) (least, most int, ok bool) {
 	return 0, 0, false
 }
 
-// expression reads an expression in element notation; nil when the element is none.
+// expression reads an expression in element notation; nil for any other element.
 func (r *reader) expression(e *element) *edm.Expression {
 	x := &edm.Expression{Kind: e.tag, Pos: e.pos}
 	least, most, made := arity(e.tag)

@@ -66,7 +66,7 @@ func (e *element) name() string {
 
 const identifierRule = "use letters, digits, _ and -, at most 128, a letter or _ first"
 
-// identifier returns an attribute that becomes part of identifiers, "" when it is none.
+// identifier returns an attribute that becomes part of identifiers, or "" if it is not valid.
 func (e *element) identifier(attribute, s, done string) string {
 	if s != "" && !edm.IsIdentifier(s) {
 		e.fault(identifierRule, done, "%s %s is no identifier", attribute, edm.Quote(s))

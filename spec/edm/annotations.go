@@ -57,10 +57,10 @@ func (a Annotations) Get(term string) *Annotation {
 	return qualified
 }
 
-// Description returns the text of Org.OData.Core.V1.Description, "" when there is none.
+// Description returns the text of Org.OData.Core.V1.Description, or "" if absent.
 func (a Annotations) Description() string { return a.text(TermDescription) }
 
-// LongDescription returns the text of Org.OData.Core.V1.LongDescription, "" when there is none.
+// LongDescription returns the text of Org.OData.Core.V1.LongDescription, or "" if absent.
 func (a Annotations) LongDescription() string { return a.text(TermLongDescription) }
 
 func (a Annotations) text(term string) string {

@@ -128,8 +128,8 @@ func (k Kind) String() string {
 type StructuredType struct {
 	Kind        Kind
 	Name        QName
-	BaseName    string            // as written; "" when there is none
-	Base        *StructuredType   // nil when there is none
+	BaseName    string            // as written; "" if absent
+	Base        *StructuredType   // nil if absent
 	Derived     []*StructuredType // derived directly, in document order
 	Abstract    bool
 	Open        bool // as declared; see IsOpen
@@ -161,7 +161,7 @@ type PropertyRef struct {
 type Property struct {
 	Name        string
 	Type        TypeRef
-	Default     *string // DefaultValue, nil when there is none
+	Default     *string // DefaultValue, or nil if absent
 	Annotations Annotations
 	Owner       *StructuredType
 	Pos         diag.Pos
@@ -173,7 +173,7 @@ type NavigationProperty struct {
 	Type                TypeRef // its Type is a *StructuredType of kind Entity, or Edm.EntityType
 	Partner             string
 	ContainsTarget      bool
-	OnDelete            string      // Action of the OnDelete element, "" when there is none
+	OnDelete            string      // Action of the OnDelete element, or "" if absent
 	OnDeleteAnnotations Annotations // of the OnDelete element
 	Constraints         []ReferentialConstraint
 	Annotations         Annotations

@@ -62,7 +62,7 @@ func titleOf(s *openapi3.Schema) string {
 	return s.Title
 }
 
-// collected returns the schema of the collection in an envelope, nil if there is none.
+// collected returns the schema of the collection in an envelope, or nil if absent.
 func collected(s *openapi3.Schema) *openapi3.Schema {
 	parts := []*openapi3.Schema{s}
 	for _, a := range s.AllOf {

@@ -293,7 +293,7 @@ func (r *reader) result(op *openapi3.Operation, n *node) (use, bool) {
 }
 
 // wrapped returns the schema of the single value that a response is an object
-// around, nil if it is none: {"value": true}.
+// around, or nil if it is not one: {"value": true}.
 func wrapped(r *reader, s *openapi3.Schema) *openapi3.Schema {
 	if reference(s) != "" || len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 {
 		return nil

@@ -18,7 +18,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// reference returns the reference that a schema is, "" if it is none.
+// reference returns the reference of a schema, or "" if it is not one.
 func reference(s *openapi3.Schema) string {
 	if s == nil {
 		return ""
