@@ -188,7 +188,7 @@ func requestKinds() []kind {
 		{"result changed", []string{toPart, `<ReturnType Type="graph.person"/>`}, move, "result", changes.Breaking, useMove, ""},
 		{"result becomes a collection", []string{toPart, `<ReturnType Type="Collection(graph.part)"/>`}, move, "result", changes.Breaking, useMove, ""},
 		{"function becomes an action", []string{ready, `<Action Name="ready" IsBound="true"><Parameter Name="it" Type="graph.thing"/><ReturnType Type="Edm.Boolean"/></Action>`},
-			"microsoft.graph.ready(microsoft.graph.thing)", "kind", changes.None, `_, _ = client.Things().ByID("x").Ready(ctx)`, ""},
+			"microsoft.graph.ready(microsoft.graph.thing)", "kind", changes.Docs, `_, _ = client.Things().ByID("x").Ready(ctx)`, ""},
 		{"overload added that merges", []string{priceAt, priceAt + `<Function Name="price" IsBound="true"><Parameter Name="it" Type="graph.thing"/><Parameter Name="for" Type="Edm.String"/><ReturnType Type="Edm.Double"/></Function>`},
 			"microsoft.graph.price(microsoft.graph.thing)", "overload added", changes.Additive, usePrice, ""},
 		{"overload added with another result", []string{priceAt, priceAt + `<Function Name="price" IsBound="true"><Parameter Name="it" Type="graph.thing"/><Parameter Name="for" Type="Edm.String"/><ReturnType Type="Edm.String"/></Function>`},
