@@ -18,7 +18,7 @@ generate: ## Generate generated/communications and spec/communications.openapi.y
 .PHONY: test
 test: ## Run every test, with the race detector; a stale generated/ fails
 	@( failed=0; try() { go -C "$$1" test -json "$${@:2}" || failed=1; }; \
-	try . -race ./...; \
+	try . -race -timeout 30m ./...; \
 	try . -run 'TestRandom|TestPlain|TestInvalid|TestHostile|TestOneFault|TestPublished' ./generator; \
 	try . -tags purego ./templates/... ./generated/...; \
 	try callbackauth -race ./...; \

@@ -80,12 +80,7 @@ func TestRealOpenAPI(t *testing.T) {
 		}},
 		"graph-v1.0-2019.openapi.json": {700, []string{
 			"11329:13: GET /groups/{group-id}/calendarView/delta(): " + prefer,
-			"12910:13: GET /groups/{group-id}/events/delta(): " + prefer,
-			"18489:13: GET /me/calendarView/delta(): " + prefer,
-			"20896:13: GET /me/events/delta(): " + prefer,
-			"38389:13: GET /sites/{site-id}/sites/{site-id}: the parameter site-id in path is listed twice: this one is passed over",
-			"41731:13: GET /users/{user-id}/calendarView/delta(): " + prefer,
-			"44394:13: GET /users/{user-id}/events/delta(): " + prefer,
+			"38389:13: GET /sites/{site-id}/sites/{site-id}: the parameter site-id in path is listed twice: this one is passed over (and 5 more like this)",
 			`53765:21: microsoft.graph.educationUser/assignments: the reference "#/components/schemas/microsoft.graph.educationAssignment" leads nowhere: it is read as any value`,
 			`97332:7: "Delegated (work or school account)": OpenAPI does not allow the name of this security scheme: it is kept as it is`,
 		}},
