@@ -122,8 +122,8 @@ func inJSON(text string) string {
 // in words that hide nothing, or gives the same code as a harmless text: comments that are
 // comments, and files that are built everywhere.
 func TestHostileTexts(t *testing.T) {
-	if raced {
-		t.Skip("run once more without the race detector, with which it takes minutes")
+	if raced || testing.Short() {
+		t.Skip("left out by -short, and run once more without the race detector: it takes minutes with it")
 	}
 	for _, in := range hostileTemplates(t) {
 		t.Run(in.file, func(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 // of which is wrong somewhere or uses what Graph does not: a package that compiles comes of all
 // of them. That the commands of a user give the same is tried with a few in other tests.
 func TestPublishedDescriptions(t *testing.T) {
-	if raced {
-		t.Skip("run once more without the race detector, with which it takes minutes")
+	if raced || testing.Short() {
+		t.Skip("left out by -short, and run once more without the race detector: it takes minutes with it")
 	}
 	base := filepath.Join("..", "..", "shared", "descriptions")
 	if _, err := os.Stat(base); errors.Is(err, fs.ErrNotExist) {

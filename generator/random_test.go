@@ -84,7 +84,7 @@ func TestWholeCheckAgrees(t *testing.T) {
 // processors.
 func tryAll(t *testing.T, count int, try func(c *typeChecker, seed uint64) error) {
 	t.Helper()
-	if raced {
+	if raced || testing.Short() {
 		count = max(count/10, 1)
 	}
 	export, err := exportData()
