@@ -36,6 +36,7 @@ type Enum struct {
 	Members []Constant
 	Known   string // the members as they are sent, and
 	Between string // what stands between them
+	OData   string // the qualified name, "" if URLs of the service have no use for it
 	Twins   bool   // whether two members differ in letter case only
 }
 
@@ -105,6 +106,12 @@ type PropertyGroup struct {
 
 // Parameters is the struct of an operation's parameters.
 type Parameters struct {
+	Declared
+	Fields []*Field
+}
+
+// KeyStruct is the struct for a key of many parts.
+type KeyStruct struct {
 	Declared
 	Fields []*Field
 }

@@ -26,7 +26,7 @@ func IsStream(p *edm.Property) bool {
 }
 
 // GoingOn returns the complex types from which paths go on: those with navigation
-// properties, and those whose bases, derived types or properties have some. kept says which
+// properties or bound operations, and those whose bases, derived types or properties have some. kept says which
 // types, properties and navigation properties there are.
 func GoingOn(m *edm.Model, kept func(any) bool) map[*edm.StructuredType]bool {
 	leads := make(map[*edm.StructuredType]bool)
@@ -39,7 +39,7 @@ func GoingOn(m *edm.Model, kept func(any) bool) map[*edm.StructuredType]bool {
 			if s.Kind != edm.Complex || leads[s] || !kept(s) {
 				continue
 			}
-			if slices.ContainsFunc(s.Navigation, follows) || slices.ContainsFunc(s.Ancestors(), reaches) || slices.ContainsFunc(s.Descendants(), reaches) ||
+			if slices.ContainsFunc(s.Navigation, follows) || len(m.BoundTo(s, false)) > 0 || slices.ContainsFunc(s.Ancestors(), reaches) || slices.ContainsFunc(s.Descendants(), reaches) ||
 				slices.ContainsFunc(s.Properties, single) {
 				leads[s], changed = true, true
 			}

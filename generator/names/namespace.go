@@ -12,6 +12,9 @@ import (
 
 const graph = "microsoft.graph"
 
+// IsGraph reports whether a description is one of Microsoft Graph.
+func IsGraph(m *edm.Model) bool { return m.Schema(graph) != nil }
+
 // MainNamespace returns the service's own namespace, whose types carry no prefix: that
 // of most types of its entity sets and singletons; without these, that of the only schema;
 // "" if there are several.

@@ -62,8 +62,10 @@ type claim struct {
 	spelling  string // of the element, to tell the plain one
 	overload  string // to tell overloads apart
 	operation *edm.Operation
-	given     string          // of an operation
-	others    func() []string // the next best names; nil if there are none
+	given     string               // of an operation
+	overloads []*edm.Operation     // which an import's method, or its parameters, are of
+	imported  *edm.OperationImport // of an import
+	others    func() []string      // the next best names; nil if there are none
 	give      func(name string, clash *Clash)
 }
 

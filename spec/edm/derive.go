@@ -132,6 +132,17 @@ func (t *StructuredType) appendDerived(all []*StructuredType) []*StructuredType 
 	return all
 }
 
+// IsMedia reports whether the entities of a type are media entities: t or a type it derives
+// from has a stream.
+func (t *StructuredType) IsMedia() bool {
+	for ; t != nil; t = t.Base {
+		if t.HasStream {
+			return true
+		}
+	}
+	return false
+}
+
 // IsOpen reports whether values may have undeclared properties: t or a type it
 // derives from is declared open.
 func (t *StructuredType) IsOpen() bool {

@@ -84,34 +84,3 @@ func propertyBody[T any](value T) ([]byte, error) {
 	}
 	return codec.EncodeEnvelope(&result[T]{Value: value})
 }
-
-// create adds an entity whose content is a stream, and decodes the answer.
-func (r *resource) create(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) (*answer, error) {
-	sent, err := newContent(content)
-	if err != nil {
-		return nil, err
-	}
-	defer sent.end(ctx)
-	req := r.request(http.MethodPost, opts)
-	req.content, req.contentType = sent, contentType
-	return r.client.read(ctx, req)
-}
-
-// createdMedia adds a media entity to a collection and returns it as the service created it.
-//
-//go:noinline
-func createdMedia[P codec.Value](ctx context.Context, r *resource, contentType string, content io.Reader, opts []RequestOption) (P, error) {
-	var none P
-	if content == nil {
-		return none, errNoContent
-	}
-	a, err := r.create(ctx, contentType, content, opts)
-	if err != nil {
-		return none, err
-	}
-	to := reflect.New(reflect.TypeFor[P]().Elem()).Interface().(P)
-	if err := a.value(func(data []byte) (codec.Value, error) { return to, codec.Unmarshal(data, to, a.request.decoding...) }); err != nil {
-		return none, err
-	}
-	return to, nil
-}
