@@ -54,9 +54,9 @@ func isSingle(p *edm.Property, of map[*edm.StructuredType]bool) bool {
 	return ok && of[s] && !p.Type.Collection
 }
 
-// Casts returns the derived types that the path of a type can be cast to. From a base type
-// that declares nothing but a key nearly every type derives: a path that leads to it says
-// nothing of what it leads to.
+// Casts returns the derived types that the path of a type can be cast to. From the base type
+// of Microsoft Graph that declares nothing but a key nearly every type derives: a path that
+// leads to it says nothing of what it leads to.
 func Casts(s *edm.StructuredType) []*edm.StructuredType {
 	if !hasCasts(s) {
 		return nil
@@ -65,6 +65,6 @@ func Casts(s *edm.StructuredType) []*edm.StructuredType {
 }
 
 func hasCasts(s *edm.StructuredType) bool {
-	isKeyOnly := s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0
+	isKeyOnly := s.Name.Namespace == graph && s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0
 	return !isKeyOnly && len(s.Derived) > 0
 }
