@@ -82,7 +82,7 @@ func fetchKeys(ctx context.Context, client *http.Client, document *url.URL) (map
 }
 
 // publicKey returns a JSON Web Key that tokens can be signed with, and its id. Keys of
-// other kinds are passed over.
+// other kinds are ignored.
 func publicKey(raw json.RawMessage) (id string, key *rsa.PublicKey, ok bool) {
 	// Certificates and their thumbprints are left out: they prove nothing here, and a
 	// certificate that Go will not read must not cost a key.

@@ -34,7 +34,7 @@ import (
 type Result struct {
 	Files []output.File  // sorted by name
 	Types int            // structs and enums
-	Notes []diag.Finding // what was repaired in the description, or passed over
+	Notes []diag.Finding // what was repaired in the description, or ignored
 }
 
 // Generate reads the description that the configuration names and returns the Go

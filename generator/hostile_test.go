@@ -368,7 +368,7 @@ func code(file *ast.File) string {
 	return b.String()
 }
 
-// unbuilt says where the go command would pass over a file.
+// unbuilt says where the go command would ignore a file.
 func unbuilt(f output.File) []string {
 	var problems []string
 	for _, system := range [][2]string{{"linux", "amd64"}, {"windows", "amd64"}, {"darwin", "arm64"}, {"plan9", "386"}} {

@@ -23,7 +23,7 @@ import (
 )
 
 // Model reads a description and applies the overlays to it. The second result has what
-// was repaired in it, or passed over.
+// was repaired in it, or ignored.
 func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
 	model, notes, err := described(source)
 	if err != nil {

@@ -48,7 +48,7 @@ func (e *element) need(name, done string) string {
 // What is made of faults.
 const (
 	leftOut    = "it is left out"
-	passedOver = "it is passed over"
+	passedOver = "it is ignored"
 	firstHolds = "the first one holds"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
 )

@@ -239,7 +239,7 @@ func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *ele
 	}
 }
 
-// pass passes over the rest of e.
+// pass skips the rest of e.
 func (e *element) pass() {
 	if !e.closed {
 		e.closed = true
@@ -288,7 +288,7 @@ func isOld(space string) bool {
 	return space != nsEDM && space != nsEDMX && (strings.HasSuffix(space, "/edm") || strings.HasSuffix(space, "/edmx"))
 }
 
-// skip passes over the rest of the element just begun.
+// skip skips the rest of the element just begun.
 func (r *reader) skip() {
 	for depth := 1; depth > 0; {
 		token, _ := r.next()

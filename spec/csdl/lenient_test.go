@@ -60,12 +60,12 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 		"facets in other letters": {
 			`<ComplexType Name="a"><Property Name="p" Type="Edm.Decimal" Scale="Variable" MaxLength="MAX" Precision="x"/></ComplexType>`,
 			"complex type ns.a\n  property p Edm.Decimal maxLength=\"max\" scale=\"variable\"",
-			[]string{`ns.a/p: MaxLength is "MAX": it is read as max`, `ns.a/p: Precision is "x": it is passed over`, `ns.a/p: Scale is "Variable": it is read as variable`},
+			[]string{`ns.a/p: MaxLength is "MAX": it is read as max`, `ns.a/p: Precision is "x": it is ignored`, `ns.a/p: Scale is "Variable": it is read as variable`},
 		},
 		"Booleans in other letters": {
 			`<EntityType Name="a" OpenType="True" Abstract="0" HasStream="yes"/>`,
 			"entity type ns.a open",
-			[]string{`ns.a: Abstract is "0": it is read as false`, `ns.a: HasStream is "yes": it is passed over`, `ns.a: OpenType is "True": it is read as true`},
+			[]string{`ns.a: Abstract is "0": it is read as false`, `ns.a: HasStream is "yes": it is ignored`, `ns.a: OpenType is "True": it is read as true`},
 		},
 		"undefined type of a property": {
 			`<EntityType Name="a"><Property Name="p" Type="Collection(ns.none)"/><Property Name="q" Type="Edm.DateTime"/><Property Name="r"/><NavigationProperty Name="n" Type="none"/></EntityType>`,
@@ -114,8 +114,8 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			`<Documentation/><EntityType Name="a"><Property Name="p" Type="Edm.String" ConcurrencyMode="Fixed"/></EntityType><Action Name="f" ReturnType="ns.a"/>`,
 			"entity type ns.a\n  property p Edm.String\naction ns.f\n  returns ns.a",
 			[]string{
-				`ns: unknown element <Documentation> in <Schema>: it is passed over`,
-				`ns.a/p: unknown attribute ConcurrencyMode of <Property>: it is passed over`,
+				`ns: unknown element <Documentation> in <Schema>: it is ignored`,
+				`ns.a/p: unknown attribute ConcurrencyMode of <Property>: it is ignored`,
 				`ns.f: attribute ReturnType of <Action>: it is read as a <ReturnType>`,
 			},
 		},
@@ -142,9 +142,9 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			"complex type ns.a\n  @no.such.term = String \"a\"\n  @none.term\n  @Org.OData.Core.V1.Description = String \"d\"\nannotations of nothing \"ns.none\"\n  @Org.OData.Core.V1.Description = String \"d\"",
 			[]string{
 				`ns.a: <Annotation> has no Term: it is left out`,
-				`ns.a: undefined alias "none": it is passed over`,
+				`ns.a: undefined alias "none": it is ignored`,
 				`ns.a: white space around Term of <Annotation>: it is read without`,
-				`ns.a@Core.Description: unknown element <Property> in <Annotation>: it is passed over`,
+				`ns.a@Core.Description: unknown element <Property> in <Annotation>: it is ignored`,
 				`ns.a@no.such.term: <Annotation> has 2 values: the first one holds`,
 				`ns: <Annotations> has no Target: it is left out`,
 			},
@@ -175,7 +175,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			`<EnumType Name="a" UnderlyingType="Edm.String"><Member Name="x" Value="y"/></EnumType><EnumType Name="b" UnderlyingType="Edm.Byte"><Member Name="x" Value="256"/></EnumType>`,
 			"enum type ns.a Edm.Int64\n  member x\nenum type ns.b Edm.Int64\n  member x = 256",
 			[]string{
-				`ns.a/x: Value is "y": it is passed over`,
+				`ns.a/x: Value is "y": it is ignored`,
 				`ns.a: UnderlyingType "Edm.String" is no integer type: it is read as Edm.Int64`,
 				`ns.b/x: value 256 does not fit in Edm.Byte: the type is read as one of Edm.Int64`,
 			},
@@ -228,8 +228,8 @@ func TestWrappers(t *testing.T) {
 		"schema of no space":  {strings.Replace(document(content), ` xmlns="`+nsEDM+`"`, "", 1), "d.xml:2:1: <Schema> is in no XML namespace: it is read all the same"},
 		"space spelled badly": {strings.ReplaceAll(document(content), `"`+nsEDM+`"`, `"https://docs.oasis-open.org/odata/ns/edm/"`), `d.xml:2:1: XML namespace "https://docs.oasis-open.org/odata/ns/edm/" is not quite that of CSDL: it is read as that`},
 		"prefix undeclared":   {strings.Replace(document(content), ` xmlns:edmx="`+nsEDMX+`"`, "", 1), `d.xml:1:1: XML namespace "edmx" is not quite that of CSDL: it is read as that`},
-		"designer":            {strings.Replace(document(content), "<edmx:DataServices>", "<edmx:Runtime><x/></edmx:Runtime><edmx:DataServices>", 1), "d.xml:1:80: unknown element <Runtime> in <Edmx>: it is passed over"},
-		"document type":       {"<!DOCTYPE x>" + document(content), "d.xml:1:1: document type declarations are of no use here: it is passed over"},
+		"designer":            {strings.Replace(document(content), "<edmx:DataServices>", "<edmx:Runtime><x/></edmx:Runtime><edmx:DataServices>", 1), "d.xml:1:80: unknown element <Runtime> in <Edmx>: it is ignored"},
+		"document type":       {"<!DOCTYPE x>" + document(content), "d.xml:1:1: document type declarations are of no use here: it is ignored"},
 		"schema of no name":   {strings.Replace(document(content), "</edmx:DataServices>", `<Schema Namespace="a b" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1), `d.xml:4:10: Namespace "a b" is no namespace: it is left out`},
 		"schema in two parts": {strings.Replace(document(``), "</edmx:DataServices>", `<Schema Namespace="ns" xmlns="`+nsEDM+`">`+content+`</Schema></edmx:DataServices>`, 1), `d.xml:4:10: ns: duplicate schema: its namespace is that of the schema at d.xml:2:1; they are read as one`},
 	} {

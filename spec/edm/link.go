@@ -74,7 +74,7 @@ const (
 	leftOut    = "it is left out"
 	firstHolds = "the first one holds"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
-	passedOver = "it is passed over"
+	passedOver = "it is ignored"
 )
 
 // fault records something wrong that linking goes on after; see [diag.List.Fault].

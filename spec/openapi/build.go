@@ -120,7 +120,7 @@ func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
 		}
 		next, d = reference(target.schema), target.doc
 	}
-	r.note(pos, shown(c.name), "allOf refers to %s, which is no object: it is passed over", edm.Quote(ref))
+	r.note(pos, shown(c.name), "allOf refers to %s, which is no object: it is ignored", edm.Quote(ref))
 	return nil
 }
 
@@ -217,7 +217,7 @@ func (r *reader) redeclared() {
 				c.discarded = make(map[string]bool)
 			}
 			c.discarded[m.name] = true
-			r.note(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is passed over")
+			r.note(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is ignored")
 		}
 	}
 }

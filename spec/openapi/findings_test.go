@@ -114,7 +114,7 @@ var notes = []struct{ name, text, want string }{
 	{
 		"a base that is no object",
 		schemas("a.A: {allOf: [{$ref: '#/components/schemas/a.B'}, {properties: {'@odata.type': {}}}]}", "a.B: {type: string}"),
-		`d.yaml:6:20: a.A: allOf refers to "#/components/schemas/a.B", which is no object: it is passed over`,
+		`d.yaml:6:20: a.A: allOf refers to "#/components/schemas/a.B", which is no object: it is ignored`,
 	},
 	{
 		"two bases",
@@ -126,7 +126,7 @@ var notes = []struct{ name, text, want string }{
 		"property of a base",
 		schemas("a.A: {properties: {'@odata.type': {}, x: {type: string}}, type: object}",
 			"a.B: {allOf: [{$ref: '#/components/schemas/a.A'}, {type: object, properties: {x: {type: string}}}]}"),
-		"d.yaml:7:83: a.B/x: a base type declares the property: this one is passed over",
+		"d.yaml:7:83: a.B/x: a base type declares the property: this one is ignored",
 	},
 	{
 		"discriminator of nothing",

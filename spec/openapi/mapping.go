@@ -58,7 +58,7 @@ func (l *lists) entry(c *component, d *document, entry mappingEntry, ref string)
 	switch {
 	case target == nil: // noted
 	case target.form != structured:
-		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
+		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is no object: it is ignored", edm.Quote(ref))
 	case strings.TrimPrefix(entry.name, "#") != target.name.String():
 		l.note(entry.pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(entry.name))
 	case target.derives(c):

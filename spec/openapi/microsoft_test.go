@@ -156,5 +156,5 @@ components:
 // TestKeyOfNoProperty reads a key whose parts the type does not have.
 func TestKeyOfNoProperty(t *testing.T) {
 	_, notes, _ := readAll(t, strings.ReplaceAll(asConverted, "name='{name}',city='{city}'", "x='{name}'"))
-	assert.Equal(t, []string{"d.yaml:17:3: /shops(x='{name}'): a key of org.example.shop whose parts are none of its properties: it is passed over, with what is below"}, notes)
+	assert.Equal(t, []string{"d.yaml:17:3: /shops(x='{name}'): a key of org.example.shop whose parts are none of its properties: it is ignored, with what is below"}, notes)
 }

@@ -156,7 +156,7 @@ func (w *walker) add(o *edm.Operation, at location) bool {
 		// Actions have one overload for each binding type.
 		short := o.Name.String() + "\x00" + o.Overload()[:strings.IndexByte(o.Overload(), ')')+1]
 		if w.overloads[short] {
-			w.note(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is passed over")
+			w.note(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is ignored")
 			return false
 		}
 		w.overloads[short] = true
@@ -216,7 +216,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	if ref := text(body.Extensions, refKey); ref != "" {
 		target := w.root.doc.Components.RequestBodies[strings.TrimPrefix(ref, "#/components/requestBodies/")]
 		if target == nil || target.Value == nil {
-			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is passed over", edm.Quote(ref))
+			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is ignored", edm.Quote(ref))
 			return
 		}
 		body = target.Value
@@ -224,7 +224,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	s, isJSON := jsonContent(body.Content)
 	if !isJSON || s == nil {
 		if len(body.Content) > 0 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are ignored")
 		}
 		return
 	}
@@ -238,7 +238,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	}
 	for _, p := range parts {
 		if len(p.schema.Properties) == 0 && len(p.schema.AllOf)+len(p.schema.AnyOf)+len(p.schema.OneOf) > 0 && len(parts) == 1 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are ignored")
 		}
 		for _, name := range inOrder(p.schema.Properties, schemaOrigin) {
 			w.addParameter(o, n, p.doc, name, p.schema.Properties[name])
@@ -253,7 +253,7 @@ func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name strin
 	}
 	pos := d.origin(schemaOrigin(s))
 	if !edm.IsIdentifier(name) {
-		w.note(pos, n.element(), "the name %s is no identifier: the parameter is passed over", edm.Quote(name))
+		w.note(pos, n.element(), "the name %s is no identifier: the parameter is ignored", edm.Quote(name))
 		return nil
 	}
 	for _, p := range o.Parameters {

@@ -101,9 +101,9 @@ func newMade(r *reader, n *node) *component {
 	}
 }
 
-// pass notes a path that is passed over, with all below it.
+// pass notes a path that is ignored, with all below it.
 func (w *walker) pass(n *node, why string) {
-	w.note(n.pos, n.element(), "%s: it is passed over, with what is below", why)
+	w.note(n.pos, n.element(), "%s: it is ignored, with what is below", why)
 }
 
 func (w *walker) ensureContainer(n *node) *edm.EntityContainer {
@@ -332,7 +332,7 @@ func (r *reader) success(op *openapi3.Operation) *openapi3.Response {
 		if target := r.root.doc.Components.Responses[name]; target != nil && target.Value != nil {
 			return target.Value
 		}
-		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is passed over", edm.Quote(ref))
+		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is ignored", edm.Quote(ref))
 	}
 	return nil
 }

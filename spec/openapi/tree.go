@@ -41,12 +41,12 @@ func (r *reader) tree() *node {
 		}
 		pos := r.root.origin(item.Origin)
 		if ref := text(item.Extensions, refKey); ref != "" {
-			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is passed over", edm.Quote(ref))
+			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is ignored", edm.Quote(ref))
 			continue
 		}
 		segments := split(path)
 		if len(segments) > maxSegments || !strings.HasPrefix(path, "/") {
-			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is passed over", maxSegments)
+			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is ignored", maxSegments)
 			continue
 		}
 		n := root
@@ -63,7 +63,7 @@ func (r *reader) tree() *node {
 		}
 	}
 	if len(doc.Webhooks) > 0 {
-		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
+		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are ignored, their schemas are read", len(doc.Webhooks))
 	}
 	return root
 }
@@ -192,13 +192,13 @@ func (r *reader) checkParameters(n *node) {
 			if p == nil {
 				if ref != nil && ref.Value != nil {
 					pos := r.root.field(ref.Value.Origin, refKey)
-					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is passed over", edm.Quote(text(ref.Value.Extensions, refKey)))
+					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is ignored", edm.Quote(text(ref.Value.Extensions, refKey)))
 				}
 				continue
 			}
 			key := p.In + " " + p.Name
 			if seen[key] {
-				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is passed over", edm.Shown(p.Name), edm.Shown(p.In))
+				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is ignored", edm.Shown(p.Name), edm.Shown(p.In))
 			}
 			seen[key] = true
 		}

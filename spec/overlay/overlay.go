@@ -38,7 +38,7 @@ func Apply(m *edm.Model, file string, data []byte) error {
 }
 
 // Merge is [Apply] for a description that the overlay may be behind: entries that it
-// has come to declare itself are passed over, and returned.
+// has come to declare itself are ignored, and returned.
 func Merge(m *edm.Model, file string, data []byte) (unneeded []diag.Finding, err error) {
 	fragment, err := csdl.Parse(file, data)
 	if err != nil {
