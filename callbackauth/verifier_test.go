@@ -56,7 +56,7 @@ func TestRefusedTokens(t *testing.T) {
 	require.NoError(t, err)
 
 	_, err = v.VerifyCallback(callback(good))
-	require.NoError(t, err, "the keys are fetched before: an unknown id may be that of a newer one, whatever the order below")
+	require.NoError(t, err, "the keys are fetched before: an unknown id may belong to a newer one, whatever the order below")
 	for name, c := range map[string]struct{ token, why string }{
 		"expired":               {token(t, but("exp", time.Now().Add(-6*time.Minute).Unix())), "expired"},
 		"no expiry":             {token(t, but("exp", nil)), "does not say when it expires"},
