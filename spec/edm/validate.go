@@ -20,7 +20,8 @@ func (l *linker) structures() {
 	}
 }
 
-// navigation makes properties of navigation properties that lead to no entity type.
+// navigation turns navigation properties that lead to no entity type into structural
+// properties.
 func (l *linker) navigation(t *StructuredType) {
 	t.Navigation = slices.DeleteFunc(t.Navigation, func(n *NavigationProperty) bool {
 		if isEntity(n.Type.Type) {
@@ -43,14 +44,14 @@ func isEntity(t Type) bool {
 	return false
 }
 
-// member is a declaration of a property.
+// member records the declaration of a property.
 type member struct {
 	owner QName
 	pos   diag.Pos
 }
 
-// members leaves out properties that a type or a base type of it has declared before.
-// names has those of the base types.
+// members removes properties that a type or its base types declared before. names holds
+// those of the base types.
 func (l *linker) members(t *StructuredType, names map[string]member) {
 	var own []string
 	repeats := func(name string, pos diag.Pos) bool {
@@ -76,7 +77,7 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 	}
 }
 
-// noRequests is what is made of a type whose key is of no use.
+// noRequests says what happens to a type with an unusable key.
 const noRequests = "the type is read without key, so that no request leads to one of its entities"
 
 func (l *linker) key(t *StructuredType) {
@@ -116,7 +117,7 @@ func isKey(ref TypeRef) bool {
 	return false
 }
 
-// oneOrMany checks the annotations that say that the service sends one item or many.
+// oneOrMany checks the annotations for properties that hold one value or a collection.
 func (l *linker) oneOrMany() {
 	for t := range l.m.structured {
 		for _, p := range t.Properties {
@@ -163,7 +164,7 @@ func (l *linker) enum(t *EnumType) {
 	}
 }
 
-// width returns how many bits an integer type has, 0 when it is none.
+// width returns the number of bits of an integer type, 0 for other types.
 func width(name string) (bits int, unsigned bool) {
 	switch name {
 	case "Edm.Byte":
