@@ -92,7 +92,7 @@ func about(file string, selection *choose.Selection, read []diag.Finding) []diag
 	list, others := selection.About(read)
 	list = diag.ByCause(list)
 	if others > 0 {
-		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in what is not chosen", others)})
+		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in parts that are not selected", others)})
 	}
 	return list
 }

@@ -308,7 +308,7 @@ func (h *harmless) differences(files []output.File, areTexts bool) []string {
 	return problems
 }
 
-// parseFile describes a file, and says what in it is no text and no code of ours.
+// parseFile describes a file, and reports what in it is neither text nor our code.
 func parseFile(f output.File) (*parsed, []string) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments|parser.SkipObjectResolution)

@@ -75,8 +75,8 @@ func TestRealOpenAPI(t *testing.T) {
 		notes []string
 	}{
 		"communications-v1.0.openapi.json": {97, []string{
-			"13:3: /communications: no schema says what is here: an entity type microsoft.graph.communications is made for what is below",
-			"259:3: /callback: GET answers with no entity, so that it is no entity set or singleton: it is ignored, with what is below",
+			"13:3: /communications: no schema says what is here: the entity type microsoft.graph.communications is made for the paths below",
+			"259:3: /callback: GET does not return an entity, so it is not an entity set or singleton: it is ignored, along with everything below",
 		}},
 		"graph-v1.0-2019.openapi.json": {697, []string{
 			"11329:13: GET /groups/{group-id}/calendarView/delta(): " + prefer + " (and 5 more like this)",

@@ -52,7 +52,7 @@ func ParseGrade(word string) (Grade, error) {
 			return g, nil
 		}
 	}
-	return None, fmt.Errorf("%q is no grade: breaking, additive, docs and none are", word)
+	return None, fmt.Errorf("%q is not a grade: use breaking, additive, docs or none", word)
 }
 
 // Report lists all changes.

@@ -60,7 +60,7 @@ func (c *closure) required(t edm.Type) {
 	}
 	for _, ref := range s.Key {
 		if missing := c.sel.Cut.along(s, strings.Split(ref.Name, "/")); missing != "" {
-			c.findings.Add(s.Pos, s.Name.String(), "its key %s needs %s, which is excluded: exclude this type, too, or keep that", ref.Name, missing)
+			c.findings.Add(s.Pos, s.Name.String(), "its key %s needs %s, which is excluded: exclude this type, too, or keep it", ref.Name, missing)
 		}
 	}
 }

@@ -168,7 +168,7 @@ func readFile(name string) ([]byte, error) {
 	case errors.Is(err, bounded.ErrTooLarge):
 		return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", bounded.Max>>20))
 	case errors.Is(err, bounded.ErrNotRegular):
-		return nil, finding(name, "it is no regular file: write what it gives to one, and name that")
+		return nil, finding(name, "it is not a regular file: write what it gives to one, and name that")
 	}
 	return data, err
 }

@@ -16,7 +16,7 @@ const Max = 256 << 20
 var ErrTooLarge = errors.New("it has more than 256 MB")
 
 // ErrNotRegular is returned for files that may block or never end.
-var ErrNotRegular = errors.New("it is no regular file")
+var ErrNotRegular = errors.New("it is not a regular file")
 
 // ReadAll reads to the end, or up to the limit.
 func ReadAll(r io.Reader) ([]byte, error) {

@@ -36,7 +36,7 @@ func (t *Target) body(m *edm.Model, r Request) []string {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return []string{"the body is no JSON object"}
+		return []string{"the body is not a JSON object"}
 	}
 	c := &checker{model: m, whole: r.Method == http.MethodPost, standsFor: r.StandsFor}
 	switch {
@@ -157,7 +157,7 @@ func (c *checker) member(path string, t *edm.StructuredType, name string, v any)
 func (c *checker) named(path string, declared *edm.StructuredType, named any) *edm.StructuredType {
 	name, ok := named.(string)
 	if !ok {
-		c.add(path, "@odata.type is no text")
+		c.add(path, "@odata.type must be text")
 		return nil
 	}
 	t := c.model.Structured(strings.TrimPrefix(name, "#"))

@@ -20,7 +20,7 @@ func (r *reader) external(e *element) *edm.AnnotationTarget {
 		a.External = true
 		if t.Qualifier != "" {
 			if a.Qualifier != "" {
-				c.fault("remove one", "that of <Annotations> holds", "Qualifier is stated here and on <Annotations>")
+				c.fault("remove one", "the one on <Annotations> is used", "Qualifier is stated here and on <Annotations>")
 			}
 			a.Qualifier = t.Qualifier
 		}
@@ -38,7 +38,7 @@ func (r *reader) annotation(e *element) *edm.Annotation {
 	a := &edm.Annotation{Written: e.need("Term", leftOut), Pos: e.pos}
 	e.id = a.Written
 	if a.Written != "" && !edm.IsNamespace(a.Written) {
-		e.fault("use a namespace or alias, a dot and a name", leftOut, "Term %s is no qualified name", edm.Quote(a.Written))
+		e.fault("use a namespace or alias, a dot and a name", leftOut, "Term %s is not a qualified name", edm.Quote(a.Written))
 		a.Written = ""
 	}
 	a.Qualifier = e.qualifier()

@@ -49,7 +49,7 @@ func (e *element) need(name, done string) string {
 const (
 	leftOut    = "it is left out"
 	passedOver = "it is ignored"
-	firstHolds = "the first one holds"
+	firstHolds = "the first one is used"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
 )
 
@@ -70,7 +70,7 @@ const identifierRule = "use letters, digits, _ and -, at most 128, a letter or _
 // valid.
 func (e *element) identifier(attribute, s, done string) string {
 	if s != "" && !edm.IsIdentifier(s) {
-		e.fault(identifierRule, done, "%s %s is no identifier", attribute, edm.Quote(s))
+		e.fault(identifierRule, done, "%s %s is not an identifier", attribute, edm.Quote(s))
 		return ""
 	}
 	return s
@@ -81,7 +81,7 @@ func (e *element) identifier(attribute, s, done string) string {
 func (e *element) namespace(name string) string {
 	s := e.need(name, leftOut)
 	if s != "" && !edm.IsNamespace(s) {
-		e.fault("use identifiers joined by dots", leftOut, "%s %s is no namespace", name, edm.Quote(s))
+		e.fault("use identifiers joined by dots", leftOut, "%s %s is not a namespace", name, edm.Quote(s))
 		return ""
 	}
 	return s
@@ -93,9 +93,9 @@ func (e *element) alias() string {
 	switch {
 	case s == "" || edm.IsIdentifier(s):
 	case edm.IsNamespace(s):
-		e.fault(identifierRule, "it is read as an alias with dots", "Alias %s is no identifier", edm.Quote(s))
+		e.fault(identifierRule, "it is read as an alias with dots", "Alias %s is not an identifier", edm.Quote(s))
 	default:
-		e.fault(identifierRule, passedOver, "Alias %s is no identifier", edm.Quote(s))
+		e.fault(identifierRule, passedOver, "Alias %s is not an identifier", edm.Quote(s))
 		return ""
 	}
 	return s
@@ -106,7 +106,7 @@ func (e *element) alias() string {
 func (e *element) qualifier() string {
 	s := e.text("Qualifier")
 	if s != "" && !edm.IsNamespace(s) {
-		e.fault("use letters, digits, _ and -", passedOver, "Qualifier %s is no identifier", edm.Quote(s))
+		e.fault("use letters, digits, _ and -", passedOver, "Qualifier %s is not an identifier", edm.Quote(s))
 		return ""
 	}
 	return s
@@ -116,7 +116,7 @@ func (e *element) qualifier() string {
 func (e *element) path(name string) string {
 	s := e.text(name)
 	if s != "" && !edm.IsPath(s) {
-		e.fault("use identifiers and qualified names joined by slashes", passedOver, "%s %s is no path", name, edm.Quote(s))
+		e.fault("use identifiers and qualified names joined by slashes", passedOver, "%s %s is not a path", name, edm.Quote(s))
 		return ""
 	}
 	return s
@@ -126,7 +126,7 @@ func (e *element) path(name string) string {
 func (e *element) needPath(name string) string {
 	s := e.need(name, leftOut)
 	if s != "" && !edm.IsPath(s) {
-		e.fault("use identifiers and qualified names joined by slashes", leftOut, "%s %s is no path", name, edm.Quote(s))
+		e.fault("use identifiers and qualified names joined by slashes", leftOut, "%s %s is not a path", name, edm.Quote(s))
 		return ""
 	}
 	return s

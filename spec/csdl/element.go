@@ -94,7 +94,7 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 		}
 		switch start := token.(type) {
 		case xml.Directive:
-			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "document type declarations are of no use here")
+			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "a document type declaration is not supported")
 		case xml.StartElement:
 			if space := r.meant(start.Name.Space, pos); space != start.Name.Space {
 				start.Name.Space = space
@@ -117,7 +117,7 @@ func (r *reader) meant(space string, pos diag.Pos) string {
 	plain := strings.ToLower(strings.TrimRight(space, "/"))
 	for prefix, meant := range map[string]string{"edm": nsEDM, "edmx": nsEDMX} {
 		if space == prefix || plain == meant || plain == "https"+strings.TrimPrefix(meant, "http") {
-			r.findings.Fault(pos, "", "write "+meant, "it is read as that", "XML namespace %s is not quite that of CSDL", edm.Quote(space))
+			r.findings.Fault(pos, "", "write "+meant, "it is read as the one of CSDL", "XML namespace %s is misspelled", edm.Quote(space))
 			return meant
 		}
 	}
@@ -232,7 +232,7 @@ func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *ele
 		return
 	}
 	if space := wrapper(c.tag); space != start.Name.Space && start.Name.Space != "" {
-		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read all the same", "<%s> is in the wrong XML namespace", c.tag)
+		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read anyway", "<%s> is in the wrong XML namespace", c.tag)
 	}
 	if !c.closed {
 		c.children(nil)
@@ -272,7 +272,7 @@ func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
 	case space == nsEDM, space == nsEDMX:
 		return false
 	case space == "":
-		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read all the same",
+		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read anyway",
 			"<%s> is in no XML namespace", edm.Shown(name.Local))
 		return false
 	case isOld(space):

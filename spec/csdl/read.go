@@ -146,7 +146,7 @@ func (r *reader) root(start xml.StartElement, pos diag.Pos) {
 		r.old = start.Name.Space
 	}
 	if start.Name.Space != nsEDMX {
-		e.fault("use that of CSDL 4.0 and 4.01, "+nsEDMX, "it is read all the same", "unsupported XML namespace %s of <Edmx>", edm.Quote(start.Name.Space))
+		e.fault("use the one of CSDL 4.0 and 4.01, "+nsEDMX, "it is read anyway", "unsupported XML namespace %s of <Edmx>", edm.Quote(start.Name.Space))
 	}
 	r.edmx(e)
 }

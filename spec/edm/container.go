@@ -130,7 +130,7 @@ func (l *linker) entityType(q QName, written, what string, at place) *Structured
 	}
 	s, ok := t.(*StructuredType)
 	if !ok || s.Kind != Entity {
-		l.fault(at, "name one", unserved, "%s of %s, which is no entity type", what, q)
+		l.fault(at, "name one", unserved, "%s of %s, which is not an entity type", what, q)
 		return nil
 	}
 	return s

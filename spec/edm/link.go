@@ -71,7 +71,7 @@ func (p place) String() string {
 // What happens to faulty elements.
 const (
 	leftOut    = "it is left out"
-	firstHolds = "the first one holds"
+	firstHolds = "the first one is used"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
 	passedOver = "it is ignored"
 )

@@ -78,7 +78,7 @@ func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *
 	case *alias == "" || *alias == namespace || other == namespace && taken:
 		return
 	case taken:
-		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also that of %s", Shown(*alias), Shown(other))
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s also stands for %s", Shown(*alias), Shown(other))
 	case d.own[*alias]:
 		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also a namespace", Shown(*alias))
 	default:
@@ -96,7 +96,7 @@ type problem struct{ text, fix string }
 func (s *scope) resolve(text, file string) (QName, *problem) {
 	q := ParseQName(text)
 	if q.Namespace == "" {
-		return q, &problem{Quote(text) + " is no qualified name", "put a namespace or alias and a dot before it"}
+		return q, &problem{Quote(text) + " is not a qualified name", "put a namespace or alias and a dot before it"}
 	}
 	if namespace, ok := s.document(file).aliases[q.Namespace]; ok {
 		return QName{namespace, q.Name}, nil

@@ -21,7 +21,7 @@ func (l *linker) operations() {
 			continue
 		}
 		if first, ok := overloads.repeats(o.Overload(), o.Pos); ok {
-			l.fault(at, "remove one", firstHolds, "duplicate overload: binding type and parameter names are those at %v", first)
+			l.fault(at, "remove one", firstHolds, "duplicate overload: it has the binding type and parameter names of the one at %v", first)
 			left[o] = true
 			continue
 		}
@@ -54,7 +54,7 @@ func (l *linker) callable(o *Operation) bool {
 	}
 	if p := o.Binding(); p != nil && p.Type.Name.Name == "Untyped" && p.Type.Name.Namespace == "Edm" {
 		if p.Type.named() != "Edm.Untyped" { // reported before: the type is undefined
-			l.fault(at, "correct the type of the binding parameter", noRequest, "bound to %s, which nothing defines", Quote(p.Type.Text))
+			l.fault(at, "correct the type of the binding parameter", noRequest, "bound to %s, which is undefined", Quote(p.Type.Text))
 			return false
 		}
 	}

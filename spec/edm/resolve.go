@@ -38,7 +38,7 @@ func (l *linker) schemas() {
 			return false
 		}
 		l.faults.Fault(s.Pos, Shown(s.Namespace), "make them one", "they are read as one",
-			"duplicate schema: its namespace is that of the schema at %v", first.Pos)
+			"duplicate schema: it has the namespace of the schema at %v", first.Pos)
 		first.Types = append(first.Types, s.Types...)
 		first.Actions, first.Functions = append(first.Actions, s.Actions...), append(first.Functions, s.Functions...)
 		first.Terms = append(first.Terms, s.Terms...)
@@ -127,7 +127,7 @@ func (l *linker) base(t *StructuredType) *StructuredType {
 		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is a primitive type", t.base)
 	default:
 		wrong = true
-		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is no %s", t.base, t.Kind)
+		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: another %s is needed", t.base, t.Kind)
 	}
 	t.Open = true
 	if wrong {
@@ -245,12 +245,12 @@ func (l *linker) definition(t *TypeDefinition) bool {
 	case ref.Type == nil:
 		return false // reported before
 	case definition && other != t && l.m.primitives[other.Underlying.Name.Name] != nil && other.Underlying.Name.Namespace == "Edm":
-		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is no primitive type", Quote(ref.Text))
+		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is not a primitive type", Quote(ref.Text))
 		ref.Name, ref.Text = other.Underlying.Name, other.Underlying.Text
 		ref.Type = l.m.Type(ref.Name)
 		return true
 	}
-	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is no primitive type", Quote(ref.Text))
+	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is not a primitive type", Quote(ref.Text))
 	return false
 }
 

@@ -27,7 +27,7 @@ func (l *linker) navigation(t *StructuredType) {
 		if isEntity(n.Type.Type) {
 			return false
 		}
-		l.fault(place{n.Pos, t.Name, n.Name}, "make it a property", "it is read as a property", "navigation property to %s, which is no entity type", n.Type.Name)
+		l.fault(place{n.Pos, t.Name, n.Name}, "make it a property", "it is read as a property", "navigation property to %s, which is not an entity type", n.Type.Name)
 		t.Properties = append(t.Properties, &Property{Name: n.Name, Type: n.Type, Annotations: n.Annotations, Owner: t, Pos: n.Pos})
 		return true
 	})
@@ -63,7 +63,7 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 		case first.owner == t.Name:
 			l.fault(place{pos, t.Name, name}, "remove one", firstHolds, "duplicate property: first declared at %v", first.pos)
 		default:
-			l.fault(place{pos, t.Name, name}, "remove one", "that one holds", "duplicate property: base type %s declares it at %v", first.owner, first.pos)
+			l.fault(place{pos, t.Name, name}, "remove one", "that one is used", "duplicate property: base type %s declares it at %v", first.owner, first.pos)
 		}
 		return true
 	}
@@ -86,7 +86,7 @@ func (l *linker) key(t *StructuredType) {
 	}
 	for b := t.Base; b != nil; b = b.Base {
 		if len(b.Key) > 0 {
-			l.fault(place{t.Key[0].Pos, t.Name, ""}, "remove this one", "that one holds", "second key: base type %s has one", b.Name)
+			l.fault(place{t.Key[0].Pos, t.Name, ""}, "remove this one", "that one is used", "second key: base type %s has one", b.Name)
 			t.Key = nil
 			return
 		}
@@ -97,7 +97,7 @@ func (l *linker) key(t *StructuredType) {
 		if p == nil && k.Name != "" {
 			l.fault(at, "correct the name or declare it", noRequests, "undefined key property %s", Quote(k.Name))
 		} else if p != nil && !isKey(p.Type) {
-			l.fault(at, "name a property of a primitive or enum type", noRequests, "key property %s is of type %s, whose values are no part of URLs", Quote(k.Name), p.Type)
+			l.fault(at, "name a property of a primitive or enum type", noRequests, "key property %s is of type %s, whose values cannot be part of URLs", Quote(k.Name), p.Type)
 		} else if p != nil {
 			continue
 		}
@@ -144,7 +144,7 @@ func (l *linker) enum(t *EnumType) {
 	bits, unsigned := width(t.Underlying)
 	if bits == 0 {
 		l.fault(place{t.Pos, t.Name, ""}, "use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64", "it is read as Edm.Int64",
-			"UnderlyingType %s is no integer type", Quote(t.Underlying))
+			"UnderlyingType %s is not an integer type", Quote(t.Underlying))
 		t.Underlying = "Edm.Int64"
 	}
 	names := make(declared, len(t.Members))

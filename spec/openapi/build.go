@@ -44,7 +44,7 @@ func (r *reader) inherit(c *component) {
 			}
 		}
 		for _, other := range others {
-			r.note(c.pos, shown(c.name), "a second base type, %s: a type has one, so that its properties are copied", other.name)
+			r.note(c.pos, shown(c.name), "a second base type, %s: a type can have only one, so its properties are copied", other.name)
 			c.parts = append(c.parts, r.merge(other)...)
 		}
 	} else {
@@ -120,7 +120,7 @@ func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
 		}
 		next, d = reference(target.schema), target.doc
 	}
-	r.note(pos, shown(c.name), "allOf refers to %s, which is no object: it is ignored", edm.Quote(ref))
+	r.note(pos, shown(c.name), "allOf refers to %s, which is not an object: it is ignored", edm.Quote(ref))
 	return nil
 }
 
@@ -177,7 +177,7 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 	case s == nil || s.Value == nil: // rejected by the check
 		return
 	case !edm.IsIdentifier(name):
-		r.note(pos, partOf(c.name, name), "the name is no identifier: there is no field for it, and what values have of it is kept in AdditionalData")
+		r.note(pos, partOf(c.name, name), "the name is not an identifier: it gets no field, and its values are kept in AdditionalData")
 		return
 	}
 	if r.members++; r.members > maxMembers {

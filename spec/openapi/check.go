@@ -83,7 +83,7 @@ func (c *checker) keys(n *yaml.Node) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			c.findings.Add(c.d.pos(key), "", "a key is no text: keys of OpenAPI are")
+			c.findings.Add(c.d.pos(key), "", "keys must be text")
 			continue
 		}
 		if other := repeated(n, i, first); other != nil && key.Value != "<<" {
@@ -91,7 +91,7 @@ func (c *checker) keys(n *yaml.Node) {
 		}
 		switch key.Value {
 		case refKey:
-			c.findings.Add(c.d.pos(key), "", "the key %s is of use here: choose another name for the extension", refKey)
+			c.findings.Add(c.d.pos(key), "", "the key %s is reserved: choose another name for the extension", refKey)
 		case "$ref":
 			c.rename(key, value)
 		case "discriminator":

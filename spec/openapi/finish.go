@@ -333,7 +333,7 @@ func (r *reader) place(t *edm.StructuredType, m *property) {
 		return
 	}
 	if m.marked {
-		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is no entity type: it is a structural property", m.use.ref)
+		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is not an entity type: it is a structural property", m.use.ref)
 	}
 	m.structural = &edm.Property{Name: m.name, Type: m.use.ref, Default: m.fallback, Annotations: m.annotations, Pos: m.pos}
 	t.Properties = append(t.Properties, m.structural)
@@ -374,7 +374,7 @@ func (r *reader) definition(c *component) *edm.TypeDefinition {
 	t := &edm.TypeDefinition{Name: c.name, Underlying: u.ref, Annotations: about(c.doc, c.schema), Pos: c.pos}
 	t.Underlying.Text = t.Underlying.String()
 	if len(c.schema.Enum) > 0 {
-		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the values that are listed are no texts: there are no constants for them")
+		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the listed values are not text: they get no constants")
 	}
 	return t
 }

@@ -92,7 +92,7 @@ func (c *component) keyedBy(names []string) {
 func (w *walker) alternate(n *node, to *component) bool {
 	names := to.partsOf(n)
 	if names == nil {
-		w.pass(n, "a key of "+shown(to.name)+" whose parts are none of its properties")
+		w.pass(n, "a key of "+shown(to.name)+" with parts that are not its properties")
 		return false
 	}
 	if keyed := to.keyed(); keyed != nil && sameNames(keyed.key, names) {
@@ -150,6 +150,6 @@ func (w *walker) madeType(n *node) *component {
 	w.components = append(w.components, c)
 	w.index(c)
 	w.finish()
-	w.note(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
+	w.note(n.pos, n.element(), "no schema says what is here: the entity type %s is made for the paths below", c.name)
 	return c
 }

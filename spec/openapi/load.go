@@ -82,7 +82,7 @@ func (r *reader) typed(d *document, root *yaml.Node) *document {
 	loader.ReadFromURIFunc = refuse
 	doc, err := loader.LoadFromData(d.text)
 	if err != nil {
-		r.findings.Add(d.errorPos(err), "", "this is no OpenAPI: %s", reason(err))
+		r.findings.Add(d.errorPos(err), "", "this is not OpenAPI: %s", reason(err))
 		return nil
 	}
 	if doc.Components == nil {
@@ -197,7 +197,7 @@ func (r *reader) isOpenAPI(d *document, root *yaml.Node) bool {
 	case value(root, "@odata.context") != nil || value(root, "@context") != nil:
 		r.findings.Add(d.start(), "", "this is data of a service, not its description: save what it answers at …/$metadata")
 	case version == nil:
-		r.findings.Add(d.start(), "", `this is no OpenAPI: "openapi", the version, is missing`)
+		r.findings.Add(d.start(), "", `this is not OpenAPI: "openapi", the version, is missing`)
 	case !strings.HasPrefix(version.Value, "3.0") && !strings.HasPrefix(version.Value, "3.1"):
 		r.findings.Add(d.pos(version), "", "unsupported version %s: OpenAPI 3.0 and 3.1 are supported", edm.Quote(version.Value))
 	default:

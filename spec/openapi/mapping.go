@@ -58,12 +58,12 @@ func (l *lists) entry(c *component, d *document, entry mappingEntry, ref string)
 	switch {
 	case target == nil: // noted before
 	case target.form != structured:
-		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is no object: it is ignored", edm.Quote(ref))
+		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is not an object: it is ignored", edm.Quote(ref))
 	case strings.TrimPrefix(entry.name, "#") != target.name.String():
 		l.note(entry.pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(entry.name))
 	case target.derives(c):
 	case target.base != nil:
-		l.note(entry.pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
+		l.note(entry.pos, shown(c.name), "the discriminator lists %s, which derives from %s: it does not belong to this hierarchy", target.name, target.base.name)
 	case l.by[target] == nil:
 		l.by[target] = c
 		l.order = append(l.order, target)

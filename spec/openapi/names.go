@@ -25,7 +25,7 @@ func (r *reader) qualified(name string, pos diag.Pos) edm.QName {
 	if !edm.IsNamespace(q.Namespace) {
 		q.Namespace = edm.Unqualified
 	}
-	r.note(pos, edm.Quote(name), "the name is no qualified name: it is read as %s", q)
+	r.note(pos, edm.Quote(name), "the name is not a qualified name: it is read as %s", q)
 	return q
 }
 

@@ -73,7 +73,7 @@ func (w *walker) operation(n *node, at location) {
 		}
 	}
 	if !edm.IsIdentifier(name.Name) || !edm.IsNamespace(name.Namespace) {
-		w.pass(n, "the name of the operation is no qualified name")
+		w.pass(n, "the name of the operation is not a qualified name")
 		return
 	}
 	pos := w.root.origin(op.Origin)
@@ -217,7 +217,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	if ref := text(body.Extensions, refKey); ref != "" {
 		target := w.root.doc.Components.RequestBodies[strings.TrimPrefix(ref, "#/components/requestBodies/")]
 		if target == nil || target.Value == nil {
-			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is ignored", edm.Quote(ref))
+			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s does not lead to a request body: it is ignored", edm.Quote(ref))
 			return
 		}
 		body = target.Value
@@ -225,7 +225,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	s, isJSON := jsonContent(body.Content)
 	if !isJSON || s == nil {
 		if len(body.Content) > 0 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are ignored")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is not JSON: its parameters are ignored")
 		}
 		return
 	}
@@ -239,7 +239,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	}
 	for _, p := range parts {
 		if len(p.schema.Properties) == 0 && len(p.schema.AllOf)+len(p.schema.AnyOf)+len(p.schema.OneOf) > 0 && len(parts) == 1 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are ignored")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is not an object with properties: its parameters are ignored")
 		}
 		for _, name := range inOrder(p.schema.Properties, schemaOrigin) {
 			w.addParameter(o, n, p.doc, name, p.schema.Properties[name])
@@ -254,7 +254,7 @@ func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name strin
 	}
 	pos := d.origin(schemaOrigin(s))
 	if !edm.IsIdentifier(name) {
-		w.note(pos, n.element(), "the name %s is no identifier: the parameter is ignored", edm.Quote(name))
+		w.note(pos, n.element(), "the name %s is not an identifier: the parameter is ignored", edm.Quote(name))
 		return nil
 	}
 	for _, p := range o.Parameters {

@@ -86,7 +86,7 @@ func (w *walker) served(n *node) (location, bool) {
 		}
 	}
 	if len(n.children) == 0 || len(n.item.Operations()) > 0 {
-		w.pass(n, "GET answers with no entity, so that it is no entity set or singleton")
+		w.pass(n, "GET does not return an entity, so it is not an entity set or singleton")
 		return location{}, false
 	}
 	return location{to: w.madeType(n), collection: n.key() != nil}, true
@@ -102,7 +102,7 @@ func newMade(r *reader, n *node) *component {
 
 // pass notes that a path and everything below it are ignored.
 func (w *walker) pass(n *node, why string) {
-	w.note(n.pos, n.element(), "%s: it is ignored, with what is below", why)
+	w.note(n.pos, n.element(), "%s: it is ignored, along with everything below", why)
 }
 
 func (w *walker) ensureContainer(n *node) *edm.EntityContainer {
@@ -331,7 +331,7 @@ func (r *reader) success(op *openapi3.Operation) *openapi3.Response {
 		if target := r.root.doc.Components.Responses[name]; target != nil && target.Value != nil {
 			return target.Value
 		}
-		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is ignored", edm.Quote(ref))
+		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s does not lead to a response: it is ignored", edm.Quote(ref))
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (r *reader) description() {
 	r.build()
 	r.finish()
 	if !r.odata {
-		r.note(r.root.start(), "", "this is no OData service: structs are made for its schemas, and nothing for its %d paths. "+
+		r.note(r.root.start(), "", "this is not an OData service: its schemas become structs, but nothing is made of its %d paths. "+
 			`What is built in Go is sent with an "@odata.type", unless AdditionalData.Delete("@odata.type") was called`, r.root.doc.Paths.Len())
 	}
 	if len(r.model.Schemas) == 0 && r.findings.Len() == 0 {

@@ -149,7 +149,7 @@ func (r *reader) other(from *document, file string, pos diag.Pos, element string
 	}
 	u, err := url.Parse(file)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" {
-		r.findings.Add(pos, element, "refused: a reference to %s, which is no relative path: only files are read", edm.Quote(file))
+		r.findings.Add(pos, element, "refused: a reference to %s, which is not a relative path: only files are read", edm.Quote(file))
 		return nil
 	}
 	name := filepath.Join(filepath.Dir(from.file), filepath.FromSlash(u.Path))

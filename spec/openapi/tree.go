@@ -191,7 +191,7 @@ func (r *reader) checkParameters(n *node) {
 			if p == nil {
 				if ref != nil && ref.Value != nil {
 					pos := r.root.field(ref.Value.Origin, refKey)
-					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is ignored", edm.Quote(text(ref.Value.Extensions, refKey)))
+					r.note(pos, method+" "+n.element(), "the reference %s does not lead to a parameter: it is ignored", edm.Quote(text(ref.Value.Extensions, refKey)))
 				}
 				continue
 			}

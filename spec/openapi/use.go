@@ -126,7 +126,7 @@ func (r *reader) refer(c *component) (use, bool) {
 	}
 	if c.used == nil {
 		if c.using {
-			r.note(c.pos, shown(c.name), "the schema is made of itself: it is read as any value")
+			r.note(c.pos, shown(c.name), "the schema contains itself: it is read as any value")
 			return untyped(), true
 		}
 		c.using = true

@@ -106,7 +106,7 @@ func brokenTypes() []broken {
 			s.complex(brokenName)
 			return s.at(brokenName)
 		}},
-		{"a name is no identifier", func(s *site) string {
+		{"a name is not an identifier", func(s *site) string {
 			s.complex(pick(s.Rand, []string{"5qi", "+1", "256x256", "a b", "a\"b", "a\n+build x", "a.b", "a/b", "-a", strings.Repeat("x", maxName+1), "\u202ea", "a\u200db"}))
 			return s.at("")
 		}},
