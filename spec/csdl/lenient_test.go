@@ -119,7 +119,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 				`ns.f: attribute ReturnType of <Action>: it is read as a <ReturnType>`,
 			},
 		},
-		"names that are none": {
+		"invalid names": {
 			`<EntityType Name="a"><Property Name="a b" Type="Edm.String"/></EntityType><EnumType Name="1"/><EnumType Name="e"><Member Name="x/y"/></EnumType><Action Name="f"><Parameter Name="x.y" Type="Edm.String"/></Action>` +
 				`<EntityContainer Name="c"><EntitySet Name="prefix/project2" EntityType="ns.a"/></EntityContainer>`,
 			"entity type ns.a\nenum type ns.e Edm.Int32\ncontainer ns.c",

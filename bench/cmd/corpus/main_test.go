@@ -56,7 +56,7 @@ func TestMeasure(t *testing.T) {
 	require.Len(t, ratios.Sets, 2)
 	all, plain := ratios.Sets[0], ratios.Sets[1]
 	assert.Equal(t, 4, all.Documents)
-	assert.Equal(t, 3, plain.Documents, "all but the time that is none")
+	assert.Equal(t, 3, plain.Documents, "all except the invalid time")
 	assert.Len(t, all.Rows, 4)
 	assert.Len(t, plain.Rows, 8)
 	for _, row := range append(all.Rows, plain.Rows...) {
