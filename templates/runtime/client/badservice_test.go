@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// badAnswer is an answer of the bad service, and what comes of it: of a GET of one entity,
-// of a collection that is ranged over, of the entity in a batch, of a function that returns
-// a number, and of an upload.
+// badAnswer is an answer of the bad service, with the outcomes of a GET of one entity, of
+// ranging over a collection, of the entity in a batch, of a function that returns a number,
+// and of an upload.
 type badAnswer struct {
 	name        string
 	status      int
@@ -38,8 +38,8 @@ const (
 	hangsUp = "\x00"
 )
 
-// The outcomes. An error of the service is its status and code; what is read before an
-// error stands before it.
+// The outcomes. An error of the service is its status and code, preceded by the items read
+// before it.
 const (
 	fine      = "fine"
 	empty     = "no content"
