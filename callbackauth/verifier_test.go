@@ -92,7 +92,7 @@ func TestRefusedTokens(t *testing.T) {
 		"padded":                {good + "==", "not a signed JWT"},
 		"line break":            {parts[0] + "\n." + parts[1] + "." + parts[2], "not a signed JWT"},
 		"huge":                  {strings.Repeat("A", 1<<20) + "." + parts[1] + "." + parts[2], "too long"},
-		"payload is not JSON":    {parts[0] + "." + encode([]byte("[]")) + "." + parts[2], "not genuine"},
+		"payload is not JSON":   {parts[0] + "." + encode([]byte("[]")) + "." + parts[2], "not genuine"},
 		"signed, not an object": {token(t, []int{1}), "not genuine"},
 		"empty header":          {header(`{}`) + parts[2], "not one that the service makes"},
 	} {
