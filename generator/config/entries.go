@@ -6,9 +6,9 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// Flags of keys that hold entries set some of these; those of the file stay.
+// Flags of keys with entries set some entries and keep the others of the file.
 
-// setOverride takes ELEMENT=NAME:WHY.
+// setOverride parses ELEMENT=NAME:WHY.
 func (c *Config) setOverride(value string, found *diag.List) {
 	element, rest, ok := strings.Cut(value, "=")
 	name, reason, ok2 := strings.Cut(rest, ":")

@@ -80,7 +80,7 @@ func parameters(f *printer, p *goir.Parameters) {
 	holds(f, p.Name, p.Fields)
 }
 
-// method emits a method of a type. at is the resource of its receiver.
+// method emits a method of a type. at returns the resource of its receiver.
 func method(f *printer, of string, at func() *jen.Statement, m *goir.Method) {
 	f.mark(&m.Declared)
 	comment(f, m.Doc)
@@ -108,7 +108,7 @@ func results(m *goir.Method) *jen.Statement {
 	return jen.Params(list...)
 }
 
-// body is the statements of a method.
+// body returns the statements of a method.
 func body(at *jen.Statement, m *goir.Method) []jen.Code {
 	item := func(helper string) *jen.Statement { return jen.Id(helper).Index(typeOf(m.Item)) }
 	ctx, opts := jen.Id("ctx"), jen.Id("opts")
@@ -153,7 +153,7 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 
 func returns(value jen.Code) []jen.Code { return []jen.Code{jen.Return(value)} }
 
-// plain is the method of a resource for a request that takes nothing.
+// plain returns the name of the resource method for a request without arguments.
 func plain(kind goir.Kind) string {
 	switch kind {
 	case goir.Count:
@@ -183,7 +183,7 @@ func fetchAny(at *jen.Statement, m *goir.Method) []jen.Code {
 	}
 }
 
-// resource is the resource that a path leads to.
+// resource returns the resource at a path.
 func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 	for _, s := range path {
 		switch {
@@ -221,7 +221,7 @@ func args(values []goir.Value) []jen.Code {
 	return list
 }
 
-// leads is a builder with those that it embeds, around a resource.
+// leads returns a builder and the builders that it embeds, around a resource.
 func leads(builders []string, at *jen.Statement) *jen.Statement {
 	inner := jen.Id("address").Values(at)
 	for i := len(builders) - 1; i >= 0; i-- {
@@ -230,7 +230,7 @@ func leads(builders []string, at *jen.Statement) *jen.Statement {
 	return inner
 }
 
-// sent is what is sent.
+// sent returns the value that a request sends.
 func sent(m *goir.Method) *jen.Statement {
 	switch {
 	case m.Body.Param == "":

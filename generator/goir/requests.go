@@ -1,6 +1,6 @@
 package goir
 
-// Client is NewClient and what a client begins with: entity sets and singletons.
+// Client is NewClient and the methods for entity sets and singletons.
 type Client struct {
 	Declared
 	Version string // of Microsoft Graph in its URLs, such as "beta"
@@ -21,7 +21,7 @@ type Service struct {
 // a collection of entities.
 type Builder struct {
 	Declared
-	Embeds  string // the builder of the base type; "" when it holds the resource itself
+	Embeds  string // the builder of the base type; "" if it holds the resource itself
 	Methods []*Method
 }
 
@@ -30,20 +30,20 @@ type Method struct {
 	Declared
 	Kind       Kind
 	Receiver   string
-	Params     []Param // all of them, the context and options included
+	Params     []Param // all parameters, including the context and the options
 	Results    []Type
-	Path       []Segment // from the builder's resource to that of the request
+	Path       []Segment // from the builder's resource to the resource of the request
 	HTTP       string    // the method of the request
 	Body       Body
 	Item       Type        // what is decoded: an entity, an item of the collection, a scalar
-	List       string      // the variable that lists what a polymorphic item can be; "" if it is not
-	Leads      []string    // the builder that a Navigate returns, and those that it embeds
-	Key        string      // the key property by which it navigates; "" if it does not
+	List       string      // the variable that lists the types of a polymorphic item; "" for others
+	Leads      []string    // the builder that a Navigate returns, and the builders that it embeds
+	Key        string      // the key property of a method that navigates by key; "" for others
 	Operation  bool        // it calls the operation that it is made from
-	Parameters *Parameters // of the operation, nil without
+	Parameters *Parameters // parameters of the operation; nil without
 }
 
-// Kind is what a method does.
+// Kind says what a method does.
 type Kind int
 
 // The kinds of methods.
@@ -75,13 +75,13 @@ type Param struct {
 	Type Type
 }
 
-// Body is what a request sends: a parameter, or its address. The zero Body sends nothing.
+// Body is the body of a request: a parameter, or its address. The zero Body is empty.
 type Body struct {
 	Param     string
 	ByAddress bool
 }
 
-// Segment is a part of a path that a method adds to that of its builder: one of these.
+// Segment is a part of a path that a method adds to the path of its builder: one of these.
 type Segment struct {
 	Text  string    // as it stands
 	Op    string    // a bound operation without parameters in the path
@@ -102,7 +102,7 @@ type Function struct {
 // Value is a named value in a path.
 type Value struct {
 	Name  string
-	Param string // the Go parameter, or
+	Param string // a Go parameter, or
 	Field string // a field of it
 }
 
@@ -132,8 +132,8 @@ func (m *Method) Signature() string {
 	return s + ")"
 }
 
-// BodyNames returns the identifiers that the bodies of methods use, which no parameter
-// may hide.
+// BodyNames returns the identifiers used in the bodies of methods, which no parameter may
+// hide.
 func BodyNames() []string {
 	return []string{
 		"address", "arg", "castTo", "castToAll", "changesOf", "createdMedia", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",

@@ -20,7 +20,7 @@ func structured(m *edm.Model) iter.Seq[*edm.StructuredType] {
 	}
 }
 
-// IsStream reports whether a property is a stream, which is read by requests.
+// IsStream reports whether a property is a stream, which has requests of its own.
 func IsStream(p *edm.Property) bool {
 	return p.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"} && !p.Type.Collection
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Overloads are the actions and functions of one name that are bound to one type, or a
-// collection of it: one action, or the overloads of a function.
+// Overloads holds the actions and functions with one name that are bound to one type, or to
+// a collection of it: one action, or the overloads of a function.
 type Overloads struct {
 	Name edm.QName
 	List []*edm.Operation // those with the fewest parameters first
@@ -77,7 +77,8 @@ func result(op *edm.Operation) string {
 	return op.Return.Type.String()
 }
 
-// by tells overloads apart that cannot be merged: by the names of their parameters.
+// by returns what distinguishes overloads that cannot be merged: the names of their
+// parameters.
 func by(op *edm.Operation) string {
 	var b strings.Builder
 	for i, p := range op.CallParameters() {

@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// operations plans the requests that operations bound to a type, or a collection of
-// it, stand for.
+// operations plans the requests for the operations bound to a type, or to a collection of
+// it.
 func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
 	for _, o := range names.GroupOverloads(r.in.Model, r.in.boundTo(t, collection)) {
 		for _, op := range o.List {
@@ -44,15 +44,15 @@ func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.Struc
 	}
 }
 
-// isDelta reports whether an overloaded function gives the changes of a collection.
+// isDelta reports whether an overloaded function returns the changes of a collection.
 func isDelta(o names.Overloads, t *edm.StructuredType, collection bool) bool {
 	op := o.List[0]
 	return collection && op.Function && o.Name.Name == "delta" && len(op.Parameters) == 1 &&
 		op.Return != nil && op.Return.Type.Collection && op.Return.Type.Type == edm.Type(t)
 }
 
-// delta plans the method that ranges over changes. Overloads that take a token are
-// what the links of the first one call.
+// delta plans the method that ranges over changes. Overloads that take a token are called
+// through the links that the first one returns.
 func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) *goir.Method {
 	op := o.List[0]
 	item, list := r.entity(t)
@@ -137,7 +137,7 @@ func (r *requests) arguments(op *edm.Operation) (*goir.Function, string) {
 	return call, "(" + strings.Join(shown, ",") + ")"
 }
 
-// returns plans what a request returns.
+// returns plans the result of a request.
 func (r *requests) returns(op *edm.Operation) (kind goir.Kind, item goir.Type, list string) {
 	if op.Return == nil {
 		return goir.Send, goir.Type{}, ""

@@ -117,13 +117,13 @@ func (r *requests) client() []*goir.Method {
 	return list
 }
 
-// builderOf is the builder of one entity of a type, or of a collection.
+// builderOf identifies the builder for one entity of a type, or for a collection.
 type builderOf struct {
 	of         *edm.StructuredType
 	collection bool
 }
 
-// embedded returns the builders that those embed to which paths lead.
+// embedded returns the builders that the builders of reached types embed.
 func (r *requests) embedded() map[builderOf]bool {
 	all := make(map[builderOf]bool)
 	for t, known := range r.paths.types {
@@ -149,7 +149,8 @@ func (r *requests) inherits(t *edm.StructuredType, collection bool) *edm.Structu
 	return nil
 }
 
-// leads names a builder and those that it embeds, from the outside in.
+// leads returns the names of a builder and of the builders that it embeds, from the outside
+// in.
 func (r *requests) leads(t *edm.StructuredType, collection bool) []string {
 	list := []string{r.names.Builder(t, collection)}
 	if r.isSplit(t, collection) {
@@ -216,7 +217,7 @@ func (r *requests) add(b *goir.Builder, list ...*goir.Method) {
 	add(b, list...)
 }
 
-// add adds a method to a builder. What says nothing of an element is made from the type.
+// add adds methods to a builder. A method without an element is attributed to the type.
 func add(b *goir.Builder, list ...*goir.Method) {
 	for _, m := range list {
 		m.Element, m.Type = cmp.Or(m.Element, b.Element), b.Type
@@ -224,7 +225,7 @@ func add(b *goir.Builder, list ...*goir.Method) {
 	}
 }
 
-// item plans the builder of one entity, or of a complex property.
+// item plans the builder for one entity, or for a complex property.
 func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b, part := r.start(decls, t, false)
 	name := r.names.Type(t)
@@ -243,7 +244,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 		r.add(part, r.navigation(t, n, known.item)...)
 	}
 	if !r.in.Has(t) {
-		return // a step on the way to what was asked for
+		return // a step on the way to a wanted path
 	}
 	for _, p := range t.Properties {
 		if names.IsStream(p) {
@@ -254,7 +255,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 	r.add(b, r.casts(t, false, known.item)...)
 }
 
-// collection plans the builder of a collection of entities.
+// collection plans the builder for a collection of entities.
 func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b, part := r.start(decls, t, true)
 	r.builderDoc(b, t, b.Name+" builds requests for a collection of ["+r.names.Type(t)+"].", known.collection)
@@ -281,7 +282,7 @@ func (r *requests) builderDoc(b *goir.Builder, t *edm.StructuredType, text, path
 	b.Doc.Deprecated = deprecation(t.Annotations)
 }
 
-// navigation plans the method for a navigation property, if paths are wanted along it.
+// navigation plans the method for a navigation property, if paths along it are wanted.
 func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, path string) []*goir.Method {
 	target, ok := n.Type.Type.(*edm.StructuredType)
 	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || !r.paths.within(under(path, n.Name)) {
@@ -293,7 +294,8 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 	return []*goir.Method{m}
 }
 
-// complexProperty plans the method for a property of a complex type, if paths go on from there.
+// complexProperty plans the method for a property of a complex type, if paths continue from
+// it.
 func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path string) []*goir.Method {
 	to := r.paths.complexOf(p)
 	if to == nil || r.paths.types[to] == nil || !r.paths.within(under(path, p.Name)) {
@@ -357,7 +359,7 @@ func (r *requests) cast(d *edm.StructuredType, collection bool) *goir.Method {
 	return m
 }
 
-// stream plans the requests of a property that is a stream.
+// stream plans the requests for a stream property.
 func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Property, path string) {
 	about := sentence(p.Annotations.Description())
 	at := []goir.Segment{{Text: p.Name}}
@@ -374,7 +376,7 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	}
 }
 
-// entity is an entity type as a result.
+// entity returns an entity type as a result.
 func (r *requests) entity(t *edm.StructuredType) (item goir.Type, list string) {
 	return r.goType(edm.TypeRef{Type: t}, false, false)
 }
