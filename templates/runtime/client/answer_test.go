@@ -151,7 +151,7 @@ func TestAnErrorBeforeTheConnectionEnds(t *testing.T) {
 }
 
 func TestItemsThatAreNull(t *testing.T) {
-	r := answering(`{"value":[{"id":"1"},null,{"id":"3"}]}`)
+	r := answering(`{"value":[{"id":"1"},null,{"id":"3"}],"@odata.deltaLink":"?1"}`)
 	check := func(name string, id string, err error, n int) {
 		if n == 1 {
 			assert.ErrorContains(t, err, "item 1 of the page", name)

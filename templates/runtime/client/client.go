@@ -49,6 +49,9 @@ type Client struct {
 	log     *slog.Logger
 	options []RequestOption
 
+	odata  string // version of OData that requests name, "" for none
+	quoted bool   // numbers of 64 bits are strings
+
 	linksByPath bool
 	err         error          // caused by an invalid option
 	decoding    []codec.Option // of answers
