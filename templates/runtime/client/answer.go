@@ -65,8 +65,8 @@ func (a *answer) content() ([]byte, error) {
 	if m := a.request.method; m == http.MethodPatch || m == http.MethodPut || a.request.prefers("return=minimal") {
 		return []byte("{}"), nil
 	}
-	if m := a.monitor(); m != "" {
-		return nil, &AcceptedError{a.error(nil), m}
+	if p := a.pending(); p != nil {
+		return nil, p
 	}
 	return nil, a.noContent()
 }

@@ -283,7 +283,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(`{"responses":[` + made1 + `,{"id":"2","status":503,"body":<p>busy</p>},{"id":"3","status":"200","headers":{"A":[1]},"body":{"error":{"code":"c"}}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		group := []*batchEntry{{id: "1", err: errUnsent}, {id: "2", err: errUnsent}}
-		if readBatch([]byte(body), group) {
+		if readBatch(&answer{data: []byte(body)}, group) {
 			for _, e := range group {
 				assert.NotErrorIs(t, e.err, errUnsent)
 			}

@@ -88,7 +88,7 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise the limit with WithResponseLimit", r.method, r.path, c.limit)
 		}
 		if _, told := a.interrupted(); err == nil || told != nil {
-			return a, c.accepted(a)
+			return a, a.accepted()
 		}
 		wait, again := r.budget.next(ctx, r.method, failureCut, nil)
 		if !again || r.budget.spend(ctx, wait) != nil {

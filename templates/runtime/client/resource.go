@@ -176,34 +176,40 @@ type result[T any] struct {
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return resultIn[T](a)
+}
+
+// resultIn returns the value in an answer, or the zero value if it is null.
+func resultIn[T any](a *answer) (T, error) {
 	if codec.IsScalar(reflect.TypeFor[T]()) || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
 		var single result[*T]
-		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
+		err := a.result(&single, &single.AdditionalData, func() bool { return single.Value != nil })
 		if single.Value == nil {
 			single.Value = new(T)
 		}
 		return *single.Value, err
 	}
 	var other result[T] // an enum, a collection or arbitrary JSON
-	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
+	err := a.result(&other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
 	return other.Value, err
 }
 
-// fetchValue decodes the object around a value, which must be present and fit its type.
-func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *codec.AdditionalData, set func() bool) error {
-	a, err := r.exchange(ctx, method, body, opts)
-	if err != nil {
-		return err
-	}
+// result decodes the object around a value, which must be present and fit its type.
+func (a *answer) result(to any, ad *codec.AdditionalData, set func() bool) error {
 	if err := a.envelope(to, nil); err != nil {
 		return err
 	}
 	if len(ad.Mismatched()) > 0 {
 		raw, _ := ad.Get("value")
-		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", r.path, raw)
+		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", a.request.path, raw)
 	}
 	if _, kept := ad.Get("value"); !kept && !set() {
-		return fmt.Errorf("the answer from %s has no value", r.path)
+		return fmt.Errorf("the answer from %s has no value", a.request.path)
 	}
 	return nil
 }
