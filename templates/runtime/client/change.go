@@ -84,6 +84,7 @@ type Change[T any] struct {
 	Value   T      // of an item that was removed, what the service says of it
 	Removed string // reason: "changed", "deleted", or "removed" if the service gives none; "" for an item that still exists
 	ID      string // the URL that identifies the item, "" if the service does not give it
+	Set     string // its entity set if that is another one than the collection's; All yields it with an error
 }
 
 // ChangedLink is a relation between two entities that was added or removed. The entities are
@@ -114,9 +115,9 @@ func (c *Changes[T]) OnLink(f func(ChangedLink)) *Changes[T] {
 // until then, or after an error, it is the link given to Since. It can be stored.
 func (c *Changes[T]) Link() string { return c.link }
 
-// All ranges over the changes. An item that is null, or a link for which there is no
-// [Changes.OnLink], yields an error that names its index in its page, and iteration continues.
-// Any other error ends it, and Link keeps its value; an [*Error] with a status below 300 means
+// All ranges over the changes. An item that is null, that belongs to another entity set, or that
+// is a link for which there is no [Changes.OnLink], yields an error that names its index in its
+// page, and iteration continues. Any other error ends it, and Link keeps its value; an [*Error] with a status below 300 means
 // that the service failed in the middle of a page.
 func (c *Changes[T]) All(ctx context.Context) iter.Seq2[Change[T], error] {
 	return func(yield func(Change[T], error) bool) {
@@ -160,7 +161,11 @@ func (c *Changes[T]) yield(page *Page[T], from *url.URL, yield func(Change[T], e
 			}
 			continue
 		}
-		if !yield(changed(v, i, c.at.path, from)) {
+		change, err := changed(v, i, c.at.path, from)
+		if change.Set = otherSet(&page.AdditionalData, v); err == nil && change.Set != "" {
+			err = fmt.Errorf("item %d of the page%s belongs to the entity set %s: see Change.Set", i, fromPath(c.at.path), codec.Printable(change.Set))
+		}
+		if !yield(change, err) {
 			return false
 		}
 	}
@@ -208,6 +213,34 @@ func kindOf(item any) itemKind {
 	return existingItem
 }
 
+// otherSet returns the entity set of an item, if it is another one than that of its page: the
+// changes of a collection that was expanded include those of the related entities.
+func otherSet(page *codec.AdditionalData, item any) string {
+	v, ok := item.(codec.Value)
+	if !ok || codec.IsNil(v) {
+		return ""
+	}
+	own, other := setIn(page), setIn(codec.AdditionalOf(v))
+	if own == "" || other == own {
+		return ""
+	}
+	return other
+}
+
+// setIn returns the entity set that a context names, or "".
+func setIn(ad *codec.AdditionalData) string {
+	if ad == nil {
+		return ""
+	}
+	_, fragment, _ := strings.Cut(textOf(ad, "@odata.context"), "#")
+	set, _, more := strings.Cut(fragment, "/$")
+	set, _, _ = strings.Cut(set, "(") // of properties
+	if !more || strings.HasPrefix(set, "$") {
+		return ""
+	}
+	return set
+}
+
 // itemError returns an error if an item of a collection is null or no entity that exists.
 func itemError(v any, i int, path string) error {
 	path = fromPath(path)
@@ -250,7 +283,7 @@ func removed[T any](v T, value codec.Value, ad *codec.AdditionalData, from *url.
 	var why struct{ Reason string }
 	if _, ok := ad.Get("@odata.removed"); ok {
 		_ = ad.Decode("@odata.removed", &why) // a reason that cannot be read is none
-		return Change[T]{v, cmp.Or(why.Reason, "removed"), resolved(from, textOf(ad, "@odata.id"))}, nil
+		return Change[T]{Value: v, Removed: cmp.Or(why.Reason, "removed"), ID: resolved(from, textOf(ad, "@odata.id"))}, nil
 	}
 	var members struct {
 		Context string `json:"@odata.context"`
@@ -269,7 +302,7 @@ func removed[T any](v T, value codec.Value, ad *codec.AdditionalData, from *url.
 	kept := codec.AdditionalOf(any(fresh).(codec.Value))
 	_ = kept.Set("@odata.context", cmp.Or(members.Context, members.Plain)) // strings can always be encoded
 	_ = kept.Set("@odata.id", members.ID)
-	return Change[T]{fresh, cmp.Or(members.Reason, "removed"), resolved(from, members.ID)}, nil
+	return Change[T]{Value: fresh, Removed: cmp.Or(members.Reason, "removed"), ID: resolved(from, members.ID)}, nil
 }
 
 // linkIn returns the relation that an item describes.

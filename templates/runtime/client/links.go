@@ -29,6 +29,7 @@ type EntityLinks struct {
 	MediaReadLink  string // to read the stream
 	MediaEditLink  string // to replace or delete the stream
 	NextLink       string // to the items after those of an expanded collection
+	DeltaLink      string // to the changes of the entity
 
 	ETag             string
 	MediaETag        string
@@ -51,7 +52,7 @@ func LinksOf(v codec.Value, property codec.Property) EntityLinks {
 	link := func(name codec.Property) string { return resolved(from, text(name)) }
 	return EntityLinks{
 		ID: link("@odata.id"), EditLink: link("@odata.editLink"), ReadLink: link("@odata.readLink"), NavigationLink: link("@odata.navigationLink"),
-		MediaReadLink: link("@odata.mediaReadLink"), MediaEditLink: link("@odata.mediaEditLink"), NextLink: link("@odata.nextLink"),
+		MediaReadLink: link("@odata.mediaReadLink"), MediaEditLink: link("@odata.mediaEditLink"), NextLink: link("@odata.nextLink"), DeltaLink: link("@odata.deltaLink"),
 		ETag: text("@odata.etag"), MediaETag: text("@odata.mediaEtag"), MediaContentType: text("@odata.mediaContentType"),
 	}
 }
