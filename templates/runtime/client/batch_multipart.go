@@ -3,6 +3,7 @@ package client
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -129,13 +130,17 @@ func multipartIn(contentType string, from io.Reader) *multipart.Reader {
 
 // readPart reads the HTTP response in a part.
 func readPart(part io.Reader) (*http.Response, []byte, error) {
-	resp, err := http.ReadResponse(bufio.NewReader(part), nil)
+	data, cut := io.ReadAll(part)
+	if !bytes.Contains(data, []byte("\r\n\r\n")) { // some leave out the line that ends the headers
+		data = append(data, "\r\n\r\n"...)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(data)), nil)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	return resp, body, err
+	return resp, body, cmp.Or(err, cut)
 }
 
 // notePart records the answer to a request.
