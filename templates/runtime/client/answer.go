@@ -157,9 +157,8 @@ func (a *answer) page(page any, types *codec.TypeList) error {
 // must not look like the last one.
 func (a *answer) unreadLink(ad *codec.AdditionalData) error {
 	for name, raw := range ad.All() {
-		lower := lowerASCII(name)
-		isLink := strings.HasSuffix(lower, "nextlink") || strings.HasSuffix(lower, "deltalink")
-		if isLink && string(raw) != "null" && string(raw) != `""` {
+		lower := strings.TrimPrefix(strings.TrimPrefix(lowerASCII(name), "@"), "odata.") // not an annotation of the service
+		if (lower == "nextlink" || lower == "deltalink") && string(raw) != "null" && string(raw) != `""` {
 			return fmt.Errorf("the answer from %s has a link to more that is not understood: %s is %.100s", a.request.path, codec.Printable(name), raw)
 		}
 	}

@@ -174,7 +174,7 @@ func (e *batchEntry) groupName() string {
 func (b *Batch) relative(e *batchEntry) string {
 	path := strings.TrimPrefix(e.url.EscapedPath(), b.client.base.EscapedPath())
 	if b.client.batches != GraphBatch {
-		path = strings.TrimPrefix(path, "/")
+		path = strings.ReplaceAll(strings.TrimPrefix(path, "/"), ":", "%3A") // no scheme
 	}
 	if e.url.RawQuery != "" {
 		path += "?" + e.url.RawQuery

@@ -174,7 +174,7 @@ func TestODataPages(t *testing.T) {
 
 func TestODataLinksThatAreNotUnderstood(t *testing.T) {
 	for _, link := range []string{
-		`"@odata.nextLink":{"href":"x"}`, `"@nextLink":5`, `"@odata.nextlink":"x"`, `"odata.nextLink":"x"`, `"nextLink":"x"`, `"@odata.deltaLink":["x"]`, `"@com.example.deltaLink":"x"`,
+		`"@odata.nextLink":{"href":"x"}`, `"@nextLink":5`, `"@odata.nextlink":"x"`, `"odata.nextLink":"x"`, `"nextLink":"x"`, `"@odata.deltaLink":["x"]`,
 	} {
 		r := answering(`{"value":[{"ID":"A"}],` + link + `}`)
 		page, err := fetchedPage[*customer](t.Context(), r, "GET", nil, nil)
@@ -188,7 +188,7 @@ func TestODataLinksThatAreNotUnderstood(t *testing.T) {
 		}
 		assert.Equal(t, 2, n, "the item, then the error")
 	}
-	for _, link := range []string{`"@odata.nextLink":null`, `"@nextLink":""`} {
+	for _, link := range []string{`"@odata.nextLink":null`, `"@nextLink":""`, `"@com.example.deltaLink":"x"`, `"@odata.unknown":{}`} {
 		_, err := fetchedPage[*customer](t.Context(), answering(`{"value":[],`+link+`}`), "GET", nil, nil)
 		assert.NoError(t, err, link)
 	}
