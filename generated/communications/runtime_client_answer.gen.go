@@ -33,6 +33,9 @@ func errorTrailer(resp *http.Response) []byte {
 	if told == "" {
 		return nil
 	}
+	if isErrorAlone([]byte(told)) { // the whole answer, as the protocol has it
+		return []byte(told)
+	}
 	return []byte(`{"error":` + told + `}`)
 }
 

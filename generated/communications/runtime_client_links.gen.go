@@ -5,6 +5,7 @@ package communications
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,14 +24,15 @@ import (
 // those that it does not give are "". Relative ones are relative to the context of the entity,
 // if it has one, otherwise to the service. See [LinksOf].
 type EntityLinks struct {
-	ID             string // identifies the entity
-	EditLink       string // to change or delete the entity
-	ReadLink       string // to read the entity
-	NavigationLink string // to read the entities of a navigation property
-	MediaReadLink  string // to read the stream
-	MediaEditLink  string // to replace or delete the stream
-	NextLink       string // to the items after those of an expanded collection
-	DeltaLink      string // to the changes of the entity
+	ID              string // identifies the entity
+	EditLink        string // to change or delete the entity
+	ReadLink        string // to read the entity
+	NavigationLink  string // to read the entities of a navigation property
+	AssociationLink string // to read the references of a navigation property
+	MediaReadLink   string // to read the stream
+	MediaEditLink   string // to replace or delete the stream
+	NextLink        string // to the items after those of an expanded collection
+	DeltaLink       string // to the changes of the entity
 
 	ETag             string
 	MediaETag        string
@@ -52,7 +54,7 @@ func LinksOf(v Value, property Property) EntityLinks {
 	text := func(name Property) string { return textOf(ad, property+name) }
 	link := func(name Property) string { return resolved(from, text(name)) }
 	return EntityLinks{
-		ID: link("@odata.id"), EditLink: link("@odata.editLink"), ReadLink: link("@odata.readLink"), NavigationLink: link("@odata.navigationLink"),
+		ID: link("@odata.id"), EditLink: link("@odata.editLink"), ReadLink: link("@odata.readLink"), NavigationLink: link("@odata.navigationLink"), AssociationLink: link("@odata.associationLink"),
 		MediaReadLink: link("@odata.mediaReadLink"), MediaEditLink: link("@odata.mediaEditLink"), NextLink: link("@odata.nextLink"), DeltaLink: link("@odata.deltaLink"),
 		ETag: text("@odata.etag"), MediaETag: text("@odata.mediaEtag"), MediaContentType: text("@odata.mediaContentType"),
 	}
@@ -133,7 +135,8 @@ func Follow[T Value](ctx context.Context, c *Client, link string, opts ...Reques
 // or else from the address that the conventions of OData say. The property is "" for the
 // stream of an entity that is itself a stream.
 func OpenStream(ctx context.Context, c *Client, v Value, property Property, opts ...RequestOption) (*Stream, error) {
-	link, err := streamLink(v, property, LinksOf(v, property).MediaReadLink, LinksOf(v, "").ReadLink)
+	links := LinksOf(v, property)
+	link, err := streamLink(v, property, cmp.Or(links.MediaReadLink, links.MediaEditLink), LinksOf(v, "").ReadLink)
 	if err != nil {
 		return nil, err
 	}

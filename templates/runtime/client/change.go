@@ -9,6 +9,7 @@ import (
 	"iter"
 	"net/url"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
@@ -227,18 +228,31 @@ func otherSet(page *codec.AdditionalData, item any) string {
 	return other
 }
 
-// setIn returns the entity set that a context names, or "".
+// setIn returns the entity set that the context of a change names, without keys, types and
+// selected properties, or "".
 func setIn(ad *codec.AdditionalData) string {
 	if ad == nil {
 		return ""
 	}
 	_, fragment, _ := strings.Cut(textOf(ad, "@odata.context"), "#")
-	set, _, more := strings.Cut(fragment, "/$")
-	set, _, _ = strings.Cut(set, "(") // of properties
-	if !more || strings.HasPrefix(set, "$") {
+	path, _, more := strings.Cut(fragment, "/$")
+	if !more {
 		return ""
 	}
-	return set
+	var b strings.Builder
+	depth := 0
+	for _, c := range path {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth == 0:
+			b.WriteRune(c)
+		}
+	}
+	segments := slices.DeleteFunc(strings.Split(b.String(), "/"), func(s string) bool { return strings.Contains(s, ".") })
+	return strings.Join(segments, "/")
 }
 
 // itemError returns an error if an item of a collection is null or no entity that exists.

@@ -184,3 +184,20 @@ func TestChangesCanBeContinuedByTheirCollection(t *testing.T) {
 	}
 	assert.Equal(t, "/beta/calls?stored", asked)
 }
+
+func TestEntitySetsOfContexts(t *testing.T) {
+	for context, want := range map[string]string{
+		"http://host/service/$metadata#Customers/$delta":                      "Customers",
+		"#Customers/Sales.Vip/$delta":                                         "Customers",
+		"$metadata#Customers(ID,Orders(ID))/$delta":                           "Customers",
+		"#Orders(4711)/Items/$entity":                                         "Orders/Items",
+		"#Customers('a')/Sales.Vip/Address/Country/$entity":                   "Customers/Address/Country",
+		"#Customers":                                                          "",
+		"#$delta":                                                             "",
+		"http://host/service/$metadata#Employees/Sales.Manager(A+(B))/$delta": "Employees",
+	} {
+		var v customer
+		require.NoError(t, v.AdditionalData.Set("@odata.context", context))
+		assert.Equal(t, want, setIn(&v.AdditionalData), context)
+	}
+}

@@ -346,6 +346,7 @@ func TestODataErrors(t *testing.T) {
 		"control information":   {body: `{"@odata.context":"x","@odata.error":` + strings.TrimPrefix(told, `"error":`) + `}`},
 		"before OData 4.0":      {status: 400, body: `{"odata.` + told[1:] + `}`},
 		"trailer":               {header: map[string]string{"Trailer": "OData-Error", http.TrailerPrefix + "OData-Error": strings.TrimPrefix(told, `"error":`)}, body: `{"value":[{"ID":"A"},{"ID":"B"`},
+		"trailer, whole":        {header: map[string]string{http.TrailerPrefix + "OData-Error": "{" + told + "}"}, body: `{"value":[{"ID":"A"}]}`},
 		"trailer after all":     {header: map[string]string{http.TrailerPrefix + "OData-Error": strings.TrimPrefix(told, `"error":`)}, body: `{"value":[{"ID":"A"}]}`},
 		"in place of a page":    {body: `{"value":[{"ID":"A"}],` + told + `}`},
 		"in place of the rest":  {body: `{"value":[{"ID":"A"},{` + told + `}`},
