@@ -187,13 +187,13 @@ func TestChangesCanBeContinuedByTheirCollection(t *testing.T) {
 
 func TestEntitySetsOfContexts(t *testing.T) {
 	for context, want := range map[string]string{
-		"http://host/service/$metadata#Customers/$delta":                      "Customers",
-		"#Customers/Sales.Vip/$delta":                                         "Customers",
-		"$metadata#Customers(ID,Orders(ID))/$delta":                           "Customers",
-		"#Orders(4711)/Items/$entity":                                         "Orders/Items",
-		"#Customers('a')/Sales.Vip/Address/Country/$entity":                   "Customers/Address/Country",
-		"#Customers":                                                          "",
-		"#$delta":                                                             "",
+		"http://host/service/$metadata#Customers/$delta":    "Customers",
+		"#Customers/Sales.Vip/$delta":                       "Customers",
+		"$metadata#Customers(ID,Orders(ID))/$delta":         "Customers",
+		"#Orders(4711)/Items/$entity":                       "Orders/Items",
+		"#Customers('a')/Sales.Vip/Address/Country/$entity": "Customers/Address/Country",
+		"#Customers": "",
+		"#$delta":    "",
 		"http://host/service/$metadata#Employees/Sales.Manager(A+(B))/$delta": "Employees",
 	} {
 		var v customer

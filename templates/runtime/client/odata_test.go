@@ -249,6 +249,7 @@ func TestODataReferences(t *testing.T) {
 		_, err = fetched[*customer](ctx, root.child("Customers"), "POST", &customer{}, []RequestOption{Prefer("return=minimal"), ResponseInto(&response)})
 		require.NoError(t, err)
 		assert.Equal(t, base+"/Customers('N')", response.Location)
+		assert.Equal(t, base+"/Customers('N')", response.EntityID)
 		_, err = fetched[*customer](ctx, root.child("Customers('A')"), "PATCH", &customer{}, nil)
 		assert.NoError(t, err)
 	})
