@@ -75,4 +75,3 @@ func checkTypes(b build, pkgPath string, imports types.Importer, r *report) {
 	}
 	_, _ = conf.Check(pkgPath, r.fset, b.files, nil) // errors go to conf.Error
 }
-

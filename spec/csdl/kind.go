@@ -57,6 +57,9 @@ func newReader(file string, data []byte) *reader {
 // narrow decodes what takes one byte for the characters of ASCII, as the XML
 // declaration says. Encodings have the names and the meaning that browsers give them.
 func narrow(label string, text io.Reader) (io.Reader, error) {
+	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return text, nil // it would have begun otherwise: some say so of what they then send in UTF-8
+	}
 	e, err := htmlindex.Get(label)
 	if err != nil {
 		return nil, encodingError(label)
