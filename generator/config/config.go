@@ -139,9 +139,10 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 
 // apply puts flags in place of keys. A flag for a list replaces all of it, one for a key
 // with entries those that it names, and one that chooses what to generate replaces the
-// other way of choosing.
+// other way of choosing. Another description goes without the file's overlays and hash.
 func (c *Config) apply(flags []Flag, found *diag.List) {
 	given := make(map[string]bool)
+	described := c.described()
 	for _, f := range flags {
 		k, ok := keyOfFlag(f.Name)
 		if !ok || len(f.Values) == 0 {
@@ -175,8 +176,35 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 	if given["all"] && c.All && !given["roots"] {
 		c.Roots = nil
 	}
+	if other := c.described(); given["spec"] && !slices.Equal(described, other) {
+		c.leave(given)
+	}
 	if given["out"] && !given["package"] {
 		c.Name = "" // the file's was for the file's folder
+	}
+}
+
+// described returns the files of the description, each written in one way.
+func (c *Config) described() []string {
+	var all []string
+	for _, path := range append([]string{c.Spec}, c.More...) {
+		if full, err := filepath.Abs(path); err == nil && path != "" && !isURL(path) {
+			path = full
+		}
+		all = append(all, path)
+	}
+	return all
+}
+
+// leave drops what belongs to the description that a flag replaces: its overlays and its hash.
+func (c *Config) leave(given map[string]bool) {
+	if !given["overlays"] {
+		overlays, _ := keyOfFlag("overlay")
+		c.forget(overlays)
+		c.Overlays = nil
+	}
+	if !given["sha256"] {
+		c.SHA256 = ""
 	}
 }
 
