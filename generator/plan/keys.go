@@ -86,7 +86,7 @@ type keyPart struct {
 	property *edm.Property
 }
 
-// keyParts returns the parts of the key of a type; nil if there are none, or some that are no
+// keyParts returns the parts of the key of a type; nil if it has no key, or some that are no
 // part of URLs.
 func keyParts(t *edm.StructuredType) []keyPart {
 	for ; t != nil; t = t.Base {
