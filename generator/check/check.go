@@ -1,5 +1,5 @@
-// Package check compiles generated packages in memory, so that nothing is written
-// that a user's compiler would refuse, on any system.
+// Package check compiles generated packages in memory, so that no package is written that a
+// compiler would reject on some system.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package check
@@ -12,14 +12,12 @@ import (
 	"github.com/callgen/callgen/generator/output"
 )
 
-// Check parses the Go files of a package and type-checks what the go command would
-// build of them on Linux, Windows and macOS, by default and with the tag purego.
-// Imports beyond the standard library are refused, and so are files that are not
-// built everywhere.
+// Check parses the Go files of a package and type-checks the parts that the go command
+// would build on Linux, Windows and macOS, by default and with the tag purego. It rejects
+// imports beyond the standard library and files that are not built everywhere.
 //
-// element names the schema element that a line of a file was made from, "" if there
-// is none; it may be nil. The error is a [*diag.Error] with everything that is wrong,
-// up to a limit.
+// element names the schema element that a line of a file was made from, or "" if there is
+// no element; it may be nil. The error is a [*diag.Error] with all problems up to a limit.
 func Check(files []output.File, pkgPath string, element func(file string, line int) string) error {
 	if element == nil {
 		element = func(string, int) string { return "" }
@@ -27,11 +25,11 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	r := &report{fset: token.NewFileSet(), files: files, element: element}
 	parsed := parse(files, r)
 	if err := r.err(); err != nil {
-		return err // types would only repeat it
+		return err // type errors would only repeat it
 	}
 	everywhere(files, parsed, r)
 	if err := r.err(); err != nil {
-		return err // what is missing somewhere would be undefined there
+		return err // files missing from a variant would be undefined there
 	}
 	found, err := load(parsed, r)
 	if err != nil {
@@ -51,7 +49,7 @@ func typeCheck(all []build, pkgPath string, found exports, r *report) {
 	var done sync.WaitGroup
 	for i, b := range all {
 		// Each build reads the imported packages for itself: go/types completes their
-		// generic types when it first needs them, without a lock.
+		// generic types on first use, without a lock.
 		done.Go(func() {
 			if i > 0 && apart(all[0], b) {
 				alone := &report{fset: r.fset}
