@@ -62,7 +62,7 @@ func declaredIn(files []*ast.File) declared {
 	return d
 }
 
-// general adds what a declaration declares that is none of a function.
+// general adds the names of a declaration of types, variables or constants.
 func (d declared) general(decl *ast.GenDecl) {
 	for _, spec := range decl.Specs {
 		switch spec := spec.(type) {

@@ -178,7 +178,7 @@ func (l *linker) qualifyRef(ref *TypeRef, at place) {
 }
 
 // meantPrimitive returns the primitive type that is meant by a name without namespace, or in
-// letters of another case; "" if that is none, or what the name says otherwise.
+// letters of another case. It returns "" for names that need no correction.
 func (l *linker) meantPrimitive(name, file string) string {
 	q := ParseQName(name)
 	d := l.scope.document(file)
