@@ -133,7 +133,7 @@ func (r *paths) within(path string) bool {
 func keyless(path string) string {
 	var steps []string
 	for s := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
-		if before, _, ok := strings.Cut(s, "("); ok && strings.Contains(s, "={") {
+		if before, _, ok := strings.Cut(s, "("); ok && (strings.Contains(s, "={") || strings.HasSuffix(s, "()")) {
 			s = before
 		}
 		if !strings.HasPrefix(s, "{") {
@@ -228,7 +228,7 @@ func (r *paths) imports() {
 	for _, i := range importsOf(r.in) {
 		for _, op := range names.Unbound(r.in.Model, i) {
 			path := "/" + i.Name + "()"
-			if to := r.composed(op); to != nil && r.in.Cut.Offers(op) && r.within(path) {
+			if to := r.composed(op); to != nil && !r.in.Cut[i] && r.in.Cut.Offers(op) && r.within(path) {
 				r.follow(to, path, use{name: i.Name, contained: true, root: true, collection: op.Return.Type.Collection,
 					deprecated: deprecation(op.Annotations)})
 			}
