@@ -39,12 +39,12 @@ func GetProperty[T any](ctx context.Context, of Builder, p Property, opts ...Req
 // SetProperty replaces the value of one property. See [GetProperty] for T.
 func SetProperty[T any](ctx context.Context, of Builder, p Property, value T, opts ...RequestOption) error {
 	at := of.resource().child(string(p))
-	body, err := propertyBody(value)
+	body, err := propertyBody(at.client, value)
 	if err != nil {
 		return fmt.Errorf("PUT %s: %w", at.path, err)
 	}
 	req := at.request(http.MethodPut, opts)
-	req.body, req.contentType = body, contentJSON
+	req.body, req.contentType = body, at.client.jsonType()
 	return at.client.done(ctx, req)
 }
 
@@ -70,18 +70,18 @@ func isStructPointer[T any]() bool {
 }
 
 // propertyBody returns the JSON of a single property.
-func propertyBody[T any](value T) ([]byte, error) {
+func propertyBody[T any](c *Client, value T) ([]byte, error) {
 	if v, ok := any(value).(Value); ok {
-		return encodeBody(v)
+		return c.encodeBody(v)
 	}
 	rt := reflect.TypeFor[T]()
 	switch {
 	case isScalar(rt), rt == reflect.TypeFor[string]():
-		return encodeEnvelope(&result[*T]{Value: &value})
+		return c.encodeBody(&result[*T]{Value: &value})
 	case rt.Kind() == reflect.Slice && reflect.ValueOf(value).IsNil():
 		value = reflect.MakeSlice(rt, 0, 0).Interface().(T)
 	case reflect.ValueOf(&value).Elem().IsZero():
 		return nil, fmt.Errorf("there is no value to set: ClearProperty sets null")
 	}
-	return encodeEnvelope(&result[T]{Value: value})
+	return c.encodeBody(&result[T]{Value: value})
 }

@@ -50,6 +50,10 @@ type Client struct {
 	log     *slog.Logger
 	options []RequestOption
 
+	odata   string // version of OData that requests name, "" for none
+	quoted  bool   // numbers of 64 bits are strings
+	batches BatchFormat
+
 	linksByPath bool
 	err         error          // caused by an invalid option
 	decoding    []codec.Option // of answers

@@ -75,6 +75,9 @@ func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body 
 	if err != nil && to.Value == nil {
 		return nil, err
 	}
+	if tracked := tracking[T](r, types, opts); tracked != nil {
+		tracked.link = to.DeltaLink
+	}
 	return to, err
 }
 
@@ -116,34 +119,40 @@ type result[T any] struct {
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return resultIn[T](a)
+}
+
+// resultIn returns the value in an answer, or the zero value if it is null.
+func resultIn[T any](a *answer) (T, error) {
 	if codec.IsScalar(reflect.TypeFor[T]()) || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
 		var single result[*T]
-		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
+		err := a.result(&single, &single.AdditionalData, func() bool { return single.Value != nil })
 		if single.Value == nil {
 			single.Value = new(T)
 		}
 		return *single.Value, err
 	}
 	var other result[T] // an enum, a collection or arbitrary JSON
-	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
+	err := a.result(&other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
 	return other.Value, err
 }
 
-// fetchValue decodes the object around a value, which must be present and fit its type.
-func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *codec.AdditionalData, set func() bool) error {
-	a, err := r.exchange(ctx, method, body, opts)
-	if err != nil {
-		return err
-	}
+// result decodes the object around a value, which must be present and fit its type.
+func (a *answer) result(to any, ad *codec.AdditionalData, set func() bool) error {
 	if err := a.envelope(to, nil); err != nil {
 		return err
 	}
 	if len(ad.Mismatched()) > 0 {
 		raw, _ := ad.Get("value")
-		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", r.path, raw)
+		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", a.request.path, raw)
 	}
 	if _, kept := ad.Get("value"); !kept && !set() {
-		return fmt.Errorf("the answer from %s has no value", r.path)
+		return fmt.Errorf("the answer from %s has no value", a.request.path)
 	}
 	return nil
 }
@@ -161,7 +170,7 @@ func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, erro
 		return 0, err
 	}
 	if a.isEmpty() {
-		return 0, newError(req, a.resp, a.data, noContent)
+		return 0, a.noContent()
 	}
 	n, err := strconv.ParseInt(string(bytes.TrimSpace(a.data)), 10, 64)
 	if err != nil || n < 0 {
@@ -178,8 +187,9 @@ func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[str
 		for more := true; more; {
 			page := new(Page[json.RawMessage])
 			failed := pages.next(ctx, page, nil, &page.NextLink)
+			from := linkBase(pages.from, &page.AdditionalData)
 			for _, raw := range page.Value {
-				to, err := at.referred(pages.from, raw)
+				to, err := at.referred(from, raw)
 				if !yield(to, err) {
 					return
 				}
@@ -213,16 +223,23 @@ func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error
 // referred returns the URL in a reference (OData JSON Format, "Entity Reference"). It
 // identifies an entity and may name any host, so it is not followed.
 func (r *resource) referred(from *url.URL, reference []byte) (string, error) {
-	var to struct {
-		ID string `json:"@odata.id"`
-	}
-	if err := json.Unmarshal(reference, &to); err != nil {
+	var to entityReference
+	if err := codec.DecodeEnvelope(reference, &to, nil); err != nil {
 		return "", fmt.Errorf("the answer from %s: %w", r.path, err)
+	}
+	if raw, ok := to.AdditionalData.Get("@odata.id"); ok && to.ID == "" {
+		return "", fmt.Errorf("the answer from %s: the @odata.id of the reference is %.100s", r.path, raw)
 	}
 	if to.ID == "" {
 		return "", fmt.Errorf("the reference in the answer from %s has no @odata.id", r.path)
 	}
-	return resolved(from, to.ID), nil
+	return resolved(linkBase(from, &to.AdditionalData), to.ID), nil
+}
+
+// entityReference is a reference to an entity.
+type entityReference struct {
+	AdditionalData codec.AdditionalData `json:"-"`
+	ID             string               `json:"@odata.id"`
 }
 
 // addRef adds a reference to a collection of them.
@@ -241,7 +258,7 @@ func (r *resource) reference(ctx context.Context, method, to string, opts []Requ
 		return err
 	}
 	req := r.request(method, opts)
-	req.body, req.contentType = data, contentJSON
+	req.body, req.contentType = data, r.client.jsonType()
 	return r.client.done(ctx, req)
 }
 
@@ -281,6 +298,15 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	if err != nil {
 		return nil, err
 	}
+	link, err := streamElsewhere(req, resp)
+	if err == nil && link != "" {
+		req = r.request(http.MethodGet, append(opts[:len(opts):len(opts)], linked(link)))
+		req.accept = "*/*"
+		resp, err = r.client.do(ctx, req)
+	}
+	if err != nil {
+		return nil, err
+	}
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }
 
@@ -306,8 +332,8 @@ const contentJSON = "application/json"
 // request starts a request for the resource.
 func (r *resource) request(method string, opts []RequestOption) *request {
 	req := &request{
-		method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header), decoding: r.client.decoding,
-		enumTypes: r.client.service.enumTypes,
+		method: method, path: r.path, aliases: r.query, err: r.err, accept: r.client.jsonType(), header: make(http.Header),
+		decoding: r.client.decoding, enumTypes: r.client.service.enumTypes,
 	}
 	for _, list := range [][]RequestOption{r.client.options, opts} {
 		for _, opt := range list {
@@ -321,11 +347,11 @@ func (r *resource) request(method string, opts []RequestOption) *request {
 func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) (*answer, error) {
 	req := r.request(method, opts)
 	if body != nil {
-		data, err := encodeBody(body)
+		data, err := r.client.encodeBody(body)
 		if err != nil {
 			return nil, err
 		}
-		req.body, req.contentType = data, contentJSON
+		req.body, req.contentType = data, r.client.jsonType()
 	}
 	return r.client.read(ctx, req)
 }

@@ -12,9 +12,11 @@ func UnmarshalAny(data []byte, pointer any, types *TypeList, opts []Option) (Val
 	return unmarshalAny(data, pointer, types, opts)
 }
 
-func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
+type WireFormat = wireFormat
 
-func EncodeSent(v Value) ([]byte, error) { return encodeSent(v) }
+func EncodeEnvelope(v any, format WireFormat) ([]byte, error) { return encodeEnvelope(v, format) }
+
+func EncodeSent(v Value, format WireFormat) ([]byte, error) { return encodeSent(v, format) }
 
 func DecodeEnvelope(data []byte, v any, types *TypeList, opts ...Option) error {
 	return decodeEnvelope(data, v, types, opts...)

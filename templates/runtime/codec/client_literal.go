@@ -50,7 +50,7 @@ func literal(value any, enumTypes bool) (string, error) {
 		if isNil(v) {
 			return "", nil
 		}
-		data, err := encodeSent(v)
+		data, err := encodeSent(v, wireFormat{})
 		return string(data), err
 	}
 	return literalOf(reflect.ValueOf(value), enumTypes)

@@ -19,8 +19,8 @@ func codecFor(rt reflect.Type, types *typeList) (codec, kind) {
 		}
 		return pointerCodecFor(rt.Elem()), kindOther
 	case reflect.Interface:
-		if types != nil {
-			return &unionCodec{unionFor(rt, types)}, kindOther
+		if u := unionFor(rt, types); u != nil {
+			return &unionCodec{u}, kindOther
 		}
 	case reflect.Slice:
 		return collectionCodecFor(rt, types), kindOther
@@ -110,8 +110,10 @@ func collectionCodecFor(rt reflect.Type, types *typeList) codec {
 		return rawCodec[json.RawMessage]{}
 	case isStruct(elem):
 		return &structsCodec{lazyType{rtype: elem.Elem()}}
-	case elem.Kind() == reflect.Interface && types != nil:
-		return &unionsCodec{unionFor(elem, types)}
+	case elem.Kind() == reflect.Interface:
+		if u := unionFor(elem, types); u != nil {
+			return &unionsCodec{u}
+		}
 	}
 	return scalarsCodecFor(elem)
 }
