@@ -236,12 +236,15 @@ func (r *paths) imports() {
 	}
 }
 
-// importsOf returns what the container imports, actions first.
+// importsOf returns what the container imports, by name.
 func importsOf(in Input) []*edm.OperationImport {
-	if c := in.Model.Container; c != nil {
-		return slices.Concat(c.ActionImports, c.FunctionImports)
+	c := in.Model.Container
+	if c == nil {
+		return nil
 	}
-	return nil
+	list := slices.Concat(c.ActionImports, c.FunctionImports)
+	slices.SortFunc(list, func(a, b *edm.OperationImport) int { return strings.Compare(a.Name, b.Name) })
+	return list
 }
 
 // composed returns the type that a composable function returns one value of, or for services
