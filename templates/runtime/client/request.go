@@ -288,7 +288,7 @@ func (c *Client) respond(r *request, resp *http.Response, id string) {
 	*r.response = Response{
 		Status: resp.StatusCode, Header: resp.Header,
 		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, resp.Header.Get("Operation-Location")),
-		EntityID: c.location(from, resp.Header.Get("Odata-Entityid")),
+		EntityID:  c.location(from, resp.Header.Get("Odata-Entityid")),
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: id,
 	}
 }
