@@ -49,6 +49,7 @@ type Response struct {
 	Header            http.Header
 	Location          string // of the created entity
 	OperationLocation string // of the operation that continues in the background
+	EntityID          string // URL that identifies the entity created by a request without content
 	RequestID         string // the service's id of the request
 	ClientRequestID   string // the client's id of the request
 }
@@ -288,6 +289,7 @@ func (c *Client) respond(r *request, resp *http.Response, id string) {
 	*r.response = Response{
 		Status: resp.StatusCode, Header: resp.Header,
 		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, resp.Header.Get("Operation-Location")),
+		EntityID:  c.location(from, resp.Header.Get("Odata-Entityid")),
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: id,
 	}
 }
