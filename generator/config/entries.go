@@ -6,9 +6,9 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// Flags of keys that hold entries set some of these; those of the file stay.
+// Flags of keys with entries set some entries and keep the others of the file.
 
-// setOverride takes ELEMENT=NAME:WHY.
+// setOverride parses ELEMENT=NAME:WHY.
 func (c *Config) setOverride(value string, found *diag.List) {
 	element, rest, ok := strings.Cut(value, "=")
 	name, reason, ok2 := strings.Cut(rest, ":")
@@ -21,6 +21,20 @@ func (c *Config) setOverride(value string, found *diag.List) {
 	}
 	c.Overrides[element] = Override{Name: strings.TrimSpace(name), Reason: strings.TrimSpace(reason)}
 	c.note("overrides/"+element, place{name: "--override"})
+}
+
+// setAddress takes PART=CHOICE.
+func (c *Config) setAddress(value string, found *diag.List) {
+	part, choice, ok := strings.Cut(value, "=")
+	if !ok {
+		found.Add(diag.Pos{}, "--address", "%q is not of the form PART=CHOICE, such as keys=segments", value)
+		return
+	}
+	if c.Addresses == nil {
+		c.Addresses = make(map[string]string)
+	}
+	c.Addresses[part] = choice
+	c.note("addresses/"+part, place{name: "--address"})
 }
 
 // setHierarchy takes BASE=TYPE,TYPE.

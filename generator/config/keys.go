@@ -5,17 +5,18 @@ import (
 	"strings"
 )
 
-// Kind is what a key of gen.yaml holds.
+// Kind is the kind of values of a key.
 type Kind int
 
 // The kinds of keys.
 const (
 	Text  Kind = iota
-	Files      // a text, or a list of them
+	Files      // a text or a list of texts
 	List
 	Switch
-	Map    // of overrides
-	Groups // lists of texts, by a text
+	Map     // of overrides
+	Groups  // lists of texts, by a text
+	Choices // one of a few values, by what is chosen
 )
 
 // Key describes a key of gen.yaml and its flag.
@@ -23,17 +24,24 @@ type Key struct {
 	Name  string
 	Flag  string // without dashes
 	Kind  Kind
-	Value string // what stands for a value in help texts
-	Entry string // what stands for the value of a flag that sets one entry of the key
+	Value string // placeholder for the value in help texts
+	Entry string // placeholder for the value of a flag that sets one entry of the key
 	Doc   string
 
-	example string // a value in YAML, for the file that gen init writes
-	path    bool   // values are paths
+	example string         // a value in YAML, for the file that gen init writes
+	path    bool           // values are paths
+	choices []Alternatives // of Choices, in the order of help texts
 
-	// Where the values go, for all but maps and groups.
+	// Where the values go, except for maps and groups.
 	text   func(*Config) *string
 	list   func(*Config) *[]string
 	toggle func(*Config) *bool
+}
+
+// Alternatives are the values that one entry of a key of kind [Choices] can have.
+type Alternatives struct {
+	Name   string
+	Values []string
 }
 
 // Keys returns the keys of gen.yaml, in the order in which help texts show them.
@@ -70,6 +78,13 @@ func Keys() []Key {
 		{Name: "api-version", Flag: "api-version", Value: "VERSION", example: DefaultVersion,
 			Doc:  "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default",
 			text: func(c *Config) *string { return &c.APIVersion }},
+		{Name: "server", Flag: "base-url", Value: "URL", example: "https://orders.example.com/odata/v4",
+			Doc:  "base URL of the service, the default of clients; without one programs pass WithBaseURL, except for Microsoft Graph",
+			text: func(c *Config) *string { return &c.Server }},
+		{Name: "addresses", Flag: "address", Kind: Choices, Value: "{keys: …, operations: …, enums: …}", Entry: "PART=CHOICE", example: "{keys: segments, operations: unqualified, enums: plain}",
+			Doc: "how the service wants URLs: keys in parentheses (/orders(1)) or segments (/orders/1), operations qualified (Sales.ship) or unqualified, " +
+				"enums typed (Sales.Color'Red') or plain; by default what the description says",
+			choices: []Alternatives{{"keys", []string{"parentheses", "segments"}}, {"operations", []string{"qualified", "unqualified"}}, {"enums", []string{"typed", "plain"}}}},
 		{Name: "namespace", Flag: "namespace", Value: "NAMESPACE", example: "microsoft.graph",
 			Doc:  "main namespace, whose types get no prefix in Go; by default the namespace of most entity sets' types",
 			text: func(c *Config) *string { return &c.Namespace }},
@@ -109,7 +124,7 @@ func keyOfFlag(flag string) (Key, bool) {
 // item is the key of an item of a list.
 func item(key string, i int) string { return key + "/" + strconv.Itoa(i) }
 
-// parent is the key that an item belongs to, "" for a key of the file.
+// parent returns the key that an item belongs to, "" for a key of the file.
 func parent(key string) string {
 	before, _, isItem := strings.Cut(key, "/")
 	if !isItem {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Dump writes a package as indented text: what is declared in which file, and what each
-// declaration is made from. Comments are left out.
+// Dump writes a package as indented text: the declarations of each file with the elements
+// that they are made from. Comments are left out.
 func (p *Package) Dump(w io.Writer) error {
 	d := &dumper{w: bufio.NewWriter(w)}
 	d.line(0, "package", p.Name, list("runtime", p.Runtime))
@@ -67,8 +67,11 @@ func (d *dumper) decl(decl Decl) {
 	case *Parameters:
 		head("parameters")
 		d.fields(decl.Fields)
+	case *KeyStruct:
+		head("key")
+		d.fields(decl.Fields)
 	case *Client:
-		head("client", word("version", decl.Version))
+		head("client", word("version", decl.Version), service(decl.Service))
 		d.methods(decl.Methods)
 	case *Builder:
 		head("builder", word("embeds", decl.Embeds))
@@ -107,11 +110,20 @@ func (d *dumper) symbols(all []Symbol) {
 	}
 }
 
-// shownPath shows what a method adds to the path of its builder: parameters in braces.
+// shownPath returns what a method adds to the path of its builder, with parameters in
+// braces.
 func shownPath(segments []Segment) string {
 	var b strings.Builder
 	for _, s := range segments {
 		switch {
+		case s.Keys != nil:
+			b.WriteString("(" + values(s.Keys) + ")")
+		case s.KeyOf != "":
+			b.WriteString("/{" + s.KeyOf + "}")
+		case s.Op != "":
+			b.WriteString("/" + s.Op)
+		case s.Cast != "":
+			b.WriteString("/" + s.Cast)
 		case s.Call != nil:
 			b.WriteString("/" + s.Call.Name + "(" + values(s.Call.Values) + ")")
 		case s.Key != "":
@@ -121,6 +133,17 @@ func shownPath(segments []Segment) string {
 		}
 	}
 	return b.String()
+}
+
+// service shows what is known of the addresses of a service.
+func service(s *Service) string {
+	if s == nil {
+		return ""
+	}
+	return strings.Join([]string{
+		word("base", s.Base), "segments=" + strconv.FormatBool(s.Segments), "enumTypes=" + strconv.FormatBool(s.EnumTypes),
+		"qualified=" + strconv.FormatBool(s.Qualified), list("namespaces", s.Namespaces),
+	}, " ")
 }
 
 func values(all []Value) string {
@@ -149,12 +172,13 @@ func flag(name string, set bool) string {
 
 func from(element string) string { return word("from", element) }
 
-// String returns the name of a kind.
+// String returns the name of the kind.
 func (k Kind) String() string {
 	names := [...]string{
 		Navigate: "navigate", Send: "send", Fetch: "fetch", FetchPage: "fetch page", Iterate: "iterate", Scalar: "scalar",
 		Count: "count", Delta: "delta", Open: "open", Upload: "upload", ListRefs: "list refs", GetRef: "get ref",
 		AddRef: "add ref", SetRef: "set ref", RemoveRef: "remove ref",
+		RemoveRefTo: "remove ref to", Cast: "cast", CastAll: "cast all", Media: "create media",
 	}
 	if k < 0 || int(k) >= len(names) {
 		return "Kind(" + strconv.Itoa(int(k)) + ")"

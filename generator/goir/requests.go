@@ -1,17 +1,27 @@
 package goir
 
-// Client is NewClient and what a client begins with: entity sets and singletons.
+// Client is NewClient and the methods for entity sets and singletons.
 type Client struct {
 	Declared
-	Version string // of the service in its URLs, such as "beta"
+	Version string // of Microsoft Graph in its URLs, such as "beta"
+	Service *Service
 	Methods []*Method
+}
+
+// Service is what is known of the addresses of a service other than Microsoft Graph.
+type Service struct {
+	Base       string   // its URL, "" if programs give it
+	Segments   bool     // keys are segments of paths
+	EnumTypes  bool     // literals of enums stand with their type
+	Qualified  bool     // operations stand with their namespace
+	Namespaces []string // which operations stand without otherwise
 }
 
 // Builder is a struct that makes the requests of one kind of resource: an entity, or
 // a collection of entities.
 type Builder struct {
 	Declared
-	Embeds  string // the builder of the base type; "" when it holds the resource itself
+	Embeds  string // the builder of the base type; "" if it holds the resource itself
 	Methods []*Method
 }
 
@@ -20,39 +30,43 @@ type Method struct {
 	Declared
 	Kind       Kind
 	Receiver   string
-	Params     []Param // all of them, the context and options included
+	Params     []Param // all parameters, including the context and the options
 	Results    []Type
-	Path       []Segment // from the builder's resource to that of the request
+	Path       []Segment // from the builder's resource to the resource of the request
 	HTTP       string    // the method of the request
 	Body       Body
 	Item       Type        // what is decoded: an entity, an item of the collection, a scalar
-	List       string      // the variable that lists what a polymorphic item can be; "" if it is not
-	Leads      []string    // the builder that a Navigate returns, and those that it embeds
-	Key        string      // the key property by which it navigates; "" if it does not
+	List       string      // the variable that lists the types of a polymorphic item; "" for others
+	Leads      []string    // the builder that a Navigate returns, and the builders that it embeds
+	Key        string      // the key property of a method that navigates by key; "" for others
 	Operation  bool        // it calls the operation that it is made from
-	Parameters *Parameters // of the operation, nil without
+	Parameters *Parameters // parameters of the operation; nil without
 }
 
-// Kind is what a method does.
+// Kind says what a method does.
 type Kind int
 
 // The kinds of methods.
 const (
-	Navigate  Kind = iota // returns another builder
-	Send                  // sends a request whose answer has no content
-	Fetch                 // returns a struct
-	FetchPage             // returns a page of a collection
-	Iterate               // ranges over a collection, page by page
-	Scalar                // returns a value that is not a struct
-	Count                 // returns the number of items
-	Delta                 // ranges over changes
-	Open                  // reads a stream
-	Upload                // writes a stream
-	ListRefs              // ranges over the URLs of references
-	GetRef                // returns the URL of the single reference
-	AddRef                // adds a reference to a collection
-	SetRef                // sets the single reference
-	RemoveRef             // removes a reference
+	Navigate    Kind = iota // returns another builder
+	Send                    // sends a request whose answer has no content
+	Fetch                   // returns a struct
+	FetchPage               // returns a page of a collection
+	Iterate                 // ranges over a collection, page by page
+	Scalar                  // returns a value that is not a struct
+	Count                   // returns the number of items
+	Delta                   // ranges over changes
+	Cast                    // returns a builder for an entity as one of a derived type
+	CastAll                 // returns a builder for the entities of a derived type
+	Media                   // adds a media entity
+	Open                    // reads a stream
+	Upload                  // writes a stream
+	ListRefs                // ranges over the URLs of references
+	GetRef                  // returns the URL of the single reference
+	AddRef                  // adds a reference to a collection
+	SetRef                  // sets the single reference
+	RemoveRef               // removes a reference
+	RemoveRefTo             // removes a reference from a collection
 )
 
 // Param is a parameter of a method.
@@ -61,29 +75,34 @@ type Param struct {
 	Type Type
 }
 
-// Body is what a request sends: a parameter, or its address. The zero Body sends nothing.
+// Body is the body of a request: a parameter, or its address. The zero Body is empty.
 type Body struct {
 	Param     string
 	ByAddress bool
 }
 
-// Segment is a part of a path that a method adds to that of its builder: one of these.
+// Segment is a part of a path that a method adds to the path of its builder: one of these.
 type Segment struct {
-	Text string    // as it stands
-	Key  string    // the parameter that is a key
-	Call *Function // a function with parameters
+	Text  string    // as it stands
+	Op    string    // a bound operation without parameters in the path
+	Cast  string    // a derived type
+	Key   string    // the parameter that is a key: a string
+	KeyOf string    // the parameter that is a key of another type
+	Keys  []Value   // the parts of a key
+	Call  *Function // a function with parameters
 }
 
-// Function is a call of a function, or a key with its name, in a path.
+// Function is a call of a function, or an alternate key, in a path.
 type Function struct {
 	Name   string // "" for a key
+	Import bool   // it is called by its import
 	Values []Value
 }
 
 // Value is a named value in a path.
 type Value struct {
 	Name  string
-	Param string // the Go parameter, or
+	Param string // a Go parameter, or
 	Field string // a field of it
 }
 
@@ -113,11 +132,11 @@ func (m *Method) Signature() string {
 	return s + ")"
 }
 
-// BodyNames returns the identifiers that the bodies of methods use, which no parameter
-// may hide.
+// BodyNames returns the identifiers used in the bodies of methods, which no parameter may
+// hide.
 func BodyNames() []string {
 	return []string{
-		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
+		"address", "arg", "castTo", "castToAll", "changesOf", "createdMedia", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
 		"context", "io", "iter", "json", "time",
 	}
 }

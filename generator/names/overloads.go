@@ -8,21 +8,25 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Overloads are the actions and functions of one name that are bound to one type, or a
-// collection of it: one action, or the overloads of a function.
+// Overloads holds the actions and functions with one name that are bound to one type, or to
+// a collection of it: one action, or the overloads of a function.
 type Overloads struct {
 	Name edm.QName
 	List []*edm.Operation // those with the fewest parameters first
+
+	merged bool // where that is possible
 }
 
-// GroupOverloads returns operations bound to one type by name.
-func GroupOverloads(operations []*edm.Operation) []Overloads {
+// GroupOverloads returns operations bound to one type, or unbound ones, by name. Overloads of
+// Microsoft Graph are one request where that is possible; others keep their own parameters.
+func GroupOverloads(m *edm.Model, operations []*edm.Operation) []Overloads {
+	merged := IsGraph(m)
 	var all []Overloads
 	for _, op := range operations {
 		i := slices.IndexFunc(all, func(o Overloads) bool { return o.Name == op.Name })
 		if i < 0 {
 			i = len(all)
-			all = append(all, Overloads{Name: op.Name})
+			all = append(all, Overloads{Name: op.Name, merged: merged})
 		}
 		all[i].List = append(all[i].List, op)
 	}
@@ -37,12 +41,15 @@ func GroupOverloads(operations []*edm.Operation) []Overloads {
 	return all
 }
 
-// Merge makes one operation of overloads whose results are the same and whose parameters of
+// Merge makes one operation of the overloads of Microsoft Graph whose results are the same and whose parameters of
 // one name have the same type: its parameters are those of all of them, and which are set
 // decides what is called.
 func (o Overloads) Merge() (*edm.Operation, bool) {
 	if len(o.List) == 1 {
 		return o.List[0], true
+	}
+	if !o.merged {
+		return nil, false
 	}
 	merged := *o.List[0]
 	merged.Parameters = slices.Clone(merged.Parameters)
@@ -50,7 +57,7 @@ func (o Overloads) Merge() (*edm.Operation, bool) {
 		if !op.Function || !merged.Function || result(op) != result(&merged) {
 			return nil, false
 		}
-		for _, p := range op.Parameters[1:] {
+		for _, p := range op.CallParameters() {
 			i := slices.IndexFunc(merged.Parameters, func(q *edm.Parameter) bool { return q.Name == p.Name })
 			switch {
 			case i < 0:
@@ -70,10 +77,11 @@ func result(op *edm.Operation) string {
 	return op.Return.Type.String()
 }
 
-// by tells overloads apart that cannot be merged: by the names of their parameters.
+// by returns what distinguishes overloads that cannot be merged: the names of their
+// parameters.
 func by(op *edm.Operation) string {
 	var b strings.Builder
-	for i, p := range op.Parameters[1:] {
+	for i, p := range op.CallParameters() {
 		if i == 0 {
 			b.WriteString("By")
 		}

@@ -12,10 +12,10 @@ var (
 	contextType = goir.Type{Import: "context", Name: "Context"}
 )
 
-// receiver is what methods of builders call their builder.
+// receiver is the receiver name in methods of builders.
 const receiver = "b"
 
-// reservedLocals returns what the parameters of a method may not hide.
+// reservedLocals returns the names that parameters of a method must not hide.
 func reservedLocals() []string {
 	return append(goir.BodyNames(), receiver, "c", "ctx", "opts", "p", "v")
 }
@@ -28,8 +28,8 @@ func (r *requests) navigate(name string, leads []string, params ...goir.Param) *
 	return m
 }
 
-// request begins a method that makes a request. What it takes stands between the context
-// and the options.
+// request begins a method that makes a request. The context precedes the given parameters,
+// the options follow them.
 func request(kind goir.Kind, name string, item goir.Type, params ...goir.Param) *goir.Method {
 	m := &goir.Method{Kind: kind, Receiver: receiver, Item: item, Results: results(kind, item)}
 	m.Name = name
@@ -42,18 +42,18 @@ func request(kind goir.Kind, name string, item goir.Type, params ...goir.Param) 
 	return m
 }
 
-// own returns the parameters that all requests of a kind have.
+// own returns the parameters common to all requests of a kind.
 func own(kind goir.Kind) []goir.Param {
 	switch kind {
-	case goir.Upload:
+	case goir.Upload, goir.Media:
 		return []goir.Param{{Name: "contentType", Type: stringType}, {Name: "content", Type: goir.Type{Import: "io", Name: "Reader"}}}
-	case goir.AddRef, goir.SetRef:
+	case goir.AddRef, goir.SetRef, goir.RemoveRefTo:
 		return []goir.Param{{Name: "url", Type: stringType}}
 	}
 	return nil
 }
 
-// results returns what requests of a kind return.
+// results returns the results of requests of a kind.
 func results(kind goir.Kind, item goir.Type) []goir.Type {
 	switch kind {
 	case goir.Iterate:
@@ -62,7 +62,7 @@ func results(kind goir.Kind, item goir.Type) []goir.Type {
 		return []goir.Type{{Import: "iter", Name: "Seq2", Args: []goir.Type{stringType, errorType}}}
 	case goir.Delta:
 		return []goir.Type{{Prefix: "*", Name: "Changes", Args: []goir.Type{item}}}
-	case goir.Fetch, goir.Scalar:
+	case goir.Fetch, goir.Scalar, goir.Media:
 		return []goir.Type{item, errorType}
 	case goir.FetchPage:
 		return []goir.Type{{Prefix: "*", Name: "Page", Args: []goir.Type{item}}, errorType}

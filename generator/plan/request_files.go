@@ -6,25 +6,26 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// requestFiles spreads request builders over files, as files does models: one for
-// each namespace, cut by first letter where that would be too long, and a long letter
-// in numbered parts.
+// requestFiles distributes request builders over files, as files does with models: one for
+// each namespace, divided by first letter if that would be too long, and a long letter into
+// numbered parts.
 type requestFiles struct {
 	names *names.Table
 	order []string
 	of    map[string][]letterRequests
 }
 
-// letterRequests are the builders for a type whose name begins with a letter.
+// letterRequests holds the builders for the types whose names begin with one letter.
 type letterRequests struct {
 	letter string
 	requestDecls
 }
 
-// requestDecls are the builders of a type, and the structs of their parameters.
+// requestDecls holds the builders of a type, and the structs of their parameters.
 type requestDecls struct {
 	builders   []*goir.Builder
 	parameters []*goir.Parameters
+	keys       []*goir.KeyStruct
 }
 
 func newRequestFiles(table *names.Table) *requestFiles {
@@ -50,7 +51,7 @@ func (f *requestFiles) add(t *edm.StructuredType, r requestDecls) {
 	f.of[stem] = append(f.of[stem], letterRequests{letter, r})
 }
 
-// list returns the files, the structs of parameters behind the builders.
+// list returns the files. Structs of parameters follow the builders.
 func (f *requestFiles) list() []*goir.File {
 	var list []*goir.File
 	for _, stem := range f.order {
@@ -82,6 +83,7 @@ func (f *requestFiles) list() []*goir.File {
 			last := &parts[len(parts)-1]
 			last.builders = append(last.builders, r.builders...)
 			last.parameters = append(last.parameters, r.parameters...)
+			last.keys = append(last.keys, r.keys...)
 		}
 		flush()
 	}
@@ -96,10 +98,13 @@ func (r requestDecls) file(name string) *goir.File {
 	for _, p := range r.parameters {
 		f.Decls = append(f.Decls, p)
 	}
+	for _, k := range r.keys {
+		f.Decls = append(f.Decls, k)
+	}
 	return f
 }
 
-// lines estimates how long declarations are.
+// lines estimates the length of the declarations.
 func (r requestDecls) lines() int {
 	n := 0
 	for _, b := range r.builders {
@@ -107,6 +112,9 @@ func (r requestDecls) lines() int {
 	}
 	for _, p := range r.parameters {
 		n += 8 + 2*len(p.Fields)
+	}
+	for _, k := range r.keys {
+		n += 4 + len(k.Fields)
 	}
 	return n
 }

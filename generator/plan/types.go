@@ -5,8 +5,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// primitives maps the types of the Edm namespace to Go. Those without an entry are
-// not members of a JSON object (Edm.Stream), or can be any JSON value.
+// primitives maps the types of the Edm namespace to Go. Types without an entry are not
+// members of a JSON object (Edm.Stream), or can be any JSON value.
 var primitives = map[string]goir.Type{
 	"Binary":         {Prefix: "[]", Name: "byte"},
 	"Boolean":        {Name: "bool"},
@@ -26,9 +26,16 @@ var primitives = map[string]goir.Type{
 	"TimeOfDay":      {Name: "TimeOfDay"},
 }
 
-// primitive returns the Go type of a value of a primitive type, and whether an
-// optional one needs a pointer.
-func primitive(name string) (goir.Type, bool) {
+// primitive returns the Go type of a value of a primitive type, and whether an optional one
+// needs a pointer. Microsoft Graph takes GUIDs for text, and writes binary values as base64.
+func (p *planner) primitive(name string) (goir.Type, bool) {
+	switch {
+	case p.dialect.graph:
+	case name == "Guid":
+		return goir.Type{Name: "GUID"}, true
+	case name == "Binary":
+		return goir.Type{Name: "Binary"}, false
+	}
 	if t, ok := primitives[name]; ok {
 		return t, t.Prefix == ""
 	}
@@ -43,11 +50,11 @@ func isGeo(name string) bool {
 }
 
 // scalar returns the Go type of a property of a primitive type.
-func scalar(name string, collection, key bool) goir.Type {
-	t, pointer := primitive(name)
+func (p *planner) scalar(name string, collection, key bool) goir.Type {
+	t, pointer := p.primitive(name)
 	switch {
 	case collection && t.Name == "uint8":
-		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is what Edm.Binary is
+		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is used for Edm.Binary
 	case collection:
 		t.Prefix = "[]" + t.Prefix
 	case key && isKeyType(t.Name), !pointer:
@@ -57,17 +64,12 @@ func scalar(name string, collection, key bool) goir.Type {
 	return t
 }
 
-// isKeyType reports whether key properties of a Go type are plain, "" or 0 when absent.
-func isKeyType(name string) bool {
-	switch name {
-	case "string", "uint8", "int8", "int16", "int32", "int64":
-		return true
-	}
-	return false
-}
+// isKeyType reports whether key properties of a Go type are plain, "" when absent. Others can
+// be 0 or false.
+func isKeyType(name string) bool { return name == "string" || name == "GUID" }
 
-// goType returns the Go type of a use of a type, and the variable that lists what it
-// can hold if it is polymorphic.
+// goType returns the Go type for a type reference and, if it is polymorphic, the variable
+// that lists the types of its values.
 func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, string) {
 	switch t := ref.Type.(type) {
 	case *edm.EnumType:
@@ -84,13 +86,13 @@ func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, strin
 		value.Prefix = slice(ref.Collection)
 		return value, p.names.List(t)
 	case *edm.TypeDefinition:
-		return scalar(t.Underlying.Name.Name, ref.Collection, key), ""
+		return p.scalar(t.Underlying.Name.Name, ref.Collection, key), ""
 	default:
-		return scalar(ref.Name.Name, ref.Collection, key), ""
+		return p.scalar(ref.Name.Name, ref.Collection, key), ""
 	}
 }
 
-// value returns the Go type of a value of a structured type: a pointer, or an interface.
+// value returns the Go type for values of a structured type: a pointer or an interface.
 func (p *planner) value(t *edm.StructuredType) goir.Type {
 	if p.names.Polymorphic(t) {
 		return goir.Type{Name: p.names.Union(t)}
