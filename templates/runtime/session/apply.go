@@ -28,7 +28,7 @@ func (s *CallSession) deliver(ctx context.Context, e *callback.CallbackEvent) er
 	if err != nil {
 		return err
 	}
-	if err := s.save(ctx); err != nil && s.Err() == nil {
+	if err := s.save(ctx); err != nil {
 		return fmt.Errorf("%w: the session cannot be saved: %w", callback.ErrNotificationBusy, err)
 	}
 	return nil
@@ -87,6 +87,8 @@ func (s *CallSession) applyValues(e *callback.CallbackEvent) {
 		case *model.Call:
 			if e.Resource.Collection == "" && v != nil {
 				s.applyCall(e, v)
+			} else {
+				others = true // of a type that is not known
 			}
 		case model.Operation:
 			s.applyOperation(v)
