@@ -11,8 +11,8 @@ import (
 
 const callsPath = "/communications/calls"
 
-// call answers what calls do otherwise than other entities. It reports false for the
-// rest; s.mu is held.
+// call answers a request that calls answer differently from other entities. It reports
+// false for other requests; s.mu is held.
 func (q *query) call() bool {
 	switch {
 	case q.path == callsPath && q.r.Method == http.MethodPost:
@@ -41,7 +41,7 @@ func (q *query) call() bool {
 	return true
 }
 
-// setState changes the state of a call and tells the bot.
+// setState changes the state of a call and notifies the bot.
 func (s *Service) setState(id, state string, more object) {
 	members := object{"state": state}
 	maps.Copy(members, more)
@@ -66,7 +66,7 @@ func (s *Service) setState(id, state string, more object) {
 	s.notify(call, change, callsPath+"/"+id, told)
 }
 
-// toldOf returns the members of a call that its bot is told with a state, beside the id and
+// toldOf returns the members of a call in the notification of a state, besides the id and
 // the state.
 func toldOf(call object, state string) []string {
 	switch {
@@ -85,7 +85,7 @@ func (s *Service) end(id string, subcode int, message string) {
 	delete(s.rosters, id)
 }
 
-// operation answers an action on a call or on something of it.
+// operation answers an action on a call or on a part of it.
 func (q *query) operation(id string, op *edm.Operation) {
 	switch op.Name.Name {
 	case "answer":
@@ -112,8 +112,8 @@ func (q *query) operation(id string, op *edm.Operation) {
 	}
 }
 
-// longRunning begins an operation, which completes at once. It reports false if that is
-// not what the action returns.
+// longRunning starts an operation, which completes at once. It reports false if the action
+// returns something else.
 func (q *query) longRunning(id string, op *edm.Operation) bool {
 	t, ok := op.Return.Type.Type.(*edm.StructuredType)
 	if !ok || t.Root().Name.Name != "entity" || t.Property("status") == nil {
@@ -128,7 +128,7 @@ func (q *query) longRunning(id string, op *edm.Operation) bool {
 	done["resultInfo"] = object{"@odata.type": "#microsoft.graph.resultInfo", "code": 200, "subcode": 0, "message": ""}
 	if p := t.Property("completionReason"); p != nil {
 		if e, ok := p.Type.Type.(*edm.EnumType); ok && len(e.Members) > 1 {
-			done["completionReason"] = e.Members[1].Name // the first says that it is not known
+			done["completionReason"] = e.Members[1].Name // the first one means that the reason is unknown
 		}
 	}
 	q.entities.put(path, done)
@@ -138,7 +138,7 @@ func (q *query) longRunning(id string, op *edm.Operation) bool {
 	return true
 }
 
-// effect does to the call what the action says.
+// effect applies an action to the call.
 func (q *query) effect(id, action string) {
 	roster := callsPath + "/" + id + "/participants"
 	switch action {
@@ -160,7 +160,7 @@ func (q *query) effect(id, action string) {
 	}
 }
 
-// member is a member of a call.
+// member returns a member of a call.
 func (s *Service) member(id, name string) any {
 	call, _ := s.entities.get(callsPath + "/" + id)
 	return call[name]

@@ -14,7 +14,7 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// courier delivers notifications, one after the other.
+// courier delivers notifications one after the other.
 type courier struct {
 	client http.Client
 	header http.Header
@@ -45,7 +45,7 @@ func (c *courier) disorder(seed uint64) { c.random = rand.New(rand.NewPCG(seed, 
 
 func (c *courier) start() { go c.work() }
 
-// add puts a notification among those that wait, twice if there is to be disorder.
+// add queues a notification, twice if the service is disordered.
 func (c *courier) add(n notification) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,7 +84,7 @@ func (c *courier) work() {
 	}
 }
 
-// deliver posts a notification, again if the bot asks for that.
+// deliver posts a notification, and repeats it if the bot asks for that.
 func (c *courier) deliver(n notification) error {
 	var last error
 	for attempt := range 3 {
@@ -131,8 +131,8 @@ func (c *courier) stop() {
 	c.client.CloseIdleConnections()
 }
 
-// Settle waits until all notifications are delivered, and returns those that the bot did
-// not take.
+// Settle waits until all notifications are delivered, and returns the errors of those that
+// the bot did not accept.
 func (s *Service) Settle() []error {
 	s.courier.settle()
 	s.courier.mu.Lock()
@@ -140,12 +140,12 @@ func (s *Service) Settle() []error {
 	return slices.Clone(s.courier.failed)
 }
 
-// notify tells the bot of a call what has changed, if it has an address.
+// notify notifies the bot of a call of a change, if it has an address.
 func (s *Service) notify(call object, change, path string, data any) {
 	s.post(call, object{"changeType": change, "resourceUrl": path, "callbackUri": call["callbackUri"], "resourceData": data})
 }
 
-// post sends the bot of a call a notification, if it has an address.
+// post sends a notification to the bot of a call, if it has an address.
 func (s *Service) post(call, n object) {
 	url, _ := call["callbackUri"].(string)
 	if url == "" {

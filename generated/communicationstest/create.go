@@ -8,7 +8,7 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// newCall makes a call, which is established at once with the bot in it.
+// newCall creates a call, which is established at once with the bot in it.
 func (q *query) newCall() {
 	call := new(communications.Call)
 	if err := remarshal(q.given, call); err != nil {
@@ -29,13 +29,13 @@ func (q *query) newCall() {
 	q.entities.put(callsPath+"/"+id, made)
 	q.w.Header().Set("Location", q.URL+callsPath+"/"+id)
 	answer := maps.Clone(made)
-	delete(answer, "callOptions") // the page shows none
+	delete(answer, "callOptions") // the page does not show any
 	q.reply(http.StatusCreated, answer)
 	q.setState(id, "establishing", nil)
 	q.establish(id)
 }
 
-// answerTo returns the call that the service makes of a request.
+// answerTo returns the call that the service creates for a request.
 func (q *query) answerTo(call *communications.Call) object {
 	made := maps.Clone(q.given)
 	maps.Copy(made, object{
@@ -57,7 +57,7 @@ func (q *query) answerTo(call *communications.Call) object {
 	return made
 }
 
-// withNulls adds members that are null, unless they are there.
+// withNulls adds null members, unless they are present.
 func withNulls(o object, names ...string) {
 	for _, name := range names {
 		if _, ok := o[name]; !ok {
@@ -66,7 +66,7 @@ func withNulls(o object, names ...string) {
 	}
 }
 
-// source is who calls: who the request says, or the bot's application.
+// source returns the caller: the one in the request, or the bot's application.
 func (q *query) source() object {
 	source, ok := q.given["source"].(object)
 	if !ok {
@@ -77,7 +77,8 @@ func (q *query) source() object {
 	return source
 }
 
-// targets are those of the request, as invitations whatever they were; none in a meeting.
+// targets returns the targets of the request as invitations, whatever their type; none in a
+// meeting.
 func (q *query) targets() []any {
 	all := []any{}
 	list, _ := q.given["targets"].([]any)
@@ -90,8 +91,8 @@ func (q *query) targets() []any {
 	return all
 }
 
-// chat is the chat of the meeting that a call joins. That of one joined by its meeting id is
-// the service's to know.
+// chat returns the chat of the meeting that a call joins. Only the service knows the chat
+// of a meeting joined by its id.
 func (q *query) chat(call *communications.Call) any {
 	if given, ok := q.given["chatInfo"].(object); ok {
 		chat := maps.Clone(given)
@@ -114,8 +115,8 @@ func (q *query) chat(call *communications.Call) any {
 	}
 }
 
-// tenant is where a call takes place whose request does not say it: with the organizer, or
-// with the bot.
+// tenant returns the tenant of a call whose request does not name it: the organizer's, or
+// the bot's.
 func (q *query) tenant(call *communications.Call) string {
 	if info, ok := call.MeetingInfo.(*communications.OrganizerMeetingInfo); ok {
 		if user := info.Organizer.AsIdentitySet().User; user != nil && user.AsIdentity().TenantID != nil {
@@ -125,7 +126,7 @@ func (q *query) tenant(call *communications.Call) string {
 	return q.self.tenant
 }
 
-// establish puts the bot into a call, and those whom it calls.
+// establish adds the bot and the targets to a call.
 func (s *Service) establish(id string) {
 	s.setState(id, "established", nil)
 	call, _ := s.entities.get(callsPath + "/" + id)
@@ -149,7 +150,7 @@ func infoOf(identity object) object {
 	return object{"@odata.type": "#microsoft.graph.participantInfo", "identity": identity}
 }
 
-// streams are the media that the bot has asked for.
+// streams returns the media streams that the bot has asked for.
 func streams(call object) []any {
 	all := []any{}
 	asked, _ := call["requestedModalities"].([]any)
@@ -162,7 +163,8 @@ func streams(call object) []any {
 	return all
 }
 
-// isPeerToPeer reports whether a call has two ends: its bot is told of states only.
+// isPeerToPeer reports whether a call has two participants: its bot is notified only of
+// states.
 func isPeerToPeer(call object) bool {
 	targets, _ := call["targets"].([]any)
 	return call["meetingInfo"] == nil && len(targets) <= 1

@@ -6,8 +6,8 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// Incoming makes a call to a bot, which is told at its callback URL, and returns the id
-// of the call.
+// Incoming makes a call to a bot, notifies its callback URL, and returns the id of the
+// call.
 func (s *Service) Incoming(callbackURL string, from communications.AnyIdentitySet) (string, error) {
 	identity, err := asObject(from)
 	if err != nil {
@@ -24,8 +24,8 @@ func (s *Service) Incoming(callbackURL string, from communications.AnyIdentitySe
 	return id, nil
 }
 
-// Join puts a participant into a call and returns the id of the participant, which is
-// the given one's if it has one.
+// Join adds a participant to a call and returns the participant's id, which is the given
+// one if set.
 func (s *Service) Join(callID string, participant *communications.Participant) (string, error) {
 	p, err := asObject(participant)
 	if err != nil {
@@ -43,8 +43,8 @@ func (s *Service) Join(callID string, participant *communications.Participant) (
 	return p["id"].(string), nil
 }
 
-// Change changes what is known of a participant of a call, by its id: one who waits in the
-// lobby is admitted, say.
+// Change changes a participant of a call by id, for example to admit one who waits in the
+// lobby.
 func (s *Service) Change(callID string, participant *communications.Participant) error {
 	members, err := asObject(participant)
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Service) Change(callID string, participant *communications.Participant)
 	return nil
 }
 
-// Admit lets the bot of a call in from the lobby, where it waits that has joined as a guest.
+// Admit admits the bot of a call that waits in the lobby, because it has joined as a guest.
 // Only then is it told who else is in the meeting.
 func (s *Service) Admit(callID string) error {
 	s.mu.Lock()
@@ -70,7 +70,7 @@ func (s *Service) Admit(callID string) error {
 	return nil
 }
 
-// Leave takes a participant out of a call.
+// Leave removes a participant from a call.
 func (s *Service) Leave(callID, participantID string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,8 +80,8 @@ func (s *Service) Leave(callID, participantID string) error {
 	return nil
 }
 
-// Press sends a tone that a participant pressed. The numbers of a call's tones begin
-// with 1.
+// Press sends a tone that a participant has pressed. The tones of a call are numbered from
+// 1.
 func (s *Service) Press(callID string, number int64, tone communications.Tone) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *Service) Press(callID string, number int64, tone communications.Tone) e
 	return nil
 }
 
-// End ends a call, as its last participant does.
+// End ends a call as if its last participant had left.
 func (s *Service) End(callID string, subcode int, message string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,8 +116,8 @@ func (s *Service) Call(id string) (*communications.Call, bool) {
 	return call, ok && remarshal(o, call) == nil
 }
 
-// Notify posts a notification about a resource to a callback URL: what has changed, one
-// value or several.
+// Notify posts a notification about a resource to a callback URL, with one or more changed
+// values.
 func (s *Service) Notify(callbackURL, change, resourceURL string, values ...communications.Value) error {
 	var list []object
 	for _, v := range values {

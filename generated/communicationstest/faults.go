@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with requests.
+// Fault makes requests fail.
 type Fault struct {
-	Method string // "" stands for all
-	Path   string // the path begins so; "" stands for all
-	Times  int    // how often; 0 stands for always
+	Method string // "" matches all
+	Path   string // prefix of the path; "" matches all
+	Times  int    // number of requests; 0 means all
 
 	Delay      time.Duration // before anything else
-	Status     int           // of the answer, such as 429; 0 stands for the one that it would have
+	Status     int           // status of the answer, such as 429; 0 leaves it unchanged
 	RetryAfter int           // seconds, with a Status
-	Body       string        // instead of the answer's, such as "{"
-	Cut        bool          // the connection ends within the answer
+	Body       string        // replaces the body of the answer, such as "{"
+	Cut        bool          // the connection breaks within the answer
 }
 
-// Inject makes requests fail. Of the faults that fit a request the one that was injected
-// first is taken.
+// Inject makes requests fail. If several faults match a request, the one injected first
+// applies.
 func (s *Service) Inject(f Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -32,7 +32,7 @@ func (s *Service) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
-// fault returns what goes wrong with a request, nil for nothing.
+// fault returns the fault for a request, or nil.
 func (s *Service) fault(method, path string) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,7 +46,7 @@ func (s *Service) fault(method, path string) *Fault {
 	return s.faults[i]
 }
 
-// happen makes a request fail. It reports false if the request is to be answered.
+// happen makes a request fail. It reports false if the request should be answered.
 func (f *Fault) happen(w http.ResponseWriter, r *http.Request) bool {
 	select {
 	case <-time.After(f.Delay):
@@ -73,7 +73,7 @@ func (f *Fault) happen(w http.ResponseWriter, r *http.Request) bool {
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(body))
 	if f.Cut {
-		_ = http.NewResponseController(w).Flush() // or the client sees no answer at all
+		_ = http.NewResponseController(w).Flush() // otherwise the client sees no answer at all
 		panic(http.ErrAbortHandler)
 	}
 	return true

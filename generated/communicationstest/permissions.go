@@ -6,9 +6,9 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// Granted gives the bot's application permissions, such as Calls.Initiate.All, and no others:
-// a call that needs another one is refused, by what the page "Create call" says of each kind
-// of call. Without it everything is allowed.
+// Granted grants the bot's application some permissions, such as Calls.Initiate.All, and no
+// others: a call that needs another one is refused, as the page "Create call" says for each
+// kind of call. Without this option everything is allowed.
 func Granted(permissions ...string) Option {
 	return func(s *Service) {
 		s.granted = make(map[string]bool)
@@ -18,7 +18,7 @@ func Granted(permissions ...string) Option {
 	}
 }
 
-// lacking names the permission that a call needs and the bot lacks, "" for none.
+// lacking returns the permission that a call needs and the bot lacks, or "".
 func (s *Service) lacking(call *communications.Call) string {
 	if s.granted == nil {
 		return ""
@@ -42,7 +42,7 @@ func (s *Service) hasOne(permissions []string) bool {
 	return false
 }
 
-// kinds returns the permissions of which a call needs one.
+// kinds returns the permissions for a kind of call, any one of which is enough.
 func kinds(call *communications.Call) []string {
 	switch {
 	case len(call.Targets) > 1:
@@ -61,8 +61,8 @@ func isGuest(source *communications.ParticipantInfo) bool {
 	return source != nil && source.Identity != nil && source.Identity.AsIdentitySet().Guest != nil
 }
 
-// isOfChannel reports whether a meeting takes place in a channel: it belongs to a message of
-// its thread.
+// isOfChannel reports whether a meeting takes place in a channel: it belongs to a message
+// in the channel's thread.
 func isOfChannel(chat *communications.ChatInfo) bool {
 	return chat != nil && chat.MessageID != nil && *chat.MessageID != "" && *chat.MessageID != "0"
 }

@@ -2,7 +2,7 @@ package communicationstest
 
 import "maps"
 
-// joined adds participants to a call and tells the bot; s.mu is held.
+// joined adds participants to a call and notifies the bot; s.mu is held.
 func (s *Service) joined(id string, participants ...object) {
 	var all []object
 	for _, given := range participants {
@@ -14,8 +14,8 @@ func (s *Service) joined(id string, participants ...object) {
 	s.tellRoster(id, all)
 }
 
-// changed changes a participant. When that lets the bot in from the lobby, it gets to know
-// who is there.
+// changed changes a participant. If that admits the bot from the lobby, it is told who is
+// in the meeting.
 func (s *Service) changed(id, participant string, members object) bool {
 	path := participantsOf(id) + "/" + participant
 	waited := participant == s.member(id, "myParticipantId") && s.waits(id)
@@ -51,9 +51,9 @@ func (s *Service) waits(id string) bool {
 	return inLobby
 }
 
-// tellRoster sends the bot all participants, or, if it has asked for deltas, those who
-// changed. A bot that waits in the lobby is told of itself only, one in a peer-to-peer call
-// of nobody.
+// tellRoster sends the bot all participants or, if it has asked for deltas, the changed
+// ones. A bot in the lobby is told only about itself, a bot in a peer-to-peer call about
+// nobody.
 func (s *Service) tellRoster(id string, changed []object) {
 	call, ok := s.entities.get(callsPath + "/" + id)
 	if !ok || isPeerToPeer(call) {
@@ -75,7 +75,7 @@ func (s *Service) tellRoster(id string, changed []object) {
 	}
 }
 
-// tellDelta sends who changed, under the next number.
+// tellDelta sends the changed participants with the next number.
 func (s *Service) tellDelta(id string, call object, changed []object) {
 	number := s.nextNumber(id)
 	numbered := []object{}
@@ -91,14 +91,14 @@ func (s *Service) tellDelta(id string, call object, changed []object) {
 	}}})
 }
 
-// option returns an option that the bot has set for a call.
+// option reports whether the bot has set an option of a call.
 func option(call object, name string) bool {
 	options, _ := call["callOptions"].(object)
 	on, _ := options[name].(bool)
 	return on
 }
 
-// only returns the participant with an id, in a list of one or none.
+// only returns a list of the participant with an id, or an empty list.
 func only(participants []object, id any) []object {
 	for _, p := range participants {
 		if p["id"] == id {

@@ -16,12 +16,12 @@ import (
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	if err != nil {
-		return // who sent it is gone
+		return // the sender has gone
 	}
 	path := strings.TrimPrefix(r.URL.EscapedPath(), "/beta")
 	target, err := conform.Check(s.model, conform.Request{
 		Method: r.Method, Path: path, ContentType: r.Header.Get("Content-Type"), Body: body,
-		// Two requests of the page "Create call" have such targets.
+		// Two requests on the page "Create call" have such targets.
 		StandsFor: map[string]string{"microsoft.graph.participantInfo": "microsoft.graph.invitationParticipantInfo"},
 	})
 	s.mu.Lock()
@@ -79,8 +79,8 @@ func isBearer(authorization string) bool {
 	return strings.EqualFold(scheme, "Bearer") && strings.TrimSpace(token) != ""
 }
 
-// byKey returns a path with the id of an entity in place of an alternate key. It reports
-// false if no entity has that key; s.mu is held.
+// byKey replaces the alternate key in a path by the id of the entity. It reports false if
+// no entity has that key; s.mu is held.
 func (s *Service) byKey(t *conform.Target, path string) (string, bool) {
 	if t.Alternate == nil {
 		return path, true
@@ -97,7 +97,7 @@ func (s *Service) byKey(t *conform.Target, path string) (string, bool) {
 	return path, false
 }
 
-// has reports whether an entity has values at the paths of properties.
+// has reports whether an entity has the given values at property paths.
 func has(entity object, values map[string]string) bool {
 	for path, want := range values {
 		var at any = entity
@@ -112,7 +112,7 @@ func has(entity object, values map[string]string) bool {
 	return true
 }
 
-// query is a request that is being answered.
+// query is a request being answered.
 type query struct {
 	*Service
 	w     http.ResponseWriter
@@ -122,7 +122,7 @@ type query struct {
 	given object
 }
 
-// entity answers as a plain store of entities does.
+// entity answers like a plain store of entities.
 func (q *query) entity() {
 	switch {
 	case q.t.Suffix == "$count":
@@ -153,7 +153,7 @@ func (q *query) entity() {
 	}
 }
 
-// create keeps what is given, with more members, and answers with it.
+// create stores the given entity with additional members, and answers with it.
 func (q *query) create(more object) object {
 	id := q.newID()
 	made := object{"@odata.type": "#" + q.t.Type.Name.String()}
@@ -199,7 +199,7 @@ func (q *query) reply(status int, v any) {
 	_ = json.NewEncoder(q.w).Encode(v)
 }
 
-// newID returns an id that no other thing has; s.mu is held.
+// newID returns a unique id; s.mu is held.
 func (s *Service) newID() string {
 	s.made++
 	return fmt.Sprintf("00000000-0000-4000-8000-%012d", s.made)
@@ -220,14 +220,15 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	refuseInner(w, status, code, message, "")
 }
 
-// refuseInner refuses a request with an inner error, which says what the service would not.
+// refuseInner refuses a request with an inner error, which explains more than the real
+// service would.
 func refuseInner(w http.ResponseWriter, status int, code, message, inner string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, errorBody(code, message, inner))
 }
 
-// errorBody is an error as OData has them.
+// errorBody returns an error in the form of OData.
 func errorBody(code, message, inner string) string {
 	e := object{"code": code, "message": message}
 	if inner != "" {

@@ -1,11 +1,11 @@
-// Package communicationstest has a fake of the calling API of Microsoft Graph, for the
-// tests of bots: a server on this machine, as package httptest has them. It checks
-// every request against the description, keeps calls in memory, and calls the bot back.
+// Package communicationstest provides a fake of the calling API of Microsoft Graph for
+// tests of bots: a server on this machine, like those of package httptest. It checks every
+// request against the description, keeps calls in memory, and calls the bot back.
 //
-// Calls are created, answered and reported as the page "Create call" of the service's
-// documentation shows it, and refused where it says so. It is no simulation of the service
-// beyond that: a call is established as soon as it is made, and an operation completes at
-// once.
+// Calls are created, answered and reported as shown on the page "Create call" of the
+// service's documentation, and refused as described there. Beyond that it does not simulate
+// the service: a call is established as soon as it is created, and an operation completes
+// at once.
 package communicationstest
 
 import (
@@ -37,10 +37,10 @@ type Service struct {
 	rosters  map[string]*int64 // the last number of each call's roster
 	handlers map[string]http.HandlerFunc
 	faults   []*Fault
-	made     int // ids
+	made     int // number of ids made
 }
 
-// Request is a request that the service got.
+// Request is a request that the service received.
 type Request struct {
 	Method string
 	Path   string // escaped, below the root: "/communications/calls"
@@ -51,15 +51,14 @@ type Request struct {
 	Err error
 }
 
-// Option changes how a service works.
+// Option configures a service.
 type Option func(*Service)
 
-// Disordered makes the service post notifications as the real one may: out of order,
-// and each twice. The seed makes the order repeatable.
+// Disordered makes the service post notifications as the real one may: out of order, and
+// each of them twice. The seed makes the order repeatable.
 func Disordered(seed uint64) Option { return func(s *Service) { s.courier.disorder(seed) } }
 
-// Bot says whose calls the service creates: the name and the id of the bot's application, and
-// the id of its tenant.
+// Bot sets the name and id of the bot's application, and the id of its tenant.
 func Bot(displayName, id, tenantID string) Option {
 	return func(s *Service) { s.self = application{displayName, id, tenantID} }
 }
@@ -69,22 +68,22 @@ func CallbackHeader(name, value string) Option {
 	return func(s *Service) { s.courier.header.Set(name, value) }
 }
 
-// application is who the bot is.
+// application identifies the bot.
 type application struct{ name, id, tenant string }
 
-// callingBot is the bot of the page.
+// callingBot returns the bot of the page.
 func callingBot() application {
 	return application{"Calling Bot", "2891555a-92ff-42e6-80fa-6e1300c6b5c6", "aa67bd4c-8475-432d-bd41-39f255720e0a"}
 }
 
-// identity is the bot in a set of identities.
+// identity returns the bot as a set of identities.
 func (a application) identity() object {
 	return object{"@odata.type": "#microsoft.graph.identitySet", "application": object{
 		"@odata.type": "#microsoft.graph.identity", "displayName": a.name, "id": a.id,
 	}}
 }
 
-// NewService starts a service. It must be closed.
+// NewService starts a service. Close it after use.
 func NewService(opts ...Option) (*Service, error) {
 	model, err := spec.Communications()
 	if err != nil {
@@ -102,7 +101,7 @@ func NewService(opts ...Option) (*Service, error) {
 	return s, nil
 }
 
-// Close stops the service, after the notifications on their way are delivered.
+// Close stops the service after pending notifications are delivered.
 func (s *Service) Close() {
 	s.courier.stop()
 	s.server.Close()
@@ -116,7 +115,7 @@ func (s *Service) Client(opts ...communications.ClientOption) *communications.Cl
 	}, opts...)...)
 }
 
-// Requests returns the requests that came, in order.
+// Requests returns the received requests in order.
 func (s *Service) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -128,9 +127,9 @@ func (s *Service) Problems() []Request {
 	return slices.DeleteFunc(s.Requests(), func(r Request) bool { return r.Err == nil })
 }
 
-// Handle answers the requests of a method and path with a function instead. Keys in the
+// Handle answers the requests with a method and path by a function instead. Keys in the
 // path are "{id}", as in "POST", "/communications/calls/{id}/answer". Requests are still
-// checked before.
+// checked.
 func (s *Service) Handle(method, path string, f http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,7 +1,7 @@
 package communicationstest
 
-// Share begins to share content in a call, as a participant does, and returns the id of the
-// session. The bot is told if it has asked for that in the options of its call.
+// Share starts sharing content in a call, as a participant would, and returns the id of the
+// session. The bot is notified if it has asked for that in the options of its call.
 func (s *Service) Share(callID string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -15,7 +15,7 @@ func (s *Service) Share(callID string) (string, error) {
 	return id, nil
 }
 
-// ShareAgain changes what a session shares, to the next slide, say.
+// ShareAgain changes the shared content of a session, for example to the next slide.
 func (s *Service) ShareAgain(callID, sessionID string) error {
 	return s.changeSharing(callID, sessionID, "updated")
 }
@@ -42,7 +42,7 @@ func (s *Service) changeSharing(callID, sessionID, change string) error {
 	return nil
 }
 
-// tellSharing sends the bot a session, in the path's own letter case.
+// tellSharing notifies the bot of a session, with the path in the service's letter case.
 func (s *Service) tellSharing(call object, callID, sessionID, change string) {
 	if !option(call, "isContentSharingNotificationEnabled") {
 		return

@@ -9,7 +9,7 @@ import (
 // object is an entity as JSON.
 type object = map[string]any
 
-// store keeps entities by path, in the order in which they came.
+// store holds entities by path, in order of creation.
 type store struct {
 	order  []string
 	byPath map[string]object
@@ -67,7 +67,7 @@ func (s *store) list(path string) []object {
 	return all
 }
 
-// asObject is a value as a JSON object.
+// asObject returns a value as a JSON object.
 func asObject(v any) (object, error) {
 	data, err := json.Marshal(v)
 	if err != nil {

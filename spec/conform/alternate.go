@@ -6,14 +6,14 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Alternate is how a path names one entity of a collection by an alternate key, as
-// onlineMeetings(joinWebUrl='…') does.
+// Alternate identifies one entity of a collection by an alternate key in a path, as in
+// onlineMeetings(joinWebUrl='…').
 type Alternate struct {
-	Segment int               // of the path, counted from 0
-	Values  map[string]string // by the path of the property, such as "joinMeetingIdSettings/joinMeetingId"
+	Segment int               // index of the path segment, counted from 0
+	Values  map[string]string // by property path, such as "joinMeetingIdSettings/joinMeetingId"
 }
 
-// alternate goes to an entity by a key in brackets behind the name of a collection.
+// alternate goes to an entity by a key in parentheses after the name of a collection.
 func (t *Target) alternate(segment string, index int) bool {
 	name, arguments, ok := strings.Cut(segment, "(")
 	arguments, closed := strings.CutSuffix(arguments, ")")
@@ -49,7 +49,8 @@ func (t *Target) alternate(segment string, index int) bool {
 	return false
 }
 
-// keyValues reads a='x',b=2; a quote in a text is doubled. It returns nil for anything else.
+// keyValues parses a='x',b=2, where a quote in a text is doubled. It returns nil for
+// anything else.
 func keyValues(text string) map[string]string {
 	values := make(map[string]string)
 	for text != "" {
@@ -74,7 +75,7 @@ func keyValues(text string) map[string]string {
 	return values
 }
 
-// cutText reads a text up to the quote that ends it.
+// cutText parses a text up to its closing quote.
 func cutText(text string) (value, rest string, ok bool) {
 	var b strings.Builder
 	for {

@@ -14,7 +14,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// body returns what is wrong with the body of a request.
+// body returns the problems of a request's body.
 func (t *Target) body(m *edm.Model, r Request) []string {
 	switch {
 	case r.Method == http.MethodGet || r.Method == http.MethodDelete:
@@ -36,7 +36,7 @@ func (t *Target) body(m *edm.Model, r Request) []string {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return []string{"the body is no JSON object"}
+		return []string{"the body is not a JSON object"}
 	}
 	c := &checker{model: m, whole: r.Method == http.MethodPost, standsFor: r.StandsFor}
 	switch {
@@ -54,7 +54,7 @@ func (t *Target) body(m *edm.Model, r Request) []string {
 	return c.problems
 }
 
-// isStream reports whether what is sent is not JSON.
+// isStream reports whether the request sends something other than JSON.
 func (t *Target) isStream() bool {
 	return t.Suffix == "$value" || t.Property != nil && t.Property.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"}
 }
@@ -72,10 +72,10 @@ func decode(data []byte) (any, error) {
 	return v, nil
 }
 
-// checker checks the values of a body.
+// checker checks the values in a body.
 type checker struct {
 	model     *edm.Model
-	whole     bool // what must be there must be there
+	whole     bool // required members must be present
 	standsFor map[string]string
 	problems  []string
 }
@@ -84,7 +84,7 @@ func (c *checker) add(path, format string, args ...any) {
 	c.problems = append(c.problems, path+": "+fmt.Sprintf(format, args...))
 }
 
-// given are the parameters of an operation that a body can hold.
+// given returns the parameters of an operation that a body can hold.
 func given(op *edm.Operation) []*edm.Parameter {
 	if op.Bound {
 		return op.Parameters[1:]
@@ -100,7 +100,8 @@ func (t *Target) needsParameters() bool {
 	return !slices.ContainsFunc(t.overloads, func(op *edm.Operation) bool { return !slices.ContainsFunc(given(op), isRequired) })
 }
 
-// parameters checks those of an action. Overloads are told apart by their names alone.
+// parameters checks the parameters of an action. Overloads differ only in the names of
+// their parameters.
 func (c *checker) parameters(t *Target, object map[string]any) {
 	known := make(map[string]*edm.Parameter)
 	for _, op := range t.overloads {
@@ -122,7 +123,7 @@ func (c *checker) parameters(t *Target, object map[string]any) {
 	}
 }
 
-// object checks an object of a structured type, which can name a derived one.
+// object checks an object of a structured type or a derived type that it names.
 func (c *checker) object(path string, t *edm.StructuredType, object map[string]any) {
 	if named, there := object["@odata.type"]; there {
 		t = c.named(path, t, named)
@@ -137,7 +138,7 @@ func (c *checker) object(path string, t *edm.StructuredType, object map[string]a
 
 func (c *checker) member(path string, t *edm.StructuredType, name string, v any) {
 	if strings.Contains(name, "@") {
-		return // control information and annotations
+		return // control information or annotation
 	}
 	if p := t.Property(name); p != nil {
 		c.value(path+"."+name, p.Type, v)
@@ -152,11 +153,11 @@ func (c *checker) member(path string, t *edm.StructuredType, name string, v any)
 	}
 }
 
-// named returns the type that an object says it is of, nil if that cannot be.
+// named returns the type that an object names, nil if it is invalid there.
 func (c *checker) named(path string, declared *edm.StructuredType, named any) *edm.StructuredType {
 	name, ok := named.(string)
 	if !ok {
-		c.add(path, "@odata.type is no text")
+		c.add(path, "@odata.type must be text")
 		return nil
 	}
 	t := c.model.Structured(strings.TrimPrefix(name, "#"))
@@ -209,7 +210,7 @@ func (c *checker) value(path string, ref edm.TypeRef, v any) {
 	}
 }
 
-// enum takes members in any letter case, as Graph does.
+// enum checks the members of an enum value, ignoring letter case, as Graph does.
 func (c *checker) enum(path string, t *edm.EnumType, v any) {
 	text, ok := v.(string)
 	if !ok {

@@ -1,6 +1,6 @@
-// Package conform says whether requests conform to a description: whether it has the
-// path, allows the method there, and what it says of the body. It goes by OData 4.01
-// Part 2 (URL Conventions) and by the JSON Format.
+// Package conform checks requests against a description: whether it has the path, allows
+// the method there, and fits the body. It implements OData 4.01 Part 2 (URL Conventions)
+// and the JSON Format.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package conform
@@ -17,14 +17,14 @@ type Request struct {
 	Path        string // escaped, below the root of the service: "/communications/calls"
 	ContentType string
 	Body        []byte
-	// StandsFor has types, by qualified name, that the service takes where the
-	// description wants another one, which is the value.
+	// StandsFor maps qualified names of types that the service accepts to the types that
+	// the description requires instead.
 	StandsFor map[string]string
 }
 
-// Target is what a request is sent to.
+// Target is the target of a request.
 type Target struct {
-	Template   string   // the path with "{id}" for each key
+	Template   string   // the path, with "{id}" for each key
 	Keys       []string // the values of the keys, in order
 	Type       *edm.StructuredType
 	Collection bool           // of Type
@@ -37,28 +37,28 @@ type Target struct {
 	overloads []*edm.Operation
 }
 
-// Kind says what was wrong with a request.
+// Kind says what is wrong with a request.
 type Kind int
 
-// What can be wrong with a request.
+// The kinds of problems.
 const (
-	NotFound   Kind = iota // the description has no such path
-	NotAllowed             // the path has no such method
-	Malformed              // the body is not what the description wants
+	NotFound   Kind = iota // the path is not in the description
+	NotAllowed             // the path does not support the method
+	Malformed              // the body does not fit the description
 )
 
-// Error is a request that does not conform.
+// Error is the error of a request that does not conform.
 type Error struct {
 	Kind     Kind
-	Problems []string // one a line, those of a body with the path to the value
+	Problems []string // one per line; for a body with the path to the value
 }
 
-// Error returns all problems.
+// Error returns all problems, one per line.
 func (e *Error) Error() string { return strings.Join(e.Problems, "\n") }
 
 func failure(kind Kind, problem string) error { return &Error{kind, []string{problem}} }
 
-// Check returns what a request is sent to. If it does not conform the error is an
+// Check returns the target of a request. If the request does not conform, the error is an
 // [*Error].
 func Check(m *edm.Model, r Request) (*Target, error) {
 	t, err := resolve(m, r.Path)

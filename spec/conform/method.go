@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// allows reports whether a method can be used on a target.
+// allows reports whether a target supports a method.
 func (t *Target) allows(method string) bool { return slices.Contains(t.methods(), method) }
 
 func (t *Target) methods() []string {

@@ -53,7 +53,7 @@ func (t *Target) begin(m *edm.Model, name string) bool {
 	return false
 }
 
-// step goes on by the segment with an index.
+// step follows the segment with an index.
 func (t *Target) step(m *edm.Model, segment string, index int) bool {
 	if t.Type == nil || t.Property != nil && !t.leadsOn() {
 		return false
@@ -74,7 +74,7 @@ func (t *Target) step(m *edm.Model, segment string, index int) bool {
 	return true
 }
 
-// leadsOn reports whether there is something behind a structural property.
+// leadsOn reports whether a path can continue from a structural property.
 func (t *Target) leadsOn() bool {
 	_, structured := t.Property.Type.Type.(*edm.StructuredType)
 	return structured && !t.Property.Type.Collection
@@ -97,7 +97,7 @@ func (t *Target) cast(m *edm.Model, segment string) bool {
 	return true
 }
 
-// operation goes to a bound action or function, whose name Graph takes without its
+// operation goes to a bound action or function. Like Graph, it accepts the name without its
 // namespace, too.
 func (t *Target) operation(m *edm.Model, segment string) bool {
 	name, _, call := strings.Cut(segment, "(")
