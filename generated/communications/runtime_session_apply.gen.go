@@ -177,6 +177,7 @@ func (s *CallSession) merge(stateIsNew bool, v *Call, facts callFacts) {
 		return
 	case stateIsNew && isState(state, stateIncoming):
 		event.Kind = SessionEventIncoming
+		s.watchIncoming()
 	case stateIsNew:
 		s.keepAliveFrom(s.calls.options.KeepAlive)
 	}
@@ -210,7 +211,7 @@ func (s *CallSession) finish(event *SessionEvent, result *resultFacts) {
 
 // stopTimers stops everything that the session waits for. s.mu is held.
 func (s *CallSession) stopTimers() {
-	for _, t := range []*CallTimer{&s.keepAlive, &s.toneTimer, &s.rosterTimer, &s.pollTimer} {
+	for _, t := range []*CallTimer{&s.keepAlive, &s.incomingTimer, &s.toneTimer, &s.rosterTimer, &s.pollTimer} {
 		if *t != nil {
 			(*t).Stop()
 			*t = nil
@@ -296,12 +297,12 @@ func (s *CallSession) rosterChanged(change RosterChange[*Participant], e *Callba
 		s.queue(&SessionEvent{Kind: SessionEventRoster, Roster: change, Old: s.call, New: s.call, Notified: e})
 	}
 	if s.roster.NeedsList() && s.rosterTimer == nil && s.ended == nil {
-		s.rosterTimer = s.later(s.calls.options.RosterGap, s.mendRoster)
+		s.rosterTimer = s.later(s.calls.options.RosterGap, s.renewRoster)
 	}
 }
 
-// mendRoster fetches the participants if news of them is still missing.
-func (s *CallSession) mendRoster(ctx context.Context) {
+// renewRoster fetches the participants if news of them is still missing.
+func (s *CallSession) renewRoster(ctx context.Context) {
 	var err error
 	if s.roster.NeedsList() {
 		err = s.fetchRoster(ctx)
@@ -309,7 +310,7 @@ func (s *CallSession) mendRoster(ctx context.Context) {
 	s.mu.Lock()
 	s.rosterTimer = nil
 	if s.roster.NeedsList() && s.over() == nil {
-		s.rosterTimer = s.later(longer(s.calls.options.RosterGap, s.calls.options.PollAfter), s.mendRoster)
+		s.rosterTimer = s.later(longer(s.calls.options.RosterGap, s.calls.options.PollAfter), s.renewRoster)
 	}
 	s.mu.Unlock()
 	s.reportOther(err)
