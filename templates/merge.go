@@ -20,10 +20,9 @@ type edit struct {
 	text       string
 }
 
-// merged returns a file as emitted, with the whole runtime in one package: names from other
-// packages of the runtime lose their qualifier, and their imports are removed. The package
-// clause and comment, which is meant for readers of the generator, are replaced. A build
-// constraint before them stays.
+// merged returns a file as emitted, with the whole runtime in one package. The package clause
+// and comment, which is meant for readers of the generator, are replaced. A build constraint
+// before them stays.
 func (l *library) merged(s *source, pkg string, header []string) ([]byte, error) {
 	body, err := l.body(s)
 	if err != nil {

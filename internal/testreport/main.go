@@ -115,8 +115,8 @@ func reason(output string) string {
 	return last
 }
 
-// summary prints the skipped tests, starting with those that need the folder beside the
-// project.
+// summary prints the skipped tests of all runs, starting with those that need the folder
+// beside the project.
 func (p *reporter) summary() {
 	skipped := make(map[string]int)
 	for t, why := range p.skipped {
