@@ -57,9 +57,11 @@ type Choice struct {
 type Package struct {
 	Name       string              // of the package
 	Out        string              // folder of the package
-	Models     bool                // types only, without request builders
-	APIVersion string              // version of the service, a segment of the URLs of requests
-	Namespace  string              // the service's main namespace, whose types get no prefix; "" to detect it
+	Models     bool                // types without request builders
+	APIVersion string              // of the service, a segment of the URLs of requests
+	Namespace  string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
+	Server     string              // base URL of the service, "" if programs give it
+	Addresses  map[string]string   // how the service wants URLs, where the description does not decide
 	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
 	Header     string              // comment lines for the top of each file
 
@@ -164,6 +166,10 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 		case Groups:
 			for _, v := range f.Values {
 				c.setHierarchy(v, found)
+			}
+		case Choices:
+			for _, v := range f.Values {
+				c.setAddress(v, found)
 			}
 		}
 		c.note(k.Name, place{name: "--" + k.Flag})
