@@ -42,7 +42,7 @@ func TestSessionsByOtherNames(t *testing.T) {
 		{"types", config.Choice{All: true}, named("microsoft.graph.call", "microsoft.graph.callState", "microsoft.graph.tone", "microsoft.graph.participant"),
 			[]string{"New *QThing", "func (s *CallSession) State() RThing", "Tones []SThing", "RosterChange[*TThing]"}},
 		{"members", config.Choice{All: true}, named("microsoft.graph.playPrompt", "microsoft.graph.playPrompt/clientContext", "microsoft.graph.call/state", "microsoft.graph.commsOperation"),
-			[]string{"func (s *CallSession) QThing(", "&p.RThing", "Operation() AnyTThing"}},
+			[]string{"func (s *CallSession) QThing(", "&p.RThing", "Result() AnyTThing"}},
 		{"no kinds of operations", config.Choice{All: true, Exclude: kinds}, config.Package{}, []string{"Result() AnyCommsOperation"}},
 		{"no callbacks", config.Choice{Roots: []string{"/communications/calls"}}, config.Package{}, nil},
 	} {

@@ -46,21 +46,21 @@ func (l *library) merged(s *source, pkg string, header []string, model map[strin
 	return b.Bytes(), nil
 }
 
-// body returns what follows the package clause of a file. Without names of the model it is
-// the same in every package, and made once: formatting takes longer than printing a small
-// package.
+// body returns what follows the package clause of a file. It is the same in every package,
+// and formatting it takes longer than printing a small one, so that it is made once, unless
+// it uses types that depend on the description.
 func (l *library) body(s *source, model map[string]string) ([]byte, error) {
-	if s.imports(modelPackage) {
+	if s.usesModel() {
 		return l.makeBody(s, model)
 	}
 	s.once.Do(func() { s.body, s.err = l.makeBody(s, nil) })
 	return s.body, s.err
 }
 
-// imports reports whether a file imports a package of the runtime.
-func (s *source) imports(pkg string) bool {
-	return slices.ContainsFunc(s.file.Imports, func(i *ast.ImportSpec) bool {
-		return i.Path.Value == strconv.Quote(modulePath+pkg)
+// usesModel reports whether a file uses types that depend on the description.
+func (s *source) usesModel() bool {
+	return slices.ContainsFunc(s.file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == strconv.Quote(modulePath+modelPackage)
 	})
 }
 

@@ -41,14 +41,9 @@ func GroupOverloads(m *edm.Model, operations []*edm.Operation) []Overloads {
 	return all
 }
 
-// Overloads is [GroupOverloads] of operations of the description.
-func (t *Table) Overloads(operations []*edm.Operation) []Overloads {
-	return GroupOverloads(t.model, operations)
-}
-
-// Merge makes one operation of the overloads of Microsoft Graph whose results are the same and
-// whose parameters of one name have the same type: its parameters are those of all of them,
-// and which are set decides what is called.
+// Merge makes one operation of the overloads of Microsoft Graph whose results are the same and whose parameters of
+// one name have the same type: its parameters are those of all of them, and which are set
+// decides what is called.
 func (o Overloads) Merge() (*edm.Operation, bool) {
 	if len(o.List) == 1 {
 		return o.List[0], true

@@ -133,6 +133,8 @@ func (v view) HasRequests(t *edm.StructuredType) bool {
 	return known != nil && known.item != ""
 }
 
-func (v view) BoundTo(t *edm.StructuredType) []*edm.Operation { return v.in.boundTo(t, false) }
+func (v view) BoundTo(t *edm.StructuredType) []names.Overloads {
+	return names.GroupOverloads(v.in.Model, v.in.boundTo(t, false))
+}
 
 func (v view) Members(runtimeType string) []string { return v.in.Runtime.Members[runtimeType] }
