@@ -19,70 +19,13 @@ import (
 )
 
 // resource is the immutable address of a request builder. The functions that derive one are
-// not inlined, because a large package calls them thousands of times.
+// not inlined, because a large package calls them thousands of times: see address.go.
 type resource struct {
 	client *Client
 	path   string // relative to the base URL, escaped
+	uncast string // the path without the type at its end, "" if it does not end with a cast
 	query  string // parameters that a function in the path refers to
 	err    error
-}
-
-// child returns the resource at a path segment.
-//
-//go:noinline
-func (r *resource) child(segment string) *resource {
-	child := *r
-	child.path += "/" + segment
-	return &child
-}
-
-// key returns the entity of a collection with the given key.
-//
-//go:noinline
-func (r *resource) key(id string) *resource {
-	entity := *r
-	if id == "" || id == "." || id == ".." {
-		entity.err = fmt.Errorf("%q cannot be the key of an entity: pass its id", id)
-	}
-	entity.path += "/" + url.PathEscape(id)
-	return &entity
-}
-
-// arg is a named value in a path.
-type arg struct {
-	name  string
-	value any
-}
-
-// call returns the resource of a function call or of a named key. Nil values are left out.
-// Collections are passed in the query and referred to by alias.
-//
-//go:noinline
-func (r *resource) call(name string, args ...arg) *resource {
-	called := *r
-	var b strings.Builder
-	for _, a := range args {
-		text, err := literal(a.value)
-		if err != nil {
-			called.err = fmt.Errorf("parameter %s: %w", a.name, err)
-		}
-		if text == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		if text[0] == '[' {
-			called.query += "&@" + a.name + "=" + queryEscape(text)
-			text = "@" + a.name
-		}
-		b.WriteString(a.name + "=" + url.PathEscape(text))
-	}
-	if name != "" {
-		called.path += "/" + name
-	}
-	called.path += "(" + b.String() + ")"
-	return &called
 }
 
 // send sends a request and ignores the content of the answer.
@@ -311,10 +254,7 @@ func (r *resource) setRef(ctx context.Context, url string, opts []RequestOption)
 }
 
 func (r *resource) reference(ctx context.Context, method, to string, opts []RequestOption) error {
-	if strings.HasPrefix(to, "/") && r.client.err == nil {
-		to = r.client.base.String() + to
-	}
-	data, err := json.Marshal(map[string]string{"@odata.id": to})
+	data, err := json.Marshal(map[string]string{"@odata.id": r.absolute(to)})
 	if err != nil {
 		return err
 	}
@@ -326,6 +266,21 @@ func (r *resource) reference(ctx context.Context, method, to string, opts []Requ
 // removeRef removes a reference.
 func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
 	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
+}
+
+// removeRefTo removes a reference from a collection of them, by the URL of its entity.
+func (r *resource) removeRefTo(ctx context.Context, url string, opts []RequestOption) error {
+	at := r.child("$ref")
+	at.query += "&$id=" + queryEscape(at.absolute(url))
+	return at.send(ctx, http.MethodDelete, nil, opts)
+}
+
+// absolute returns the URL of an entity that is given from the service root.
+func (r *resource) absolute(to string) string {
+	if strings.HasPrefix(to, "/") && r.client.err == nil {
+		return r.client.base.String() + to
+	}
+	return to
 }
 
 // Stream is content that is read as it arrives; the caller must close it. Its bytes are not
@@ -356,10 +311,12 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }
 
+var errNoContent = errors.New("there is no content to send: pass a reader")
+
 // upload replaces a stream. Content that can seek is sent again if the service is busy.
 func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
 	if content == nil {
-		return errors.New("there is no content to send: pass a reader")
+		return errNoContent
 	}
 	sent, err := newContent(content)
 	if err != nil {
@@ -375,7 +332,10 @@ const contentJSON = "application/json"
 
 // request starts a request for the resource.
 func (r *resource) request(method string, opts []RequestOption) *request {
-	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: r.client.jsonType(), header: make(http.Header), decoding: r.client.decoding}
+	req := &request{
+		method: method, path: r.path, aliases: r.query, err: r.err, accept: r.client.jsonType(), header: make(http.Header),
+		decoding: r.client.decoding, enumTypes: r.client.service.enumTypes,
+	}
 	for _, list := range [][]RequestOption{r.client.options, opts} {
 		for _, opt := range list {
 			opt(req)

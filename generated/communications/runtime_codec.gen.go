@@ -74,6 +74,8 @@ func pointerCodecFor(rt reflect.Type) codec {
 		return &pointerCodec[Date]{dateScalar}
 	case reflect.TypeFor[TimeOfDay]():
 		return &pointerCodec[TimeOfDay]{timeOfDayScalar}
+	case reflect.TypeFor[GUID]():
+		return &pointerCodec[GUID]{guidScalar}
 	}
 	return nil
 }
@@ -103,6 +105,8 @@ func collectionCodecFor(rt reflect.Type, types *typeList) codec {
 	switch {
 	case rt == reflect.TypeFor[[]byte]():
 		return &plainCodec[[]byte]{binaryScalar}
+	case rt == reflect.TypeFor[Binary]():
+		return &plainCodec[Binary]{base64URLScalar}
 	case rt == reflect.TypeFor[Untyped]():
 		return rawCodec[Untyped]{}
 	case rt == reflect.TypeFor[json.RawMessage]():
@@ -146,6 +150,8 @@ func scalarsCodecFor(elem reflect.Type) codec {
 		return &sliceCodec[TimeOfDay]{timeOfDayScalar}
 	case reflect.TypeFor[[]byte]():
 		return &sliceCodec[[]byte]{binaryScalar}
+	case reflect.TypeFor[Binary]():
+		return &sliceCodec[Binary]{base64URLScalar}
 	case reflect.TypeFor[Untyped]():
 		return rawsCodec[Untyped]{}
 	case reflect.TypeFor[json.RawMessage]():

@@ -39,7 +39,7 @@ func errorTrailer(resp *http.Response) []byte {
 }
 
 // interrupted returns the error that interrupts the answer, and what was written before it;
-// nil if nothing does.
+// nil without such an error.
 func (a *answer) interrupted() (before, told []byte) {
 	if a.trailer != nil {
 		return a.data, a.trailer

@@ -296,7 +296,7 @@ func removed[T any](v T, value codec.Value, ad *codec.AdditionalData, from *url.
 	from = linkBase(from, ad)
 	var why struct{ Reason string }
 	if _, ok := ad.Get("@odata.removed"); ok {
-		_ = ad.Decode("@odata.removed", &why) // an unreadable reason counts as absent
+		_ = ad.Decode("@odata.removed", &why) // a reason that cannot be read is left empty
 		return Change[T]{Value: v, Removed: cmp.Or(why.Reason, "removed"), ID: resolved(from, textOf(ad, "@odata.id"))}, nil
 	}
 	var members struct {

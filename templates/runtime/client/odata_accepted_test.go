@@ -41,7 +41,7 @@ func accepted(name, link, wait string) reply40 {
 }
 
 func TestODataAsync(t *testing.T) {
-	inner := lines("HTTP/1.1 200 OK\nContent-Type: application/json\n\n") + `{"ID":"A"}`
+	inner := wireLines("HTTP/1.1 200 OK\nContent-Type: application/json\n\n") + `{"ID":"A"}`
 	for name, test := range map[string]struct {
 		monitor []reply40
 		first   reply40
@@ -51,7 +51,7 @@ func TestODataAsync(t *testing.T) {
 		"4.0":                  {[]reply40{accepted("Location", "monitor", "7"), {status: 200, contentType: "application/http", body: inner}}, accepted("Location", "monitor", "3"), 10 * time.Second, ""},
 		"4.01":                 {[]reply40{{status: 202}, {status: 200, header: map[string]string{"AsyncResult": "200"}, body: `{"ID":"A"}`}}, accepted("Location", "https://graph.microsoft.com/beta/monitor", ""), 2500 * time.Millisecond, ""},
 		"unwrapped":            {[]reply40{{status: 200, body: `{"ID":"A"}`}}, accepted("Location", "monitor", "1"), time.Second, ""},
-		"failed, 4.0":          {[]reply40{{status: 200, contentType: "application/http", body: lines("HTTP/1.1 409 Conflict\n\n") + `{"error":{"code":"late"}}`}}, accepted("Location", "monitor", ""), time.Second, "late"},
+		"failed, 4.0":          {[]reply40{{status: 200, contentType: "application/http", body: wireLines("HTTP/1.1 409 Conflict\n\n") + `{"error":{"code":"late"}}`}}, accepted("Location", "monitor", ""), time.Second, "late"},
 		"failed, 4.01":         {[]reply40{{status: 200, header: map[string]string{"AsyncResult": "409"}, body: `{"error":{"code":"late"}}`}}, accepted("Location", "monitor", ""), time.Second, "409 Conflict: late"},
 		"gone":                 {[]reply40{{status: 404}}, accepted("Location", "monitor", ""), time.Second, "404"},
 		"broken":               {[]reply40{{status: 200, contentType: "application/http", body: "x"}}, accepted("Location", "monitor", ""), time.Second, "does not contain an answer"},

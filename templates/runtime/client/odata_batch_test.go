@@ -110,7 +110,7 @@ func TestWhatAFormatOfBatchesCannotSay(t *testing.T) {
 		format BatchFormat
 		use    func(b *batchOfThree)
 	}{
-		"Graph has no requests that succeed or fail together":        {GraphBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed) }},
+		"batches of Graph have no requests that succeed or fail":     {GraphBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed) }},
 		"the format of the batch has no conditions":                  {MultipartBatch, func(b *batchOfThree) { b.changed.If("true") }},
 		"allows only changes in change sets":                         {MultipartBatch, func(b *batchOfThree) { b.batch.Atomic(b.read, b.changed) }},
 		"a request is in two groups of a batch":                      {JSONBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed); b.batch.Atomic(b.made) }},
@@ -139,7 +139,7 @@ func (b *batchOfThree) many(n int) (list []interface{ batchEntry() *batchEntry }
 }
 
 // lines ends lines as HTTP does.
-func lines(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }
+func wireLines(text string) string { return strings.ReplaceAll(text, "\n", "\r\n") }
 
 const parts = `--b
 Content-Type: application/http
@@ -171,7 +171,7 @@ Content-Length: 10
 {"ID":"N"}
 --c--
 `
-	answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: lines("preamble\n" + parts + "--b\nContent-Type: multipart/mixed; boundary=c\n\n" + made + "--b--\n")}}
+	answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: wireLines("preamble\n" + parts + "--b\nContent-Type: multipart/mixed; boundary=c\n\n" + made + "--b--\n")}}
 	inBothVersions(t, answers, func(t *testing.T, s *shop, root *resource) {
 		b := newBatchOfThree(root)
 		b.batch.Atomic(b.made, b.changed)
@@ -191,9 +191,9 @@ Content-Length: 10
 		assert.Equal(t, "odata.continue-on-error", s.headers[0].Get("Prefer"))
 		assert.Regexp(t, `^multipart/mixed; boundary=`, s.headers[0].Get("Content-Type"))
 		sent := s.asked[0]
-		assert.Contains(t, sent, lines("Content-Id: 1\nContent-Transfer-Encoding: binary\nContent-Type: application/http\n\nGET Customers('A')?$select=ID HTTP/1.1\nAccept: application/json\n\n"))
-		assert.Contains(t, sent, lines("\n\nPOST Customers HTTP/1.1\nAccept: application/json\nContent-Type: application/json\nPrefer: return=representation\nContent-Length: 41\n\n")+`{"@odata.type":"#shop.customer","ID":"N"}`)
-		assert.Contains(t, sent, lines("If-Match: $1\n"))
+		assert.Contains(t, sent, wireLines("Content-Id: 1\nContent-Transfer-Encoding: binary\nContent-Type: application/http\n\nGET Customers('A')?$select=ID HTTP/1.1\nAccept: application/json\n\n"))
+		assert.Contains(t, sent, wireLines("\n\nPOST Customers HTTP/1.1\nAccept: application/json\nContent-Type: application/json\nPrefer: return=representation\nContent-Length: 41\n\n")+`{"@odata.type":"#shop.customer","ID":"N"}`)
+		assert.Contains(t, sent, wireLines("If-Match: $1\n"))
 		assert.Less(t, strings.Index(sent, "Content-Type: multipart/mixed; boundary="), strings.Index(sent, "POST Customers"))
 	}, WithBatchFormat(MultipartBatch))
 }
@@ -210,7 +210,7 @@ func TestODataMultipartBatchesThatFail(t *testing.T) {
 		"odd status":          {parts + "--b\nContent-Type: application/http\n\nHTTP/1.1 700 Odd\n\n--b--\n", "", unread, unread},
 		"nothing":             {"", unread, unread, unread},
 	} {
-		answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: lines(test.body)}}
+		answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: wireLines(test.body)}}
 		inBothVersions(t, answers, func(t *testing.T, _ *shop, root *resource) {
 			b := newBatchOfThree(root)
 			b.batch.Atomic(b.made, b.changed)
@@ -245,7 +245,7 @@ func TestODataMultipartBatchesThatFail(t *testing.T) {
 // what.
 func TestMultipartBatchesSendWhatDependsLater(t *testing.T) {
 	ok := "--b\nContent-Type: application/http\n\nHTTP/1.1 404 Not Found\n\n--b--\n"
-	answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: lines(ok)}}
+	answers := map[string]reply40{"POST /$batch": {contentType: "multipart/mixed; boundary=b", body: wireLines(ok)}}
 	inBothVersions(t, answers, func(t *testing.T, s *shop, root *resource) {
 		b := root.client.NewBatch()
 		first := b.Add(func(ctx context.Context) error { return root.child("A").send(ctx, "DELETE", nil, nil) })

@@ -38,6 +38,7 @@ type request struct {
 	decoding    []codec.Option // of the answer
 	budget      *budget        // for retries
 	left        bool           // it may have reached the service
+	enumTypes   bool           // literals of enums stand with their type
 	err         error          // caused by an option
 }
 

@@ -28,7 +28,11 @@ func AdditionalOf(v Value) *AdditionalData { return additionalOf(v) }
 
 func IsScalar(rt reflect.Type) bool { return isScalar(rt) }
 
-func Literal(value any) (string, error) { return literal(value) }
+func Literal(value any, enumTypes bool) (string, error) { return literal(value, enumTypes) }
+
+func QuoteLiteral(s string) string { return quoteLiteral(s) }
+
+func ConditionText(c Condition, types bool) string { return conditionText(c, types) }
 
 func ConditionError(c Condition) error { return conditionError(c) }
 
