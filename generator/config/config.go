@@ -141,8 +141,10 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 
 // apply applies flags. A flag for a list replaces the whole list, a flag for a key with
 // entries replaces the entries that it names, and roots and all replace each other.
+// Another description is used without the overlays and hash of the file.
 func (c *Config) apply(flags []Flag, found *diag.List) {
 	given := make(map[string]bool)
+	described := c.described()
 	for _, f := range flags {
 		k, ok := keyOfFlag(f.Name)
 		if !ok || len(f.Values) == 0 {
@@ -180,8 +182,35 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 	if given["all"] && c.All && !given["roots"] {
 		c.Roots = nil
 	}
+	if other := c.described(); given["spec"] && !slices.Equal(described, other) {
+		c.leave(given)
+	}
 	if given["out"] && !given["package"] {
 		c.Name = "" // the default name comes from the folder
+	}
+}
+
+// described returns the files of the description, each written in one way.
+func (c *Config) described() []string {
+	var all []string
+	for _, path := range append([]string{c.Spec}, c.More...) {
+		if full, err := filepath.Abs(path); err == nil && path != "" && !isURL(path) {
+			path = full
+		}
+		all = append(all, path)
+	}
+	return all
+}
+
+// leave drops what belongs to the description that a flag replaces: its overlays and its hash.
+func (c *Config) leave(given map[string]bool) {
+	if !given["overlays"] {
+		overlays, _ := keyOfFlag("overlay")
+		c.forget(overlays)
+		c.Overlays = nil
+	}
+	if !given["sha256"] {
+		c.SHA256 = ""
 	}
 }
 

@@ -90,6 +90,7 @@ const (
 	collectionPart
 	keyStruct
 	keyField
+	queryOption
 )
 
 // given is a chosen name, with the clash that prevented the wanted one.
@@ -118,6 +119,7 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	t.enumMembers()
 	t.structMembers()
 	t.keyStructs()
+	t.queryOptions()
 	t.builderMembers()
 	t.parameters()
 	t.container()

@@ -65,7 +65,7 @@ type claim struct {
 	given     string               // of an operation
 	overloads []*edm.Operation     // which an import's method, or its parameters, are of
 	imported  *edm.OperationImport // of an import
-	others    func() []string      // the next best names; nil if there are no others
+	others    func() []string      // the next best names, or nil
 	give      func(name string, clash *Clash)
 }
 

@@ -42,6 +42,7 @@ func dialectOf(in Input) dialect {
 		if len(defaults) == 0 {
 			d.service.Namespaces = operationNamespaces(in.Model)
 		}
+		slices.Sort(d.service.Namespaces)
 	}
 	chosen := func(part, yes, no string, to *bool) {
 		switch in.Addresses[part] {

@@ -12,7 +12,7 @@ func (r *requests) imports() ([]*goir.Method, []*goir.Parameters) {
 	var methods []*goir.Method
 	var structs []*goir.Parameters
 	for _, i := range importsOf(r.in) {
-		if !r.paths.within("/" + i.Name) {
+		if r.in.Cut[i] || !r.paths.within("/"+i.Name) {
 			continue
 		}
 		for _, o := range names.GroupOverloads(r.in.Model, names.Unbound(r.in.Model, i)) {

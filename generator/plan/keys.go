@@ -86,8 +86,8 @@ type keyPart struct {
 	property *edm.Property
 }
 
-// keyParts returns the parts of the key of a type; nil if it has no key, or some that are no
-// part of URLs.
+// keyParts returns the parts of the key of a type, or nil if it has no key that can stand in
+// URLs.
 func keyParts(t *edm.StructuredType) []keyPart {
 	for ; t != nil; t = t.Base {
 		if len(t.Key) == 0 {

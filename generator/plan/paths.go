@@ -133,7 +133,7 @@ func (r *paths) within(path string) bool {
 func keyless(path string) string {
 	var steps []string
 	for s := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
-		if before, _, ok := strings.Cut(s, "("); ok && strings.Contains(s, "={") {
+		if before, _, ok := strings.Cut(s, "("); ok && (strings.Contains(s, "={") || strings.HasSuffix(s, "()")) {
 			s = before
 		}
 		if !strings.HasPrefix(s, "{") {
@@ -228,7 +228,7 @@ func (r *paths) imports() {
 	for _, i := range importsOf(r.in) {
 		for _, op := range names.Unbound(r.in.Model, i) {
 			path := "/" + i.Name + "()"
-			if to := r.composed(op); to != nil && r.in.Cut.Offers(op) && r.within(path) {
+			if to := r.composed(op); to != nil && !r.in.Cut[i] && r.in.Cut.Offers(op) && r.within(path) {
 				r.follow(to, path, use{name: i.Name, contained: true, root: true, collection: op.Return.Type.Collection,
 					deprecated: deprecation(op.Annotations)})
 			}
@@ -236,12 +236,15 @@ func (r *paths) imports() {
 	}
 }
 
-// importsOf returns what the container imports, actions first.
+// importsOf returns what the container imports, by name.
 func importsOf(in Input) []*edm.OperationImport {
-	if c := in.Model.Container; c != nil {
-		return slices.Concat(c.ActionImports, c.FunctionImports)
+	c := in.Model.Container
+	if c == nil {
+		return nil
 	}
-	return nil
+	list := slices.Concat(c.ActionImports, c.FunctionImports)
+	slices.SortFunc(list, func(a, b *edm.OperationImport) int { return strings.Compare(a.Name, b.Name) })
+	return list
 }
 
 // composed returns the type that a composable function returns one value of, or for services

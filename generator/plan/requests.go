@@ -16,11 +16,12 @@ type requests struct {
 	paths      *paths
 	embeds     map[builderOf]bool      // the builders that others embed
 	keyStructs map[string]bool         // those that are planned
+	queries    map[string]names.Query  // required query parameters, by name
 	offered    map[*edm.Operation]bool // bound operations that have a request
 }
 
 func (p *planner) requests(out *goir.Package) {
-	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), offered: make(map[*edm.Operation]bool)}
+	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]names.Query), offered: make(map[*edm.Operation]bool)}
 	r.embeds = r.embedded()
 	types := slices.Clone(r.paths.order)
 	slices.SortFunc(types, func(a, b *edm.StructuredType) int {
@@ -45,6 +46,9 @@ func (p *planner) requests(out *goir.Package) {
 		files.add(t, decls)
 	}
 	out.Files = append(out.Files, files.list()...)
+	if f := r.queryFile(); f != nil {
+		out.Files = append(out.Files, f)
+	}
 	out.Missing = r.missing(types)
 }
 
@@ -290,6 +294,7 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 	}
 	m := r.navigate(r.names.Along(n), r.leads(target, n.Type.Collection))
 	r.along(m, t, n.Name, "navigation property", path, n.Annotations)
+	r.required(n, &m.Doc)
 	m.Pos = n.Pos
 	return []*goir.Method{m}
 }
