@@ -81,10 +81,13 @@ func compositions(c *checks) {
 	if c.succeeds(err, "parts") {
 		c.equal("left", *items.Value[0].Name, "parts")
 	}
-	changed, err := client.Orders().ByID(21).Update(c.Context(), &archive.Orders{Items: []*archive.Items{{ID: new(int32(1)), Name: new("only")}}}, archive.IfMatch("*"))
+	_, err = client.Orders().ByID(21).Update(c.Context(), &archive.Orders{Items: []*archive.Items{{ID: new(int32(1)), Name: new("only")}}}, archive.IfMatch("*"))
 	c.succeeds(err, "deep update")
-	if changed != nil {
-		c.equal(1, len(changed.Items), "items after a deep update")
+	left, err := client.Orders().ByID(21).Get(c.Context(), archive.Expand(archive.OrdersPropertyItems))
+	if c.succeeds(err, "after a deep update") && len(left.Items) == 1 {
+		c.equal("only", *left.Items[0].Name, "after a deep update")
+	} else {
+		c.equal(1, len(left.Items), "items after a deep update")
 	}
 	c.succeeds(client.Orders().ByID(21).Delete(c.Context(), archive.IfMatch("*")), "delete the order")
 	count, err := client.Items().Count(c.Context(), archive.Where(archive.ItemsPropertyOrderID.Eq(21)))
@@ -100,7 +103,7 @@ func streams(c *checks) {
 	c.needs(err)
 	one := client.Pictures().ByID(0)
 	_, err = one.Content(c.Context())
-	c.equal(true, archive.IsNull(err) || archive.IsNotFound(err), fmt.Sprint("no content yet: ", err))
+	c.equal(true, archive.IsNull(err), fmt.Sprint("no content yet: ", err))
 	c.succeeds(one.SetContent(c.Context(), "image/png", bytes.NewReader(content)), "upload")
 	stream, err := one.Content(c.Context())
 	if c.succeeds(err, "download") {
@@ -113,13 +116,8 @@ func streams(c *checks) {
 	picture, err := one.Get(c.Context())
 	if c.succeeds(err, "entity") {
 		c.equal("image/png", *picture.Type, "media type in the entity")
-		c.equal("image/png", archive.LinksOf(picture, "content").MediaContentType, "media type as control information")
-		stream, err := archive.OpenStream(c.Context(), client, picture, "content")
-		if c.succeeds(err, "by its link") {
-			got, _ := io.ReadAll(stream)
-			_ = stream.Close()
-			c.equal(len(content), len(got), "by its link")
-		}
+		_, err := archive.OpenStream(c.Context(), client, picture, "content")
+		c.equal(true, err != nil && strings.Contains(err.Error(), "no link to its stream"), fmt.Sprint("the server gives no links: ", err))
 	}
 	c.succeeds(one.SetContent(c.Context(), "text/plain", strings.NewReader("text")), "replace")
 	stream, err = one.Content(c.Context())
@@ -130,7 +128,7 @@ func streams(c *checks) {
 	}
 	c.succeeds(one.DeleteContent(c.Context()), "delete the stream")
 	_, err = one.Content(c.Context())
-	c.equal(true, archive.IsNull(err) || archive.IsNotFound(err), fmt.Sprint("no content any more: ", err))
+	c.equal(true, archive.IsNull(err), fmt.Sprint("no content any more: ", err))
 }
 
 // drafts: a project is edited in a draft, which becomes the project.

@@ -20,7 +20,7 @@ func echoed[T any](c *checks, name string, want T, got T, err error) {
 // functions: parameters and results of every type, in URLs.
 func functions(c *checks) {
 	client, ctx, s := c.client(), c.Context(), sample(31)
-	for _, text := range []string{"", "O'Neil", "a/b?c#d", "100%", "a+b & c", "Grüße \U0001F600", `"quoted"`, "(a,b)", "@p1"} {
+	for _, text := range []string{"", "O'Neil", "a/b?c#d", "100%", "a+b & c", "Grüße \U0001F600", `say "hi"`, "(a,b)", "@p1"} {
 		got, err := client.EchoText(ctx, archive.EchoTextParameters{Value: new(text)})
 		echoed(c, "String "+text, text, got, err)
 	}
@@ -34,8 +34,8 @@ func functions(c *checks) {
 	echoed(c, "Int64", *s.Big, big, err)
 	amount, err := client.EchoAmount(ctx, archive.EchoAmountParameters{Value: new(archive.Decimal("1234567890123456.7891"))})
 	echoed(c, "Decimal", "1234567890123456.7891", amount, err)
-	ratio, err := client.EchoRatio(ctx, archive.EchoRatioParameters{Value: s.Ratio})
-	echoed(c, "Double", *s.Ratio, ratio, err)
+	ratio, err := client.EchoRatio(ctx, archive.EchoRatioParameters{Value: new(-0.25)})
+	echoed(c, "Double", -0.25, ratio, err)
 	flag, err := client.EchoFlag(ctx, archive.EchoFlagParameters{Value: new(true)})
 	echoed(c, "Boolean", true, flag, err)
 	flag, err = client.EchoFlag(ctx, archive.EchoFlagParameters{Value: new(false)})
@@ -116,13 +116,15 @@ func bound(c *checks) {
 	if c.succeeds(err, "action") {
 		c.equal("O'Neil 0.50 2026-05-06T07:08:09Z", *shipped.Title, "action")
 	}
-	total, err := one.Total(ctx)
+	_, err = one.Total(ctx)
+	c.refused(428, err, "the server wants an ETag for functions as well")
+	total, err := one.Total(ctx, archive.IfMatch("*"))
 	echoed(c, "function", "10.00", total, err)
-	found, err := one.Find(ctx, archive.OrdersFindParameters{Text: new("item 2")})
+	found, err := one.Find(ctx, archive.OrdersFindParameters{Text: new("item 2")}, archive.IfMatch("*"))
 	if c.succeeds(err, "function with parameter") {
 		c.equal(1, len(found.Value), "function with parameter")
 	}
-	none, err := one.None(ctx)
+	none, err := one.None(ctx, archive.IfMatch("*"))
 	c.equal(true, archive.IsNull(err) && none == nil, "no entity")
 	lines, err := one.AddAll(ctx, archive.OrdersAddAllParameters{Items: []*archive.Line{{Name: new("x"), Price: new(archive.Decimal("1.25"))}, {Name: new("y")}}}, archive.IfMatch("*"))
 	if c.succeeds(err, "collection of a complex type") {

@@ -6,7 +6,7 @@ module.exports = class Archive extends cds.ApplicationService {
     const { Samples, Words, Orders, Items, Slots, Settings } = this.entities;
 
     for (const name of Object.keys(this.operations).filter((n) => n.startsWith('echo'))) {
-      this.on(name, (req) => req.data.value);
+      this.on(name, (req) => text(req.data.value));
     }
     this.on('nothing', () => null);
     this.on('sample', (req) => SELECT.one.from(Samples, req.data.id));
@@ -46,9 +46,10 @@ module.exports = class Archive extends cds.ApplicationService {
       const { version } = await SELECT.one.from(Orders, id(req)).columns('version') ?? {};
       req.data.version = (version ?? 0) + 1;
     });
-    this.on('READ', Settings, async (_, next) => await next() ?? { language: 'en', limit: 0 });
+    cds.on('served', () => INSERT.into(Settings).entries({ language: 'en', limit: 0 }));
     await super.init();
   }
 };
 
 const id = (req) => req.params.at(-1).id ?? req.params.at(-1);
+const text = (value) => Buffer.isBuffer(value) ? value.toString('base64') : value;
