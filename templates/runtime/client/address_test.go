@@ -61,7 +61,7 @@ func TestAddresses(t *testing.T) {
 		{func(r *resource) *resource { return r.keyOf(int32(0)) }, "/s(0)", "/s/0"},
 		{func(r *resource) *resource { return r.keyOf(false) }, "/s(false)", "/s/false"},
 		{func(r *resource) *resource { return r.keyOf(codec.Decimal("-1.50")) }, "/s(-1.50)", "/s/-1.50"},
-		{func(r *resource) *resource { return r.keyOf(1e21) }, "/s(1e+21)", "/s/1e+21"},
+		{func(r *resource) *resource { return r.keyOf(1e21) }, "/s(1e21)", "/s/1e21"},
 		{func(r *resource) *resource { return r.keyOf(codec.GUID("01234567-89ab-cdef-0123-456789abcdef")) }, "/s(01234567-89ab-cdef-0123-456789abcdef)", "/s/01234567-89ab-cdef-0123-456789abcdef"},
 		{func(r *resource) *resource { return r.keyOf(codec.Date{Year: 2026, Month: 1, Day: 2}) }, "/s(2026-01-02)", "/s/2026-01-02"},
 		{func(r *resource) *resource { return r.keyOf(codec.TimeOfDay{Hour: 7}) }, "/s(07:00:00)", "/s/07:00:00"},

@@ -57,6 +57,7 @@ func TestODataStreams(t *testing.T) {
 		"GET /Products(1)/Photo":     json40(`{"@odata.context":"SERVICE/$metadata#Products(1)/Photo","Photo@odata.mediaReadLink":"photos/1"}`),
 		"GET /Products(1)/$value":    json40(`{"@odata.context":"SERVICE/$metadata#Products/$entity","ID":"1","@odata.mediaReadLink":"media/1"}`),
 		"GET /Products(1)/Lost":      json40(`{"@odata.context":"SERVICE/$metadata#Products(1)/Lost"}`),
+		"GET /Products(1)/None":      {status: 204},
 		"GET /Products(1)/Settings":  json40(`{"dark":true}`),
 		"GET /Products(1)/BadPhoto":  json40(`{"@odata.context":"SERVICE/$metadata#x","BadPhoto@odata.mediaReadLink":"https://evil.example/x"}`),
 		"GET /Products(1)/LongValue": json40(`{"@odata.context":"` + strings.Repeat("x", 100<<10) + `"}`),
@@ -97,6 +98,8 @@ func TestODataStreams(t *testing.T) {
 		assert.Len(t, text(at.child("LongValue").open(ctx, nil)), 100<<10+len(`{"@odata.context":""}`)-map[string]int{version401: 6}[s.version])
 		_, err = at.child("Lost").open(ctx, nil)
 		assert.ErrorContains(t, err, "the answer is not the stream, but JSON without a link to it")
+		_, err = at.child("None").open(ctx, nil)
+		assert.True(t, IsNull(err), "%v", err)
 		_, err = at.child("BadPhoto").open(ctx, nil)
 		assert.ErrorContains(t, err, "away from")
 	})
