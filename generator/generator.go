@@ -158,7 +158,7 @@ func Print(pkg *goir.Package) ([]emit.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := templates.Runtime(pkg.Name, append(emit.Header(pkg.Header), runtimeLicense), pkg.Runtime)
+	runtime, err := templates.Runtime(pkg.Name, append(emit.Header(pkg.Header), runtimeLicense), pkg.Runtime, pkg.Model)
 	if err != nil {
 		return nil, err
 	}

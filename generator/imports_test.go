@@ -40,9 +40,9 @@ func strangers() map[string][]string {
 		"generator/check":            {"generator/plan", "generator/choose", "generator/config", "generator/emit", "spec/edm"},
 		"generator/goir":             {"generator", "spec/edm"},
 		"generator/plan":             {"generator/config", "generator/output", "templates"},
-		"templates/runtime/codec":    {"templates/runtime/client", "templates/runtime/callback"},
-		"templates/runtime/client":   {"templates/runtime/callback"},
-		"templates/runtime/callback": {"templates/runtime/client"},
+		"templates/runtime/codec":    {"templates/runtime/client", "templates/runtime/callback", "templates/runtime/session"},
+		"templates/runtime/client":   {"templates/runtime/callback", "templates/runtime/session"},
+		"templates/runtime/callback": {"templates/runtime/client", "templates/runtime/session"},
 	}
 }
 

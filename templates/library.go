@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go
+//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go
 var runtimeFiles embed.FS
 
 // packages returns the names of the runtime's packages. One may import those before it.
-func packages() []string { return []string{"codec", "client", "callback"} }
+func packages() []string { return []string{"codec", "client", "callback", "session"} }
 
 // bridgeName is the file of a package that is not emitted. It gives the packages above it
 // exported names for what is declared without.
@@ -101,6 +101,8 @@ func emittedName(pkg, name string) string {
 		return clientPrefix + name
 	case "callback":
 		return callbackPrefix + name
+	case "session":
+		return sessionPrefix + name
 	}
 	return name
 }

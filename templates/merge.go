@@ -13,6 +13,9 @@ import (
 // modulePath begins the import paths of the runtime's packages.
 const modulePath = "github.com/callgen/callgen/templates/runtime/"
 
+// modelPackage stands in for what depends on the description. It is not emitted.
+const modelPackage = "model"
+
 // edit replaces a part of a file.
 type edit struct {
 	start, end int
@@ -23,8 +26,8 @@ type edit struct {
 // names of other packages of the runtime stand without their package, and their imports
 // are gone. The package clause and comment, which tells the readers of the generator what
 // the package is, are replaced. A build constraint before them stays.
-func (l *library) merged(s *source, pkg string, header []string) ([]byte, error) {
-	edits, err := l.edits(s)
+func (l *library) merged(s *source, pkg string, header []string, model map[string]string) ([]byte, error) {
+	edits, err := l.edits(s, model)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +58,7 @@ func (l *library) merged(s *source, pkg string, header []string) ([]byte, error)
 func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }
 
 // edits returns what has to be replaced in a file, in order.
-func (l *library) edits(s *source) ([]edit, error) {
+func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
 	var edits []edit
 	imported := make(map[string]bool)
 	for _, d := range s.file.Decls {
@@ -74,6 +77,9 @@ func (l *library) edits(s *source) ([]edit, error) {
 			return true
 		}
 		name := l.name(of.Name, sel.Sel.Name)
+		if of.Name == modelPackage {
+			name = model[sel.Sel.Name]
+		}
 		if name == "" {
 			err = fmt.Errorf("%s: nothing that is emitted is %s.%s: say in runtime/%[2]s/%[4]s what it stands for",
 				s.fset.Position(sel.Pos()), of.Name, sel.Sel.Name, bridgeName)

@@ -40,6 +40,7 @@ type Planner interface {
 type Part struct {
 	Files   []*goir.File
 	Sources []*goir.Source
-	Doc     []string // paragraphs of the package comment
-	Runtime []string // the folders of the runtime that it needs
+	Doc     []string          // paragraphs of the package comment
+	Runtime []string          // the folders of the runtime that it needs
+	Model   map[string]string // what these call types of the description, and their Go
 }

@@ -17,7 +17,8 @@ type Package struct {
 	Doc     []string // paragraphs of the package comment
 	Files   []*File  // without those of the runtime
 	Sources []*Source
-	Runtime []string // parts of the runtime that the package needs beyond the codec, by their folders
+	Runtime []string          // parts of the runtime that the package needs beyond the codec, by their folders
+	Model   map[string]string // what the runtime calls types of the description, and their Go
 	Clashes []Clash
 	Missing []Missing
 }

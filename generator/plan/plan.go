@@ -96,6 +96,12 @@ func (p *planner) features(out *goir.Package) {
 		out.Sources = append(out.Sources, part.Sources...)
 		out.Doc = append(out.Doc, part.Doc...)
 		out.Runtime = append(out.Runtime, part.Runtime...)
+		for name, is := range part.Model {
+			if out.Model == nil {
+				out.Model = make(map[string]string)
+			}
+			out.Model[name] = is
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ func (Feature) Plan(p feature.Planner) *feature.Part {
 	part := &feature.Part{Sources: f.sources()}
 	if file := f.callbacks(); file != nil {
 		part.Files = []*goir.File{file}
-		part.Runtime = []string{"callback"}
+		part.Runtime = []string{"callback", "session"}
 		part.Doc = []string{
 			"[NotificationHandler] is an http.Handler that receives the notifications that the service posts to a bot. " +
 				"They arrive out of order and more than once: [CallTracker] and [Roster] keep the latest state.",
