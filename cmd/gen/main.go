@@ -112,7 +112,11 @@ func (c command) write(o *options, cfg *config.Config, result *generator.Result)
 	for _, p := range packages(cfg, result) {
 		changed, err := output.Write(p.out, p.files, output.Options{Force: o.force})
 		if err != nil {
-			return c.fail(err, "nothing was written to "+filepath.ToSlash(p.out))
+			outcome := "nothing was written"
+			if p.out != cfg.Out {
+				outcome += " to " + filepath.ToSlash(p.out)
+			}
+			return c.fail(err, outcome)
 		}
 		if o.verbose {
 			for _, name := range changed {
