@@ -96,6 +96,9 @@ func parse(pkg, name string, data []byte) (*source, error) {
 
 // emittedName returns the name of the file that one of a package is emitted as.
 func emittedName(pkg, name string) string {
+	if strings.HasPrefix(name, sessionPrefix) {
+		return name // of another package, for sessions only
+	}
 	switch pkg {
 	case "client":
 		return clientPrefix + name

@@ -198,7 +198,7 @@ func TestNamesMeanTheSameOnceMerged(t *testing.T) {
 
 // qualified counts the names of other packages in a file, as they are emitted.
 func (l *library) qualified(s *source) (map[string]int, error) {
-	edits, err := l.edits(s)
+	edits, err := l.edits(s, nil)
 	names := make(map[string]int)
 	for _, e := range edits {
 		if e.text != "" {

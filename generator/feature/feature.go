@@ -32,6 +32,10 @@ type Planner interface {
 	Names() *names.Table
 	// Value returns the Go type of a value of a type: a pointer, or an interface.
 	Value(*edm.StructuredType) goir.Type
+	// HasRequests reports whether the package has requests for single entities of a type.
+	HasRequests(*edm.StructuredType) bool
+	// BoundTo returns the selected operations that are bound to a type.
+	BoundTo(*edm.StructuredType) []*edm.Operation
 	// Members returns the fields and methods of a type of the runtime.
 	Members(runtimeType string) []string
 }

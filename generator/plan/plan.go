@@ -125,4 +125,11 @@ func (v view) Enum(qualified string) *edm.EnumType {
 func (v view) Has(t edm.Type) bool                   { return v.in.Has(t) }
 func (v view) Names() *names.Table                   { return v.names }
 func (v view) Value(t *edm.StructuredType) goir.Type { return v.value(t) }
-func (v view) Members(runtimeType string) []string   { return v.in.Runtime.Members[runtimeType] }
+func (v view) HasRequests(t *edm.StructuredType) bool {
+	known := newPaths(v.in).types[t]
+	return known != nil && known.item != ""
+}
+
+func (v view) BoundTo(t *edm.StructuredType) []*edm.Operation { return v.in.boundTo(t, false) }
+
+func (v view) Members(runtimeType string) []string { return v.in.Runtime.Members[runtimeType] }
