@@ -26,7 +26,7 @@ func (s *CallSession) deliver(ctx context.Context, e *CallbackEvent) error {
 	if err != nil {
 		return err
 	}
-	if err := s.save(ctx); err != nil && s.Err() == nil {
+	if err := s.save(ctx); err != nil {
 		return fmt.Errorf("%w: the session cannot be saved: %w", ErrNotificationBusy, err)
 	}
 	return nil
@@ -85,6 +85,8 @@ func (s *CallSession) applyValues(e *CallbackEvent) {
 		case *Call:
 			if e.Resource.Collection == "" && v != nil {
 				s.applyCall(e, v)
+			} else {
+				others = true // of a type that is not known
 			}
 		case AnyCommsOperation:
 			s.applyOperation(v)

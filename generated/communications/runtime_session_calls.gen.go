@@ -133,7 +133,7 @@ func (c *Calls) start(ctx context.Context, id string, m members) (*CallSession, 
 	s := newSession(c, id)
 	s.working = true // not yet
 	c.mu.Lock()
-	c.byKey[sameKey(id)] = s
+	c.byKey[s.key] = s
 	c.mu.Unlock()
 	err := s.changeAlways(context.WithoutCancel(ctx), func() error {
 		err := s.applyMembers(m)
@@ -234,12 +234,11 @@ func (c *Calls) begin(ctx context.Context, id string, e *CallbackEvent, call *Ca
 			return redirectTo(to)
 		}
 	}
-	key := sameKey(id)
 	c.mu.Lock()
-	s, ok := c.byKey[key]
+	s, ok := c.byKey[sameKey(id)]
 	if !ok {
 		s = newSession(c, id)
-		c.byKey[key] = s
+		c.byKey[s.key] = s
 	}
 	c.mu.Unlock()
 	err := s.deliver(ctx, e)
@@ -277,29 +276,35 @@ func (c *Calls) resumeFor(ctx context.Context, id string, e *CallbackEvent) erro
 
 // release forgets a session, whose events are all handled or left to others.
 func (c *Calls) release(s *CallSession) {
-	key := sameKey(s.id)
 	_ = s.take(context.Background()) // a save may be under way
 	s.mu.Lock()
 	ended, left, revision := s.ended != nil, s.left, s.revision
 	s.mu.Unlock()
-	c.mu.Lock()
-	if c.byKey[key] == s {
-		delete(c.byKey, key)
-		if ended && left == nil {
-			c.ended = append(c.ended, key)
-			c.ended = c.ended[max(0, len(c.ended)-mostEndedCalls):]
-		}
+	if ended && left == nil {
+		c.mu.Lock()
+		c.ended = append(c.ended, s.key)
+		c.ended = c.ended[max(0, len(c.ended)-mostEndedCalls):]
+		c.mu.Unlock()
 	}
-	c.mu.Unlock()
+	c.forget(s)
 	if ended && left == nil && c.options.Store != nil && revision != 0 {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), saveTimeout)
-		if err := c.options.Store.Delete(ctx, key, revision); err != nil {
+		if err := c.options.Store.Delete(ctx, s.key, revision); err != nil {
 			c.report(ctx, s.id, fmt.Errorf("the session of a call that has ended cannot be deleted: %w", err))
 		}
 		cancel()
 	}
 	s.yield()
 	close(s.done)
+}
+
+// forget makes room for another session of the same call.
+func (c *Calls) forget(s *CallSession) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byKey[s.key] == s {
+		delete(c.byKey, s.key)
+	}
 }
 
 // Close ends all sessions in this process. It refuses further notifications with 503 and leaves

@@ -48,31 +48,34 @@ func (c *Calls) RehydrateAll(ctx context.Context) error {
 
 // take takes up a call, which must be stored if that is asked for.
 func (c *Calls) take(ctx context.Context, id string, mustBeStored bool) (*CallSession, error) {
-	key := sameKey(id)
+	if s, ok := c.Get(id); ok {
+		return s.taken(ctx)
+	}
+	stored, saved, err := c.load(ctx, sameKey(id))
+	if err == nil && saved == nil && mustBeStored {
+		err = ErrCallNotStored
+	}
+	if err != nil {
+		return nil, err
+	}
+	if saved != nil {
+		id = saved.ID // in the service's spelling
+	}
+	s := newSession(c, id)
+	s.working = true // not yet
+	s.turn <- struct{}{}
 	c.mu.Lock()
 	if c.closing {
 		c.mu.Unlock()
 		return nil, ErrCallLeft
 	}
-	s, ok := c.byKey[key]
-	if !ok {
-		s = newSession(c, id)
-		s.working = true // not yet
-		s.turn <- struct{}{}
-		c.byKey[key] = s
+	if other, ok := c.byKey[s.key]; ok {
+		c.mu.Unlock()
+		return other.taken(ctx)
 	}
+	c.byKey[s.key] = s
 	c.mu.Unlock()
-	if ok {
-		if err := s.take(ctx); err != nil { // somebody else may be taking it up
-			return nil, err
-		}
-		s.yield()
-		if s.isLeft() {
-			return nil, s.Err()
-		}
-		return s, nil
-	}
-	err := s.takeUp(ctx, mustBeStored)
+	err = s.takeUp(ctx, stored.Revision, saved)
 	s.mu.Lock()
 	s.working = false
 	if err == nil {
@@ -87,29 +90,41 @@ func (c *Calls) take(ctx context.Context, id string, mustBeStored bool) (*CallSe
 	return s, nil
 }
 
+// taken returns a session when it is complete: somebody else may be taking the call up.
+func (s *CallSession) taken(ctx context.Context) (*CallSession, error) {
+	if err := s.take(ctx); err != nil {
+		return nil, err
+	}
+	s.yield()
+	if s.isLeft() {
+		return nil, s.Err()
+	}
+	return s, nil
+}
+
 func (s *CallSession) isLeft() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.left != nil
 }
 
-// takeUp loads and fetches what is known of a call. The caller has the turn.
-func (s *CallSession) takeUp(ctx context.Context, mustBeStored bool) error {
-	stored, err := s.load(ctx)
-	if err == nil && !stored && mustBeStored {
-		err = ErrCallNotStored
+// takeUp takes over what is saved of a call, nil for nothing, and fetches the rest. The caller has
+// the turn.
+func (s *CallSession) takeUp(ctx context.Context, revision uint64, saved *savedSession) error {
+	s.mu.Lock()
+	s.revision = revision
+	var err error
+	if saved != nil {
+		err = s.restore(saved)
+	}
+	s.resume = &CallResume{Stored: saved != nil, Again: len(s.mailbox)}
+	ended := s.ended != nil // the functions for its end are left
+	s.mu.Unlock()
+	if err == nil && !ended {
+		err = s.fetchAll(ctx, saved != nil)
 	}
 	if err != nil {
 		return err
-	}
-	s.mu.Lock()
-	s.resume = &CallResume{Stored: stored, Again: len(s.mailbox)}
-	ended := s.ended != nil // the functions for its end are left
-	s.mu.Unlock()
-	if !ended {
-		if err := s.fetchAll(ctx, stored); err != nil {
-			return err
-		}
 	}
 	s.mu.Lock()
 	s.dirty = true

@@ -157,7 +157,7 @@ func (s *CallSession) save(ctx context.Context) error {
 		return nil
 	}
 	data, err := s.encode()
-	stored := StoredCall{ID: sameKey(s.id), Revision: s.revision, Expires: now.Add(options.KeepFor), Data: data}
+	stored := StoredCall{ID: s.key, Revision: s.revision, Expires: now.Add(options.KeepFor), Data: data}
 	s.mu.Unlock()
 	if err != nil {
 		return err
@@ -183,41 +183,36 @@ func (s *CallSession) save(ctx context.Context) error {
 	return nil
 }
 
-// load loads a session that was saved. It reports false if there is none.
-func (s *CallSession) load(ctx context.Context) (bool, error) {
-	options := &s.calls.options
-	if options.Store == nil {
-		return false, nil
+// load loads what is saved of a call, nil for nothing.
+func (c *Calls) load(ctx context.Context, key string) (StoredCall, *savedSession, error) {
+	if c.options.Store == nil {
+		return StoredCall{}, nil, nil
 	}
-	stored, err := options.Store.Load(ctx, sameKey(s.id))
+	stored, err := c.options.Store.Load(ctx, key)
 	if errors.Is(err, ErrCallNotStored) {
-		return false, nil
+		return StoredCall{}, nil, nil
 	}
 	if err != nil {
-		return false, err
+		return stored, nil, err
 	}
 	data := stored.Data
-	if options.Open != nil {
-		if data, err = options.Open(ctx, stored.ID, data); err != nil {
-			return false, fmt.Errorf("CallsOptions.Open: %w", err)
+	if c.options.Open != nil {
+		if data, err = c.options.Open(ctx, stored.ID, data); err != nil {
+			return stored, nil, fmt.Errorf("CallsOptions.Open: %w", err)
 		}
 	}
-	var saved savedSession
-	if err := json.Unmarshal(data, &saved); err != nil {
-		return false, fmt.Errorf("the stored session cannot be read; if it is encrypted, set CallsOptions.Open: %w", err)
+	saved := new(savedSession)
+	if err := json.Unmarshal(data, saved); err != nil {
+		return stored, nil, fmt.Errorf("the stored session cannot be read; if it is encrypted, set CallsOptions.Open: %w", err)
 	}
 	if saved.Version != savedVersion {
-		return false, fmt.Errorf("the stored session has version %d, and this program reads version %d: let its call end, or delete it", saved.Version, savedVersion)
+		return stored, nil, fmt.Errorf("the stored session has version %d, and this program reads version %d: let its call end, or delete it", saved.Version, savedVersion)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.revision = stored.Revision
-	return true, s.restore(&saved)
+	return stored, saved, nil
 }
 
 // restore takes over what was saved. s.mu is held.
 func (s *CallSession) restore(saved *savedSession) error {
-	s.id = saved.ID
 	s.tones.next, s.tones.heard, s.messages = saved.NextTone, saved.Tones, saved.Messages
 	s.number, s.position, s.userVersion, s.userData = saved.Number, saved.Position, saved.UserVersion, saved.UserData
 	s.endedOperations = saved.Ended

@@ -23,6 +23,7 @@ type CallSession struct {
 
 	calls *Calls
 	id    string        // as the service spells it
+	key   string        // the same for each spelling
 	turn  chan struct{} // held while the session changes and is saved, so that saves keep their order
 	done  chan struct{}
 	ctx   context.Context // ends with the call, or when this process leaves it
@@ -67,7 +68,7 @@ type CallSession struct {
 // newSession returns a session whose call is not known yet.
 func newSession(c *Calls, id string) *CallSession {
 	s := &CallSession{
-		calls: c, id: id, turn: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{}),
+		calls: c, id: id, key: sameKey(id), turn: make(chan struct{}, 1), done: make(chan struct{}), changed: make(chan struct{}),
 		members: members{"id": quoted(id)}, tracker: NewCallTracker(1, 100*365*24*time.Hour), roster: NewRoster(),
 		operations: make(map[string]*SessionOperation), early: make(map[string]AnyCommsOperation), savedAt: c.options.Clock.Now(),
 	}
@@ -180,6 +181,9 @@ func (s *CallSession) Leave(ctx context.Context) error {
 	s.dirty = true
 	s.mu.Unlock()
 	err := s.save(ctx)
+	if s.isLeft() {
+		err = nil // somebody else has it
+	}
 	s.leave(ErrCallLeft)
 	s.yield()
 	select {

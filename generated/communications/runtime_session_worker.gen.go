@@ -124,8 +124,9 @@ func (s *CallSession) leave(err error) {
 	s.end(err)
 	s.broadcast()
 	s.mu.Unlock()
-	if idle {
-		s.calls.release(s)
+	s.calls.forget(s)
+	if idle && !s.calls.spawn(func() { s.calls.release(s) }) {
+		go s.calls.release(s) // who leaves may have the turn, which it takes
 	}
 }
 

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "net/http"
 
 // HTTPClient returns a client that reaches the service: in memory if it listens nowhere.

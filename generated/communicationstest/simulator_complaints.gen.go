@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "slices"
 
 // Complaint is what a bot should have done and did not, or did and should not have.

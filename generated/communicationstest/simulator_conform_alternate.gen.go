@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import (
 	"maps"
 	"slices"

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import (
 	"encoding/base64"
 	"encoding/json"

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 // ending is why a call or an operation ended, as a resultInfo of the service has it. The codes
 // are those that people have reported; those without a report are the ones of SIP.
 type ending struct {

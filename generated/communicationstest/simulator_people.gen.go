@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "fmt"
 
 // Join puts a participant into a call and returns the id of the participant, which is

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "maps"
 
 // joined adds participants to a call and tells the bot; s.mu is held.

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import (
 	"bytes"
 	"encoding/json"

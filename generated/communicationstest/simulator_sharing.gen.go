@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "fmt"
 
 // Share begins to share content in a call, as a participant does, and returns the id of the

@@ -3,7 +3,6 @@
 
 package communicationstest
 
-
 import "time"
 
 // Timing says how long things take. What is 0 happens at once, and limits that are 0 do not

@@ -48,7 +48,7 @@ func Files(in Input) ([]output.File, error) {
 	e.add("description", e.constants())
 	for _, f := range runtime {
 		e.License = in.License
-		e.add("simulator_"+f.Name, "\n"+string(f.Data))
+		e.add("simulator_"+f.Name, string(f.Data))
 	}
 	for _, name := range []string{"service", "calls", "clock"} {
 		if err := e.typed(name, declared); err != nil {
