@@ -50,10 +50,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f := s.fault(r.Method, path); f != nil && f.happen(w, r, s.clock) {
 		return
 	}
-	a := &answer{header: w.Header(), status: http.StatusOK}
+	a := &answer{header: w.Header(), status: http.StatusOK, of: number}
 	s.answer(a, r, target, path, body, err)
 	s.mu.Lock()
-	s.record(Entry{Kind: KindAnswer, CallID: callOf(path), Of: number, Status: a.status, Header: maps.Clone(a.header), Body: raw(a.body.Bytes())})
+	s.note(a, path)
 	s.mu.Unlock()
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body.Bytes())
@@ -72,6 +72,16 @@ type answer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+	of     int // the entry of the request
+	noted  bool
+}
+
+// note adds an answer to the log, unless it is there; s.mu is held.
+func (s *Simulator) note(a *answer, path string) {
+	if !a.noted {
+		a.noted = true
+		s.record(Entry{Kind: KindAnswer, CallID: callOf(path), Of: a.of, Status: a.status, Header: maps.Clone(a.header), Body: raw(bytes.Clone(a.body.Bytes()))})
+	}
 }
 
 func (a *answer) Header() http.Header         { return a.header }
@@ -79,7 +89,7 @@ func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
 
 // answer answers a request that a fault did not take.
-func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, t *target, path string, body []byte, misfit error) {
+func (s *Simulator) answer(w *answer, r *http.Request, t *target, path string, body []byte, misfit error) {
 	switch authorization := r.Header.Get("Authorization"); {
 	case authorization == "":
 		s.refuse(w, r, http.StatusUnauthorized, "InvalidAuthenticationToken", "Access token is empty.", "")
@@ -93,7 +103,7 @@ func (s *Simulator) answer(w http.ResponseWriter, r *http.Request, t *target, pa
 }
 
 // conforming answers a request that conforms to the description.
-func (s *Simulator) conforming(w http.ResponseWriter, r *http.Request, t *target, path string, body []byte) {
+func (s *Simulator) conforming(w *answer, r *http.Request, t *target, path string, body []byte) {
 	s.mu.Lock()
 	custom := s.handlers[r.Method+" "+t.Template]
 	s.mu.Unlock()
@@ -107,6 +117,7 @@ func (s *Simulator) conforming(w http.ResponseWriter, r *http.Request, t *target
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	defer s.note(w, path) // before the notifications that it sets off
 	path, ok := s.byKey(t, path)
 	if !ok {
 		s.refuse(w, r, http.StatusNotFound, "NotFound", "there is nothing at "+path, "")
