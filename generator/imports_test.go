@@ -19,7 +19,7 @@ const modulePath = "github.com/callgen/callgen"
 // folders are what the module consists of, from the bottom: each may import what stands
 // before it, and itself.
 func folders() []string {
-	return []string{"internal", "spec", "templates", "generator", "gentest", "cmd", "generated"}
+	return []string{"internal", "spec", "templates", "generator", "gentest", "cmd", "generated", "callsim"}
 }
 
 // line are the steps from a description to a package. None knows one that comes later.

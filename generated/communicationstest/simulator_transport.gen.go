@@ -19,6 +19,9 @@ func (s *Simulator) Transport() http.RoundTripper {
 		if !strings.HasPrefix(r.URL.String(), s.URL[:strings.LastIndexByte(s.URL, '/')]+"/") {
 			return nil, fmt.Errorf("%s is not the simulator's %s", r.URL, s.URL)
 		}
+		if !sleep(r.Context(), s.clock, s.latency) {
+			return nil, r.Context().Err()
+		}
 		return exchange(s, r)
 	})
 }

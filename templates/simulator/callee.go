@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -114,14 +115,12 @@ func (s *Simulator) gaveUp(c *liveCall, who *callee, e ending) {
 
 // rang takes somebody from those who are being called, and reports false if it was done.
 func (s *Simulator) rang(c *liveCall, who *callee) bool {
-	for i, other := range c.called {
-		if other == who {
-			c.called = append(c.called[:i:i], c.called[i+1:]...)
-			s.cancel(who.limit)
-			return true
-		}
+	i := slices.Index(c.called, who)
+	if i >= 0 {
+		c.called = slices.Delete(c.called, i, i+1)
+		s.cancel(who.limit)
 	}
-	return false
+	return i >= 0
 }
 
 // rings tells the bot that a call rings, if the description has the state.
@@ -161,15 +160,20 @@ func (s *Simulator) callAll(c *liveCall) {
 		s.ring(c, who, most, func() { s.rings(c) })
 	}
 	if len(together) > 0 {
-		s.later(c, connecting, s.timing.Connect, func() {
-			if c.settled {
-				for _, who := range together {
-					who.answered()
-				}
-				return
-			}
-			s.establish(c, together...)
-		})
+		c.called = append(c.called, together...)
+		s.later(c, connecting, s.timing.Connect, func() { s.pickedUpTogether(c, together) })
+	}
+}
+
+// pickedUpTogether lets those answer who have not done anything else.
+func (s *Simulator) pickedUpTogether(c *liveCall, all []*callee) {
+	all = slices.DeleteFunc(all, func(who *callee) bool { return !s.rang(c, who) })
+	if !c.settled && len(all) > 0 {
+		s.establish(c, all...)
+		return
+	}
+	for _, who := range all {
+		who.answered()
 	}
 }
 

@@ -31,6 +31,7 @@ type Simulator struct {
 	mu         sync.Mutex
 	changed    *sync.Cond // deliveries and steps
 	inMemory   bool
+	latency    time.Duration
 	random     *rand.Rand
 	log        logbook
 	requests   []Request
@@ -109,6 +110,11 @@ func WithClock(c Clock) Option { return func(s *Simulator) { s.clock = c } }
 
 // WithTiming says how long things take, [Quick] by default.
 func WithTiming(t Timing) Option { return func(s *Simulator) { s.timing = t } }
+
+// Latency is how long a request takes in memory until it arrives. What happens at one moment
+// is over then, so that in a bubble of package testing/synctest it is logged in the same order
+// each time. Not for a virtual clock, which a test cannot advance while it waits for an answer.
+func Latency(d time.Duration) Option { return func(s *Simulator) { s.latency = d } }
 
 // Remember says how many entries of the log and requests are kept, 100,000 by default.
 func Remember(n int) Option { return func(s *Simulator) { s.remember = n } }
