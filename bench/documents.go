@@ -1,5 +1,5 @@
-// Package bench compares the generated package with other ways to read and write
-// the same JSON, and with other packages for the same API.
+// Package bench compares the generated package with other ways to read and write the same
+// JSON, and with other packages for the same API.
 package bench
 
 import (
@@ -26,8 +26,8 @@ type Document struct {
 	plain reflect.Type
 }
 
-// Documents loads the documents of the page from the folder that holds them, and
-// repairs the trailing commas of those that are printed with such.
+// Documents loads the documents of the page from a folder, and repairs the trailing commas
+// that some are printed with.
 func Documents(dir string) ([]Document, error) {
 	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
 	if err != nil || len(files) == 0 {
@@ -49,8 +49,8 @@ func Documents(dir string) ([]Document, error) {
 	return docs, setPlain(docs)
 }
 
-// setPlain sets the plain struct types: one for all calls, and one for each
-// notification, as what it carries may be of any type.
+// setPlain sets the plain struct types: one for all calls, and one for each notification,
+// as its data may be of any type.
 func setPlain(docs []Document) error {
 	var calls []any
 	for i := range docs {
@@ -84,7 +84,7 @@ func withoutTrailingCommas(text []byte) []byte {
 	return out
 }
 
-// New returns what the generated package decodes a document into.
+// New returns a value for the generated package to decode a document into.
 func (d *Document) New() communications.Value {
 	if d.Notification {
 		return new(communications.CommsNotifications)
@@ -92,7 +92,7 @@ func (d *Document) New() communications.Value {
 	return new(communications.Call)
 }
 
-// Set returns the documents with all that read and write them.
+// Set returns the documents with all ways to read and write them.
 func Set(docs []Document) rivals.Set {
 	texts, types := make([][]byte, len(docs)), make([]reflect.Type, len(docs))
 	for i, d := range docs {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// maxToken is the length of the longest token that is looked at, in bytes. Tokens of
-// the service are about 1 kB long.
+// maxToken limits the length of a token, in bytes. Tokens of the service are about 1 kB
+// long.
 const maxToken = 16 << 10
 
 // bearer returns the one bearer token of a request, in compact serialization.
@@ -31,8 +31,8 @@ func bearer(r *http.Request) (string, error) {
 	return token, compact(token)
 }
 
-// compact checks that a token has three parts in base64url, spelled in the one way
-// there is: decoders tolerate more, and a token must not have two spellings.
+// compact checks that a token has three parts in base64url, in their only valid spelling:
+// decoders tolerate more, but a token must not have two spellings.
 func compact(token string) error {
 	parts := 0
 	for part := range strings.SplitSeq(token, ".") {

@@ -3,13 +3,11 @@ package callbackauth
 import "fmt"
 
 // Error says why a request was refused. It never holds the token.
-//
-// A caller that knows nothing of this package tells the cases apart by the methods
-// Temporary and Forbidden; an error that is neither means that the request carries
-// no genuine token.
+// Callers that do not know this package tell the cases apart by the methods Temporary and
+// Forbidden. If both report false, the request carries no genuine token.
 type Error struct {
 	Msg  string
-	Err  error // what lies behind it, or nil
+	Err  error // the cause, or nil
 	kind kind
 }
 
@@ -21,7 +19,7 @@ const (
 	unavailable             // answer 503, so that the service repeats the notification
 )
 
-// Error returns what is wrong.
+// Error returns the text of the error.
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return "callbackauth: " + e.Msg
@@ -29,21 +27,21 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("callbackauth: %s: %v", e.Msg, e.Err)
 }
 
-// Unwrap returns what lies behind the error.
+// Unwrap returns the cause of the error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Temporary reports whether nothing can be said about the token because the keys
-// cannot be had at the moment, or because it names a key that may have been published
-// since they were fetched. The service should send the notification again.
+// Temporary reports whether the token could not be checked because the keys are
+// unavailable, or because it names a key that may be newer than the last fetch. The service
+// should send the notification again.
 func (e *Error) Temporary() bool { return e.kind == unavailable }
 
-// Forbidden reports whether the token is genuine but its tenant is not among those
-// of [WithTenants].
+// Forbidden reports whether the token is genuine but its tenant is not one of those given
+// to [WithTenants].
 func (e *Error) Forbidden() bool { return e.kind == forbidden }
 
 func refuse(msg string, err error) error { return &Error{msg, err, notGenuine} }
 
-// unavailableBecause says that the keys cannot be had.
+// unavailableBecause returns the error for unavailable keys.
 func unavailableBecause(err error) error {
-	return &Error{"the keys of the calling service cannot be had at the moment", err, unavailable}
+	return &Error{"the keys of the calling service are unavailable at the moment", err, unavailable}
 }

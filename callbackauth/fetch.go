@@ -22,7 +22,7 @@ const (
 	maxRedirects = 3
 )
 
-// careful returns a client that follows redirects on the host that was asked only.
+// careful returns a client that follows redirects only on the original host.
 func careful(client *http.Client) *http.Client {
 	c := *client
 	if c.Timeout <= 0 || c.Timeout > fetchTimeout {
@@ -42,7 +42,7 @@ func careful(client *http.Client) *http.Client {
 	return &c
 }
 
-// fetchKeys returns the keys that an OpenID document leads to, by key id.
+// fetchKeys returns the keys that an OpenID document refers to, by key id.
 func fetchKeys(ctx context.Context, client *http.Client, document *url.URL) (map[string]*oidc.StaticKeySet, error) {
 	var metadata struct {
 		KeysURL string `json:"jwks_uri"`
@@ -54,7 +54,7 @@ func fetchKeys(ctx context.Context, client *http.Client, document *url.URL) (map
 	if err != nil {
 		return nil, fmt.Errorf("%s: jwks_uri: %w", document, err)
 	}
-	// The keys may lie on another host, but never where anyone on the way can change them.
+	// The keys may be on another host, but only where nobody can change them on the way.
 	if address.Host == "" || address.Scheme != "https" && (address.Scheme != document.Scheme || address.Host != document.Host) {
 		return nil, fmt.Errorf("%s: jwks_uri %q is not an https URL", document, metadata.KeysURL)
 	}
@@ -81,11 +81,11 @@ func fetchKeys(ctx context.Context, client *http.Client, document *url.URL) (map
 	return keys, nil
 }
 
-// publicKey returns a JSON Web Key that tokens can be signed with, and its id. Keys of
-// other kinds are passed over.
+// publicKey returns a JSON Web Key that can sign tokens, and its id. Other kinds of keys
+// are ignored.
 func publicKey(raw json.RawMessage) (id string, key *rsa.PublicKey, ok bool) {
-	// Certificates and their thumbprints are left out: they prove nothing here, and a
-	// certificate that Go will not read must not cost a key.
+	// Certificates and their thumbprints are left out: they prove nothing here, and a key
+	// must not be lost because Go cannot parse its certificate.
 	var fields struct {
 		Type      string `json:"kty"`
 		ID        string `json:"kid"`

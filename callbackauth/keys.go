@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	freshFor = 2 * time.Hour   // keys are not asked for again
-	usedFor  = 24 * time.Hour  // keys are used though newer ones cannot be had
-	unknown  = time.Minute     // between fetches because of unknown key ids
-	retry    = 5 * time.Second // between fetches that fail
+	freshFor = 2 * time.Hour   // keys are not fetched again
+	usedFor  = 24 * time.Hour  // keys are used while newer ones are unavailable
+	unknown  = time.Minute     // between fetches caused by unknown key ids
+	retry    = 5 * time.Second // between attempts after a failed fetch
 )
 
-// keySet keeps the keys of the service.
+// keySet caches the keys of the service.
 type keySet struct {
 	document *url.URL
 	client   *http.Client
@@ -36,9 +36,9 @@ type keySet struct {
 	err     error                         // of the last fetch
 }
 
-// find returns the keys with an id. It fetches the keys when the id is not known or
-// they are old, unless that was done a moment ago. The fetch does not end with ctx:
-// others may wait for it.
+// find returns the keys with an id. It fetches the keys if the id is unknown or they are
+// old, unless they were fetched a moment ago. The fetch does not end with ctx: other
+// requests may wait for it.
 func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error) {
 	arrived := s.now()
 	keys, age := s.cached(id)
@@ -62,9 +62,8 @@ func (s *keySet) find(ctx context.Context, id string) (*oidc.StaticKeySet, error
 	}
 }
 
-// known returns the keys with an id without asking for them, for a request that arrived at
-// a time. Whether there is a key that is not known can only be said if the keys were asked
-// for since then.
+// known returns the cached keys with an id, for a request that arrived at the given time.
+// It can rule out an unknown key only if the keys have been fetched since then.
 func (s *keySet) known(id string, arrived time.Time) (*oidc.StaticKeySet, error) {
 	if keys, age := s.cached(id); keys != nil && age < usedFor {
 		return keys, nil
@@ -80,14 +79,14 @@ func (s *keySet) known(id string, arrived time.Time) (*oidc.StaticKeySet, error)
 	return nil, refuse(fmt.Sprintf("the service has no key %.100q", id), nil)
 }
 
-// cached returns the keys with an id, or nil, and how long ago they were fetched.
+// cached returns the keys with an id, or nil, and their age.
 func (s *keySet) cached(id string) (*oidc.StaticKeySet, time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.keys[id], s.now().Sub(s.fetched)
 }
 
-// due reports whether the keys may be asked for again.
+// due reports whether the keys may be fetched again.
 func (s *keySet) due() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +97,7 @@ func (s *keySet) due() bool {
 	return s.tried.IsZero() || s.now().Sub(s.tried) >= wait
 }
 
-// fetch asks for the keys. Those there are stay when it fails.
+// fetch fetches the keys. If that fails, the old ones stay.
 func (s *keySet) fetch() {
 	began := s.now()
 	keys, err := s.fetchContained()
@@ -110,8 +109,8 @@ func (s *keySet) fetch() {
 	}
 }
 
-// fetchContained asks for the keys. A transport of the program that panics would end the
-// process, as the fetch has a goroutine of its own.
+// fetchContained fetches the keys and recovers from panics: the fetch runs in a goroutine
+// of its own, where a panic in the program's transport would end the process.
 func (s *keySet) fetchContained() (keys map[string]*oidc.StaticKeySet, err error) {
 	defer func() {
 		if recover() != nil {

@@ -51,8 +51,8 @@ func TestConstructionDoesNotTouchTheNetwork(t *testing.T) {
 	i.Close()
 	v := i.verifier(t)
 	_, err := v.VerifyCallback(callback(token(t, genuine())))
-	assert.True(t, temporary(t, err), "the keys cannot be had")
-	assert.ErrorContains(t, err, "cannot be had at the moment")
+	assert.True(t, temporary(t, err), "the keys are unavailable")
+	assert.ErrorContains(t, err, "are unavailable at the moment")
 }
 
 func TestOneFetchForManyRequests(t *testing.T) {
@@ -106,7 +106,7 @@ func TestRotatedKey(t *testing.T) {
 }
 
 // TestKeysMayBeStale: while an unknown key id leads to no fetch because another one did a
-// moment ago, it may be that of a new key: the service shall send the notification again.
+// moment ago, it may belong to a new key: the service should send the notification again.
 func TestKeysMayBeStale(t *testing.T) {
 	i := newIssuer(t)
 	v := i.verifier(t)

@@ -11,29 +11,30 @@ import (
 	"time"
 )
 
-// What Microsoft's samples name.
+// Names from Microsoft's samples.
 const (
-	// MetadataURL is the OpenID document that leads to the keys of the calling service.
+	// MetadataURL is the address of the OpenID document that names the keys of the calling
+	// service.
 	MetadataURL = "https://api.aps.skype.com/v1/.well-known/OpenIdConfiguration"
-	// IssuerGraph is an issuer of tokens of callbacks.
+	// IssuerGraph is one of the two issuers of callback tokens.
 	IssuerGraph = "https://graph.microsoft.com"
-	// IssuerBotFramework is the other one.
+	// IssuerBotFramework is the other issuer of callback tokens.
 	IssuerBotFramework = "https://api.botframework.com"
 )
 
-// Clock skew: what is tolerated unless WithClockSkew says otherwise, which is what
-// Microsoft's own handlers tolerate, and the most that it can ask for.
+// Clock skew: the default, which Microsoft's own handlers use, and the maximum for
+// WithClockSkew.
 const (
 	defaultSkew = 5 * time.Minute
 	limitSkew   = time.Hour
 )
 
-// Option changes how a [Verifier] works.
+// Option configures a [Verifier].
 type Option func(*Verifier) error
 
-// WithTenants accepts callbacks of these tenants only. Without it, or with no ids,
-// a token of any tenant is accepted: right for a bot that many tenants install, and
-// whose handlers look at the tenant.
+// WithTenants accepts callbacks of these tenants only. Without it, or with no ids, a token
+// of any tenant is accepted. That is right for a bot that many tenants install and whose
+// handlers check the tenant.
 func WithTenants(ids ...string) Option {
 	return func(v *Verifier) error {
 		if slices.ContainsFunc(ids, func(id string) bool { return strings.TrimSpace(id) == "" }) {
@@ -55,9 +56,9 @@ func WithIssuers(issuers ...string) Option {
 	}
 }
 
-// WithMetadataURL takes the keys from another OpenID document than [MetadataURL]:
-// that of a national cloud, or of a local issuer in a test. The URL must be https,
-// unless it is one of this machine (127.0.0.1, ::1, localhost).
+// WithMetadataURL takes the keys from another OpenID document than [MetadataURL], such as
+// the one of a national cloud, or of a local issuer in a test. The URL must be https,
+// unless its host is this machine (127.0.0.1, ::1, localhost).
 func WithMetadataURL(address string) Option {
 	return func(v *Verifier) error {
 		u, err := url.Parse(address)
@@ -77,9 +78,9 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// WithHTTPClient fetches the keys with a client's transport, such as one that knows
-// a proxy. The client's own rules for redirects are not used, and its Timeout only if
-// it is shorter than 10 seconds.
+// WithHTTPClient fetches the keys with the transport of a client, for example through a
+// proxy. The client's redirect policy is ignored; its Timeout applies only if it is shorter
+// than 10 seconds.
 func WithHTTPClient(client *http.Client) Option {
 	return func(v *Verifier) error {
 		if client == nil {
@@ -90,8 +91,8 @@ func WithHTTPClient(client *http.Client) Option {
 	}
 }
 
-// WithClockSkew sets by how much the clocks of the service and of this machine may
-// differ. The default is 5 minutes, the most is an hour.
+// WithClockSkew sets how much the clocks of the service and of this machine may differ. The
+// default is 5 minutes, the maximum an hour.
 func WithClockSkew(d time.Duration) Option {
 	return func(v *Verifier) error {
 		if d < 0 || d > limitSkew {

@@ -13,18 +13,17 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// algorithm is the one that the service signs with. The token has no say in it.
+// algorithm is the one that the service signs with; the token cannot choose another.
 const algorithm = jose.RS256
 
 // Verifier verifies the bearer tokens of callbacks to one application. It is safe for
-// concurrent use; a program needs one for each application id, and should keep it,
-// since it holds the keys.
+// concurrent use. Create one for each application id and keep it, since it caches the keys.
 //
-// Keys are fetched when they are first needed, kept for 2 hours, and then fetched anew
-// while the old ones go on being used, for up to 24 hours if that fails. A token with a
-// key id that is not known leads to a fetch too, at most one a minute, so that new keys
-// are noticed at once and strangers cannot make this program flood the service. Until the
-// next fetch such a token is refused for the moment, not for good.
+// Keys are fetched when they are first needed and kept for 2 hours. Then they are fetched
+// again; meanwhile, and for up to 24 hours if that fails, the old ones stay in use. A token
+// with an unknown key id causes a fetch too, at most one a minute, so that new keys are
+// noticed at once but strangers cannot make this program flood the service. Until the next
+// fetch the error for such a token is temporary.
 type Verifier struct {
 	appID   string
 	issuers []string
@@ -33,10 +32,10 @@ type Verifier struct {
 	keys    keySet
 }
 
-// New returns a verifier for callbacks to the application with an id, the client id of
-// its registration. It does not touch the network.
+// New returns a verifier for callbacks to the application with the given id, the client id
+// of its registration. It does not use the network.
 //
-// The error says which argument cannot be used.
+// The error names the invalid argument.
 func New(appID string, opts ...Option) (*Verifier, error) {
 	if appID == "" || strings.TrimSpace(appID) != appID {
 		return nil, fmt.Errorf("callbackauth: New: %q is not an application id", appID)
@@ -60,19 +59,19 @@ func New(appID string, opts ...Option) (*Verifier, error) {
 	return v, nil
 }
 
-// VerifyCallback checks that a request carries a genuine token of the calling service
-// for this application, and returns the id of the tenant that the token names. It looks
-// at the header only.
+// VerifyCallback checks that a request carries a genuine token of the calling service for
+// this application, and returns the id of the tenant named by the token. It reads only the
+// header.
 //
-// The error is an [*Error]. Its method Temporary tells the case that the keys cannot be
-// had at the moment, that the key is not known and may be a new one, or that the request's
-// context has ended, from that of a token that is not genuine.
+// The error is an [*Error]. Its method Temporary reports whether the keys are unavailable,
+// the key is unknown and may be new, or the request's context has ended; otherwise the
+// token is not genuine.
 func (v *Verifier) VerifyCallback(r *http.Request) (tenantID string, err error) {
 	token, err := bearer(r)
 	if err != nil {
 		return "", err
 	}
-	// Without a known key there is no reason to look at anything else.
+	// Without a known key nothing else needs checking.
 	id, err := keyID(token)
 	if err != nil {
 		return "", err
@@ -84,7 +83,7 @@ func (v *Verifier) VerifyCallback(r *http.Request) (tenantID string, err error) 
 	return v.verify(r.Context(), token, keys)
 }
 
-// keyID returns the key id in a token's header, whose algorithm must be the right one.
+// keyID returns the key id from a token's header, whose algorithm must be the expected one.
 func keyID(token string) (string, error) {
 	jws, err := jose.ParseSignedCompact(token, []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
@@ -96,22 +95,22 @@ func keyID(token string) (string, error) {
 	return "", refuse("the token names no key", nil)
 }
 
-// claims are those that go-oidc does not check, or not with a skew.
+// claims are the claims that go-oidc does not check, or checks without a skew.
 type claims struct {
 	TenantID  string   `json:"tid"`
 	Expiry    *seconds `json:"exp"`
 	NotBefore *seconds `json:"nbf"`
 }
 
-// seconds is a time in seconds since 1970, maybe with a fraction.
+// seconds is a time in seconds since 1970, possibly with a fraction.
 type seconds float64
 
 func (s seconds) time() time.Time { return time.UnixMilli(int64(s * 1000)) }
 
 // verify checks the signature of a token against the keys of its key id, then its claims.
 func (v *Verifier) verify(ctx context.Context, token string, keys *oidc.StaticKeySet) (string, error) {
-	// The issuer is checked below, as there are several; the times too, as go-oidc
-	// knows a skew for one of them only.
+	// The issuer is checked below, as there are several; so are the times, as go-oidc
+	// applies a skew to one of them only.
 	checked, err := oidc.NewVerifier("", keys, &oidc.Config{
 		ClientID:             v.appID,
 		SupportedSigningAlgs: []string{string(algorithm)},
@@ -153,7 +152,7 @@ func (v *Verifier) checkTenant(id string) error {
 		return refuse("the token names no tenant", nil)
 	}
 	if v.tenants != nil && !slices.ContainsFunc(v.tenants, func(t string) bool { return strings.EqualFold(t, id) }) {
-		return &Error{fmt.Sprintf("tenant %q is not among those of WithTenants", id), nil, forbidden}
+		return &Error{fmt.Sprintf("tenant %q is not one of those given to WithTenants", id), nil, forbidden}
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func TestRefusedTokens(t *testing.T) {
 	require.NoError(t, err)
 
 	_, err = v.VerifyCallback(callback(good))
-	require.NoError(t, err, "the keys are fetched before: an unknown id may be that of a newer one, whatever the order below")
+	require.NoError(t, err, "the keys are fetched before: an unknown id may belong to a newer one, whatever the order below")
 	for name, c := range map[string]struct{ token, why string }{
 		"expired":               {token(t, but("exp", time.Now().Add(-6*time.Minute).Unix())), "expired"},
 		"no expiry":             {token(t, but("exp", nil)), "does not say when it expires"},
@@ -92,7 +92,7 @@ func TestRefusedTokens(t *testing.T) {
 		"padded":                {good + "==", "not a signed JWT"},
 		"line break":            {parts[0] + "\n." + parts[1] + "." + parts[2], "not a signed JWT"},
 		"huge":                  {strings.Repeat("A", 1<<20) + "." + parts[1] + "." + parts[2], "too long"},
-		"payload is no JSON":    {parts[0] + "." + encode([]byte("[]")) + "." + parts[2], "not genuine"},
+		"payload is not JSON":   {parts[0] + "." + encode([]byte("[]")) + "." + parts[2], "not genuine"},
 		"signed, not an object": {token(t, []int{1}), "not genuine"},
 		"empty header":          {header(`{}`) + parts[2], "not one that the service makes"},
 	} {

@@ -156,7 +156,7 @@ func structured(m *edm.Model) func(yield func(*edm.StructuredType) bool) {
 	}
 }
 
-// byName puts operations in the order of their names, which is none of any meaning:
+// byName sorts operations by name, since their order has no meaning:
 // OpenAPI has them in the order of paths.
 func byName(m *edm.Model) {
 	for _, s := range m.Schemas {

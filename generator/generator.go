@@ -1,8 +1,8 @@
-// Package generator is the line from a description to a Go package:
+// Package generator turns a description into a Go package:
 //
 //	read → EDM model → overlay → select → plan → emit → check
 //
-// Each step is a package with one entry. Nothing is written here: see package output.
+// Each step is a package with one entry point. Nothing is written here: see package output.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package generator
@@ -36,13 +36,12 @@ type Result struct {
 	Files []output.File  // sorted by name
 	Fake  []output.File  // the package that simulates the service, if it is wanted
 	Types int            // structs and enums
-	Notes []diag.Finding // what was repaired in the description, or passed over
+	Notes []diag.Finding // repairs and ignored parts of the description
 }
 
-// Generate reads the description that the configuration names and returns the Go
-// package made from it, type-checked. What is wrong with the description is
-// returned as a *diag.Error with all findings. Each step is announced to step,
-// which may be nil.
+// Generate reads the description that the configuration names and returns the Go package
+// made from it, type-checked. Faults of the description are returned as a *diag.Error with
+// all findings. Generate calls step, which may be nil, at the start of each step.
 func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if step == nil {
 		step = func(string) {}
@@ -55,12 +54,12 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	return fromModel(cfg, model, notes, step)
 }
 
-// FromModel is [Generate] for a description that was read already.
+// FromModel is [Generate] for a model that was read before.
 func FromModel(cfg *config.Config, model *edm.Model) (*Result, error) {
 	return fromModel(cfg, model, nil, func(string) {})
 }
 
-// fromModel goes on from a model, about which reading it had some notes.
+// fromModel continues from a model and the notes from reading it.
 func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step func(name string)) (*Result, error) {
 	step("selecting")
 	selection, err := Select(cfg.Choice, model)
@@ -115,30 +114,30 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	})
 }
 
-// about returns the notes about a description that matter to a selection, one for each cause,
-// and says how many others there are.
+// about returns the notes about a description that matter to a selection, one for each
+// cause, and a note that counts the others.
 func about(file string, selection *choose.Selection, read []diag.Finding) []diag.Finding {
 	list, others := selection.About(read)
 	list = diag.ByCause(list)
 	if others > 0 {
-		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in what is not chosen", others)})
+		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in parts that are not selected", others)})
 	}
 	return list
 }
 
-// CheckError is the error of a package that was made and failed its check: a fault of the
-// generator, or of a name that it was given.
+// CheckError is the error of a package that was generated but failed its check: a fault of
+// the generator, or of a name from the configuration.
 type CheckError struct {
 	Files []output.File // as they would have been written
-	Err   error         // most often a [*diag.Error]
+	Err   error         // usually a [*diag.Error]
 }
 
 func (e *CheckError) Error() string { return e.Err.Error() }
 
-// Unwrap returns what is wrong.
+// Unwrap returns the error of the check.
 func (e *CheckError) Unwrap() error { return e.Err }
 
-// Select chooses the wanted part of a description.
+// Select selects the wanted part of a description.
 func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
 	if choice.All {
@@ -147,7 +146,7 @@ func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 	return choose.Select(model, wanted)
 }
 
-// features are what packages can have beyond types and requests.
+// features returns what packages can have beyond types and requests.
 func features() []feature.Feature { return []feature.Feature{calling.Feature{}} }
 
 // Plan plans the package of a selection from the description spec.
@@ -168,7 +167,7 @@ func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Pa
 	return plan.Build(in)
 }
 
-// Overrides are those of a configuration, as package names has them.
+// Overrides returns the overrides of a configuration as package names expects them.
 func Overrides(of config.Package) names.Overrides {
 	all := make(names.Overrides, len(of.Overrides))
 	for element, o := range of.Overrides {
@@ -177,10 +176,10 @@ func Overrides(of config.Package) names.Overrides {
 	return all
 }
 
-// runtimeLicense stands in the files of the runtime, which are copies of this project's.
+// runtimeLicense is part of the runtime files, which are copies of this project's.
 const runtimeLicense = "// The runtime of callgen: Copyright (c) 2026 The callgen authors, MIT License."
 
-// Print prints a package, its runtime included. The files are sorted by name.
+// Print prints a package and its runtime. The files are sorted by name.
 func Print(pkg *goir.Package) ([]emit.File, error) {
 	files, err := emit.Package(pkg)
 	if err != nil {
@@ -197,8 +196,8 @@ func Print(pkg *goir.Package) ([]emit.File, error) {
 	return files, nil
 }
 
-// elements returns a function that names the schema element which a line of a file was made
-// from, or "" if absent.
+// elements returns a function that names the schema element that a line of a file was made
+// from, or "" if there is no element.
 func elements(files []emit.File) func(file string, line int) string {
 	return func(file string, line int) string {
 		for _, f := range files {
@@ -213,7 +212,7 @@ func elements(files []emit.File) func(file string, line int) string {
 	}
 }
 
-// plain returns files without what they were made from.
+// plain returns files without the origin of their lines.
 func plain(files []emit.File) []output.File {
 	list := make([]output.File, len(files))
 	for i, f := range files {
@@ -222,7 +221,7 @@ func plain(files []emit.File) []output.File {
 	return list
 }
 
-// missing says what has no request, one note for each reason.
+// missing returns a note for each reason why elements have no requests.
 func missing(list []goir.Missing) []diag.Finding {
 	var notes []diag.Finding
 	for _, m := range list {
@@ -231,12 +230,12 @@ func missing(list []goir.Missing) []diag.Finding {
 	return diag.ByCause(notes)
 }
 
-// notes says which names clashed, and how to choose otherwise.
+// notes returns notes about the names that clashed, and how to choose others.
 func notes(clashes []goir.Clash) []diag.Finding {
 	var list []diag.Finding
 	seen := make(map[[3]string]bool)
 	for _, c := range clashes {
-		// One override is one note, however many declarations it names.
+		// An override gets one note, however many declarations it names.
 		if key := [3]string{c.Override, c.Wanted, c.Name}; seen[key] {
 			continue
 		} else {

@@ -308,7 +308,7 @@ func (h *harmless) differences(files []output.File, areTexts bool) []string {
 	return problems
 }
 
-// parseFile describes a file, and says what in it is no text and no code of ours.
+// parseFile describes a file, and reports what in it is neither text nor our code.
 func parseFile(f output.File) (*parsed, []string) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments|parser.SkipObjectResolution)
@@ -368,7 +368,7 @@ func code(file *ast.File) string {
 	return b.String()
 }
 
-// unbuilt says where the go command would pass over a file.
+// unbuilt says where the go command would ignore a file.
 func unbuilt(f output.File) []string {
 	var problems []string
 	for _, system := range [][2]string{{"linux", "amd64"}, {"windows", "amd64"}, {"darwin", "arm64"}, {"plan9", "386"}} {

@@ -69,18 +69,18 @@ func TestRealOpenAPI(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out by -short: it generates and vets large packages")
 	}
-	prefer := "the parameter Prefer in header is listed twice: this one is passed over"
+	prefer := "the parameter Prefer in header is listed twice: this one is ignored"
 	for name, want := range map[string]struct {
 		types int
 		notes []string
 	}{
 		"communications-v1.0.openapi.json": {97, []string{
-			"13:3: /communications: no schema says what is here: an entity type microsoft.graph.communications is made for what is below",
-			"259:3: /callback: GET answers with no entity, so that it is no entity set or singleton: it is passed over, with what is below",
+			"13:3: /communications: no schema says what is here: the entity type microsoft.graph.communications is made for the paths below",
+			"259:3: /callback: GET does not return an entity, so it is not an entity set or singleton: it is ignored, along with everything below",
 		}},
 		"graph-v1.0-2019.openapi.json": {697, []string{
 			"11329:13: GET /groups/{group-id}/calendarView/delta(): " + prefer + " (and 5 more like this)",
-			"38389:13: GET /sites/{site-id}/sites/{site-id}: the parameter site-id in path is listed twice: this one is passed over",
+			"38389:13: GET /sites/{site-id}/sites/{site-id}: the parameter site-id in path is listed twice: this one is ignored",
 			`53765:21: microsoft.graph.educationUser/assignments: the reference "#/components/schemas/microsoft.graph.educationAssignment" leads nowhere: it is read as any value`,
 			`97332:7: "Delegated (work or school account)": OpenAPI does not allow the name of this security scheme: it is kept as it is`,
 		}},

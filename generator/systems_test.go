@@ -73,7 +73,7 @@ func storable(name string) error {
 	case len(name) > 200:
 		return fmt.Errorf("file %s… has a name of %d bytes", name[:40], len(name))
 	case strings.HasPrefix(name, "_"), strings.HasPrefix(name, "."):
-		return fmt.Errorf("file %s is one that the go command passes over", name)
+		return fmt.Errorf("file %s is one that the go command ignores", name)
 	case strings.ContainsAny(name, `<>:"/\|?* `), !utf8.ValidString(name):
 		return fmt.Errorf("file %q cannot be stored everywhere", name)
 	}

@@ -1,5 +1,5 @@
-// Package gentest has the check of gen as a Go test, for repositories that keep what gen
-// has written:
+// Package gentest runs the check of gen as a Go test, for repositories that keep generated
+// packages:
 //
 //	func TestGenerated(t *testing.T) { gentest.UpToDate(t, "gen.yaml") }
 package gentest
@@ -12,7 +12,7 @@ import (
 	"github.com/callgen/callgen/generator/output"
 )
 
-// UpToDate fails a test if the package that a configuration describes is not what gen
+// UpToDate fails a test if the package that a configuration describes differs from what gen
 // would write, and shows the differences. It writes nothing.
 func UpToDate(t testing.TB, file string) {
 	t.Helper()
@@ -37,6 +37,6 @@ func compare(t testing.TB, file, out string, files []output.File) {
 		t.Fatalf("%s cannot be compared:\n%v", out, err)
 	}
 	if diff != "" {
-		t.Errorf("%s is not what %s describes: run gen --config %s\n%s", out, file, file, diff)
+		t.Errorf("%s is out of date with %s: run gen --config %s\n%s", out, file, file, diff)
 	}
 }

@@ -49,7 +49,7 @@ func TestFailures(t *testing.T) {
 	assert.Contains(t, failure(t, "gen.yaml"), "gen.yaml cannot be used:\n")
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: d.xml\nall: true\nmodels: true\nout: c\n"), 0o644))
 	said := failure(t, "gen.yaml")
-	assert.Contains(t, said, "c is not what gen.yaml describes: run gen --config gen.yaml\n")
+	assert.Contains(t, said, "c is out of date with gen.yaml: run gen --config gen.yaml\n")
 	assert.True(t, strings.Contains(said, "+type C struct {\n"))
 	assert.NoDirExists(t, "c", "nothing is written")
 	require.NoError(t, os.WriteFile("d.xml", nil, 0o644))

@@ -1,5 +1,5 @@
-// Package spec holds the description of the calling API of Microsoft Graph that the
-// package communications is generated from, and what its payloads show beyond it.
+// Package spec holds the description of the calling API of Microsoft Graph that the package
+// communications is generated from, and the overlay with what payloads show beyond it.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package spec
@@ -18,7 +18,7 @@ var communications []byte
 //go:embed communications.overlay.xml
 var communicationsOverlay []byte
 
-// Communications returns the model of the calling API, overlay included.
+// Communications returns the model of the calling API, including the overlay.
 func Communications() (*edm.Model, error) {
 	m, err := csdl.Read("communications.csdl.xml", communications)
 	if err != nil {

@@ -6,13 +6,13 @@ import (
 	"slices"
 )
 
-// Declared is what the runtime declares, all of its parts together.
+// Declared lists the declarations of the runtime, all parts together.
 type Declared struct {
-	Names   []string            // in the scope of the package, sorted
+	Names   []string            // package-level names, sorted
 	Members map[string][]string // fields and methods, by type
 }
 
-// Declarations returns what the runtime declares.
+// Declarations returns the declarations of the runtime.
 func Declarations() (*Declared, error) {
 	l, err := load()
 	if err != nil {

@@ -15,30 +15,30 @@ import (
 //go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go
 var runtimeFiles embed.FS
 
-// packages returns the names of the runtime's packages. One may import those before it.
+// packages returns the names of the runtime's packages. Each may import the ones before it.
 func packages() []string { return []string{"codec", "client", "callback", "session"} }
 
-// bridgeName is the file of a package that is not emitted. It gives the packages above it
-// exported names for what is declared without.
+// bridgeName is the file of a package that is not emitted. It exports unexported
+// declarations to the packages above it.
 const bridgeName = "bridge.go"
 
-// library is the runtime as it stands.
+// library is the runtime as embedded.
 type library struct {
 	sources  []*source                    // by name, without tests and bridges
 	declared map[string]map[string]bool   // the package-level names of a package
-	bridges  map[string]map[string]string // a package's names in its bridge, and what they stand for
+	bridges  map[string]map[string]string // the names in a package's bridge, and what they stand for
 }
 
 // source is a file of the runtime.
 type source struct {
-	name string // of the file that it is emitted as, without the ending
+	name string // name of the emitted file, without extension
 	pkg  string
 	data []byte
 	fset *token.FileSet
 	file *ast.File
 }
 
-// load reads the runtime, once: it is a part of the program.
+// load reads the runtime once: it is part of the program.
 var load = sync.OnceValues(read)
 
 func read() (*library, error) {
@@ -94,7 +94,7 @@ func parse(pkg, name string, data []byte) (*source, error) {
 	return &source{emittedName(pkg, strings.TrimSuffix(name, ".go")), pkg, data, fset, file}, nil
 }
 
-// emittedName returns the name of the file that one of a package is emitted as.
+// emittedName returns the name of the emitted file for a file of a package.
 func emittedName(pkg, name string) string {
 	if strings.HasPrefix(name, sessionPrefix) {
 		return name // of another package, for sessions only
@@ -110,7 +110,7 @@ func emittedName(pkg, name string) string {
 	return name
 }
 
-// addDeclared adds the names that a declaration puts in the package's scope.
+// addDeclared adds the package-level names of a declaration.
 func addDeclared(d ast.Decl, set map[string]bool) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
@@ -131,9 +131,9 @@ func addDeclared(d ast.Decl, set map[string]bool) {
 	}
 }
 
-// bridged returns the names that a bridge declares with what they stand for: an alias of a
-// type for the type, a function for the one that it passes its arguments on to. Other
-// declarations stand for nothing.
+// bridged returns the names that a bridge declares with what they stand for: an alias for
+// its type, a function for the function that it passes its arguments to. Other declarations
+// stand for nothing.
 func bridged(f *ast.File) map[string]string {
 	names := make(map[string]string)
 	for _, d := range f.Decls {
@@ -153,8 +153,8 @@ func bridged(f *ast.File) map[string]string {
 	return names
 }
 
-// passedTo returns the function that a function passes all its arguments on to, as they
-// come, doing nothing else; "" if it is not such a function.
+// passedTo returns the function to which a function passes all its arguments in order,
+// without doing anything else; "" for other functions.
 func passedTo(d *ast.FuncDecl) string {
 	if len(d.Body.List) != 1 {
 		return ""
@@ -187,7 +187,7 @@ func passedTo(d *ast.FuncDecl) string {
 	return nameOf(call.Fun)
 }
 
-// nameOf returns the name that an expression is, with type arguments or without.
+// nameOf returns the name in an expression, with or without type arguments.
 func nameOf(e ast.Expr) string {
 	switch e := e.(type) {
 	case *ast.Ident:

@@ -22,10 +22,10 @@ type edit struct {
 	text       string
 }
 
-// merged returns a file as it is emitted, where all of the runtime is one package: the
-// names of other packages of the runtime stand without their package, and their imports
-// are gone. The package clause and comment, which tells the readers of the generator what
-// the package is, are replaced. A build constraint before them stays.
+// merged returns a file as emitted, with the whole runtime in one package: names from other
+// packages of the runtime lose their qualifier, and their imports are removed. The package
+// clause and comment, which is meant for readers of the generator, are replaced. A build
+// constraint before them stays.
 func (l *library) merged(s *source, pkg string, header []string, model map[string]string) ([]byte, error) {
 	edits, err := l.edits(s, model)
 	if err != nil {
@@ -57,7 +57,7 @@ func (l *library) merged(s *source, pkg string, header []string, model map[strin
 
 func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }
 
-// edits returns what has to be replaced in a file, in order.
+// edits returns the edits of a file, in order.
 func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
 	var edits []edit
 	imported := make(map[string]bool)
@@ -91,8 +91,8 @@ func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
 	return edits, err
 }
 
-// name returns what a name of a package is called in the one package that is emitted, ""
-// if it is not emitted.
+// name returns what a name of a package is called in the emitted package, "" if it is not
+// emitted.
 func (l *library) name(pkg, name string) string {
 	if !l.declared[pkg][name] {
 		name = l.bridges[pkg][name]
@@ -103,8 +103,8 @@ func (l *library) name(pkg, name string) string {
 	return name
 }
 
-// withoutImports removes the imports of the runtime's packages from a declaration, and
-// notes them.
+// withoutImports removes imports of the runtime's packages from a declaration, and records
+// them.
 func (s *source) withoutImports(d *ast.GenDecl, imported map[string]bool) []edit {
 	var edits []edit
 	for _, spec := range d.Specs {

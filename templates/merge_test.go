@@ -178,6 +178,9 @@ func TestNamesMeanTheSameOnceMerged(t *testing.T) {
 		pkg, err := conf.Check("graph", fset, parsed, info)
 		require.NoError(t, err)
 		for _, s := range l.sources {
+			if strings.HasPrefix(s.name, sessionPrefix) {
+				continue // it needs the types of a description: each generated package checks it
+			}
 			want, err := l.qualified(s)
 			require.NoError(t, err)
 			if len(want) == 0 {

@@ -1,7 +1,7 @@
 // Package templates holds the runtime that generated packages contain: ordinary Go in four
-// packages below the folder runtime, which are compiled, vetted and tested where they stand.
-// They import in one direction: codec nothing of ours, client, callback and session what is
-// before them. They are emitted as one package, see [Runtime].
+// packages below the folder runtime, which are compiled, vetted and tested in place. They
+// import in one direction: client, callback and session import the packages before them,
+// codec none of ours. They are emitted as one package, see [Runtime].
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package templates
@@ -17,8 +17,8 @@ type File struct {
 	Data []byte
 }
 
-// Files whose names begin so are emitted only when they are wanted. Their identifiers
-// are reserved all the same.
+// Files with these prefixes are emitted only if needed. Their identifiers are always
+// reserved.
 const (
 	clientPrefix   = "client_"   // of request builders
 	callbackPrefix = "callback_" // of the callback side

@@ -1,7 +1,7 @@
-// Package plain makes ordinary struct types from generated ones, by reflection. They
-// have the same fields of the same Go types, those of base types among them, and
-// @odata.type; they have no codec of their own and nothing that keeps unknown members
-// or nulls. This is what encoding/json and its rivals are given.
+// Package plain makes ordinary struct types from generated ones, by reflection. They have
+// the same fields of the same Go types, including inherited ones and @odata.type; they have
+// no codec of their own and drop unknown members and nulls. encoding/json and its rivals
+// decode into them.
 package plain
 
 import (
@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// TypeOf returns the plain struct type for all the documents that were decoded to the
-// values, pointers to generated structs. A polymorphic property has the fields of all
-// types that the documents put there. A structured property that none of the documents
-// has is an empty interface: it takes no part, and the types end somewhere.
+// TypeOf returns the plain struct type for all documents that were decoded into the values,
+// pointers to generated structs. A polymorphic property gets the fields of all types that
+// occur there. A structured property that does not occur is an empty interface, so that
+// recursive types end.
 func TypeOf(values ...any) reflect.Type {
 	top := new(place)
 	for _, v := range values {
@@ -31,7 +31,7 @@ type place struct {
 	made   reflect.Type
 }
 
-// add notes what a value holds.
+// add records the contents of a value.
 func (p *place) add(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -111,8 +111,7 @@ func (p *place) fieldType(f reflect.StructField) reflect.Type {
 	return t
 }
 
-// properties returns the fields that stand for properties, those of base types among
-// them.
+// properties returns the fields for properties, including those of base types.
 func properties(t reflect.Type) []reflect.StructField {
 	var fields []reflect.StructField
 	for _, f := range reflect.VisibleFields(t) {
@@ -123,11 +122,11 @@ func properties(t reflect.Type) []reflect.StructField {
 	return fields
 }
 
-// keeper is the field that every generated struct has, for what it does not declare.
+// keeper is the field of every generated struct for undeclared members.
 const keeper = "AdditionalData"
 
-// structured reports whether a property holds objects: generated structs, or what they
-// implement.
+// structured reports whether a property holds objects: generated structs, or interfaces
+// that they implement.
 func structured(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Slice:
@@ -156,7 +155,7 @@ func jsonName(f reflect.StructField) string {
 	return name
 }
 
-// free returns a field's name that is not taken, and takes it.
+// free returns and takes a free field name.
 func free(names map[string]bool, name string) string {
 	unique := name
 	for n := 2; names[unique]; n++ {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Callbacks are how a handler takes the roster notifications of a large meeting.
+// Callbacks says how fast a handler takes the roster notifications of a large meeting.
 type Callbacks struct {
 	Run     Run
 	People  int

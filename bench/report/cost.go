@@ -7,11 +7,11 @@ import (
 	"github.com/callgen/callgen/bench/scratch"
 )
 
-// Cost is what packages for Graph cost their users.
+// Cost says what packages for Graph cost their users.
 type Cost struct {
 	Run         Run
-	Runs        int     // of what is measured, unless a subject says otherwise; the median counts
-	Calls       int     // that are decoded and encoded
+	Runs        int     // number of runs unless a subject says otherwise; the median counts
+	Calls       int     // number of calls decoded and encoded
 	NetHTTPTest float64 // seconds
 	Subjects    []Subject
 }
@@ -27,22 +27,22 @@ type Subject struct {
 	Lines    int            // of Go
 	Files    int            // of Go
 	Longest  int            // lines of the longest file
-	Generate *scratch.Usage // nil if somebody else did
+	Generate *scratch.Usage // nil if others generated it
 	Compile  *scratch.Usage
 	Runs     int     // of the compiler
-	Call     int64   // bytes of a program that decodes a call, 0 if there are none
+	Call     int64   // bytes of a program that decodes a call, 0 without calls
 	All      int64   // bytes of a program that links every type
 	Test     float64 // seconds of a warm go test after an edit
-	Speed    *Speed  // with the seed's calls, nil if there are none
+	Speed    *Speed  // with the seed's calls, nil without calls
 }
 
-// Speed is how many times faster than encoding/json into any a package is.
+// Speed says how many times faster than encoding/json into any a package is.
 type Speed struct {
 	Decode, Encode, RoundTrip float64
 	Kept                      int // calls that come out whole
 }
 
-// SpeedOf compares a row with the one that is the measure.
+// SpeedOf compares a row with the reference row.
 func SpeedOf(measure, row Row) *Speed {
 	return &Speed{
 		Decode:    float64(measure.Decode) / float64(row.Decode),
@@ -140,7 +140,7 @@ func peak(u *scratch.Usage) string {
 
 func megabytes(n int64) string { return known(float64(n)/1e6, "%.2f") }
 
-// known formats a figure, or a dash where there is none.
+// known formats a figure, or a dash for a missing one.
 func known(f float64, format string) string {
 	if f == 0 {
 		return "–"

@@ -21,7 +21,7 @@ type Bar struct {
 	Ours  bool
 }
 
-// Panels returns what is worth a picture. Bars without figures are left out.
+// Panels returns the panels of the plot. Bars without figures are left out.
 func Panels(cost Cost, corpus Ratios) []Panel {
 	of := func(title, note, format string, value func(Subject) float64) Panel {
 		p := Panel{Title: title, Note: note, Format: format}
@@ -80,7 +80,7 @@ const (
 	widest     = panelWidth - 70 // the longest bar; its value stands behind it
 )
 
-// The background is that of the page; colours follow its reader's choice.
+// The plot has the background of its page; the colours follow the reader's preference.
 const style = `
 text { font: 13px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
 .title { font-size: 15px; font-weight: 600 }

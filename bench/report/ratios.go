@@ -8,7 +8,7 @@ import (
 	"github.com/callgen/callgen/bench/rivals"
 )
 
-// Ratios are how fast rivals decode and encode sets of documents.
+// Ratios says how fast rivals decode and encode sets of documents.
 type Ratios struct {
 	Run    Run
 	Rounds int
@@ -16,7 +16,7 @@ type Ratios struct {
 	Sets   []Set
 }
 
-// Set is one set of documents. The first row is the measure of the others.
+// Set is a set of documents. The first row is the reference for the others.
 type Set struct {
 	Name      string
 	About     string // what the documents are, after their number
@@ -33,8 +33,7 @@ type Row struct {
 	DecodeAllocs, DecodeBytes float64
 }
 
-// NewRatios arranges what the rivals did. The names of the sets come with what they
-// are about.
+// NewRatios converts the results of the rivals. about describes the sets by name.
 func NewRatios(rounds int, slot time.Duration, about map[string]string, standings []rivals.Standing, results []rivals.Result) Ratios {
 	r := Ratios{Run: ThisRun(), Rounds: rounds, Slot: slot.String()}
 	for _, s := range standings {

@@ -1,5 +1,5 @@
-// Package report keeps the figures of the bench in files, and draws tables and a plot
-// from these.
+// Package report saves the figures of the bench to files, and draws tables and a plot from
+// them.
 package report
 
 import (
@@ -35,7 +35,7 @@ func ThisRun() Run {
 	}
 }
 
-// String is the line above a table.
+// String returns the line above a table.
 func (r Run) String() string {
 	return fmt.Sprintf("%s, %s, %s, GOMAXPROCS %d, %s; commit %s", r.Date, r.Go, r.System, r.MaxProcs, r.Processor, r.Commit)
 }
@@ -52,7 +52,7 @@ func commit() string {
 	return strings.TrimSpace(string(out))
 }
 
-// processor names the processor, where the system tells.
+// processor returns the name of the processor, if the system tells it.
 func processor() string {
 	data, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(data)) {

@@ -1,7 +1,6 @@
 // Package rivals compares callgen with other ways to decode and encode JSON, its rivals.
-// They run in processes, one or many to a process, and get short slots of time in turn, in
-// shuffled order, round after round, so that whatever else the machine does falls on all
-// of them.
+// They run in one or more processes and get short slots in turn, in shuffled order, round
+// after round, so that other load on the machine affects all of them.
 package rivals
 
 import (
@@ -19,7 +18,7 @@ const (
 	CallgenStdlib = "callgen through encoding/json"
 )
 
-// Any are the ways that need no types. The first is the measure of all others.
+// Any returns the rivals that need no types. The first is the reference for all others.
 func Any(documents [][]byte) []Rival {
 	return []Rival{
 		{Name: "encoding/json into any", Decode: func(i int) (any, error) {
@@ -35,7 +34,7 @@ func Any(documents [][]byte) []Rival {
 	}
 }
 
-// Plain are the ways into plain structs, of one type for each document.
+// Plain returns the rivals that decode into plain structs, with one type for each document.
 func Plain(documents [][]byte, types []reflect.Type) []Rival {
 	into := func(unmarshal func(data []byte, v any) error) func(i int) (any, error) {
 		return func(i int) (any, error) {
@@ -53,11 +52,10 @@ func Plain(documents [][]byte, types []reflect.Type) []Rival {
 	}
 }
 
-// checking is sonic with what encoding/json does and sonic leaves out by default.
+// checking is sonic with the checks of encoding/json that sonic omits by default.
 var checking = sonic.Config{CopyString: true, ValidateString: true}.Froze()
 
-// Names are those of all the rivals, in the order of the tables. They stand once,
-// with the functions above.
+// Names returns the names of all rivals, in the order of the tables.
 func Names() []string {
 	var names []string
 	for _, r := range append(Any(nil), Plain(nil, nil)...) {

@@ -1,7 +1,7 @@
 package rivals
 
-// This file needs the standard library only: programs that are built elsewhere, with the
-// packages that they measure, get a copy of it.
+// This file needs only the standard library: programs built elsewhere, with the packages
+// that they measure, get a copy of it.
 
 import (
 	"bufio"
@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// Set is documents that rivals read and write.
+// Set is a set of documents that rivals read and write.
 type Set struct {
 	Name      string
 	Documents [][]byte
-	Rivals    []Rival // the first is the measure of the others
+	Rivals    []Rival // the first is the reference for the others
 }
 
 // Rival is a way to decode and encode the documents of a set.
@@ -28,7 +28,7 @@ type Rival struct {
 	Encode func(v any) ([]byte, error)
 }
 
-// Task is what a rival is timed at. A pass goes over all documents of the set.
+// Task is a timed task of a rival. A pass covers all documents of the set.
 type Task struct {
 	Set, Rival, Name string  // decode, encode or round trip
 	Allocs           float64 // of a pass
@@ -37,7 +37,7 @@ type Task struct {
 	run func() error // a pass
 }
 
-// Standing says what a rival does with the documents of a set.
+// Standing says how well a rival does on the documents of a set.
 type Standing struct {
 	Set, Rival string
 	Documents  int
@@ -45,21 +45,21 @@ type Standing struct {
 	Kept       int // documents that come out with the members and values they had
 }
 
-// Greeting is the first thing that a program says.
+// Greeting is the first output of a program.
 type Greeting struct {
 	Standings []Standing
 	Tasks     []Task
 }
 
-// turn is what a program is told to do: the number of a task, and for how long.
+// turn tells a program to run a task, and for how long.
 type turn struct {
 	Task int
 	Slot time.Duration
 }
 
-// Serve is the main function of a [Program]. It greets, and then answers each turn with
-// the nanoseconds of one pass, until there are no more. With a name it runs only
-// the rival of that name.
+// Serve is the main function of a [Program]. It prints a greeting, and then answers each
+// turn with the nanoseconds of one pass, until the input ends. With a name it runs only the
+// rival with that name.
 func Serve(in io.Reader, out io.Writer, name string, sets []Set) error {
 	var greeting Greeting
 	for _, s := range sets {
@@ -157,7 +157,7 @@ func tasks(s Set, r Rival, values []any) []Task {
 	}
 }
 
-// measure returns the time of one pass, from as many as fit into a slot. A pass before
+// measure returns the time of one pass, from as many as fit into a slot. The first pass
 // does not count: another process had the caches.
 func measure(run func() error, slot time.Duration) (time.Duration, error) {
 	if err := run(); err != nil {
@@ -188,8 +188,8 @@ func allocations(t *Task) error {
 	return nil
 }
 
-// Kept counts the documents that a rival gives back whole: the same members and
-// values, numbers and strings as they were spelled.
+// Kept counts the documents that a rival returns unchanged: with the same members and
+// values, and numbers and strings as spelled.
 func Kept(s Set, r Rival) (int, error) {
 	kept := 0
 	for i, text := range s.Documents {

@@ -1,5 +1,5 @@
-// Package scratch makes Go modules in temporary folders, and measures programs that
-// run there.
+// Package scratch makes Go modules in temporary folders, and measures programs that run in
+// them.
 package scratch
 
 import (
@@ -16,10 +16,10 @@ import (
 // Module is a module in a folder of its own.
 type Module struct {
 	Dir string
-	Env []string // beside the environment of this process
+	Env []string // in addition to the environment of this process
 }
 
-// New makes an empty module with a module path in a folder of parent.
+// New makes an empty module with the given path in a new folder below parent.
 func New(parent, path string) (*Module, error) {
 	dir, err := os.MkdirTemp(parent, path+"-")
 	if err != nil {
@@ -38,26 +38,26 @@ func (m *Module) Write(name, text string) error {
 	return os.WriteFile(file, []byte(text), 0o666)
 }
 
-// With returns the module with more in the environment.
+// With returns the module with additional environment variables.
 func (m *Module) With(env ...string) *Module {
 	return &Module{Dir: m.Dir, Env: append(slices.Clone(m.Env), env...)}
 }
 
-// Go runs the go command in the module and returns what it prints.
+// Go runs the go command in the module and returns its output.
 func (m *Module) Go(args ...string) (string, error) {
 	out, _, err := m.Run("go", args...)
 	return out, err
 }
 
-// Usage is what a program and those that it started took.
+// Usage is the resource usage of a program and its child processes.
 type Usage struct {
 	CPU    float64 // seconds, user and system
 	Wall   float64 // seconds
-	PeakMB float64 // of the largest of the processes; 0 where the system does not tell
+	PeakMB float64 // of the largest process; 0 where the system does not tell
 }
 
-// Run runs a program in the module, and returns what it prints and takes. An error has
-// the end of what the program says is wrong.
+// Run runs a program in the module, and returns its output and usage. An error includes the
+// end of its error output.
 func (m *Module) Run(name string, args ...string) (string, Usage, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = m.Dir
@@ -84,14 +84,14 @@ func short(name string, args []string) string {
 	return filepath.Base(name) + " " + strings.Join(args, " ")
 }
 
-// end returns the last lines of a text, not too long.
+// end returns the last lines of a text, up to a limit.
 func end(text string) string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	text = strings.Join(lines[max(0, len(lines)-4):], "\n")
 	return text[max(0, len(text)-600):]
 }
 
-// BuildGen builds the generator of the module in root, and returns the program's path.
+// BuildGen builds the generator of the module in root, and returns the path of the program.
 func BuildGen(root, into string) (string, error) {
 	file := filepath.Join(into, "gen.exe") // the name serves every system
 	m := Module{Dir: root}

@@ -72,8 +72,8 @@ func (c command) convert(o *options) int {
 	return exitOK
 }
 
-// replaceFile writes a file whole or not at all. A link stays one, and a file that is
-// there keeps its mode.
+// replaceFile writes a file completely or not at all. A link remains a link, and an
+// existing file keeps its mode.
 func replaceFile(name string, data []byte) error {
 	mode := os.FileMode(0o644)
 	if to, err := filepath.EvalSymlinks(name); err == nil {

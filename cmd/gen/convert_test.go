@@ -70,13 +70,13 @@ func TestGenerateNotes(t *testing.T) {
 	project(t)
 	noting := func(cfg *config.Config, step func(string)) (*generator.Result, error) {
 		result, err := fake(cfg, step)
-		result.Notes = []diag.Finding{{Pos: diag.Pos{File: "a.yaml", Line: 3, Col: 1}, Element: "a.b", Msg: "is passed over"}}
+		result.Notes = []diag.Finding{{Pos: diag.Pos{File: "a.yaml", Line: 3, Col: 1}, Element: "a.b", Msg: "is ignored"}}
 		return result, err
 	}
 	code, stdout, stderr := gen(noting)
 	assert.Equal(t, exitOK, code)
 	assert.Equal(t, "generated/calls: 2 files, 145 types, 2 changed\n", stdout)
-	assert.Equal(t, "a.yaml:3:1: a.b: is passed over\ngen: 1 note about the description\n", stderr)
+	assert.Equal(t, "a.yaml:3:1: a.b: is ignored\ngen: 1 note about the description\n", stderr)
 	_, _, stderr = gen(noting, "-q")
 	assert.Empty(t, stderr)
 }

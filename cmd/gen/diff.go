@@ -66,15 +66,15 @@ func (c command) diff(o *options) int {
 	if err := c.report(o, report); err != nil {
 		return c.fail(err, "")
 	}
-	failOn, _ := changes.ParseGrade(o.failOn) // it was checked
+	failOn, _ := changes.ParseGrade(o.failOn) // checked before
 	if len(report.Changes) > 0 && report.Grade >= failOn {
 		return exitFound
 	}
 	return exitOK
 }
 
-// compared reads two descriptions and compares them. What is wrong with either is
-// reported at once.
+// compared reads two descriptions and compares them. It reports the findings about both at
+// once.
 func compared(cfg *config.Config, names []string, texts [2][]byte, step func(string)) (*changes.Report, []diag.Finding, error) {
 	var models [2]*edm.Model
 	var notes []diag.Finding

@@ -318,7 +318,7 @@ func TestDiffMisused(t *testing.T) {
 		"diff old.xml none.xml":                   "open none.xml: no such file or directory",
 		"diff old.xml ftp://example.org/a.xml":    "ftp://example.org/a.xml: descriptions are fetched by https only",
 		"diff old.xml new.xml --format html":      `--format: diff has text, markdown, json, not "html"`,
-		"diff old.xml new.xml --fail-on anything": `--fail-on: "anything" is no grade: breaking, additive, docs and none are`,
+		"diff old.xml new.xml --fail-on anything": `--fail-on: "anything" is not a grade: use breaking, additive, docs or none`,
 		"diff old.xml new.xml --out x":            "diff takes no --out",
 		"diff old.xml new.xml --config none":      "--config: there is no file none",
 		"check --fail-on docs":                    "check takes no --fail-on: it is for diff",

@@ -13,15 +13,15 @@ import (
 	"github.com/callgen/callgen/internal/visible"
 )
 
-// options are what the command line says.
+// options holds the command line.
 type options struct {
 	command        subcommand
 	args           []string // of the command
 	help, version  bool
-	server         string // that a converted description names
+	server         string // server named by a converted description
 	schema         string // file for the schema of gen.yaml
 	format         string // of what is printed
-	failOn         string // the grade from which on diff fails
+	failOn         string // diff fails from this grade on
 	configFile     string
 	keys           []config.Flag // flags that stand for keys of gen.yaml
 	force, keep    bool
@@ -32,8 +32,8 @@ type options struct {
 	others         []string // the arguments without the command's name
 }
 
-// parse reads the command line: flags, and the name of a command before, between or
-// after them.
+// parse reads the command line: flags, and the name of a command before, between or after
+// them.
 func parse(args []string) (*options, error) {
 	o := new(options)
 	f := o.flags()
@@ -56,7 +56,7 @@ func parse(args []string) (*options, error) {
 	return o, o.choose(names)
 }
 
-// choose takes the name of the command, and its arguments.
+// choose sets the command and its arguments.
 func (o *options) choose(names []string) error {
 	if len(names) == 0 {
 		names = []string{subcommands()[0].name}
@@ -104,7 +104,7 @@ func (o *options) flags() *flag.FlagSet {
 	return f
 }
 
-// key takes a flag that stands for a key.
+// key records a flag that stands for a key.
 func (o *options) key(k config.Key, value string) error {
 	switch {
 	case k.Kind == config.Switch:
@@ -147,8 +147,8 @@ func (o *options) file() (string, error) {
 	return "", nil
 }
 
-// quoted puts arguments in quotes where a shell needs them. What can be secret in a URL is
-// not repeated.
+// quoted joins arguments, with quotes where a shell needs them and without the secret parts
+// of URLs.
 func quoted(args []string) []string {
 	var all []string
 	for _, arg := range args {

@@ -26,7 +26,7 @@ func TestFilesThatNeverEnd(t *testing.T) {
 		} {
 			code, _, stderr := genOutput(t, args...)
 			assert.NotZero(t, code, args)
-			assert.Contains(t, stderr, "it is no regular file", args)
+			assert.Contains(t, stderr, "it is not a regular file", args)
 		}
 	}
 	inFolder(t, "a.yaml", `openapi: 3.0.3
@@ -39,5 +39,5 @@ components:
 	require.NoError(t, syscall.Mkfifo("below/pipe", 0o600))
 	code, _, stderr := genOutput(t, "--spec", "a.yaml", "--refs", ".", "--all", "--models", "--out", "points")
 	assert.Equal(t, 1, code)
-	assert.Contains(t, stderr, "it is no regular file")
+	assert.Contains(t, stderr, "it is not a regular file")
 }

@@ -40,7 +40,7 @@ they report repairs and unsupported parts of a description, and do not prevent w
 Exit codes: 0 success, 1 findings or drift, 2 wrong usage.
 `
 
-// printHelp teaches gen, or one of its commands.
+// printHelp explains gen, or one of its commands.
 func printHelp(w io.Writer, of subcommand) {
 	if of.name == "" {
 		printGeneralHelp(w)
@@ -84,7 +84,7 @@ func usage(s subcommand) string {
 	return text + " [flags]"
 }
 
-// printFlags lists the flags that are wanted: those that stand for keys, and others.
+// printFlags lists the wanted flags: those that stand for keys, then the others.
 func printFlags(columns io.Writer, wanted func(name string) bool) {
 	ofKeys := make(map[string]bool)
 	title := "Flags for keys of gen.yaml:\n"
@@ -124,7 +124,7 @@ func listed(k config.Key) string {
 	return ""
 }
 
-// value is what stands for the value of a flag.
+// value returns the placeholder for the value of a flag.
 func value(f *flag.Flag) string {
 	if b, ok := f.Value.(interface{ IsBoolFlag() bool }); ok && b.IsBoolFlag() {
 		return ""

@@ -26,7 +26,7 @@ func initializing() subcommand {
 	}
 }
 
-// init writes a configuration to begin with, or the schema of all configurations.
+// init writes a starting configuration, or the schema of configurations.
 func (c command) init(o *options) int {
 	if o.schema != "" {
 		return c.writeSchema(o)
@@ -56,7 +56,7 @@ func (c command) init(o *options) int {
 	return exitOK
 }
 
-// createFile writes a file that must not be there yet.
+// createFile writes a file that must not exist yet.
 func createFile(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
@@ -89,7 +89,7 @@ func (c command) writeSchema(o *options) int {
 	return exitOK
 }
 
-// finding is one finding about a file.
+// finding returns a finding about a file.
 func finding(file, format string, args ...any) error {
 	var found diag.List
 	found.Add(diag.Pos{File: filepath.ToSlash(file)}, "", format, args...)

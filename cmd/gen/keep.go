@@ -11,8 +11,8 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// failGenerating reports an error of generating. What failed its check is kept in a folder,
-// if that is wanted, so that it can be looked at.
+// failGenerating reports an error of generating. If wanted, it keeps the files that failed
+// the check in a folder for inspection.
 func (c command) failGenerating(o *options, err error, outcome string) int {
 	failed, isCheck := errors.AsType[*generator.CheckError](err)
 	_, hasFindings := errors.AsType[*diag.Error](err)
@@ -31,8 +31,8 @@ func (c command) failGenerating(o *options, err error, outcome string) int {
 	return c.fail(err, outcome)
 }
 
-// keep writes files into a new folder for temporary files. Beside the package they would be
-// part of the user's module.
+// keep writes files to a new temporary folder: beside the package they would be part of the
+// user's module.
 func keep(files []output.File) (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "gen-failed-"); err != nil {
 		return "", err

@@ -28,7 +28,7 @@ func listingTypes() subcommand {
 	}
 }
 
-// inFormat returns a check that the format is one of some.
+// inFormat returns a check that the format is one of the given ones.
 func inFormat(formats ...string) func(*options) error {
 	return func(o *options) error {
 		if !slices.Contains(formats, o.format) {
@@ -72,7 +72,7 @@ func (c command) list(o *options) int {
 	return exitOK
 }
 
-// listingOf tells what the configuration selects. It need not name a package.
+// listingOf lists what the configuration selects, which need not name a package.
 func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, error) {
 	step("reading")
 	model, _, err := read.Model(cfg.Source)
@@ -93,8 +93,8 @@ func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, er
 	return listing.Make(selection, lines, others), nil
 }
 
-// lineCounts returns how many lines of the package that would be generated are there for
-// each type, and how many for none.
+// lineCounts returns the number of lines in the package to be generated, for each type and
+// for the rest.
 func lineCounts(cfg *config.Config, selection *choose.Selection) (lines map[string]int, others int, err error) {
 	named := cfg.Package
 	named.Name = cmp.Or(named.Name, "listed")

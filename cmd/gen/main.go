@@ -1,5 +1,5 @@
-// Command gen writes a Go package from the description of an OData service, such as
-// the calling API of Microsoft Graph. "gen help" teaches it.
+// Command gen writes a Go package from the description of an OData service, such as the
+// calling API of Microsoft Graph. "gen help" explains it.
 package main
 
 import (
@@ -27,12 +27,12 @@ const (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run is the command without the process around it.
+// run runs the command, apart from the process around it.
 func run(args []string, stdout, stderr io.Writer) int {
 	return command{stdout, stderr, generator.Generate}.run(args)
 }
 
-// command is what a run of gen works with.
+// command holds what a run of gen works with.
 type command struct {
 	stdout, stderr io.Writer
 	generate       func(*config.Config, func(string)) (*generator.Result, error)
@@ -61,7 +61,7 @@ func (c command) run(args []string) int {
 	return code
 }
 
-// work generates the package, and writes it or compares it with what is there.
+// work generates the package, and writes it or compares it with the folder.
 func (c command) work(o *options) int {
 	check := o.command.name == "check"
 	outcome := "nothing was written"
@@ -197,7 +197,7 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %s", n, thing)
 }
 
-// fail reports an error of the work; findings a line each, and then what came of them.
+// fail reports an error: findings one a line, then the outcome.
 func (c command) fail(err error, outcome string) int {
 	found, ok := errors.AsType[*diag.Error](err)
 	if !ok {
@@ -214,8 +214,8 @@ func (c command) misused(err error) int {
 	return exitUsage
 }
 
-// shown returns an error that is no finding, with what would not be seen in it escaped, as
-// it is in findings. Such an error may have several lines.
+// shown returns the text of an error other than findings, possibly of several lines, with
+// invisible characters escaped, as findings have them.
 func shown(err error) string {
 	lines := strings.Split(err.Error(), "\n")
 	for i, line := range lines {

@@ -48,7 +48,7 @@ func TestMalformedDescriptions(t *testing.T) {
 		"duplicate": {strings.Replace(pointDescription, `</Schema>`, `<EnumType Name="point"/></Schema>`, 1),
 			"d.xml:4:1: microsoft.graph.point: duplicate type: first declared at d.xml:3:3; remove one\ngen: 1 finding; nothing was written\n"},
 		"undefined types": {strings.Replace(pointDescription, `Edm.Int32"/>`, `Edm.Int33"/><Property Name="y" Type="none"/>`, 1),
-			"d.xml:3:29: microsoft.graph.point/x: undefined type \"Edm.Int33\": correct the name or declare it\nd.xml:3:66: microsoft.graph.point/y: \"none\" is no qualified name: put a namespace or alias and a dot before it\ngen: 2 findings; nothing was written\n"},
+			"d.xml:3:29: microsoft.graph.point/x: undefined type \"Edm.Int33\": correct the name or declare it\nd.xml:3:66: microsoft.graph.point/y: \"none\" is not a qualified name: put a namespace or alias and a dot before it\ngen: 2 findings; nothing was written\n"},
 		"bad XML":  {pointDescription[:200], "d.xml:3:17: bad XML: unexpected EOF\ngen: 1 finding; nothing was written\n"},
 		"not CSDL": {"<svg/>", "d.xml:1:1: not CSDL XML: the root element is <svg>, not <edmx:Edmx>\ngen: 1 finding; nothing was written\n"},
 		"empty":    {"", "d.xml:1:1: empty file: a CSDL XML document is needed\ngen: 1 finding; nothing was written\n"},

@@ -15,8 +15,8 @@ import (
 	"github.com/callgen/callgen/internal/fetch"
 )
 
-// operand reads a description that is named as an argument: a file, a URL, or REV:PATH
-// for what a file was in a revision of the git repository here.
+// operand reads a description named as an argument: a file, a URL, or REV:PATH for a file
+// in a revision of the current git repository.
 func operand(name string) ([]byte, error) {
 	_, missing := os.Stat(name)
 	switch {
@@ -32,8 +32,8 @@ func operand(name string) ([]byte, error) {
 	return data, err
 }
 
-// committed reads a file of a revision. Git is not asked for anything that could be an
-// option, and fetches nothing.
+// committed reads a file of a revision. Git gets no argument that could be an option, and
+// fetches nothing.
 func committed(name string) ([]byte, error) {
 	if strings.HasPrefix(name, "-") {
 		return nil, fmt.Errorf("%s: a revision does not begin with -", name)

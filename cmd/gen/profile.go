@@ -7,8 +7,7 @@ import (
 	"runtime/pprof"
 )
 
-// profile starts the profiles that were asked for. The function that it returns writes
-// them.
+// profile starts the requested profiles. The returned function writes them.
 func (o *options) profile() (stop func() error, err error) {
 	var cpu, mem *os.File
 	if o.cpuProfile != "" {
@@ -31,7 +30,7 @@ func (o *options) profile() (stop func() error, err error) {
 			errs = append(errs, cpu.Close())
 		}
 		if mem != nil {
-			runtime.GC() // or the last collection's numbers are written
+			runtime.GC() // otherwise the profile shows the last collection
 			errs = append(errs, pprof.Lookup("allocs").WriteTo(mem, 0), mem.Close())
 		}
 		return errors.Join(errs...)

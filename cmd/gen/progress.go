@@ -9,15 +9,16 @@ import (
 	"github.com/callgen/callgen/internal/visible"
 )
 
-// progress shows what a long run is at, on a line of a terminal that it clears again.
+// progress shows the current step of a long run, on a line of the terminal that it clears
+// again.
 type progress struct {
-	to    io.Writer // nil when nobody watches
+	to    io.Writer // nil if nobody watches
 	after time.Duration
 	begun time.Time
 	shown bool
 }
 
-// progress returns the progress of a run that begins now.
+// progress returns the progress of a run that starts now.
 func (c command) progress(o *options) *progress {
 	if o.quiet {
 		return newProgress(io.Discard)
@@ -25,8 +26,8 @@ func (c command) progress(o *options) *progress {
 	return newProgress(c.stderr)
 }
 
-// newProgress returns a progress that is silent unless it goes to a terminal, and for as
-// long as a run may take without a word.
+// newProgress returns a progress that is silent unless it writes to a terminal, and as long
+// as a run may take without a message.
 func newProgress(to io.Writer) *progress {
 	p := &progress{after: 500 * time.Millisecond, begun: time.Now()}
 	if f, ok := to.(*os.File); ok {
@@ -39,7 +40,7 @@ func newProgress(to io.Writer) *progress {
 
 const clearLine = "\r\x1b[K"
 
-// step says that a step begins.
+// step announces a step.
 func (p *progress) step(name string) {
 	passed := time.Since(p.begun)
 	if p.to == nil || passed < p.after {

@@ -11,18 +11,18 @@ import (
 // subcommand is one of the commands of gen.
 type subcommand struct {
 	name  string
-	args  string   // what stands for its arguments in help texts; "" if it takes none
-	least int      // how many arguments it needs
-	limit int      // how many it takes
+	args  string   // placeholder for its arguments in help texts; "" if it takes none
+	least int      // minimum number of arguments
+	limit int      // maximum number of arguments
 	short string   // one line for the list of commands
 	help  string   // examples for "gen help NAME"
-	flags []string // the flags that it takes, besides those of all commands
+	flags []string // the flags that it takes, besides the general ones
 	check func(*options) error
 	run   func(command, *options) int
 }
 
-// subcommands are the commands in the order in which help texts show them. The first
-// is the one that runs when none is named.
+// subcommands returns the commands in the order of the help texts. The first is the
+// default.
 func subcommands() []subcommand {
 	return []subcommand{generating(), checking(), updating(), diffing(), initializing(), listingTypes(), showing(), converting(), dumping(), versioning()}
 }
@@ -36,11 +36,11 @@ func subcommandNamed(name string) (subcommand, error) {
 	return subcommand{}, fmt.Errorf("there is no command %q", name)
 }
 
-// general are the flags that every command takes.
+// general returns the flags that every command takes.
 func general() []string { return []string{"q", "v", "version", "cpuprofile", "memprofile"} }
 
-// keyFlags are the flags that stand for keys of gen.yaml, the one that names it, and
-// others.
+// keyFlags returns the flags that stand for keys of gen.yaml, the one that names the file,
+// and others.
 func keyFlags(others ...string) []string {
 	list := []string{"config"}
 	for _, k := range config.Keys() {
@@ -51,17 +51,17 @@ func keyFlags(others ...string) []string {
 	return append(list, others...)
 }
 
-// without leaves names out of a list.
+// without returns a list without some names.
 func without(list []string, names ...string) []string {
 	return slices.DeleteFunc(list, func(name string) bool { return slices.Contains(names, name) })
 }
 
-// takes reports whether a command has a use for a flag.
+// takes reports whether a command takes a flag.
 func (s subcommand) takes(flag string) bool {
 	return slices.Contains(s.flags, flag) || slices.Contains(general(), flag)
 }
 
-// suits reports arguments and flags that a command has no use for.
+// suits reports arguments and flags that a command does not take.
 func (s subcommand) suits(o *options) error {
 	switch {
 	case len(o.args) > s.limit:
@@ -80,7 +80,7 @@ func (s subcommand) suits(o *options) error {
 	return s.check(o)
 }
 
-// whoTakes says which commands have a use for a flag, where those are few.
+// whoTakes names the commands that take a flag, if they are few.
 func whoTakes(flag string) string {
 	var names []string
 	for _, s := range subcommands() {

@@ -24,8 +24,8 @@ func updating() subcommand {
 	}
 }
 
-// update takes the newest description. Its hash is written last, so that a failure leaves
-// gen.yaml and the package as they were.
+// update fetches the newest description. It writes the hash last, so that a failure leaves
+// gen.yaml and the package unchanged.
 func (c command) update(o *options) int {
 	const outcome = "nothing was written"
 	file, err := o.file()
@@ -35,7 +35,7 @@ func (c command) update(o *options) int {
 	if file == "" {
 		return c.misused(errors.New("update needs a gen.yaml to write the hash of the description into: run gen init"))
 	}
-	old, err := pinned(file, strings.Repeat("0", 64)) // whatever is written there
+	old, err := pinned(file, strings.Repeat("0", 64)) // whatever the file says
 	if err != nil {
 		return c.fail(err, outcome)
 	}
@@ -54,12 +54,12 @@ func (c command) update(o *options) int {
 	return c.take(o, cfg, file)
 }
 
-// pinned loads a configuration with a hash instead of its own.
+// pinned loads a configuration with another hash.
 func pinned(file, hash string) (*config.Config, error) {
 	return config.Load(file, config.Flag{Name: "sha256", Values: []string{hash}})
 }
 
-// take generates from the description that a configuration pins, and writes the pin.
+// take generates from the description that a configuration pins, and writes the hash.
 func (c command) take(o *options, cfg *config.Config, file string) int {
 	const outcome = "nothing was written"
 	text, err := bounded.ReadFile(file)
@@ -70,7 +70,7 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	before, err := config.Load(file) // fails when nothing was pinned yet
+	before, err := config.Load(file) // fails if nothing was pinned
 	if err != nil {
 		before = nil
 	}
@@ -96,8 +96,8 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 	return exitOK
 }
 
-// changed prints what changes from the description that was pinned before, as gen diff
-// does, if that is still in the cache.
+// changed prints what changed since the previously pinned description, as gen diff does, if
+// that is still in the cache.
 func (c command) changed(before, now *config.Config) {
 	if before == nil || before.SHA256 == now.SHA256 {
 		return

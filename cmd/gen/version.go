@@ -19,7 +19,7 @@ func versioning() subcommand {
 	}
 }
 
-// version is that of the module, as the go command recorded it.
+// version returns the version of the module, as recorded by the go command.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

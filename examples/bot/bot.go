@@ -12,30 +12,30 @@ import (
 	graph "github.com/callgen/callgen/generated/communications"
 )
 
-// Wish is what the bot is to do.
+// Wish says what the bot should do.
 type Wish struct {
 	Meeting, Passcode string
-	Prompt            string // address of a sound
+	Prompt            string // address of a sound file
 	Tenant            string
 }
 
 // Bot takes part in one call at a time.
 type Bot struct {
-	// Handler takes the notifications of the service.
+	// Handler handles the notifications of the service.
 	Handler *graph.NotificationHandler
 
 	client   *graph.Client
-	callback string // where the service reaches Handler
+	callback string // address of Handler for the service
 	calls    *graph.CallTracker
 	out      *narrator
 
-	// The service may tell of a call before it has answered the request that made it,
-	// so that everything is kept by the id of the call.
+	// The service may report a call before it answers the request that created it, so
+	// everything is keyed by the id of the call.
 	mu   sync.Mutex
 	seen map[string]*call
 }
 
-// call is what the bot knows of a call.
+// call is what the bot knows about a call.
 type call struct {
 	roster *graph.Roster
 
@@ -43,10 +43,10 @@ type call struct {
 	tones  tones
 	states map[graph.CallState]chan struct{}  // closed when the call is in the state or beyond
 	done   map[string]graph.AnyCommsOperation // operations that have ended, by id
-	pound  chan struct{}                      // closed when somebody pressed #
+	pound  chan struct{}                      // closed when somebody presses #
 }
 
-// NewBot returns a bot that the service reaches at a callback address.
+// NewBot returns a bot that the service reaches at the callback address.
 func NewBot(client *graph.Client, callback string, verifier graph.Verifier, log *slog.Logger, out io.Writer) *Bot {
 	b := &Bot{
 		client: client, callback: callback, calls: graph.NewCallTracker(100, time.Hour), out: &narrator{w: out},
@@ -63,7 +63,7 @@ func NewBot(client *graph.Client, callback string, verifier graph.Verifier, log 
 	return b
 }
 
-// Run does what is wished, from joining to hanging up.
+// Run fulfils a wish, from joining to hanging up.
 func (b *Bot) Run(ctx context.Context, wish Wish) error {
 	made, err := b.join(ctx, wish)
 	if err != nil {
@@ -79,7 +79,7 @@ func (b *Bot) Run(ctx context.Context, wish Wish) error {
 	}
 	err = talk()
 	b.out.say("%s", goodbye(err))
-	// What ended the talk must not keep the bot from hanging up.
+	// Whatever ended the talk, the bot must still hang up.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if failure := request.Delete(ctx); failure != nil && !graph.IsNotFound(failure) {
@@ -113,7 +113,7 @@ func (b *Bot) join(ctx context.Context, wish Wish) (*graph.Call, error) {
 	return b.client.Communications().Calls().Create(ctx, call)
 }
 
-// talk is what happens while the call lasts.
+// talk is the part of Run while the call lasts.
 func (b *Bot) talk(ctx context.Context, c *call, request *graph.CallRequestBuilder, wish Wish) error {
 	b.out.say("I am in the meeting.")
 	played, err := request.PlayPrompt(ctx, graph.CallPlayPromptParameters{Prompts: []graph.AnyPrompt{
@@ -142,8 +142,8 @@ func (b *Bot) talk(ctx context.Context, c *call, request *graph.CallRequestBuild
 	return nil
 }
 
-// completed waits until an operation has ended: by the notification of it, or by asking
-// for it, should the notification be lost.
+// completed waits until an operation has ended: for its notification, or by polling in case
+// that is lost.
 func (b *Bot) completed(ctx context.Context, c *call, request *graph.CallRequestBuilder, begun graph.AnyCommsOperation) error {
 	id := begun.AsCommsOperation().ID
 	told := func() (graph.AnyCommsOperation, bool) {
@@ -171,7 +171,7 @@ func hasEnded(o graph.AnyCommsOperation) bool {
 	return graph.OperationDone(o.AsCommsOperation().Status)
 }
 
-// wait waits for a channel to be closed, for the call to end, or for ctx.
+// wait waits until a channel is closed, the call ends, or ctx is done.
 func (b *Bot) wait(ctx context.Context, id string, until <-chan struct{}) error {
 	select {
 	case <-until:
@@ -184,7 +184,7 @@ func (b *Bot) wait(ctx context.Context, id string, until <-chan struct{}) error 
 	}
 }
 
-// farewell waits until the service says that the call has ended.
+// farewell waits until the service reports that the call has ended.
 func (b *Bot) farewell(ctx context.Context, id string, c *call) error {
 	select {
 	case <-c.reached(graph.CallStateTerminated):
@@ -196,7 +196,7 @@ func (b *Bot) farewell(ctx context.Context, id string, c *call) error {
 	}
 }
 
-// result is what the service says of a call or an operation that has ended.
+// result describes how a call or an operation ended.
 func result(info *graph.ResultInfo) string {
 	if info == nil || info.Code == nil {
 		return "no reason is given"

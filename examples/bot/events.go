@@ -6,12 +6,12 @@ import (
 	graph "github.com/callgen/callgen/generated/communications"
 )
 
-// states are those that somebody waits for, in their order.
+// states returns the states that are waited for, in order.
 func states() []graph.CallState {
 	return []graph.CallState{graph.CallStateEstablished, graph.CallStateTerminated}
 }
 
-// call returns what is known of a call.
+// call returns the record of a call.
 func (b *Bot) call(id string) *call {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -29,7 +29,7 @@ func (b *Bot) call(id string) *call {
 	return c
 }
 
-// reached returns a channel that is closed when the call is in a state or beyond.
+// reached returns a channel that is closed when the call is in the state or beyond.
 func (c *call) reached(s graph.CallState) <-chan struct{} { return c.states[s] }
 
 func (b *Bot) onCall(_ context.Context, e *graph.CallbackEvent, v *graph.Call) error {
@@ -51,8 +51,8 @@ func (b *Bot) onCall(_ context.Context, e *graph.CallbackEvent, v *graph.Call) e
 	return nil
 }
 
-// pass opens what waits for a state, and for those before it: a notification may be
-// overtaken by a later one and be late for ever.
+// pass opens the channels of a state and of those before it: their notifications may come
+// later, or never.
 func (c *call) pass(state graph.CallState) {
 	for _, s := range states() {
 		if state == graph.CallStateTerminated || s == state {
@@ -63,7 +63,7 @@ func (c *call) pass(state graph.CallState) {
 
 func (b *Bot) onRoster(e *graph.CallbackEvent) error {
 	c := b.call(e.Resource.CallID)
-	// Under the lock, so that what is said is in the order of the roster.
+	// Under the lock, so that the messages keep the order of the roster.
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, change := range c.roster.Apply(e) {
@@ -91,13 +91,13 @@ func closeOnce(c chan struct{}) {
 	}
 }
 
-// tones are those that have come, by number, until those before them have come too.
+// tones holds tones by number until all tones before them have arrived.
 type tones map[int64]graph.Tone
 
-// add takes a tone and returns those that are next, in their order. The numbers of a call
-// begin with the one that comes first, which is 1 unless that is lost.
+// add adds a tone and returns the ones that are next, in order. The numbers of a call begin
+// with the first one to arrive, which is 1 unless that is lost.
 func (t tones) add(number int64, tone graph.Tone) []graph.Tone {
-	const heard = "" // keeps a tone that comes again from being heard again
+	const heard = "" // keeps a repeated tone from being heard again
 	if _, ok := t[number]; ok {
 		return nil
 	}

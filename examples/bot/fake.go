@@ -12,8 +12,8 @@ import (
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
-// runFake runs the bot against a fake of the service, which calls back out of order and
-// twice. The seed makes that order repeatable.
+// runFake runs the bot against a fake of the service that calls back out of order and
+// twice. The seed makes the order repeatable.
 func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, seed uint64) error {
 	service, err := communicationstest.NewService(communicationstest.Disordered(seed))
 	if err != nil {
@@ -24,7 +24,7 @@ func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, se
 		wish.Meeting, wish.Passcode = "1234567", "psw123"
 	}
 	client := service.Client(graph.WithLogger(log))
-	// The service is on this machine, and nobody else knows the address.
+	// The service runs on this machine, and nobody else knows the address.
 	bot := NewBot(client, "", graph.AllowUnverified(), log, out)
 	server := httptest.NewServer(bot.Handler)
 	defer server.Close()
@@ -46,7 +46,8 @@ func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, se
 	return err
 }
 
-// people come to the meeting, press keys and go, as soon as the bot listens.
+// people joins people to the meeting, lets them press keys, and has them leave, once the
+// bot listens.
 func people(ctx context.Context, service *communicationstest.Service) error {
 	id, err := listening(ctx, service)
 	if err != nil || id == "" {
@@ -70,8 +71,8 @@ func people(ctx context.Context, service *communicationstest.Service) error {
 	return errors.Join(err, service.Press(id, 3, graph.TonePound))
 }
 
-// listening waits until the bot listens to tones, and returns the id of its call; "" if
-// the bot gives up before.
+// listening waits until the bot listens to tones, and returns the id of its call, or "" if
+// the bot gives up first.
 func listening(ctx context.Context, service *communicationstest.Service) (string, error) {
 	const before, after = "/communications/calls/", "/subscribeToTone"
 	for {
@@ -95,7 +96,7 @@ func person(name string) *graph.Participant {
 	}
 }
 
-// waiting puts a person into the lobby.
+// waiting puts a participant into the lobby.
 func waiting(p *graph.Participant) *graph.Participant {
 	p.IsInLobby = new(true)
 	return p

@@ -9,7 +9,7 @@ import (
 	graph "github.com/callgen/callgen/generated/communications"
 )
 
-// narrator tells people what happens.
+// narrator prints what happens.
 type narrator struct {
 	mu sync.Mutex
 	w  io.Writer
@@ -21,7 +21,7 @@ func (n *narrator) say(format string, args ...any) {
 	fmt.Fprintf(n.w, format+"\n", args...)
 }
 
-// roster tells what has changed in a roster.
+// roster prints the changes of a roster.
 func (n *narrator) roster(change graph.RosterChange[*graph.Participant]) {
 	for _, p := range change.Joined {
 		if p.IsInLobby != nil && *p.IsInLobby {
@@ -38,7 +38,7 @@ func (n *narrator) roster(change graph.RosterChange[*graph.Participant]) {
 	}
 }
 
-// name is what a participant is called.
+// name returns the display name of a participant.
 func name(p *graph.Participant) string {
 	if p.Info != nil && p.Info.Identity != nil {
 		set := p.Info.Identity.AsIdentitySet()
@@ -51,7 +51,7 @@ func name(p *graph.Participant) string {
 	return "Somebody"
 }
 
-// key is what is printed on the key of a tone.
+// key returns the label of a tone's key.
 func key(t graph.Tone) string {
 	switch t {
 	case graph.TonePound:

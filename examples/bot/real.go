@@ -17,7 +17,7 @@ import (
 	graph "github.com/callgen/callgen/generated/communications"
 )
 
-// credentials are those of the application, from the environment.
+// credentials holds the credentials of the application, from the environment.
 type credentials struct{ tenant, id, secret, callback string }
 
 func environment() (credentials, error) {
@@ -65,7 +65,7 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	return errors.Join(err, server.Shutdown(ctx), bot.Handler.Shutdown(ctx))
 }
 
-// tokens gives the tokens of the application, which it keeps until they expire.
+// tokens returns a source of the application's tokens, which are cached until they expire.
 func tokens(c credentials) graph.TokenSource {
 	config := clientcredentials.Config{
 		ClientID: c.id, ClientSecret: c.secret, Scopes: []string{graph.GlobalCloud().Scope},

@@ -1,5 +1,5 @@
-// Package tokens shows how the token sources of other libraries become those of a
-// generated client. It is a module of its own: its dependencies are nobody else's.
+// Package tokens adapts the token sources of other libraries to generated clients. It is a
+// separate module, so that only its users get its dependencies.
 package tokens
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/callgen/callgen/generated/communications"
 )
 
-// FromAzure takes tokens from a credential of package azidentity, such as that of
-// azidentity.NewDefaultAzureCredential. Credentials cache their tokens.
+// FromAzure returns a token source for a credential of package azidentity, for example the
+// one from azidentity.NewDefaultAzureCredential. Credentials cache their tokens.
 func FromAzure(credential azcore.TokenCredential) communications.TokenSource {
 	return communications.TokenSourceFunc(func(ctx context.Context, scope string) (string, error) {
 		token, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
@@ -21,9 +21,9 @@ func FromAzure(credential azcore.TokenCredential) communications.TokenSource {
 	})
 }
 
-// FromOAuth2 takes tokens from a source of package oauth2, such as that of
-// clientcredentials.Config.TokenSource. The source knows its scope already: that of
-// the client's cloud.
+// FromOAuth2 returns a token source for a source of package oauth2, for example from
+// clientcredentials.Config.TokenSource. The source must be configured with the scope of the
+// client's cloud.
 func FromOAuth2(source oauth2.TokenSource) communications.TokenSource {
 	cached := oauth2.ReuseTokenSource(nil, source)
 	return communications.TokenSourceFunc(func(context.Context, string) (string, error) {

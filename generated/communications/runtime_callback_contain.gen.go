@@ -71,7 +71,7 @@ func callbackErrorText(err error) string {
 func callbackMethodText(of any, method func() string) (text string) {
 	defer func() {
 		if recover() != nil {
-			text = fmt.Sprintf("a value of type %T, whose text cannot be had: its method panics", of)
+			text = fmt.Sprintf("a value of type %T, without a text: its method panics", of)
 		}
 	}()
 	return cutCallbackText(method(), maxErrorText)

@@ -272,7 +272,7 @@ func newOneOrManyCodec(rt reflect.Type, types *typeList) codec {
 	return &oneOrManyCodec{list: unionsCodec{unionFor(rt.Field(0).Type.Elem(), types)}, rtype: rt}
 }
 
-// bind notes where the parts of the field lie.
+// bind records the locations of the field's parts.
 func (c *oneOrManyCodec) bind(f *field) {
 	many, _ := c.rtype.FieldByName("Many")
 	c.values = f.within(0, 0, c.rtype.Field(0).Type)

@@ -252,8 +252,8 @@ func appendSlowString(dst []byte, s string) []byte {
 	return append(dst, '"')
 }
 
-// appendStringMember appends a member whose value is a string. Most strings are
-// plain: they are looked at and copied in one go, with one test of the room there is.
+// appendStringMember appends a member with a string value. Most strings are plain: they are
+// checked and copied in one go, with one check of the remaining room.
 func appendStringMember(buf []byte, f *field, s string) []byte {
 	n := len(buf) + f.opening.length
 	end := n + len(s) + 1

@@ -16,7 +16,7 @@ type scalar[T any] struct {
 	parse func(tok token) (T, fit)
 	print func(dst []byte, v T) ([]byte, error)
 	equal func(a, b T) bool
-	// keeps is set if what parse returns holds on to the token's text.
+	// keeps is set if the result of parse retains the token's text.
 	keeps bool
 }
 

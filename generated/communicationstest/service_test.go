@@ -96,7 +96,7 @@ func TestRequestsThatTheDescriptionDoesNotHave(t *testing.T) {
 		{"POST", "/communications/calls", `{"mediaConfig":{"@odata.type":"#microsoft.graph.chatInfo"}}`, 400,
 			"$.mediaConfig: microsoft.graph.chatInfo is not derived from microsoft.graph.mediaConfig"},
 		{"POST", "/communications/calls", `{"chatInfo":{"thread":"1"}}`, 400, "$.chatInfo: microsoft.graph.chatInfo has no property thread"},
-		{"POST", "/communications/calls", `[]`, 400, "the body is no JSON object"},
+		{"POST", "/communications/calls", `[]`, 400, "the body is not a JSON object"},
 		{"POST", "/communications/calls", `{`, 400, "the body is not JSON: unexpected EOF"},
 		{"POST", "/communications/calls/1/subscribeToTone", `{"tone":"1"}`, 400, "$: microsoft.graph.subscribeToTone has no parameter tone"},
 	} {

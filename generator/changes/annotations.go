@@ -27,7 +27,7 @@ func (f *facts) annotations(a at, prev, next edm.Annotations) {
 	}
 }
 
-// isText reports whether an annotation is compared by what it says.
+// isText reports whether an annotation is compared by its text.
 func isText(a *edm.Annotation) bool {
 	switch a.Term {
 	case edm.TermDescription, edm.TermLongDescription, edm.TermRevisions, edm.TermReason:
@@ -45,7 +45,7 @@ func same(list edm.Annotations, as *edm.Annotation) *edm.Annotation {
 	return nil
 }
 
-// title is the term of an annotation, with its qualifier.
+// title returns the term of an annotation with its qualifier.
 func title(a *edm.Annotation) string {
 	if a.Qualifier == "" {
 		return a.Term
@@ -53,14 +53,14 @@ func title(a *edm.Annotation) string {
 	return a.Term + "#" + a.Qualifier
 }
 
-// texts is what a description says of an element, however it is spread over lines and
-// over its short and its long text.
+// texts returns the description of an element, however it is divided into lines and into a
+// short and a long text.
 func texts(list edm.Annotations) string {
 	return strings.Join(strings.Fields(list.Description()+" "+list.LongDescription()), " ")
 }
 
-// deprecation is what a description says of the deprecation of an element, "" if it
-// is not deprecated.
+// deprecation returns the text of the deprecation of an element, "" if it is not
+// deprecated.
 func deprecation(list edm.Annotations) string {
 	for _, r := range list.Revisions() {
 		if !strings.HasSuffix(r.Kind, "Deprecated") {

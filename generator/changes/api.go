@@ -12,20 +12,21 @@ import (
 type symbol struct {
 	name    string
 	kind    string
-	parent  string // the type that it belongs to; "" for a type
-	decl    string // what the compiler sees of it
-	sends   string // what goes over the wire for it
+	parent  string // the type that it belongs to; "" for types
+	decl    string // the declaration as the compiler sees it
+	sends   string // what it sends over the wire
 	doc     string
 	element string // schema element that it is made from
-	byPath  bool   // there because of the paths that lead to the element
+	byPath  bool   // depends on the paths to the element
 }
 
-// api is what users of a package see, the runtime aside, which is the same in all.
+// api is what users of a package see, apart from the runtime, which is the same in all
+// packages.
 type api struct {
 	symbols map[string]symbol
 	embeds  map[string]string   // builders and the builders that they embed
-	holds   map[string][]string // interfaces and what they hold directly
-	owners  map[string][]string // elements that have the names which others wanted, by these
+	holds   map[string][]string // interfaces and the types that implement them directly
+	owners  map[string][]string // elements that own names which others wanted, by the latter
 }
 
 func apiOf(pkg *goir.Package) *api {
@@ -151,8 +152,8 @@ func (a *api) method(receiver string, m *goir.Method, like symbol) {
 	a.add(like)
 }
 
-// request is what a method adds to the path of its builder, after the HTTP method.
-// Parameters of functions are left out: those that are not set are not sent.
+// request returns the HTTP method and what the method adds to the path of its builder.
+// Parameters of functions are left out: unset ones are not sent.
 func request(m *goir.Method) string {
 	var b strings.Builder
 	b.WriteString(m.HTTP + " ")
@@ -173,7 +174,7 @@ func request(m *goir.Method) string {
 	return strings.TrimSpace(b.String())
 }
 
-// promoted returns what a builder has of a name from the builders that it embeds.
+// promoted returns the symbol with a name from the builders that a builder embeds.
 func (a *api) promoted(builder, name string) (symbol, bool) {
 	for b := a.embeds[builder]; b != ""; b = a.embeds[b] {
 		if found, ok := a.symbols[b+"."+name]; ok {
@@ -183,7 +184,7 @@ func (a *api) promoted(builder, name string) (symbol, bool) {
 	return symbol{}, false
 }
 
-// text is what a comment says, without what it says of paths.
+// text returns the text of a comment without the parts about paths.
 func text(d goir.Doc) string {
 	lines := slices.Clone(d.Paragraphs)
 	if d.Deprecated != "" {

@@ -7,14 +7,14 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// assignCauses puts each effect with the change of the schema that it comes from.
+// assignCauses attaches each effect to the schema change that caused it.
 func (f *facts) assignCauses(list []effect) {
 	for _, e := range list {
 		c := f.cause(e)
 		switch {
 		case c != nil:
 		case e.Does == Documents:
-			continue // a comment that mentions what changed elsewhere
+			continue // a comment that mentions something changed elsewhere
 		default:
 			c = f.indirect(e.of)
 		}
@@ -23,7 +23,7 @@ func (f *facts) assignCauses(list []effect) {
 	}
 }
 
-// cause returns the change that an effect comes from, nil if none is apparent.
+// cause returns the change that caused an effect, or nil if none is apparent.
 func (f *facts) cause(e effect) *Change {
 	own := f.of[e.of.element]
 	if e.Does == Documents || own.has(factAdded, factRemoved) && e.owners == nil {
@@ -37,9 +37,9 @@ func (f *facts) cause(e effect) *Change {
 	return nil
 }
 
-// candidates returns the elements that may have changed a symbol, the likeliest first:
-// the key, for a key property; what leads to it, for requests; its own element, an
-// operation and its parameters, and the types that it refers to.
+// candidates returns the elements that may have changed a symbol, the likeliest first: the
+// key, for a key property; the elements on the path, for requests; its own element; an
+// operation and its parameters; the types that it refers to.
 func (f *facts) candidates(of symbol) []string {
 	var list []string
 	if owner, name, _ := cutElement(of.element); f.of[owner].keyChanges(name) {
@@ -66,10 +66,10 @@ func (f *facts) candidates(of symbol) []string {
 			list = append(list, f.leads[t]...)
 		}
 	}
-	return append(list, f.leads[of.element]...) // a type comes in by what refers to it
+	return append(list, f.leads[of.element]...) // a type is selected because something refers to it
 }
 
-// keyChanges reports whether a property comes into the key of a type, or goes.
+// keyChanges reports whether a property was added to or removed from the key of a type.
 func (c *Change) keyChanges(property string) bool {
 	return c != nil && slices.ContainsFunc(c.Schema, func(f Fact) bool {
 		in := func(key string) bool { return slices.Contains(strings.Split(key, ", "), property) }
@@ -90,8 +90,8 @@ func (f *facts) refersTo(element string) []string {
 	return list
 }
 
-// typeRefs returns the uses of types of a property, navigation property, operation or
-// parameter, and of what is in the container.
+// typeRefs returns the type references of a property, navigation property, operation,
+// parameter or container element.
 func (s Side) typeRefs(element string) []edm.TypeRef {
 	owner, name, isPart := cutElement(element)
 	if owner == "" {
@@ -128,7 +128,8 @@ func cutElement(element string) (owner, name string, isPart bool) {
 	return element[:i], element[i+1:], true
 }
 
-// indirect is the change of an element whose own declaration stays as it is, texts aside.
+// indirect returns the change of an element whose own declaration stays the same, texts
+// aside.
 func (f *facts) indirect(of symbol) *Change {
 	a := f.next.find(of.element)
 	if a.kind == "" {
@@ -140,7 +141,7 @@ func (f *facts) indirect(of symbol) *Change {
 	return f.of[of.element]
 }
 
-// find returns what an element is and where. Its kind is "" if the side has none.
+// find returns an element by name. Its kind is "" if the side has no such element.
 func (s Side) find(element string) at {
 	owner, name, isPart := cutElement(element)
 	a := at{element: element}

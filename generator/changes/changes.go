@@ -1,6 +1,6 @@
-// Package changes compares two versions of a description: what changed in the schema,
-// and what that does to the Go package made from it. What it says of Go comes from the
-// plans of both packages, which the emitter prints as they are.
+// Package changes compares two versions of a description: what changed in the schema, and
+// the effects on the Go package made from it. The effects come from the plans of both
+// packages, which the emitter prints unchanged.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package changes
@@ -15,21 +15,21 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Grade says what a change does to code that uses the generated package.
+// Grade says how a change affects code that uses the generated package.
 type Grade int
 
-// The grades, from the least to the greatest.
+// The grades in ascending order.
 const (
-	None     Grade = iota // nothing changes for the compiler
+	None     Grade = iota // nothing changes for users
 	Docs                  // comments change, deprecations included
-	Additive              // there is more than before
-	Breaking              // code that uses what changed does not compile any more
+	Additive              // something is added
+	Breaking              // code that uses the changed part no longer compiles
 )
 
-// Grades returns the grades, the greatest first.
+// Grades returns the grades in descending order.
 func Grades() []Grade { return []Grade{Breaking, Additive, Docs, None} }
 
-// String returns the grade in a word.
+// String returns the grade as a word.
 func (g Grade) String() string {
 	switch g {
 	case Breaking:
@@ -45,60 +45,60 @@ func (g Grade) String() string {
 // MarshalText implements [encoding.TextMarshaler].
 func (g Grade) MarshalText() ([]byte, error) { return []byte(g.String()), nil }
 
-// ParseGrade returns the grade that a word names.
+// ParseGrade returns the grade with the given name.
 func ParseGrade(word string) (Grade, error) {
 	for _, g := range Grades() {
 		if g.String() == word {
 			return g, nil
 		}
 	}
-	return None, fmt.Errorf("%q is no grade: breaking, additive, docs and none are", word)
+	return None, fmt.Errorf("%q is not a grade: use breaking, additive, docs or none", word)
 }
 
-// Report is what changed.
+// Report lists all changes.
 type Report struct {
-	Grade   Grade     `json:"grade"` // the greatest of the changes
+	Grade   Grade     `json:"grade"` // the highest grade of the changes
 	Changes []*Change `json:"changes"`
 }
 
-// Change is what changed about one schema element.
+// Change is a change of one schema element.
 type Change struct {
-	Grade    Grade    `json:"grade"` // the greatest of what it does to Go
-	Kind     string   `json:"kind"`  // of element, such as "navigation property"
+	Grade    Grade    `json:"grade"` // the highest grade of its effects
+	Kind     string   `json:"kind"`  // kind of element, such as "navigation property"
 	Element  string   `json:"element"`
-	Position string   `json:"position,omitempty"` // in the new description; in the old one of what was removed
+	Position string   `json:"position,omitempty"` // in the new description; in the old one for a removed element
 	Schema   []Fact   `json:"schema"`
 	Go       []Effect `json:"go"`
 }
 
-// Fact is one thing that differs.
+// Fact is a single difference.
 type Fact struct {
-	What string `json:"what"` // such as "type" or "derived type added"
+	What string `json:"what"` // for example "type" or "derived type added"
 	Old  string `json:"old,omitempty"`
 	New  string `json:"new,omitempty"`
 }
 
-// Effect is what a change does to one Go declaration.
+// Effect is the effect of a change on one Go declaration.
 type Effect struct {
 	Grade  Grade  `json:"grade"`
 	Does   Does   `json:"does"`
-	Kind   string `json:"kind"`   // of declaration: "field", "method" and so on
-	Symbol string `json:"symbol"` // such as Call.Subject
+	Kind   string `json:"kind"`   // kind of declaration: "field", "method" and so on
+	Symbol string `json:"symbol"` // for example Call.Subject
 	Old    string `json:"old,omitempty"`
 	New    string `json:"new,omitempty"`
 }
 
-// Does is the way in which a Go declaration changes.
+// Does says how a Go declaration changes.
 type Does string
 
-// The ways.
+// The ways in which a declaration changes.
 const (
 	Adds      Does = "adds"
 	Removes   Does = "removes"
-	Renames   Does = "renames"   // another element has its name now, or no more
-	Retypes   Does = "retypes"   // its Go type or signature differs
-	Respells  Does = "respells"  // what is sent for it differs, and the compiler does not mind
-	Documents Does = "documents" // its comment differs
+	Renames   Does = "renames"   // the name now belongs to another element, or no longer does
+	Retypes   Does = "retypes"   // the Go type or signature differs
+	Respells  Does = "respells"  // the request differs, though the compiler does not notice
+	Documents Does = "documents" // the comment differs
 	Holds     Does = "holds"     // an interface can hold another type
 )
 
@@ -106,12 +106,12 @@ const (
 type Side struct {
 	Model *edm.Model
 	Has   func(edm.Type) bool // whether a type is in the package
-	Cut   choose.Cut          // what is left out of it
-	Paths []string            // the paths that requests are wanted for; nil for all
+	Cut   choose.Cut          // what is left out of the package
+	Paths []string            // the paths of the wanted requests; nil for all
 	Plan  *goir.Package
 }
 
-// Compare returns what changes from the old side to the new one.
+// Compare returns the changes from the old side to the new one.
 func Compare(prev, next Side) *Report {
 	f := schemaFacts(prev, next)
 	f.assignCauses(effects(apiOf(prev.Plan), apiOf(next.Plan)))
@@ -126,7 +126,7 @@ func Compare(prev, next Side) *Report {
 	return report
 }
 
-// Count returns how many changes have a grade.
+// Count returns the number of changes of a grade.
 func (r *Report) Count(g Grade) int {
 	n := 0
 	for _, c := range r.Changes {

@@ -12,7 +12,7 @@ import (
 // served is something in an entity container.
 type served struct {
 	kind        string
-	typ         string // or the operation of an import
+	typ         string // type, or operation of an import
 	annotations edm.Annotations
 	pos         diag.Pos
 }
@@ -46,7 +46,7 @@ func (f *facts) container() {
 
 func refTo(s *served) edm.TypeRef { return edm.TypeRef{Name: edm.ParseQName(s.typ)} }
 
-// served returns what the container of a side has, so far as requests are wanted.
+// served returns what the container of a side serves, restricted to the wanted requests.
 func (s Side) served() map[string]*served {
 	all := make(map[string]*served)
 	c := s.Model.Container
@@ -73,7 +73,7 @@ func (s Side) served() map[string]*served {
 	return all
 }
 
-// leadsBy reports whether a path that is wanted begins with a name.
+// leadsBy reports whether a wanted path begins with a name.
 func (s Side) leadsBy(name string) bool {
 	return s.Paths == nil || slices.ContainsFunc(s.Paths, func(path string) bool {
 		return strings.HasPrefix(path+"/", "/"+name+"/")

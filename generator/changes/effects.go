@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// effect is an effect and the symbol that it is about.
+// effect is an effect with the symbol that it affects.
 type effect struct {
 	Effect
 	of     symbol
-	owners []string // of a name that a clash took, or gave back
+	owners []string // elements of which a clash took or returned a name
 }
 
 // effects compares the symbols of two packages.
@@ -25,8 +25,8 @@ func effects(prev, next *api) []effect {
 	return append(list, newlyHeld(prev, next)...)
 }
 
-// renamed makes one effect of a declaration that goes and another that comes for the same
-// element, if the name of either is what a clash left for it.
+// renamed combines the removal of a declaration and the addition of another for the same
+// element into one effect, if either name was chosen because of a clash.
 func renamed(list []effect, prev, next *api) []effect {
 	removedProperty := make(map[string]int)
 	for i, e := range list {
@@ -54,7 +54,7 @@ func renamed(list []effect, prev, next *api) []effect {
 	return rest
 }
 
-// identity is what a symbol is, whatever its name.
+// identity identifies a symbol independently of its name.
 func (s symbol) identity() string { return s.kind + " " + s.parent + " " + s.element + " " + s.sends }
 
 func compareSymbol(prev, next *api, name string) []effect {
@@ -63,7 +63,7 @@ func compareSymbol(prev, next *api, name string) []effect {
 	switch {
 	case !is:
 		if next.replaces(prev, o) {
-			return nil // with its type
+			return nil // removed with its type
 		}
 		return []effect{{Effect: Effect{Breaking, Removes, o.kind, name, o.decl, ""}, of: o}}
 	case !was:
@@ -84,15 +84,15 @@ func compareSymbol(prev, next *api, name string) []effect {
 	return compareDeclarations(name, o, n)
 }
 
-// swapped reports whether a name is that of another element now, which took it or gave it
-// back. Code that uses it may compile, and means something else.
+// swapped reports whether a name changed hands between elements because of a clash. Code
+// that uses it may compile, but means something else.
 func (a *api) swapped(next *api, o, n symbol) bool {
 	return o.element != n.element &&
 		(slices.Contains(next.owners[o.element], n.element) || slices.Contains(a.owners[n.element], o.element))
 }
 
-// compareDeclarations compares what two sides have of a symbol. One of another type is
-// another thing: the rest is not compared.
+// compareDeclarations compares the declarations of a symbol. If the types differ it is
+// another thing, and the rest is not compared.
 func compareDeclarations(name string, o, n symbol) []effect {
 	if o.decl != n.decl {
 		return []effect{{Effect: Effect{Breaking, Retypes, n.kind, name, o.decl, n.decl}, of: n}}
@@ -107,9 +107,9 @@ func compareDeclarations(name string, o, n symbol) []effect {
 	return list
 }
 
-// find returns a symbol: that of a name, or what stands for it because an embedded
-// builder has it. Structs are not looked through: the fields of a literal are those
-// of the struct itself.
+// find returns the symbol with a name, possibly promoted from an embedded builder. It does
+// not look into embedded structs: a composite literal names only the fields of the struct
+// itself.
 func (a *api) find(name string) (symbol, bool) {
 	if found, ok := a.symbols[name]; ok {
 		return found, true
@@ -118,8 +118,8 @@ func (a *api) find(name string) (symbol, bool) {
 	return a.promoted(owner, member)
 }
 
-// replaces reports whether a symbol of another API goes with its type, which this
-// API has not, or has of another kind.
+// replaces reports whether a symbol of another API went with its type, because this API
+// lacks the type or has another kind of declaration for it.
 func (a *api) replaces(other *api, o symbol) bool {
 	if o.parent == "" || o.parent == "Client" {
 		return false
@@ -128,7 +128,7 @@ func (a *api) replaces(other *api, o symbol) bool {
 	return here.decl != there.decl || other.swapped(a, there, here)
 }
 
-// newlyHeld compares what interfaces can hold: a type switch may want another case.
+// newlyHeld compares what interfaces can hold: a type switch may need another case.
 func newlyHeld(prev, next *api) []effect {
 	var list []effect
 	for _, name := range keys(next.holds) {

@@ -9,20 +9,20 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// facts collects what differs between two models, by schema element.
+// facts collects the differences between two models by schema element.
 type facts struct {
 	prev, next Side
 	of         map[string]*Change
-	leads      map[string][]string // elements that refer to a type, or did, and changed
+	leads      map[string][]string // changed elements that refer, or referred, to a type
 }
 
-// at is the element that facts are noted for.
+// at is the element that a fact is about.
 type at struct {
 	kind, element string
 	pos           diag.Pos
 }
 
-// schemaFacts compares two models, so far as they are in the packages.
+// schemaFacts compares two models as far as the packages include them.
 func schemaFacts(prev, next Side) *facts {
 	f := &facts{prev: prev, next: next, of: make(map[string]*Change), leads: make(map[string][]string)}
 	f.types()
@@ -41,7 +41,7 @@ func (f *facts) note(a at, fact Fact) {
 	c.Schema = append(c.Schema, fact)
 }
 
-// differs notes a fact if two values differ.
+// differs adds a fact if two values differ.
 func (f *facts) differs(a at, what, prev, next string) {
 	if prev != next {
 		f.note(a, Fact{what, prev, next})
@@ -52,7 +52,7 @@ func (f *facts) differsBool(a at, what string, prev, next bool) {
 	f.differs(a, what, strconv.FormatBool(prev), strconv.FormatBool(next))
 }
 
-// lead remembers that a changed element refers, or referred, to types.
+// lead records that a changed element refers, or referred, to types.
 func (f *facts) lead(element string, typeRefs ...edm.TypeRef) {
 	for _, ref := range typeRefs {
 		name := ref.Name.String()
@@ -62,32 +62,32 @@ func (f *facts) lead(element string, typeRefs ...edm.TypeRef) {
 	}
 }
 
-// changes returns everything noted, sorted by element.
+// changes returns all changes, sorted by element.
 func (f *facts) changes() []*Change {
 	list := []*Change{}
 	for _, element := range keys(f.of) {
 		c := f.of[element]
 		if c.Go == nil {
-			c.Go = []Effect{} // an empty list in JSON
+			c.Go = []Effect{} // encoded as an empty list
 		}
 		list = append(list, c)
 	}
 	return list
 }
 
-// isStructural reports whether more than texts about an element changed.
+// isStructural reports whether anything but texts changed.
 func (c *Change) isStructural() bool {
 	return c != nil && slices.ContainsFunc(c.Schema, func(f Fact) bool {
 		return f.What != factDescription && f.What != factDeprecation && f.What != factIndirect
 	})
 }
 
-// has reports whether something is among what changed.
+// has reports whether any of the given facts is part of the change.
 func (c *Change) has(what ...string) bool {
 	return c != nil && slices.ContainsFunc(c.Schema, func(f Fact) bool { return slices.Contains(what, f.What) })
 }
 
-// Facts that are looked for.
+// Names of facts used elsewhere.
 const (
 	factAdded       = "added"
 	factRemoved     = "removed"
@@ -97,7 +97,7 @@ const (
 	factDeprecation = "deprecation"
 )
 
-// typeRef compares two uses of types.
+// typeRef compares two type references.
 func (f *facts) typeRef(a at, prev, next edm.TypeRef) {
 	f.differs(a, "type", prev.Name.String(), next.Name.String())
 	f.differsBool(a, "collection", prev.Collection, next.Collection)
@@ -120,7 +120,7 @@ func facets(t edm.TypeRef) string {
 	return strings.Join(list, ", ")
 }
 
-// useOf is how a type is used: Collection(Edm.String), maybe not nullable.
+// useOf returns a type reference as text: Collection(Edm.String), possibly "not nullable".
 func useOf(t edm.TypeRef) string {
 	if t.IsNullable() {
 		return t.String()

@@ -9,8 +9,8 @@ import (
 // commentLimit bounds Markdown: a comment on GitHub has 65,536 characters.
 const commentLimit = 60_000
 
-// Markdown writes a report as a comment of a pull request: what breaks is seen, the
-// rest is folded.
+// Markdown writes a report as a comment for a pull request: breaking changes are visible,
+// the rest is folded.
 func (r *Report) Markdown(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### Schema changes: %s\n", r.Summary())
@@ -61,7 +61,7 @@ func (c *Change) markdown() string {
 	return b.String()
 }
 
-// code is text as a code span, in which nothing has a meaning.
+// code returns text as a code span, in which nothing has a special meaning.
 func code(text string) string {
 	text = clean(text)
 	fence := "`"

@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// operations compares actions and functions: the overloads of one name that are bound
-// to the same are one element.
+// operations compares actions and functions. Overloads with the same name and binding count
+// as one element.
 func (f *facts) operations() {
 	prev, next := f.operationsOf(f.prev), f.operationsOf(f.next)
 	all := maps.Clone(prev)
@@ -32,8 +32,8 @@ func (f *facts) operations() {
 	}
 }
 
-// operationsOf returns the operations of a side whose binding type is in either
-// package, by what they are called in reports.
+// operationsOf returns the operations of a side whose binding type is in either package, by
+// their names in reports.
 func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 	all := make(map[string][]*edm.Operation)
 	for op := range s.Model.Operations() {
@@ -58,7 +58,7 @@ func operationKind(op *edm.Operation) string {
 	return "action"
 }
 
-// operationTypes returns the uses of types of an operation, that by its binding aside.
+// operationTypes returns the type references of an operation, except for its binding.
 func operationTypes(op *edm.Operation) []edm.TypeRef {
 	var list []edm.TypeRef
 	for _, p := range parameters(op) {
@@ -70,7 +70,7 @@ func operationTypes(op *edm.Operation) []edm.TypeRef {
 	return list
 }
 
-// parameters returns the parameters of an operation, less that of its binding.
+// parameters returns the parameters of an operation without the binding parameter.
 func parameters(op *edm.Operation) []*edm.Parameter {
 	if op.Binding() != nil {
 		return op.Parameters[1:]
@@ -78,8 +78,8 @@ func parameters(op *edm.Operation) []*edm.Parameter {
 	return op.Parameters
 }
 
-// overloads compares overloads. Those of the same parameters belong together; so do
-// two that are all that is left.
+// overloads compares overloads. Those with the same parameters are paired; so are the last
+// two if only these are left.
 func (f *facts) overloads(a at, prev, next []*edm.Operation) {
 	var left []*edm.Operation
 	for _, o := range prev {
@@ -141,7 +141,7 @@ func resultOf(op *edm.Operation) string {
 	return useOf(op.Return.Type)
 }
 
-// signature is an overload as it is shown: (a: Edm.String) Edm.Int32.
+// signature returns an overload as shown in reports: (a: Edm.String) Edm.Int32.
 func signature(op *edm.Operation) string {
 	var list []string
 	for _, p := range parameters(op) {

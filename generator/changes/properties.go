@@ -13,12 +13,13 @@ type property struct {
 	typ         edm.TypeRef
 	contains    bool
 	partner     string
-	value       string // by default
+	value       string // default value
 	annotations edm.Annotations
 	pos         diag.Pos
 }
 
-// ownProperties returns what a type declares, by name, less what is left out.
+// ownProperties returns the properties that a type declares by name, except for those left
+// out of the package.
 func (s Side) ownProperties(t *edm.StructuredType) map[string]*property {
 	all := make(map[string]*property)
 	for _, p := range t.Properties {
@@ -75,7 +76,7 @@ func (f *facts) property(a at, prev, next *property) {
 	f.annotations(a, prev.annotations, next.annotations)
 }
 
-// removedProperty notes where a property went that a type no longer declares.
+// removedProperty notes where a property moved that a type no longer declares.
 func (f *facts) removedProperty(a at, next *edm.StructuredType, name string, p *property) {
 	if owner := f.next.inherited(next, name); owner != nil {
 		f.note(a, Fact{What: "moved to base type", New: owner.Name.String()})
@@ -89,7 +90,7 @@ func (f *facts) removedProperty(a at, next *edm.StructuredType, name string, p *
 	f.note(a, Fact{What: factRemoved, Old: useOf(p.typ)})
 }
 
-// addedProperty notes where a property was that a type did not declare before.
+// addedProperty notes where a property came from that a type did not declare before.
 func (f *facts) addedProperty(a at, prev *edm.StructuredType, name string, p *property) {
 	if owner := f.prev.inherited(prev, name); owner != nil {
 		f.note(a, Fact{What: "moved from base type", New: owner.Name.String()})

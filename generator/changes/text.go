@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Text writes the changes for people: by grade, the greatest first.
+// Text writes the changes for people, by descending grade.
 func (r *Report) Text(w io.Writer) error {
 	var b strings.Builder
 	for _, g := range Grades() {
@@ -60,7 +60,7 @@ func (c *Change) text(b *strings.Builder) {
 	}
 }
 
-// facts says what differs, in a line.
+// facts returns the facts of a change on one line.
 func (c *Change) facts() string {
 	var list []string
 	for _, f := range c.Schema {
@@ -69,7 +69,7 @@ func (c *Change) facts() string {
 	return strings.Join(list, "; ")
 }
 
-// String says what differs.
+// String describes the fact.
 func (f Fact) String() string {
 	switch {
 	case f.Old == "" && f.New == "":
@@ -84,7 +84,7 @@ func (f Fact) String() string {
 	return f.What + ": " + short(f.Old) + " → " + short(f.New)
 }
 
-// suffix tells a value that is gone from one that is there, where the words do not.
+// suffix marks a value as old where the words do not say so.
 func suffix(what string) string {
 	if strings.HasSuffix(what, factRemoved) {
 		return ""
@@ -92,7 +92,7 @@ func suffix(what string) string {
 	return " no more"
 }
 
-// String says what happens to a declaration.
+// String describes the effect.
 func (e Effect) String() string {
 	name := e.Kind + " " + e.Symbol
 	switch e.Does {
@@ -112,7 +112,7 @@ func (e Effect) String() string {
 	return "comment of " + name + " changes"
 }
 
-// typed shows the type of a declaration where its kind does not say all.
+// typed returns the type of a declaration if its kind does not say all.
 func typed(kind, decl string) string {
 	switch kind {
 	case "field":
@@ -123,7 +123,7 @@ func typed(kind, decl string) string {
 	return ""
 }
 
-// longest is how much of a text from a description is shown.
+// longest is the maximum number of characters shown of a description's text.
 const longest = 120
 
 func short(text string) string {
@@ -135,7 +135,7 @@ func short(text string) string {
 	return string(runes[:longest]) + "…"
 }
 
-// clean is text without what a terminal would obey, or what turns its direction.
+// clean removes characters that control a terminal or change the direction of text.
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

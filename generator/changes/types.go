@@ -19,7 +19,7 @@ func (f *facts) types() {
 		if !f.prev.holds(o) && !f.next.holds(n) {
 			continue
 		}
-		t := all[name] // the new one, if there is one
+		t := all[name] // the new one, if it exists
 		a := at{kindOf(t), name, t.Position()}
 		switch {
 		case o == nil:
@@ -44,8 +44,8 @@ func (s Side) types() map[string]edm.Type {
 	return all
 }
 
-// holds reports whether a type is in the package of a side. Type definitions are
-// where they are used.
+// holds reports whether a type is in the package of a side. A type definition is part of
+// the elements that use it.
 func (s Side) holds(t edm.Type) bool {
 	if _, ok := t.(*edm.TypeDefinition); ok {
 		return true
@@ -63,7 +63,7 @@ func kindOf(t edm.Type) string {
 	return "type definition"
 }
 
-// baseOf says what a type derives from, "" if it is from nothing.
+// baseOf returns the base type of a type, or "".
 func baseOf(t edm.Type) string {
 	if s, ok := t.(*edm.StructuredType); ok && s.Base != nil {
 		return s.Base.Name.String()
@@ -120,7 +120,7 @@ func keyNames(t *edm.StructuredType) string {
 	return strings.Join(names, ", ")
 }
 
-// derived returns the names of the types derived directly, sorted.
+// derived returns the sorted names of the types derived directly from a type.
 func derived(t *edm.StructuredType) []string {
 	var names []string
 	for _, d := range t.Derived {
@@ -163,7 +163,7 @@ func members(t *edm.EnumType) map[string]*edm.Member {
 	return all
 }
 
-// value returns the value of a member, "" if none is stated.
+// value returns the value of a member, "" if it states none.
 func value(m *edm.Member) string {
 	if m.Value == nil {
 		return ""

@@ -12,14 +12,14 @@ import (
 	"github.com/callgen/callgen/generator/output"
 )
 
-// variant is a system, and the tags that a package is built with.
+// variant is a system with the build tags of a package.
 type variant struct {
 	os, arch string
 	tags     []string
 }
 
-// variants are what a package is checked under: each system by default, and with the tag
-// that selects code without unsafe or assembly.
+// variants returns the variants that a package is checked for: each system by default, and
+// with the tag that selects code without unsafe or assembly.
 func variants() []variant {
 	var all []variant
 	for _, tags := range [][]string{nil, {"purego"}} {
@@ -28,12 +28,12 @@ func variants() []variant {
 	return all
 }
 
-// RuntimePrefix begins the names of the files that are not made from a schema. They alone
-// may be for some builds only.
+// RuntimePrefix begins the names of files that do not come from a schema. Only these may
+// have build constraints.
 const RuntimePrefix = "runtime_"
 
-// builds returns the files of each variant; variants with the same files once, which is
-// most of them.
+// builds returns the files of each variant. Variants with the same files, which are most of
+// them, are checked once.
 func builds(files []output.File, parsed []*ast.File) []build {
 	var all []build
 	seen := make(map[string]bool)
@@ -54,8 +54,8 @@ func builds(files []output.File, parsed []*ast.File) []build {
 	return all
 }
 
-// everywhere reports files made from a schema that are not built everywhere: what is
-// compiled must not depend on the schema's names and texts.
+// everywhere reports files made from a schema that some variants leave out: a name or text
+// of the schema must not decide what is compiled.
 func everywhere(files []output.File, parsed []*ast.File, r *report) {
 	for i, f := range files {
 		switch {
@@ -68,8 +68,8 @@ func everywhere(files []output.File, parsed []*ast.File, r *report) {
 	}
 }
 
-// builds reports whether the go command builds a file: by its name, its build
-// constraint and the tags.
+// builds reports whether the go command builds a file for a variant, judging by its name,
+// build constraint and the tags.
 func (v variant) builds(f output.File) bool {
 	ctx := gobuild.Default
 	ctx.GOOS, ctx.GOARCH, ctx.BuildTags = v.os, v.arch, v.tags

@@ -1,5 +1,5 @@
-// Package check compiles generated packages in memory, so that nothing is written
-// that a user's compiler would refuse, on any system.
+// Package check compiles generated packages in memory, so that no package is written that a
+// compiler would reject on some system.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package check
@@ -13,14 +13,12 @@ import (
 	"github.com/callgen/callgen/generator/output"
 )
 
-// Check parses the Go files of a package and type-checks what the go command would
-// build of them on Linux, Windows and macOS, by default and with the tag purego.
-// Imports beyond the standard library are refused, and so are files that are not
-// built everywhere.
+// Check parses the Go files of a package and type-checks the parts that the go command
+// would build on Linux, Windows and macOS, by default and with the tag purego. It rejects
+// imports beyond the standard library and files that are not built everywhere.
 //
-// element names the schema element that a line of a file was made from, "" if there
-// is none; it may be nil. The error is a [*diag.Error] with everything that is wrong,
-// up to a limit.
+// element names the schema element that a line of a file was made from, or "" if there is
+// no element; it may be nil. The error is a [*diag.Error] with all problems up to a limit.
 func Check(files []output.File, pkgPath string, element func(file string, line int) string) error {
 	if element == nil {
 		element = func(string, int) string { return "" }
@@ -28,11 +26,11 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	r := &report{fset: token.NewFileSet(), files: files, element: element}
 	parsed := parse(files, r)
 	if err := r.err(); err != nil {
-		return err // types would only repeat it
+		return err // type errors would only repeat it
 	}
 	everywhere(files, parsed, r)
 	if err := r.err(); err != nil {
-		return err // what is missing somewhere would be undefined there
+		return err // files missing from a variant would be undefined there
 	}
 	found, err := load(parsed, r)
 	if err != nil {
@@ -44,7 +42,7 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	var done sync.WaitGroup
 	for _, b := range builds(files, parsed) {
 		// Each build reads the imported packages for itself: go/types completes their
-		// generic types when it first needs them, without a lock.
+		// generic types on first use, without a lock.
 		done.Go(func() { checkTypes(b, pkgPath, found.importer(r.fset), r) })
 	}
 	done.Wait()
@@ -61,7 +59,7 @@ func checkTypes(b build, pkgPath string, imports types.Importer, r *report) {
 	_, _ = conf.Check(pkgPath, r.fset, b.files, nil) // errors go to conf.Error
 }
 
-// build is the files that are compiled together.
+// build is a set of files that are compiled together.
 type build struct {
 	arch  string
 	files []*ast.File

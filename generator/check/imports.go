@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// exports are files of export data, by the path of their package.
+// exports holds files of export data by package path.
 type exports map[string]string
 
 // importer returns an importer of its own set of packages.
@@ -29,9 +29,9 @@ func (e exports) importer(fset *token.FileSet) types.Importer {
 	})
 }
 
-// load finds the export data of what the files import, all in one run of the go
-// command. Compiling the standard library's source instead would take seconds. It is of
-// this system; what a generated package may import has the same API on all.
+// load locates the export data of the imported packages in one run of the go command.
+// Compiling the standard library from source would take seconds. The export data is for
+// this system; the packages that generated code may import have the same API on all.
 func load(files []*ast.File, r *report) (exports, error) {
 	specs := importSpecs(files, r)
 	found := make(exports)
@@ -42,7 +42,7 @@ func load(files []*ast.File, r *report) (exports, error) {
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedExportFile,
 		Fset: r.fset,
-		Dir:  os.TempDir(), // only the standard library is wanted, whatever the user's module says
+		Dir:  os.TempDir(), // only the standard library is needed, whatever the user's module says
 		Env:  append(os.Environ(), "GO111MODULE=off", "GOFLAGS=", "GOWORK=off", "GOPACKAGESDRIVER=off"),
 	}, slices.Sorted(maps.Keys(specs))...)
 	if err != nil {
@@ -50,7 +50,7 @@ func load(files []*ast.File, r *report) (exports, error) {
 	}
 	for _, p := range loaded {
 		if len(p.Errors) > 0 {
-			msg, _, _ := strings.Cut(p.Errors[0].Msg, " in any of:") // what follows are this machine's paths
+			msg, _, _ := strings.Cut(p.Errors[0].Msg, " in any of:") // the paths of this machine follow
 			r.add(r.fset.PositionFor(specs[p.PkgPath], false), fmt.Sprintf("import %q: %s", p.PkgPath, msg))
 			continue
 		}
@@ -59,7 +59,7 @@ func load(files []*ast.File, r *report) (exports, error) {
 	return found, nil
 }
 
-// importSpecs returns where the packages are imported first, and reports those that a
+// importSpecs returns the first import of each package, and reports packages that a
 // generated package must not import.
 func importSpecs(files []*ast.File, r *report) map[string]token.Pos {
 	specs := make(map[string]token.Pos)
@@ -79,7 +79,7 @@ func importSpecs(files []*ast.File, r *report) map[string]token.Pos {
 	return specs
 }
 
-// refused says why a path must not be imported, "" if it may.
+// refused returns why a path must not be imported, "" if it may be.
 func refused(path string) string {
 	elements := strings.Split(path, "/")
 	switch {

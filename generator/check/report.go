@@ -16,7 +16,7 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// limit is how many problems are reported. One wrong template makes thousands.
+// limit is the maximum number of reported problems. A wrong template causes thousands.
 const limit = 20
 
 // report collects problems.
@@ -40,8 +40,8 @@ func (r *report) add(pos token.Position, msg string) {
 	r.problems = append(r.problems, problem{pos, msg})
 }
 
-// typeError takes an error of the type checker. Positions are those of the generated
-// text, whatever a line directive in it claims.
+// typeError records an error of the type checker. Positions refer to the generated text,
+// whatever its line directives claim.
 func (r *report) typeError(err error) {
 	var e types.Error
 	if !errors.As(err, &e) {
@@ -51,7 +51,7 @@ func (r *report) typeError(err error) {
 	r.add(r.fset.PositionFor(e.Pos, false), e.Msg)
 }
 
-// err returns the problems, sorted, as findings. Variants share most of them.
+// err returns the problems as sorted findings. Variants share most of them.
 func (r *report) err() error {
 	if len(r.problems) == 0 {
 		return nil
@@ -71,13 +71,13 @@ func (r *report) err() error {
 	return found
 }
 
-// finding says what is wrong where, what made it, and shows the line.
+// finding returns a problem as a finding, with the schema element and the line of source.
 func (r *report) finding(p problem) diag.Finding {
 	var from string
 	if e := r.element(p.pos.Filename, p.pos.Line); e != "" {
 		from = " (from " + e + ")"
 	}
-	msg := strings.ReplaceAll(strings.TrimSpace(p.msg), "\n\t", "; ") // what the type checker has and wants
+	msg := strings.ReplaceAll(strings.TrimSpace(p.msg), "\n\t", "; ") // what the type checker found and expected
 	f := diag.Finding{Msg: fmt.Sprintf("generated %s%s: %s", p.pos, from, msg)}
 	if line, ok := r.line(p.pos); ok {
 		f.Source = fmt.Sprintf("%d | %s", p.pos.Line, around(line, p.pos.Column))
@@ -85,7 +85,7 @@ func (r *report) finding(p problem) diag.Finding {
 	return f
 }
 
-// around returns a line from a little before a column that would not be seen otherwise.
+// around returns a line from shortly before a column that would be cut off otherwise.
 func around(line string, column int) string {
 	const seen, before = 80, 40
 	start := column - 1 - before

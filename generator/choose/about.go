@@ -7,9 +7,9 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// About returns the notes about a description that matter to what was chosen, and how
-// many more there are. Notes about types that were not chosen, about operations bound
-// to such, and about entity sets and singletons that are cut, do not.
+// About returns the notes about a description that matter to the selection, and the number
+// of others: notes about types that were not selected, about operations bound to them, and
+// about entity sets and singletons that are left out.
 func (s *Selection) About(notes []diag.Finding) (about []diag.Finding, others int) {
 	for _, n := range notes {
 		if s.concerns(n.Element) {
@@ -21,8 +21,9 @@ func (s *Selection) About(notes []diag.Finding) (about []diag.Finding, others in
 	return about, others
 }
 
-// concerns reports whether a schema element, such as "ns.type/property", is among what
-// was chosen. What the description does not know may be: it was left out of it.
+// concerns reports whether a schema element, such as "ns.type/property", belongs to the
+// selection. An element that is missing from the description may have belonged to it, and
+// counts.
 func (s *Selection) concerns(element string) bool {
 	if strings.HasPrefix(element, "/") {
 		return true // a path of OpenAPI
@@ -47,7 +48,7 @@ func (s *Selection) concerns(element string) bool {
 	return len(operations) == 0
 }
 
-// serves reports whether part of the container is among what was chosen.
+// serves reports whether an element of the container belongs to the selection.
 func (s *Selection) serves(c *edm.EntityContainer, part string) bool {
 	for _, set := range c.EntitySets {
 		if set.Name == part {
@@ -59,5 +60,5 @@ func (s *Selection) serves(c *edm.EntityContainer, part string) bool {
 			return s.Has(single.Type) && !s.Cut[single]
 		}
 	}
-	return s.Paths == nil // of no use when only some are wanted
+	return s.Paths == nil // irrelevant if only some paths are wanted
 }

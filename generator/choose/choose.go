@@ -1,5 +1,5 @@
-// Package choose selects the part of a description that is generated: the closure
-// of the roots over everything that their values can hold, less what is excluded.
+// Package choose selects the part of a description to generate: the closure of the roots
+// over everything that their values can hold, less the exclusions.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package choose
@@ -15,39 +15,39 @@ import (
 
 // Wanted says what to select.
 type Wanted struct {
-	Roots       []string            // paths and qualified type names, maybe with wildcards; none for everything
-	Exclude     []string            // likewise: what is not followed
+	Roots       []string            // paths and qualified type names, possibly with wildcards; empty for everything
+	Exclude     []string            // like Roots: what is not followed
 	Hierarchies map[string][]string // the derived types to keep, by base type
 
-	// Position returns where an item of "roots", "exclude" or "hierarchies" is
-	// stated, for findings; it may be nil.
+	// Position returns where an item of "roots", "exclude" or "hierarchies" is set, for
+	// findings; it may be nil.
 	Position func(key, item string) diag.Pos
 }
 
-// Selection is the part of a description that was chosen.
+// Selection is the selected part of a description.
 type Selection struct {
 	Model *edm.Model
 	Types []edm.Type // structured and enum types, by namespace and name
-	Paths []string   // that requests are wanted for, without wildcards; nil for all
-	Links []Link     // every reference between chosen types, and those of the roots
+	Paths []string   // paths of the wanted requests, without wildcards; nil for all
+	Links []Link     // the references between selected types, and the roots
 	Cut   Cut
 
 	chosen map[edm.Type]Reason
 }
 
-// Has reports whether a type was chosen.
+// Has reports whether a type is selected.
 func (s *Selection) Has(t edm.Type) bool {
 	_, ok := s.chosen[t]
 	return ok
 }
 
-// Why returns why a type was chosen: the first of the links that lead to it.
+// Why returns the reason why a type was selected: the first of the links to it.
 func (s *Selection) Why(t edm.Type) (Reason, bool) {
 	r, ok := s.chosen[t]
 	return r, ok
 }
 
-// Chain returns the reasons that lead from a root to a type, the root first.
+// Chain returns the chain of reasons from a root to a type, starting with the root.
 func (s *Selection) Chain(t edm.Type) []Reason {
 	var chain []Reason
 	for t != nil {
@@ -62,11 +62,11 @@ func (s *Selection) Chain(t edm.Type) []Reason {
 	return chain
 }
 
-// Select returns the closure of the roots, which are paths ("/communications/calls")
-// and qualified type names ("microsoft.graph.call"); with no roots, everything in
-// the model. It brings in the base types of a type, the types of its properties,
-// everything derived from a type that a property holds, and the parameters and
-// results of the operations bound to it. Whatever is wanted and cannot be is a finding.
+// Select returns the closure of the roots, which are paths ("/communications/calls") and
+// qualified type names ("microsoft.graph.call"). Without roots it selects everything in the
+// model. It includes the base types of a type, the types of its properties, everything
+// derived from a type that a property holds, and the parameters and results of the
+// operations bound to it. Anything wanted that does not exist is a finding.
 func Select(m *edm.Model, wanted Wanted) (*Selection, error) {
 	c := closure{model: m, wanted: wanted, whole: make(map[edm.Type]bool)}
 	c.sel = &Selection{Model: m, Cut: make(Cut), chosen: make(map[edm.Type]Reason)}
@@ -94,22 +94,22 @@ func Select(m *edm.Model, wanted Wanted) (*Selection, error) {
 	return c.sel, nil
 }
 
-// byName orders types as Graph's description does: alphabetically, in any letter
-// case. What is generated does not depend on the order in which a description
-// happens to declare its types.
+// byName orders types as Graph's description does: alphabetically, ignoring letter case.
+// The output must not depend on the order in which a description happens to declare its
+// types.
 func byName(a, b edm.Type) int {
 	x, y := a.TypeName(), b.TypeName()
 	return cmp.Or(cmp.Compare(x.Namespace, y.Namespace),
 		cmp.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), cmp.Compare(x.Name, y.Name))
 }
 
-// closure walks from the roots. Types are visited twice at most: as what a type is
-// based on, and as what a property holds, which brings in its derived types.
+// closure walks from the roots. It visits a type at most twice: as a base type, and as the
+// type of a property, which includes its derived types.
 type closure struct {
 	model    *edm.Model
 	wanted   Wanted
 	sel      *Selection
-	whole    map[edm.Type]bool // chosen with what derives from it
+	whole    map[edm.Type]bool // selected with everything derived from it
 	queue    []edm.Type
 	findings diag.List
 }
@@ -122,8 +122,7 @@ func (c *closure) finding(key, item, format string, args ...any) {
 	c.findings.Add(pos, item, format, args...)
 }
 
-// everything chooses all types, but those that hierarchies do not keep, and what the
-// container serves.
+// everything selects all types that hierarchies keep, and what the container serves.
 func (c *closure) everything() {
 	for _, schema := range c.model.Schemas {
 		for _, t := range schema.Types {
@@ -139,7 +138,7 @@ func (c *closure) everything() {
 	}
 }
 
-// root chooses what a root stands for.
+// root selects what a root stands for.
 func (c *closure) root(root string) {
 	reason := Reason{How: Root, Name: root}
 	if !strings.HasPrefix(root, "/") {
@@ -162,7 +161,7 @@ func (c *closure) root(root string) {
 	}
 }
 
-// choose notes a type and queues it.
+// choose records and queues a type.
 func (c *closure) choose(t edm.Type, why Reason) {
 	c.add(t, Link{Reason: why, To: t})
 }
@@ -183,8 +182,8 @@ func (c *closure) add(t edm.Type, link Link) {
 	}
 }
 
-// chooseWithDerived chooses a type that a value can be of, and everything derived from it that is
-// kept.
+// chooseWithDerived selects the type of a value and everything derived from it that
+// hierarchies keep.
 func (c *closure) chooseWithDerived(t edm.Type, why Reason) {
 	c.add(t, Link{Reason: why, To: t, WithDerived: true})
 	s, ok := t.(*edm.StructuredType)
@@ -209,7 +208,7 @@ func (c *closure) run() {
 	}
 }
 
-// parts chooses what a structured type refers to.
+// parts selects what a structured type refers to.
 func (c *closure) parts(t *edm.StructuredType) {
 	if t.Base != nil {
 		c.choose(t.Base, Reason{By: t, How: Base})

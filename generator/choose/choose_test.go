@@ -127,7 +127,7 @@ func TestSelectFindings(t *testing.T) {
 			"d.xml:19:3: g.guestIdentity: its base type g.userIdentity is excluded: exclude this type, too, or keep that one",
 		}},
 		"a key is excluded": {choose.Wanted{Roots: []string{"g.entity"}, Exclude: []string{"g.text"}}, []string{
-			"d.xml:3:3: g.entity: its key id needs g.text, which is excluded: exclude this type, too, or keep that",
+			"d.xml:3:3: g.entity: its key id needs g.text, which is excluded: exclude this type, too, or keep it",
 		}},
 		"hierarchies": {choose.Wanted{Exclude: []string{"g.guestIdentity", "g.room"}, Hierarchies: map[string][]string{
 			"g.none": nil, "g.state": nil, "g.room": nil, "g.identity": {"g.room", "g.identity", "g.none", "g.guestIdentity"}}}, []string{

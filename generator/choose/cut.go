@@ -6,18 +6,18 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Cut is what is left out of a description: types, navigation properties, entity sets
-// and singletons of its model. The nil Cut leaves out nothing.
+// Cut is the set of model elements left out of a description: types, navigation properties,
+// entity sets and singletons. The nil Cut leaves out nothing.
 type Cut map[any]bool
 
-// Keeps reports whether a property has a place in its struct.
+// Keeps reports whether a property has a field in its struct.
 func (c Cut) Keeps(p *edm.Property) bool { return !c[p.Type.Type] }
 
 // Follows reports whether a navigation property is followed.
 func (c Cut) Follows(n *edm.NavigationProperty) bool { return !c[n] && !c[n.Type.Type] }
 
-// Offers reports whether an operation can be called: its parameters and its result
-// are known.
+// Offers reports whether an operation can be called, because its parameters and result are
+// available.
 func (c Cut) Offers(op *edm.Operation) bool {
 	for _, p := range op.Parameters {
 		if c[p.Type.Type] {
@@ -27,8 +27,8 @@ func (c Cut) Offers(op *edm.Operation) bool {
 	return op.Return == nil || !c[op.Return.Type.Type]
 }
 
-// exclude cuts what a pattern stands for: types, or the navigation properties, entity
-// sets and singletons that paths end with.
+// exclude cuts what a pattern matches: types, or the navigation properties, entity sets and
+// singletons at the ends of paths.
 func (c *closure) exclude(pattern string) {
 	if !strings.HasPrefix(pattern, "/") {
 		types, problem := c.types(pattern, nil)
@@ -49,7 +49,7 @@ func (c *closure) exclude(pattern string) {
 	}
 }
 
-// required reports what a chosen type cannot be without.
+// required reports cuts that a selected type cannot do without.
 func (c *closure) required(t edm.Type) {
 	s, ok := t.(*edm.StructuredType)
 	if !ok {
@@ -60,12 +60,12 @@ func (c *closure) required(t edm.Type) {
 	}
 	for _, ref := range s.Key {
 		if missing := c.sel.Cut.along(s, strings.Split(ref.Name, "/")); missing != "" {
-			c.findings.Add(s.Pos, s.Name.String(), "its key %s needs %s, which is excluded: exclude this type, too, or keep that", ref.Name, missing)
+			c.findings.Add(s.Pos, s.Name.String(), "its key %s needs %s, which is excluded: exclude this type, too, or keep it", ref.Name, missing)
 		}
 	}
 }
 
-// along follows a path of properties, and names what is cut of it.
+// along follows a path of properties and names the part of it that is cut, or "".
 func (c Cut) along(t *edm.StructuredType, steps []string) string {
 	for _, step := range steps {
 		var next edm.Type
@@ -89,8 +89,8 @@ func (c Cut) along(t *edm.StructuredType, steps []string) string {
 	return ""
 }
 
-// keeps reports whether a type comes in with what it derives from. The nearest base
-// type that says which to keep decides.
+// keeps reports whether a type is selected along with its base type. The nearest base type
+// with a list of types to keep decides.
 func (c *closure) keeps(t *edm.StructuredType) bool {
 	for b := t.Base; b != nil; b = b.Base {
 		list, ok := c.wanted.Hierarchies[b.Name.String()]
@@ -107,7 +107,7 @@ func (c *closure) keeps(t *edm.StructuredType) bool {
 	return true
 }
 
-// derives reports whether t is a base type's derived type, or the base type itself.
+// derives reports whether t is base or derived from it.
 func derives(t, base *edm.StructuredType) bool {
 	for ; t != nil; t = t.Base {
 		if t == base {
@@ -117,7 +117,7 @@ func derives(t, base *edm.StructuredType) bool {
 	return false
 }
 
-// checkHierarchies reports hierarchies that are none.
+// checkHierarchies reports invalid hierarchies.
 func (c *closure) checkHierarchies() {
 	for name, list := range c.wanted.Hierarchies {
 		base := c.model.Structured(name)

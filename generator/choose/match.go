@@ -7,8 +7,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// types returns the types that a name, maybe with wildcards, stands for, less those
-// that are cut; or what is wrong with it.
+// types returns the types that a name, possibly with wildcards, matches, less those that
+// are cut; or a description of the problem.
 func (c *closure) types(pattern string, cut Cut) (found []edm.Type, problem string) {
 	if !strings.Contains(pattern, ".") {
 		return nil, "a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call"
@@ -44,7 +44,7 @@ func (c *closure) types(pattern string, cut Cut) (found []edm.Type, problem stri
 	return found, ""
 }
 
-// dotted makes * stop at the dots of a qualified name.
+// dotted replaces the dots of a qualified name, so that * stops at them.
 func dotted(name string) string { return strings.ReplaceAll(name, ".", "/") }
 
 func matches(pattern, name string) bool {
@@ -52,17 +52,17 @@ func matches(pattern, name string) bool {
 	return ok && err == nil
 }
 
-// end is what a path ends with.
+// end is the end of a path.
 type end struct {
 	path    string
 	element any // the entity set, singleton, navigation property or, within a path, property
 	to      *edm.StructuredType
 
-	collection bool // of to; walks alone know
+	collection bool // of to; only walks know
 }
 
-// ends returns what a path, maybe with wildcards, leads to without what is cut; or
-// what is wrong with it.
+// ends returns the ends of the paths that match a path, possibly with wildcards, without
+// what is cut; or a description of the problem.
 func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
 	if !strings.Contains(pattern, "*") {
 		e, problem := c.follow(pattern, cut)
@@ -97,7 +97,7 @@ func (c *closure) follow(written string, cut Cut) (end, string) {
 		return end{}, "the description has no entity set or singleton " + steps[0]
 	}
 	for i, step := range steps {
-		if i > 0 && !strings.HasPrefix(step, "{") { // which is a key
+		if i > 0 && !strings.HasPrefix(step, "{") { // it is a key
 			next, problem := at.behind(step)
 			if problem != "" {
 				return end{}, problem
@@ -117,8 +117,8 @@ func (c *closure) follow(written string, cut Cut) (end, string) {
 	return at, ""
 }
 
-// behind is what a step leads to: a navigation property, or a property of a complex type,
-// which may have navigation properties itself.
+// behind returns the end one step further: a navigation property, or a property of a
+// complex type, which may have navigation properties itself.
 func (e end) behind(step string) (end, string) {
 	if n := e.to.NavigationProperty(step); n != nil {
 		if to, ok := n.Type.Type.(*edm.StructuredType); ok {

@@ -7,10 +7,10 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// walk follows all paths that match the steps of a pattern, the shortest first: each
-// to where it matches first, since what is below comes with it. A navigation property
-// is followed once for each step of the pattern, however many paths lead to it. Properties
-// of complex types are followed, too, but no path ends with one.
+// walk follows all paths that match the steps of a pattern, the shortest first, and each up
+// to its first match, since that includes everything below. A navigation property is
+// followed once for each step of the pattern, however many paths lead to it. Properties of
+// complex types are followed, too, but no path ends with one.
 type walk struct {
 	steps []string
 	cut   Cut
@@ -20,14 +20,14 @@ type walk struct {
 	ends  []end
 }
 
-// state is a place in the description, and what has been matched on the way to it.
+// state is a position in the description, with the number of steps matched on the way.
 type state struct {
 	element    any // as in end
 	collection bool
 	matched    int // steps of the pattern
 }
 
-// segment is one of a path: a key, or the name of a property or of an entity set or
+// segment is a segment of a path: a key, or the name of a property, entity set or
 // singleton.
 type segment struct {
 	name  string
@@ -38,7 +38,7 @@ func key() segment { return segment{"{id}", true} }
 
 func named(name string) segment { return segment{name, false} }
 
-// visit is a state to go on from.
+// visit is a state to continue from.
 type visit struct {
 	state
 	end end
@@ -72,7 +72,7 @@ func (w *walk) from(m *edm.Model) {
 	}
 }
 
-// step goes one segment further, if the pattern does.
+// step goes one segment further, if the pattern does so, too.
 func (w *walk) step(matched int, s segment, e end) {
 	if e.to == nil || w.cut[e.element] || w.cut[e.to] {
 		return
@@ -97,13 +97,13 @@ func (w *walk) step(matched int, s segment, e end) {
 	}
 }
 
-// after returns how many steps can be matched once a segment is.
+// after returns the numbers of steps that can be matched after a segment.
 func (w *walk) after(matched int, s segment) []int {
 	if matched == len(w.steps) {
 		return nil
 	}
 	switch step := w.steps[matched]; {
-	case step == "**": // takes this segment and maybe more, or ended before it
+	case step == "**": // matches this segment and possibly more, or none
 		return append(w.after(matched+1, s), matched, matched+1)
 	case s.isKey && (step == "*" || strings.HasPrefix(step, "{")), !s.isKey && matches(step, s.name):
 		return []int{matched + 1}

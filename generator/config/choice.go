@@ -2,9 +2,8 @@ package config
 
 import "github.com/callgen/callgen/spec/diag"
 
-// LoadChoice is [Load] for what chooses from descriptions that are named elsewhere:
-// neither a description nor a folder is wanted, and everything is chosen if nothing
-// else is.
+// LoadChoice is [Load] for a selection from descriptions named elsewhere: it needs neither
+// a description nor a folder, and selects everything by default.
 func LoadChoice(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, func(c *Config, found *diag.List) {
 		c.Spec, c.SHA256 = "", ""

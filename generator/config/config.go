@@ -1,5 +1,5 @@
-// Package config reads gen.yaml, which says what to generate from what, and the flags
-// of the command that stand for its keys.
+// Package config reads gen.yaml, which says what to generate from which description, and
+// the command-line flags that stand for its keys.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package config
@@ -16,14 +16,14 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// DefaultFile is the configuration file that is looked for when none is named.
+// DefaultFile is the name of the default configuration file.
 const DefaultFile = "gen.yaml"
 
-// DefaultVersion is the version of the service unless another is named.
+// DefaultVersion is the default version of the service.
 const DefaultVersion = "v1.0"
 
-// Config says what to generate. The fields of its parts are the keys of gen.yaml, which
-// [Keys] describes; each stage is handed the part that it needs.
+// Config is a configuration. The fields of its parts are the keys of gen.yaml, as described
+// by [Keys]; each stage gets the part that it needs.
 type Config struct {
 	Source
 	Choice
@@ -35,20 +35,20 @@ type Config struct {
 
 // Source is the description to read.
 type Source struct {
-	Spec     string   // path or URL of the description: a file, or a folder of them
+	Spec     string   // path or URL of the description: a file or a folder of files
 	More     []string // further files and folders of the description
-	Strict   bool     // what is wrong with the description is an error, and not a note
+	Strict   bool     // faults of the description are errors, not notes
 	SHA256   string   // of the description, in hexadecimal; "" unless it is pinned
-	Refs     string   // folder that references may lead to
+	Refs     string   // folder of the files that references may name
 	Overlays []string // paths of the overlays, in the order in which they apply
 }
 
-// Choice is what to take of the description.
+// Choice selects a part of the description.
 type Choice struct {
 	Roots       []string            // paths and qualified type names
-	All         bool                // generate everything in the description, instead of roots
-	Exclude     []string            // paths and qualified type names that are left out
-	Hierarchies map[string][]string // the derived types to keep of a base type
+	All         bool                // generate everything in the description, without roots
+	Exclude     []string            // paths and qualified type names to leave out
+	Hierarchies map[string][]string // the derived types to keep, by base type
 
 	places places
 }
@@ -67,39 +67,39 @@ type Package struct {
 	places places
 }
 
-// Override is the Go name for a schema element, and why it needs one.
+// Override is the Go name of a schema element, with a reason.
 type Override struct {
 	Name   string
 	Reason string
 }
 
-// Flag is a flag of the command line that stands for a key.
+// Flag is a command-line flag that stands for a key.
 type Flag struct {
 	Name   string   // as in [Key]
-	Values []string // one, unless the key is a list; "true" or "false" for a switch
+	Values []string // a single one, unless the key is a list; "true" or "false" for a switch
 }
 
-// places are where everything was set, by key and, in lists and maps, item: "roots/0".
+// places maps keys and, for lists and maps, items ("roots/0") to where they were set.
 type places map[string]place
 
-// place is where something was set, and what it is called there.
+// place is where a key was set, and its name there.
 type place struct {
 	pos       diag.Pos
 	name      string
-	malformed bool // reported, so that nobody asks for a value once more
+	malformed bool // already reported, so that the value is not reported as missing, too
 }
 
-// Load reads a configuration file, puts the flags in place of its keys, fills in
-// defaults and validates the result. The file may be "", for flags alone.
+// Load reads a configuration file, applies flags, fills in defaults and validates the
+// result. The file may be "", for flags alone.
 //
-// Paths in the file are relative to its folder, those in flags to the current one.
-// Everything that is wrong is reported at once, as a [*diag.Error].
+// Paths in the file are relative to its folder, those in flags to the current folder. All
+// findings are reported at once, as a [*diag.Error].
 func Load(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, (*Config).validate)
 }
 
-// LoadSelection is [Load] for those who only ask what is generated: nothing need be
-// said of where to.
+// LoadSelection is [Load] without a destination, for commands that only show what would be
+// generated.
 func LoadSelection(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, func(c *Config, found *diag.List) {
 		c.validateSource(found)
@@ -108,7 +108,7 @@ func LoadSelection(file string, flags ...Flag) (*Config, error) {
 	})
 }
 
-// LoadSource is [Load] for those who only ask about the description.
+// LoadSource is [Load] for commands that only read the description.
 func LoadSource(file string, flags ...Flag) (Source, error) {
 	c, err := load(file, flags, (*Config).validateSource)
 	if err != nil {
@@ -138,9 +138,8 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 	return c, nil
 }
 
-// apply puts flags in place of keys. A flag for a list replaces all of it, one for a key
-// with entries those that it names, and one that chooses what to generate replaces the
-// other way of choosing.
+// apply applies flags. A flag for a list replaces the whole list, a flag for a key with
+// entries replaces the entries that it names, and roots and all replace each other.
 func (c *Config) apply(flags []Flag, found *diag.List) {
 	given := make(map[string]bool)
 	for _, f := range flags {
@@ -177,11 +176,11 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 		c.Roots = nil
 	}
 	if given["out"] && !given["package"] {
-		c.Name = "" // the file's was for the file's folder
+		c.Name = "" // the default name comes from the folder
 	}
 }
 
-// stat reports input files that are not there.
+// stat reports missing input files.
 func (c *Config) stat(found *diag.List) {
 	check := func(key, path string, folders bool) {
 		if path == "" || isURL(path) {
@@ -222,7 +221,7 @@ func (c *Config) note(key string, at place) {
 	c.places[key] = at
 }
 
-// forget drops the places of a list's items.
+// forget removes the places of a list's items.
 func (c *Config) forget(k Key) {
 	if k.Kind != List {
 		return
@@ -232,7 +231,7 @@ func (c *Config) forget(k Key) {
 	}
 }
 
-// Position returns where an item of "roots", "exclude" or "hierarchies" was set.
+// Position returns where an item of "roots", "exclude" or "hierarchies" is set.
 func (c Choice) Position(key, value string) diag.Pos {
 	switch key {
 	case "roots":
@@ -245,7 +244,7 @@ func (c Choice) Position(key, value string) diag.Pos {
 	return c.places[key].pos
 }
 
-// Position returns where the name of a schema element was set.
+// Position returns where the name of a schema element is set.
 func (p Package) Position(element string) diag.Pos {
 	return p.places["overrides/"+element].pos
 }

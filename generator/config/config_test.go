@@ -229,7 +229,7 @@ func findings() []finding {
 		{"text is missing", ok + "package:\n", `gen.yaml:4:9: package: the value is missing`},
 		{"text is blank", ok + "package: ' '\n", `gen.yaml:4:10: package: the value is missing`},
 		{"list is a text", "spec: a.xml\nout: calls\nroots: /users\n", `gen.yaml:3:8: roots: must be a list, with each item on its own line after "- "`},
-		{"item is no text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: must be text`},
+		{"item is not text", "spec: a.xml\nout: calls\nroots:\n  - /users\n  - {a: b}\n", `gen.yaml:5:5: roots: must be text`},
 		{"switch is a text", "spec: a.xml\nout: calls\nall: yes\n", `gen.yaml:3:6: all: must be true or false`},
 		{"spec is missing", "all: true\nout: calls\n", `gen.yaml: spec: no description is given: add "spec: FILE", or --spec FILE`},
 		{"URL without a hash", "spec: https://graph.microsoft.com/beta/$metadata\nall: true\nout: calls\n", `gen.yaml:1:1: spec: https://graph.microsoft.com/beta/$metadata has no hash to verify the download: run gen update to write it`},

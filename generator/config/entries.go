@@ -6,9 +6,9 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// Flags of keys that hold entries set some of these; those of the file stay.
+// Flags of keys with entries set some entries and keep the others of the file.
 
-// setOverride takes ELEMENT=NAME:WHY.
+// setOverride parses ELEMENT=NAME:WHY.
 func (c *Config) setOverride(value string, found *diag.List) {
 	element, rest, ok := strings.Cut(value, "=")
 	name, reason, ok2 := strings.Cut(rest, ":")
@@ -23,7 +23,7 @@ func (c *Config) setOverride(value string, found *diag.List) {
 	c.note("overrides/"+element, place{name: "--override"})
 }
 
-// setHierarchy takes BASE=TYPE,TYPE.
+// setHierarchy parses BASE=TYPE,TYPE.
 func (c *Config) setHierarchy(value string, found *diag.List) {
 	base, rest, ok := strings.Cut(value, "=")
 	if !ok {

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// Kind is what a key of gen.yaml holds.
+// Kind is the kind of values of a key.
 type Kind int
 
 // The kinds of keys.
 const (
 	Text  Kind = iota
-	Files      // a text, or a list of them
+	Files      // a text or a list of texts
 	List
 	Switch
 	Map    // of overrides
-	Groups // lists of texts, by a text
+	Groups // lists of texts by name
 )
 
 // Key describes a key of gen.yaml and its flag.
@@ -23,20 +23,20 @@ type Key struct {
 	Name  string
 	Flag  string // without dashes
 	Kind  Kind
-	Value string // what stands for a value in help texts
-	Entry string // what stands for the value of a flag that sets one entry of the key
+	Value string // placeholder for the value in help texts
+	Entry string // placeholder for the value of a flag that sets one entry of the key
 	Doc   string
 
 	example string // a value in YAML, for the file that gen init writes
 	path    bool   // values are paths
 
-	// Where the values go, for all but maps and groups.
+	// Where the values go, except for maps and groups.
 	text   func(*Config) *string
 	list   func(*Config) *[]string
 	toggle func(*Config) *bool
 }
 
-// Keys returns the keys of gen.yaml, in the order in which help texts show them.
+// Keys returns the keys of gen.yaml in the order of the help texts.
 func Keys() []Key {
 	return []Key{
 		{Name: "spec", Flag: "spec", Kind: Files, Value: "FILE", path: true, example: "graph.csdl.xml",
@@ -112,7 +112,7 @@ func keyOfFlag(flag string) (Key, bool) {
 // item is the key of an item of a list.
 func item(key string, i int) string { return key + "/" + strconv.Itoa(i) }
 
-// parent is the key that an item belongs to, "" for a key of the file.
+// parent returns the key that an item belongs to, "" for a key of the file.
 func parent(key string) string {
 	before, _, isItem := strings.Cut(key, "/")
 	if !isItem {

@@ -8,11 +8,11 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// errPin is a gen.yaml that is written in a way that Pin does not change.
+// errPin is the error for a gen.yaml written in a form that Pin does not support.
 var errPin = errors.New("the hash cannot be written into gen.yaml: write spec and sha256 on lines of their own, each with its value")
 
-// Pin returns a gen.yaml with the hash of its description changed, or put below the
-// description. Nothing else of it changes.
+// Pin returns gen.yaml with the hash of its description replaced, or added below the
+// description. Nothing else changes.
 func Pin(data []byte, hash string) ([]byte, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(data, &document); err != nil {
@@ -46,7 +46,7 @@ func isOneLine(value *yaml.Node) bool {
 	return value.Kind == yaml.ScalarNode && value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 && value.Anchor == ""
 }
 
-// replaced puts a hash in place of a value.
+// replaced replaces a value by a hash.
 func replaced(lines [][]byte, value *yaml.Node, hash string) ([]byte, error) {
 	if !isOneLine(value) || value.Line > len(lines) {
 		return nil, errPin
@@ -68,7 +68,7 @@ func replaced(lines [][]byte, value *yaml.Node, hash string) ([]byte, error) {
 	return bytes.Join(lines, nil), nil
 }
 
-// inserted puts a line with the hash below another.
+// inserted inserts a line with the hash below another.
 func inserted(lines [][]byte, below int, hash string) []byte {
 	line := `sha256: "` + hash + `"`
 	above := lines[below-1]

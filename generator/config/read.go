@@ -14,17 +14,17 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// maxSize bounds a configuration file, far above what anyone writes.
+// maxSize limits the size of a configuration file.
 const maxSize = 1 << 20
 
-// reader turns YAML nodes into a configuration. It goes by nodes, not by struct tags,
-// because those lose the column, and all but the line of an unknown key.
+// reader turns YAML nodes into a configuration. It uses nodes rather than struct tags,
+// which would lose the columns, and everything but the line of an unknown key.
 type reader struct {
 	*Config
 	found *diag.List
 }
 
-// read takes what a file holds. It returns false if that is no configuration at all.
+// read reads the content of a file. It returns false if that is no configuration at all.
 func (c *Config) read(data []byte, found *diag.List) bool {
 	r := reader{c, found}
 	if len(data) > maxSize {
@@ -34,7 +34,7 @@ func (c *Config) read(data []byte, found *diag.List) bool {
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) {
-		return true // an empty file leaves all to flags
+		return true // an empty file; flags say everything
 	} else if err != nil {
 		r.syntax(err)
 		return false
@@ -56,7 +56,7 @@ func (r reader) syntax(err error) {
 	pos := diag.Pos{File: r.file}
 	msg := err.Error()
 	if m := yamlError.FindStringSubmatch(msg); m != nil {
-		pos.Line, _ = strconv.Atoi(m[1]) // "" gives 0, for no line
+		pos.Line, _ = strconv.Atoi(m[1]) // "" gives 0, which stands for no line
 		msg = m[2]
 	}
 	r.found.Add(pos, "", "this is not YAML: %s", msg)
@@ -117,7 +117,7 @@ func (r reader) value(k Key, n *yaml.Node) {
 	}
 }
 
-// files takes a path, or a list of them.
+// files reads a path or a list of paths.
 func (r reader) files(k Key, n *yaml.Node) {
 	nodes := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode && len(n.Content) > 0 {
@@ -130,7 +130,7 @@ func (r reader) files(k Key, n *yaml.Node) {
 	r.setFiles(paths)
 }
 
-// relative makes a path of the file relative to the current folder.
+// relative makes a path in the file relative to the current folder.
 func (r reader) relative(k Key, value string) string {
 	if !k.path || value == "" || isURL(value) || filepath.IsAbs(value) {
 		return value
@@ -138,7 +138,7 @@ func (r reader) relative(k Key, value string) string {
 	return filepath.Join(filepath.Dir(r.file), filepath.FromSlash(value))
 }
 
-// scalar returns a text, and reports what is none.
+// scalar returns a text, and reports any other value.
 func (r reader) scalar(n *yaml.Node, element string) string {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -181,8 +181,7 @@ func (r reader) overrides(n *yaml.Node) {
 
 type pair struct{ key, value *yaml.Node }
 
-// pairs returns what a mapping holds. It reports anything else, and keys that are there
-// twice.
+// pairs returns the entries of a mapping. It reports other nodes and duplicate keys.
 func (r reader) pairs(n *yaml.Node, element, otherwise string) []pair {
 	if n.Kind != yaml.MappingNode {
 		r.found.Add(r.pos(n), element, "%s", otherwise)

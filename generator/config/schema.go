@@ -6,12 +6,11 @@ import (
 	"go/token"
 )
 
-// SchemaURL is where the schema of gen.yaml can be read, for editors.
+// SchemaURL is the address of the schema of gen.yaml, for editors.
 const SchemaURL = "https://raw.githubusercontent.com/callgen/callgen/main/generator/config/gen.schema.json"
 
-// Schema returns the JSON schema of gen.yaml. It says what can be said of a file by
-// itself; whether others are there, and what a description holds, [Load] and the
-// generator say.
+// Schema returns the JSON schema of gen.yaml. It covers what can be checked in the file
+// alone; [Load] and the generator check other files and the description.
 func Schema() ([]byte, error) {
 	properties := make(map[string]any)
 	for _, k := range Keys() {
@@ -44,8 +43,8 @@ func Schema() ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// What names look like, in the part of regular expressions that Go and JavaScript
-// share. The code that reads them is exact about length.
+// Patterns of names, in the syntax that Go and JavaScript share. The code that reads names
+// checks their length, too.
 const (
 	identifierPattern = `[\p{L}_][\p{L}\p{Nd}_-]*`
 	wildPattern       = `[\p{L}_*][\p{L}\p{Nd}_*-]*`
@@ -60,7 +59,7 @@ const (
 	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|\+build`
 )
 
-// schema is that of the values of a key.
+// schema returns the schema of the values of a key.
 func (k Key) schema() map[string]any {
 	switch k.Kind {
 	case Switch:
@@ -118,7 +117,7 @@ func listOf(items map[string]any) map[string]any {
 	return map[string]any{"type": "array", "items": items, "uniqueItems": true}
 }
 
-// keywords are those of Go, which no package can be called.
+// keywords returns the keywords of Go, which cannot name a package.
 func keywords() []string {
 	var list []string
 	for t := token.BREAK; t <= token.VAR; t++ {

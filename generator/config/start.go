@@ -16,16 +16,16 @@ const startTop = `# yaml-language-server: $schema=` + SchemaURL + `
 # What gen generates, and from what. See "gen help".
 `
 
-// Start returns a configuration file to begin with, which is to stand at file: keys
-// that everyone needs and those of the flags are set, all others are comments. What
-// is wrong with the flags is a [*diag.Error].
+// Start returns the text of a new configuration file, to be written to file: keys that
+// everyone needs and those of the flags are set, the others are comments. Invalid flags are
+// reported as a [*diag.Error].
 func Start(file string, flags ...Flag) ([]byte, error) {
 	all, specGiven := begun(flags)
 	c := new(Config)
 	var found diag.List
 	c.apply(all, &found)
 	if c.Remote() && c.SHA256 == "" {
-		c.SHA256 = strings.Repeat("0", 64) // gen update writes it
+		c.SHA256 = strings.Repeat("0", 64) // gen update replaces it
 	}
 	c.validate(&found)
 	if specGiven {
@@ -47,7 +47,7 @@ func Start(file string, flags ...Flag) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// begun adds the keys that everyone needs to flags, and reports whether these name a
+// begun adds the keys that everyone needs to flags, and reports whether the flags name a
 // description.
 func begun(flags []Flag) (all []Flag, specGiven bool) {
 	given := func(name string) bool {
@@ -71,7 +71,7 @@ func begun(flags []Flag) (all []Flag, specGiven bool) {
 	return all, given("spec")
 }
 
-// line returns a key with what a flag sets it to, or an example as a comment.
+// line returns a key with the value of its flag, or with an example as a comment.
 func (k Key) line(folder string, flags []Flag, c *Config) ([]byte, error) {
 	i := slices.IndexFunc(flags, func(f Flag) bool { return f.Name == k.Flag && k.Flag != "" })
 	if i < 0 {
@@ -103,7 +103,7 @@ func (k Key) line(folder string, flags []Flag, c *Config) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// overrideNodes are the overrides as YAML has them.
+// overrideNodes returns the overrides as YAML writes them.
 func (c *Config) overrideNodes() map[string]map[string]string {
 	all := make(map[string]map[string]string)
 	for element, o := range c.Overrides {

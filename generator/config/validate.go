@@ -15,8 +15,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Validate fills in defaults and reports everything that is missing, malformed or
-// contradicts itself, as a [*diag.Error]. [Load] has done it.
+// Validate fills in defaults and reports everything missing, malformed or contradictory, as
+// a [*diag.Error]. [Load] calls it.
 func (c *Config) Validate() error {
 	var found diag.List
 	c.validate(&found)
@@ -32,8 +32,8 @@ func (c *Config) validate(found *diag.List) {
 	c.validateHeader(found)
 }
 
-// wanting reports whether a key that has no value is to be asked for: not when what
-// stands there was reported as malformed.
+// wanting reports whether a missing value should be reported: not if it was reported as
+// malformed.
 func (c *Config) wanting(key string) bool { return !c.places[key].malformed }
 
 var url = regexp.MustCompile(urlPattern)
@@ -56,7 +56,7 @@ func (c *Config) validateSource(found *diag.List) {
 	}
 }
 
-// validateFiles wants several files to be files, none of them twice.
+// validateFiles checks that several files are distinct files.
 func (c *Config) validateFiles(found *diag.List) {
 	all := append([]string{c.Spec}, c.More...)
 	for i, path := range all {
@@ -76,7 +76,7 @@ const hashPattern = `^[0-9a-f]{64}$`
 
 var sha256 = regexp.MustCompile(hashPattern)
 
-// validatePin wants a hash for what comes from elsewhere.
+// validatePin requires a hash for a remote description.
 func (c *Config) validatePin(found *diag.List) {
 	switch {
 	case c.SHA256 != "" && !sha256.MatchString(c.SHA256):
@@ -92,8 +92,8 @@ func (c *Config) validatePin(found *diag.List) {
 // Remote reports whether the description is fetched from a URL.
 func (s Source) Remote() bool { return isURL(s.Spec) }
 
-// Shown returns the description as messages and generated files name it: the query of a URL
-// can hold a key, and the URL a user.
+// Shown returns the description as messages and generated files name it: without the query
+// and the user of a URL, which can hold secrets.
 func (s Source) Shown() string {
 	if s.Remote() {
 		return visible.URL(s.Spec)
@@ -105,7 +105,7 @@ const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
 
 var segment = regexp.MustCompile(segmentPattern)
 
-// validateService is about the service that the description is of.
+// validateService validates the keys about the service.
 func (c *Config) validateService(found *diag.List) {
 	if c.APIVersion == "" && c.wanting("api-version") {
 		c.APIVersion = DefaultVersion
@@ -133,7 +133,7 @@ func (c *Config) validateChoice(found *diag.List) {
 func (c *Config) validatePatterns(found *diag.List, key string, list []string) {
 	for i, root := range list {
 		switch {
-		case root == "": // reported
+		case root == "": // already reported
 		case !isRoot(root):
 			c.add(found, item(key, i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
 		case slices.Contains(list[:i], root):
@@ -150,7 +150,7 @@ func (c *Config) validateHierarchies(found *diag.List) {
 		}
 		for i, kept := range c.Hierarchies[base] {
 			switch {
-			case kept == "": // reported
+			case kept == "": // already reported
 			case !isQualified(kept):
 				c.add(found, key, "%q is not a qualified type name, such as microsoft.graph.call", kept)
 			case slices.Contains(c.Hierarchies[base][:i], kept):
@@ -206,7 +206,7 @@ func (c *Config) validateOut(found *diag.List) {
 	}
 }
 
-// isPackage reports whether a package of this name can be imported and used.
+// isPackage reports whether a package with this name can be imported and used.
 func isPackage(name string) bool {
 	return token.IsIdentifier(name) && name != "_" && name != "main"
 }
@@ -226,9 +226,10 @@ func (c *Config) validateOverrides(found *diag.List) {
 	}
 }
 
-// element matches what overrides name: "/calls", "microsoft.graph.call",
-// "microsoft.graph.call/state", "microsoft.graph.answer(Edm.String)/callbackUri". What
-// such names are made of is for the description to say: a member can be called "+1".
+// element matches the names that overrides use: "/calls", "microsoft.graph.call",
+// "microsoft.graph.call/state", "microsoft.graph.answer(Edm.String)/callbackUri". It does
+// not restrict the characters of members: the description decides, and a member can be
+// called "+1".
 var element = regexp.MustCompile(elementPattern)
 
 func isElement(s string) bool {
@@ -237,7 +238,8 @@ func isElement(s string) bool {
 	return element.MatchString(s) && !strings.ContainsFunc(s, isHidden) && edm.IsNamespace(name)
 }
 
-// validateHeader refuses what would not stay in a comment, or would mean something there.
+// validateHeader rejects text that would not stay in a comment, or has a special meaning
+// there.
 func (c *Config) validateHeader(found *diag.List) {
 	for line := range strings.Lines(c.Header) {
 		line = strings.TrimSuffix(line, "\n")
@@ -250,7 +252,7 @@ func (c *Config) validateHeader(found *diag.List) {
 	}
 }
 
-// isHidden reports whether a rune is not seen, or changes how others are seen.
+// isHidden reports whether a rune is invisible or changes how others are displayed.
 func isHidden(r rune) bool {
 	return r != '\t' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }

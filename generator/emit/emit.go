@@ -1,5 +1,6 @@
-// Package emit prints a package as Go files, with jennifer. It decides nothing: what is
-// printed stands in the intermediate form, and how each kind of declaration looks stands here.
+// Package emit prints a package as Go files, with jennifer. It decides nothing: the
+// intermediate form says what to print, and this package knows the form of each kind of
+// declaration.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package emit
@@ -17,14 +18,14 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// File is a file of a package, and what its lines were made from.
+// File is a file of a package, with the origin of its lines.
 type File struct {
 	output.File
-	Spans []Span // in the order of their lines
+	Spans []Span // in the order of the lines
 }
 
-// Package prints the schema-dependent files of a package. A file that gofmt refuses is
-// returned as it is: package check says what is wrong with it, and where.
+// Package prints the schema-dependent files of a package. A file that gofmt rejects is
+// returned unformatted: package check reports what is wrong with it, and where.
 func Package(p *goir.Package) ([]File, error) {
 	files := make([]File, len(p.Files)+1)
 	errs := make([]error, len(files))
@@ -57,7 +58,7 @@ func Package(p *goir.Package) ([]File, error) {
 func render(name string, p *printer) (File, error) {
 	var b bytes.Buffer
 	name += ".gen.go"
-	p.NoFormat = true // jennifer's error would hold the whole file
+	p.NoFormat = true // jennifer's error would contain the whole file
 	if err := p.Render(&b); err != nil {
 		return File{}, fmt.Errorf("%s cannot be printed: %w", name, err)
 	}
@@ -69,7 +70,7 @@ func render(name string, p *printer) (File, error) {
 	return File{output.File{Name: name, Data: data}, spans}, nil
 }
 
-// printer is a file that is being printed.
+// printer is a file being printed.
 type printer struct {
 	*jen.File
 	marked []mark

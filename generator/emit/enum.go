@@ -13,7 +13,7 @@ import (
 //		CallStateIncoming CallState = "incoming"
 //	)
 //
-// and the methods that every enum has.
+// and the methods of every enum.
 func enum(f *printer, e *goir.Enum) {
 	comment(f, e.Doc)
 	f.Type().Id(e.Name).String()
@@ -60,7 +60,7 @@ func enumMethods(f *printer, e *goir.Enum) {
 
 func asString(variable string) *jen.Statement { return jen.String().Parens(jen.Id(variable)) }
 
-// known emits the body of Known: flags are known one by one.
+// known emits the body of Known: flags are checked one by one.
 func known(e *goir.Enum) *jen.Statement {
 	helper, args := "enumKnown", []jen.Code{asString("e"), members(e)}
 	switch {
@@ -76,7 +76,7 @@ func known(e *goir.Enum) *jen.Statement {
 	return oneLine(result)
 }
 
-// members is the list of members, on as many lines as it takes.
+// members returns the list of members, on as many lines as needed.
 func members(e *goir.Enum) *jen.Statement {
 	lines := []string{e.Known}
 	if e.Between == "," {
@@ -89,7 +89,7 @@ func members(e *goir.Enum) *jen.Statement {
 	return list
 }
 
-// anyCase says how members are compared.
+// anyCase returns the part of a comment that says how members are compared.
 func anyCase(e *goir.Enum) string {
 	if e.Twins {
 		return "ignoring letter case except between members that differ in nothing else."
@@ -97,8 +97,8 @@ func anyCase(e *goir.Enum) string {
 	return "ignoring letter case."
 }
 
-// compares emits the body of Is and of Has: members that differ in letter case only are not
-// the same.
+// compares emits the body of Is and of Has: members that differ only in letter case are
+// different.
 func compares(e *goir.Enum, helper string) *jen.Statement {
 	if e.Twins {
 		return oneLine(jen.Return(jen.Id(helper+"Among").Call(asString("e"), asString("m"), members(e), jen.Lit(e.Between))))

@@ -5,7 +5,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// anyType emits New and UnmarshalAny, and the list of all types, which they use.
+// anyType emits New and UnmarshalAny, and the list of all types that they use.
 func anyType(f *printer, a *goir.AnyType) {
 	all := func() *jen.Statement { return jen.Op("&").Id(a.List) }
 	comment(f, goir.Doc{Paragraphs: []string{
@@ -57,7 +57,7 @@ func typeList(f *printer, name, what string, types goir.TypeList) {
 	f.Line()
 }
 
-// pointers are typed nil pointers, as many on a line as fit.
+// pointers returns typed nil pointers, as many on a line as fit.
 func pointers(names []string) *jen.Statement {
 	const around = len("(*)(nil), ")
 	var lines, line []jen.Code
@@ -74,10 +74,10 @@ func pointers(names []string) *jen.Statement {
 	return oneALine(append(lines, jen.List(line...)))
 }
 
-// pointer is a typed nil pointer.
+// pointer returns a typed nil pointer.
 func pointer(name string) *jen.Statement { return jen.Parens(jen.Op("*").Id(name)).Parens(jen.Nil()) }
 
-// oneALine is a composite literal with an item on each line.
+// oneALine returns a composite literal with one item on each line.
 func oneALine(items []jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, items...)
 }

@@ -19,8 +19,8 @@ func client(f *printer, c *goir.Client) {
 	}
 }
 
-// builder emits a request builder and its methods. A builder holds the resource that
-// it makes the requests of, itself or in that of the base type:
+// builder emits a request builder and its methods. A builder holds its resource itself or
+// in the embedded builder of the base type:
 //
 //	type CallRequestBuilder struct{ at *resource }
 func builder(f *printer, b *goir.Builder) {
@@ -44,7 +44,7 @@ func parameters(f *printer, p *goir.Parameters) {
 	holds(f, p.Name, p.Fields)
 }
 
-// method emits a method of a type. at is the resource of its receiver.
+// method emits a method of a type. at returns the resource of its receiver.
 func method(f *printer, of string, at func() *jen.Statement, m *goir.Method) {
 	f.mark(&m.Declared)
 	comment(f, m.Doc)
@@ -72,7 +72,7 @@ func results(m *goir.Method) *jen.Statement {
 	return jen.Params(list...)
 }
 
-// body is the statements of a method.
+// body returns the statements of a method.
 func body(at *jen.Statement, m *goir.Method) []jen.Code {
 	item := func(helper string) *jen.Statement { return jen.Id(helper).Index(typeOf(m.Item)) }
 	ctx, opts := jen.Id("ctx"), jen.Id("opts")
@@ -109,7 +109,7 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 
 func returns(value jen.Code) []jen.Code { return []jen.Code{jen.Return(value)} }
 
-// plain is the method of a resource for a request that takes nothing.
+// plain returns the name of the resource method for a request without arguments.
 func plain(kind goir.Kind) string {
 	switch kind {
 	case goir.Count:
@@ -139,7 +139,7 @@ func fetchAny(at *jen.Statement, m *goir.Method) []jen.Code {
 	}
 }
 
-// resource is the resource that a path leads to.
+// resource returns the resource at a path.
 func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 	for _, s := range path {
 		switch {
@@ -154,7 +154,7 @@ func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 	return at
 }
 
-// call is the arguments of the call of a function in a path.
+// call returns the arguments of a function call in a path.
 func call(f *goir.Function) []jen.Code {
 	list := []jen.Code{jen.Lit(f.Name)}
 	for _, v := range f.Values {
@@ -167,7 +167,7 @@ func call(f *goir.Function) []jen.Code {
 	return list
 }
 
-// leads is a builder with those that it embeds, around a resource.
+// leads returns a builder and the builders that it embeds, around a resource.
 func leads(builders []string, at *jen.Statement) *jen.Statement {
 	inner := at
 	for i := len(builders) - 1; i >= 0; i-- {
@@ -176,7 +176,7 @@ func leads(builders []string, at *jen.Statement) *jen.Statement {
 	return inner
 }
 
-// sent is what is sent.
+// sent returns the value that a request sends.
 func sent(m *goir.Method) *jen.Statement {
 	switch {
 	case m.Body.Param == "":

@@ -5,7 +5,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// show emits Show, and the list of what is secret.
+// show emits Show and the list of secret properties.
 func show(f *printer, s *goir.Show) {
 	comment(f, goir.Doc{Paragraphs: []string{
 		"Show returns a value, or a slice of values, as it can be printed and logged: fmt and log/slog show JSON of bounded " +

@@ -7,17 +7,17 @@ import (
 	"github.com/callgen/callgen/generator/goir"
 )
 
-// Span is the lines of a declaration, its comment included. Lines count from 1.
+// Span is the range of lines of a declaration and its comment. Lines count from 1.
 type Span struct {
 	From, To int
 	Of       *goir.Declared
 }
 
-// mark is where a declaration begins.
+// mark marks the beginning of a declaration.
 type mark struct {
 	of *goir.Declared
-	// rows are those of a block whose lines belong to several types, one after the other
-	// from the third on, which is the first within the block.
+	// rows holds the rows of a block whose lines belong to several types in turn, beginning
+	// with the third line, the first within the block.
 	rows []row
 }
 
@@ -26,33 +26,33 @@ type row struct {
 	lines int
 }
 
-// marker begins the line that stands before a declaration until its place is known. No
-// other line begins so: comments have a blank behind their slashes.
+// marker begins the placeholder line before a declaration. No other line begins with it:
+// comments have a blank after their slashes.
 const marker = "//§"
 
-// mark says that what is printed next belongs to a declaration.
+// mark assigns what is printed next to a declaration.
 func (p *printer) mark(of *goir.Declared) {
 	placeholder(p, marker+strconv.Itoa(len(p.marked)))
 	p.Line()
 	p.marked = append(p.marked, mark{of: of})
 }
 
-// row says that the next lines of the block that is being printed belong to a declaration.
+// row assigns the next lines of the block being printed to a declaration.
 func (p *printer) row(of *goir.Declared, lines int) {
 	last := &p.marked[len(p.marked)-1]
 	last.rows = append(last.rows, row{of, lines})
 }
 
-// spans takes the marks out of a printed file, and returns where the declarations are.
+// spans removes the marks from a printed file, and returns the spans of the declarations.
 func (p *printer) spans(printed []byte) ([]byte, []Span) {
 	var spans []Span
 	data := make([]byte, 0, len(printed))
 	lines, skip := 0, false
 	for line := range bytes.Lines(printed) {
 		if index, ok := bytes.CutPrefix(line, []byte(marker)); ok {
-			n, _ := strconv.Atoi(string(bytes.TrimSpace(index))) // it was written here
+			n, _ := strconv.Atoi(string(bytes.TrimSpace(index))) // mark wrote it
 			spans = append(spans, Span{From: lines + 1, Of: p.marked[n].of})
-			skip = true // the blank line behind the mark
+			skip = true // the blank line after the mark
 			continue
 		}
 		if skip && len(bytes.TrimSpace(line)) == 0 {
@@ -68,7 +68,7 @@ func (p *printer) spans(printed []byte) ([]byte, []Span) {
 	return data, p.rows(spans)
 }
 
-// rows replaces the spans of blocks by those of their rows.
+// rows replaces the spans of blocks by the spans of their rows.
 func (p *printer) rows(spans []Span) []Span {
 	var all []Span
 	for i, s := range spans {

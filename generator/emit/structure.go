@@ -5,8 +5,8 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// structure emits a struct, its methods, and the interface for what can stand where it
-// is declared.
+// structure emits a struct, its methods, and the interface for values of its type and
+// derived types.
 func structure(f *printer, s *goir.Struct) {
 	comment(f, s.Doc)
 	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s.Embeds, s.Fields) })
@@ -64,7 +64,7 @@ func methods(f *printer, s *goir.Struct) {
 	f.Line()
 }
 
-// holds emits what the polymorphic properties can hold, for the decoder:
+// holds emits, for the decoder, what the polymorphic properties can hold:
 //
 //	func (*Call) holds() []held {
 //		return []held{{"mediaConfig", &typesOfMediaConfig}}

@@ -5,7 +5,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// typeOf returns new code for a type; jennifer's statements must not be reused.
+// typeOf returns new code for a type: jennifer's statements must not be reused.
 func typeOf(t goir.Type) *jen.Statement {
 	s := jen.Op(t.Prefix)
 	if t.Import != "" {
@@ -23,7 +23,7 @@ func typeOf(t goir.Type) *jen.Statement {
 	return s
 }
 
-// oneLine is a function body on one line.
+// oneLine returns a function body on one line.
 func oneLine(body jen.Code) *jen.Statement {
 	return jen.Custom(jen.Options{Open: "{", Close: "}"}, body)
 }

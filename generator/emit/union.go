@@ -12,7 +12,8 @@ import (
 //		AsMediaConfig() *MediaConfig
 //	}
 //
-// with the base type's methods, the list of what implements it, and UnmarshalAnyMediaConfig.
+// with the base type's methods, the list of implementing types, and
+// UnmarshalAnyMediaConfig.
 func union(f *printer, u *goir.Union) {
 	comment(f, u.Doc)
 	f.Type().Id(u.Name).InterfaceFunc(func(g *jen.Group) {

@@ -1,6 +1,6 @@
-// Package feature is what a package can have beyond the types and requests of its
-// description: the callback side of the calling API, for one. The stages of the generator
-// know features by the interface here only; each is a folder of its own.
+// Package feature defines what a package can have beyond the types and requests of its
+// description, such as the callback side of the calling API. The stages of the generator
+// know features only by the interface here; each feature is a folder of its own.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package feature
@@ -13,14 +13,14 @@ import (
 
 // Feature adds declarations to packages whose description calls for them.
 type Feature interface {
-	// Reserved returns the names in the scope of the package that the feature declares,
-	// which no element of any description gets.
+	// Reserved returns the package-level names that the feature declares; no element of any
+	// description gets them.
 	Reserved() []string
-	// Plan returns what is added for a selection.
+	// Plan returns the part to add for a selection.
 	Plan(Planner) *Part
 }
 
-// Planner answers what features ask of a selection.
+// Planner answers the questions of features about a selection.
 type Planner interface {
 	// Structured returns an entity or complex type if it is selected, or nil.
 	Structured(qualified string) *edm.StructuredType
@@ -30,7 +30,7 @@ type Planner interface {
 	Has(edm.Type) bool
 	// Names returns the Go names of the description.
 	Names() *names.Table
-	// Value returns the Go type of a value of a type: a pointer, or an interface.
+	// Value returns the Go type of values of a type: a pointer or an interface.
 	Value(*edm.StructuredType) goir.Type
 	// HasRequests reports whether the package has requests for single entities of a type.
 	HasRequests(*edm.StructuredType) bool

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Dump writes a package as indented text: what is declared in which file, and what each
-// declaration is made from. Comments are left out.
+// Dump writes a package as indented text: the declarations of each file with the elements
+// that they are made from. Comments are left out.
 func (p *Package) Dump(w io.Writer) error {
 	d := &dumper{w: bufio.NewWriter(w)}
 	d.line(0, "package", p.Name, list("runtime", p.Runtime))
@@ -107,7 +107,8 @@ func (d *dumper) symbols(all []Symbol) {
 	}
 }
 
-// shownPath shows what a method adds to the path of its builder: parameters in braces.
+// shownPath returns what a method adds to the path of its builder, with parameters in
+// braces.
 func shownPath(segments []Segment) string {
 	var b strings.Builder
 	for _, s := range segments {
@@ -149,7 +150,7 @@ func flag(name string, set bool) string {
 
 func from(element string) string { return word("from", element) }
 
-// String returns the name of a kind.
+// String returns the name of the kind.
 func (k Kind) String() string {
 	names := [...]string{
 		Navigate: "navigate", Send: "send", Fetch: "fetch", FetchPage: "fetch page", Iterate: "iterate", Scalar: "scalar",

@@ -1,17 +1,17 @@
 package goir
 
-// Client is NewClient and what a client begins with: entity sets and singletons.
+// Client is NewClient and the methods for entity sets and singletons.
 type Client struct {
 	Declared
-	Version string // of the service in its URLs, such as "beta"
+	Version string // version of the service in its URLs, such as "beta"
 	Methods []*Method
 }
 
-// Builder is a struct that makes the requests of one kind of resource: an entity, or
-// a collection of entities.
+// Builder is a struct that makes the requests of one kind of resource: an entity, or a
+// collection of entities.
 type Builder struct {
 	Declared
-	Embeds  string // the builder of the base type; "" when it holds the resource itself
+	Embeds  string // the builder of the base type; "" if it holds the resource itself
 	Methods []*Method
 }
 
@@ -20,20 +20,20 @@ type Method struct {
 	Declared
 	Kind       Kind
 	Receiver   string
-	Params     []Param // all of them, the context and options included
+	Params     []Param // all parameters, including the context and the options
 	Results    []Type
-	Path       []Segment // from the builder's resource to that of the request
+	Path       []Segment // from the builder's resource to the resource of the request
 	HTTP       string    // the method of the request
 	Body       Body
 	Item       Type        // what is decoded: an entity, an item of the collection, a scalar
-	List       string      // the variable that lists what a polymorphic item can be; "" if it is not
-	Leads      []string    // the builder that a Navigate returns, and those that it embeds
-	Key        string      // the key property by which it navigates; "" if it does not
+	List       string      // the variable that lists the types of a polymorphic item; "" for others
+	Leads      []string    // the builder that a Navigate returns, and the builders that it embeds
+	Key        string      // the key property of a method that navigates by key; "" for others
 	Operation  bool        // it calls the operation that it is made from
-	Parameters *Parameters // of the operation, nil without
+	Parameters *Parameters // parameters of the operation; nil without
 }
 
-// Kind is what a method does.
+// Kind says what a method does.
 type Kind int
 
 // The kinds of methods.
@@ -61,20 +61,20 @@ type Param struct {
 	Type Type
 }
 
-// Body is what a request sends: a parameter, or its address. The zero Body sends nothing.
+// Body is the body of a request: a parameter, or its address. The zero Body is empty.
 type Body struct {
 	Param     string
 	ByAddress bool
 }
 
-// Segment is a part of a path that a method adds to that of its builder: one of these.
+// Segment is a part of a path that a method adds to the path of its builder: one of these.
 type Segment struct {
-	Text string    // as it stands
-	Key  string    // the parameter that is a key
+	Text string    // literal text
+	Key  string    // the parameter with a key
 	Call *Function // a function with parameters
 }
 
-// Function is a call of a function, or a key with its name, in a path.
+// Function is a function call, or a key with its name, in a path.
 type Function struct {
 	Name   string // "" for a key
 	Values []Value
@@ -83,7 +83,7 @@ type Function struct {
 // Value is a named value in a path.
 type Value struct {
 	Name  string
-	Param string // the Go parameter, or
+	Param string // a Go parameter, or
 	Field string // a field of it
 }
 
@@ -113,8 +113,8 @@ func (m *Method) Signature() string {
 	return s + ")"
 }
 
-// BodyNames returns the identifiers that the bodies of methods use, which no parameter
-// may hide.
+// BodyNames returns the identifiers used in the bodies of methods, which no parameter may
+// hide.
 func BodyNames() []string {
 	return []string{
 		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",

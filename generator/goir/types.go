@@ -8,12 +8,12 @@ import (
 // Type is a Go type: a prefix such as "*" or "[]*", a name, and type arguments.
 type Type struct {
 	Prefix string
-	Import string // path of the package that Name is in; "" for this one
+	Import string // import path of Name's package; "" for this one
 	Name   string
 	Args   []Type
 }
 
-// String returns the type as Go source, packages by their last element.
+// String returns the type as Go source, with packages by their last element.
 func (t Type) String() string {
 	name := t.Name
 	if t.Import != "" {
@@ -34,9 +34,9 @@ type Enum struct {
 	Declared
 	Flags   bool
 	Members []Constant
-	Known   string // the members as they are sent, and
-	Between string // what stands between them
-	Twins   bool   // whether two members differ in letter case only
+	Known   string // the members as sent, joined by
+	Between string // this separator
+	Twins   bool   // two members differ only in letter case
 }
 
 // Constant is a constant of an enum, or the name of a property.
@@ -53,7 +53,7 @@ type Struct struct {
 	ODataType string
 	Embeds    string // name of the base type's struct; "" for a root
 	Fields    []*Field
-	Union     *Union // nil without derived types
+	Union     *Union // nil unless there are derived types
 }
 
 // Field is a field of a struct.
@@ -62,11 +62,11 @@ type Field struct {
 	JSON    string
 	Type    Type
 	Doc     Doc
-	Holds   string // the variable that lists what it can hold; "" unless polymorphic
+	Holds   string // the variable that lists the types of its values; "" unless polymorphic
 	Element string
 }
 
-// Union is the interface that a base type and everything derived from it implement.
+// Union is the interface implemented by a base type and all types derived from it.
 type Union struct {
 	Name      string // AnyMeetingInfo
 	Doc       Doc
@@ -77,26 +77,26 @@ type Union struct {
 	Types     TypeList
 }
 
-// TypeList is a list of structs: some by themselves, and those of other lists.
+// TypeList is a list of structs: its own ones, and those of other lists.
 type TypeList struct {
 	Structs  []string
 	Lists    []List
-	Abstract []string // those structs of which there are no values
+	Abstract []string // the structs of abstract types
 }
 
-// List is the list of what a union can hold.
+// List is the list of the types in a union.
 type List struct {
 	Name string // of the variable
-	Base string // the struct that it begins with
+	Base string // the struct of the base type
 }
 
-// PropertyNames are constants for the names of properties, by the struct that has them.
+// PropertyNames holds constants for the names of properties, grouped by struct.
 type PropertyNames struct {
 	Declared
 	Groups []PropertyGroup
 }
 
-// PropertyGroup is the constants of one struct.
+// PropertyGroup holds the constants of one struct.
 type PropertyGroup struct {
 	Struct    string
 	Type      string // schema type of the struct
@@ -109,16 +109,16 @@ type Parameters struct {
 	Fields []*Field
 }
 
-// Show is the function Show, which knows what is secret.
+// Show is the function Show with the list of secret properties.
 type Show struct {
 	Declared
-	List    string   // the variable that lists the secrets
+	List    string   // the variable that lists the secret properties
 	Secrets []string // properties, such as microsoft.graph.tokenMeetingInfo/token
 }
 
-// AnyType is New and UnmarshalAny, which know every struct of the package.
+// AnyType is New and UnmarshalAny with the list of all structs of the package.
 type AnyType struct {
 	Declared
 	All  TypeList
-	List string // the variable that lists them
+	List string // the variable that lists the structs
 }

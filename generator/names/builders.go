@@ -6,17 +6,17 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Along returns the method of a builder for a navigation property, a complex property or a
+// Along returns the builder method for a navigation property, a complex property or a
 // stream.
 func (t *Table) Along(property any) string { return t.get(alongName, property) }
 
-// SetStream and DeleteStream return the methods that change a stream property.
+// SetStream returns the method that replaces the content of a stream property.
 func (t *Table) SetStream(p *edm.Property) string { return t.get(setName, p) }
 
-// DeleteStream is documented with [Table.SetStream].
+// DeleteStream returns the method that deletes the content of a stream property.
 func (t *Table) DeleteStream(p *edm.Property) string { return t.get(deleteName, p) }
 
-// ByKey returns the method of a collection's builder that takes the key of its entities.
+// ByKey returns the method of a collection's builder for the key of its entities.
 func (t *Table) ByKey(s *edm.StructuredType) string {
 	for ; s != nil; s = s.Base {
 		if name := t.get(keyName, s); name != "" {
@@ -26,7 +26,7 @@ func (t *Table) ByKey(s *edm.StructuredType) string {
 	return ""
 }
 
-// ByAlternateKey returns the method of a collection's builder that takes an alternate key.
+// ByAlternateKey returns the method of a collection's builder for an alternate key.
 func (t *Table) ByAlternateKey(s *edm.StructuredType, k edm.AlternateKey) string {
 	for ; s != nil; s = s.Base {
 		if name := t.getMore(alternateName, s, aliases(k)); name != "" {
@@ -36,7 +36,7 @@ func (t *Table) ByAlternateKey(s *edm.StructuredType, k edm.AlternateKey) string
 	return ""
 }
 
-// Cast returns the method that goes on to a derived type.
+// Cast returns the method that casts to a derived type.
 func (t *Table) Cast(d *edm.StructuredType, collection bool) string {
 	if collection {
 		return t.get(collectionCast, d)
@@ -44,7 +44,7 @@ func (t *Table) Cast(d *edm.StructuredType, collection bool) string {
 	return t.get(castName, d)
 }
 
-// Operation returns the method for a bound operation, and whether that is the method of all
+// Operation returns the method for a bound operation, and whether it stands for all
 // overloads.
 func (t *Table) Operation(op *edm.Operation) (name string, all bool) {
 	if name = t.getMore(operationName, op, "all"); name != "" {
@@ -53,11 +53,11 @@ func (t *Table) Operation(op *edm.Operation) (name string, all bool) {
 	return t.get(operationName, op), false
 }
 
-// Resource returns the method that goes on from what a composable function returns.
+// Resource returns the method that continues from the result of a composable function.
 func (t *Table) Resource(op *edm.Operation) string { return t.get(resourceName, op) }
 
-// requestNames are the methods of requests; a builder's other methods have other names,
-// whatever requests it has.
+// requestNames returns the methods for requests. A builder's other methods avoid these
+// names, whatever requests it has.
 func requestNames() []string {
 	return []string{
 		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef",
@@ -74,9 +74,10 @@ func (t *Table) builderMembers() {
 	}
 }
 
-// builderScope begins the scope of a builder's methods, with what it embeds.
+// builderScope creates the scope of a builder's methods, with those of the embedded
+// builder.
 func (t *Table) builderScope(s *edm.StructuredType, role role, base *Scope) *Scope {
-	// Builders of derived types embed it: a method of its name would be hidden in these.
+	// Builders of derived types embed it: in them it would hide a method with its name.
 	scope := NewScope("the builder itself", t.names[key{role, s, ""}].name)
 	scope.parent = t.requests
 	if s.Base != nil {
@@ -113,7 +114,7 @@ func (t *Table) itemOf(s *edm.StructuredType) *Scope {
 	return scope
 }
 
-// alongClaim wants for a method the name that the property's field has.
+// alongClaim claims the name of the property's field for a method.
 func (t *Table) alongClaim(s *edm.StructuredType, p property) *claim {
 	name := t.names[key{fieldName, p.of, ""}].name
 	return &claim{
@@ -122,7 +123,7 @@ func (t *Table) alongClaim(s *edm.StructuredType, p property) *claim {
 	}
 }
 
-// streamClaims are the claims of a stream property: reading goes first.
+// streamClaims returns the claims of a stream property. Reading has priority.
 func (t *Table) streamClaims(s *edm.StructuredType, p *edm.Property) []*claim {
 	open := t.alongClaim(s, property{of: p, name: p.Name, pos: p.Pos})
 	more := func(verb string, role role) *claim {
@@ -134,8 +135,8 @@ func (t *Table) streamClaims(s *edm.StructuredType, p *edm.Property) []*claim {
 	return []*claim{open, more("Set", setName), more("Delete", deleteName)}
 }
 
-// castClaims are the claims of casts, at the first type that is cast: its derived types
-// have the same.
+// castClaims returns the claims of casts at the first type that is cast. Its derived types
+// use the same names.
 func (t *Table) castClaims(s *edm.StructuredType, role role) []*claim {
 	if s.Base != nil && hasCasts(s.Base) {
 		return nil
@@ -172,7 +173,7 @@ func (t *Table) collectionOf(s *edm.StructuredType) *Scope {
 	return scope
 }
 
-// keyClaims is the claim of the key that a type declares.
+// keyClaims returns the claim of the key that a type declares.
 func (t *Table) keyClaims(s *edm.StructuredType) []*claim {
 	if len(s.Key) == 0 {
 		return nil
@@ -188,7 +189,7 @@ func (t *Table) keyClaims(s *edm.StructuredType) []*claim {
 	}}
 }
 
-// fieldName is the name of a field whose struct may not have been looked at.
+// fieldName returns the name of a field, even if its struct was not processed yet.
 func (t *Table) fieldName(p *edm.Property) string {
 	if name := t.names[key{fieldName, p, ""}].name; name != "" {
 		return name
@@ -210,7 +211,7 @@ func (t *Table) alternateClaim(s *edm.StructuredType, k edm.AlternateKey) *claim
 	}
 }
 
-// aliases lists the names of an alternate key.
+// aliases returns the names in an alternate key as text.
 func aliases(k edm.AlternateKey) string {
 	list := make([]string, len(k))
 	for i, part := range k {

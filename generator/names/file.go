@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// FilePart returns a namespace as part of a file name: "callrecords", "" for the main one.
+// FilePart returns a namespace as part of a file name: "callrecords"; "" for the main one.
 func (t *Table) FilePart(namespace string) string { return strings.ToLower(t.prefix(namespace)) }
 
-// File returns a file name, without its ending, that means no system and no test to the go
-// command, and is not too long for any file system.
+// File returns a file name, without extension, that is neither a system nor a test to the
+// go command, and is short enough for all file systems.
 func File(name string) string {
 	const longest = 100
 	if len(name) > longest {
@@ -22,8 +22,8 @@ func File(name string) string {
 	return name
 }
 
-// isConstrained reports whether the go command builds a file of a name for some systems
-// only, or as a test.
+// isConstrained reports whether the go command builds a file with a name only on some
+// systems, or as a test.
 func isConstrained(name string) bool {
 	none := build.Context{GOOS: "none", GOARCH: "none", Compiler: "gc", OpenFile: func(string) (io.ReadCloser, error) {
 		return io.NopCloser(strings.NewReader("package p")), nil

@@ -5,8 +5,8 @@ import (
 	"go/types"
 )
 
-// Parameters returns the names of a method's parameters for keys of some names: as the
-// keys are called so far as Go allows, and nothing of what the method's body uses is hidden.
+// Parameters returns the names of a method's parameters for keys with the given names: the
+// keys' own names as far as Go allows, without hiding anything used in the method's body.
 func Parameters(keys []string, reserved ...string) []string {
 	scope := NewScope("the method", reserved...)
 	list := make([]string, len(keys))
@@ -21,5 +21,5 @@ func Parameters(keys []string, reserved ...string) []string {
 	return list
 }
 
-// isPredeclared reports whether Go declares an identifier itself.
+// isPredeclared reports whether an identifier is predeclared in Go.
 func isPredeclared(name string) bool { return types.Universe.Lookup(name) != nil }

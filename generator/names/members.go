@@ -7,7 +7,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Field returns the name of the field for a property or navigation property of a type.
+// Field returns the name of the field for a property or navigation property.
 func (t *Table) Field(property any) string { return t.get(fieldName, property) }
 
 // PropertyName returns the constant for the name of a property or navigation property.
@@ -18,13 +18,13 @@ func (t *Table) Member(m *edm.Member) string { return t.get(memberName, m) }
 
 // property is a property or navigation property.
 type property struct {
-	of          any // itself
+	of          any // the property itself
 	name        string
 	pos         diag.Pos
 	annotations edm.Annotations
 }
 
-// ownProperties returns what a type declares.
+// ownProperties returns the properties that a type declares.
 func ownProperties(s *edm.StructuredType) []property {
 	list := make([]property, 0, len(s.Properties)+len(s.Navigation))
 	for _, p := range s.Properties {
@@ -56,12 +56,13 @@ func (t *Table) structMembers() {
 
 const everyStruct = "every struct"
 
-// structMembers are the field and the methods of every struct.
+// structMembers returns the field and the methods of every struct.
 func structMembers() []string {
 	return []string{"AdditionalData", "ODataType", "MarshalJSON", "UnmarshalJSON"}
 }
 
-// membersOf returns the scope of a struct's fields and methods, with what it embeds.
+// membersOf returns the scope of a struct's fields and methods, with those of the embedded
+// struct.
 func (t *Table) membersOf(s *edm.StructuredType) *Scope {
 	if scope := t.members[s]; scope != nil {
 		return scope
@@ -88,8 +89,8 @@ func (t *Table) membersOf(s *edm.StructuredType) *Scope {
 	return scope
 }
 
-// embedded reports whether a field of a type would be hidden in derived types by the struct
-// that they embed.
+// embedded returns what would hide a field of a type in derived types: the struct that they
+// embed.
 func (t *Table) embedded(s *edm.StructuredType, name string) string {
 	for b := t.byName[name]; b != nil; b = b.Base {
 		if b == s {
@@ -99,7 +100,7 @@ func (t *Table) embedded(s *edm.StructuredType, name string) string {
 	return ""
 }
 
-// fieldClaim is the claim of a field.
+// fieldClaim returns the claim of a field.
 func (t *Table) fieldClaim(element, name string, pos diag.Pos, give func(string, *Clash)) *claim {
 	return &claim{
 		owner: Owner{Element: element, Pos: pos}, override: element, own: true, name: Pascal(name), spelling: name, give: give,
@@ -132,11 +133,11 @@ func (t *Table) enumMembers() {
 	t.pkg.resolve(claims, t.overrides)
 }
 
-// HasTwins reports whether two members of an enum type differ in letter case only.
+// HasTwins reports whether two members of an enum type differ only in letter case.
 func HasTwins(e *edm.EnumType) bool {
 	seen := make(map[string]bool, len(e.Members))
 	for _, m := range e.Members {
-		folded := strings.ToLower(strings.ToUpper(m.Name)) // as strings.EqualFold has it
+		folded := strings.ToLower(strings.ToUpper(m.Name)) // as strings.EqualFold does
 		if seen[folded] {
 			return true
 		}

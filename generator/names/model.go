@@ -20,14 +20,14 @@ func structured(m *edm.Model) iter.Seq[*edm.StructuredType] {
 	}
 }
 
-// IsStream reports whether a property is a stream, which is read by requests.
+// IsStream reports whether a property is a stream, which has requests of its own.
 func IsStream(p *edm.Property) bool {
 	return p.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"} && !p.Type.Collection
 }
 
-// GoingOn returns the complex types from which paths go on: those with navigation
-// properties, and those whose bases, derived types or properties have some. kept says which
-// types, properties and navigation properties there are.
+// GoingOn returns the complex types that paths can continue from: types with navigation
+// properties, and types whose bases, derived types or properties have some. kept reports
+// whether a type, property or navigation property is in the package.
 func GoingOn(m *edm.Model, kept func(any) bool) map[*edm.StructuredType]bool {
 	leads := make(map[*edm.StructuredType]bool)
 	reaches := func(s *edm.StructuredType) bool { return leads[s] }
@@ -54,9 +54,9 @@ func isSingle(p *edm.Property, of map[*edm.StructuredType]bool) bool {
 	return ok && of[s] && !p.Type.Collection
 }
 
-// Casts returns the derived types that the path of a type can be cast to. From a base type
-// that declares nothing but a key nearly every type derives: a path that leads to it says
-// nothing of what it leads to.
+// Casts returns the derived types that the path of a type can be cast to. There are no
+// casts from a base type that declares nothing but a key: nearly every type derives from
+// it, and its path says nothing about the type of the entity.
 func Casts(s *edm.StructuredType) []*edm.StructuredType {
 	if !hasCasts(s) {
 		return nil

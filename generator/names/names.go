@@ -1,9 +1,9 @@
 // Package names makes the Go names of everything that a description declares. Each name
-// passes through the scope that Go gives it, so that none is declared twice, whatever the
-// description says: see [Of].
+// passes through its Go scope, so that no name is declared twice, whatever the description
+// says: see [Of].
 //
 // A name is a function of the elements that want it. It depends neither on their order nor
-// on what is selected: the names of a whole description are made at once.
+// on the selection: all names of a description are made at once.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package names
@@ -16,16 +16,16 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Options say what the names of a description depend on besides.
+// Options are the inputs of names besides the description.
 type Options struct {
-	Main      string // the service's own namespace; "" for that of [MainNamespace]
+	Main      string // the service's own namespace; "" to use [MainNamespace]
 	Overrides Overrides
 	Runtime   Runtime
-	// Reserved are names that are declared for any description.
+	// Reserved lists names that are declared for every description.
 	Reserved []string
 }
 
-// Runtime is what the runtime declares.
+// Runtime lists the names that the runtime declares.
 type Runtime struct {
 	Names   []string            // in the scope of the package
 	Members map[string][]string // fields and methods, by type
@@ -39,25 +39,25 @@ type Table struct {
 
 	names     map[key]given
 	pkg       *Scope
-	requests  *Scope                         // the names of requests, in all builders
+	requests  *Scope                         // names of requests, in all builders
 	members   map[*edm.StructuredType]*Scope // of structs
 	items     map[*edm.StructuredType]*Scope // of builders
 	lists     map[*edm.StructuredType]*Scope // of builders of collections
 	many      map[edm.Type]bool              // see oneOrMany
-	leads     map[*edm.StructuredType]bool   // complex types from which paths go on
+	leads     map[*edm.StructuredType]bool   // complex types that paths continue from
 	byName    map[string]*edm.StructuredType // with derived types, by the names of their structs
 	overrides *overrides
 	clashes   []*Clash
 }
 
-// key is what has a name: a thing, and what of it.
+// key identifies a name: an element, and the role of the name.
 type key struct {
 	role role
 	of   any    // a pointer into the model
-	more string // what else tells it apart
+	more string // what else distinguishes it
 }
 
-// role is what is named of a thing.
+// role says which name of an element is meant.
 type role int
 
 const (
@@ -85,14 +85,14 @@ const (
 	containerName
 )
 
-// given is a name that was given, and what it was not given because of.
+// given is a chosen name, with the clash that prevented the wanted one.
 type given struct {
 	name  string
 	clash *Clash
 }
 
-// Of returns the names of a description. The error is a [*diag.Error] with the overrides
-// that cannot be.
+// Of returns the names of a description. The error is a [*diag.Error] with the invalid
+// overrides.
 func Of(m *edm.Model, in Options) (*Table, error) {
 	var findings diag.List
 	t := &Table{
@@ -103,7 +103,7 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	}
 	t.requests = NewScope("a request", requestNames()...)
 	t.pkg = NewScope("the runtime", slices.Concat(in.Runtime.Names, in.Reserved)...)
-	for _, name := range structMembers() { // a type of the name could not be embedded
+	for _, name := range structMembers() { // a type with this name could not be embedded
 		t.pkg.take(name, &Owner{Element: everyStruct})
 	}
 	t.typeNames()
@@ -117,7 +117,7 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	return t, findings.Err()
 }
 
-// size is about how many names there are, so that the table need not grow.
+// size estimates the number of names, so that the table need not grow.
 func size(m *edm.Model) int {
 	n := 0
 	for s := range structured(m) {
@@ -126,7 +126,7 @@ func size(m *edm.Model) int {
 	return n
 }
 
-// put gives a name.
+// put returns a function that sets a name.
 func (t *Table) put(role role, of any) func(string, *Clash) { return t.putMore(role, of, "") }
 
 func (t *Table) putMore(role role, of any, more string) func(string, *Clash) {
@@ -138,7 +138,7 @@ func (t *Table) putMore(role role, of any, more string) func(string, *Clash) {
 	}
 }
 
-// get returns a name, and notes that it is used.
+// get returns a name and marks it as used.
 func (t *Table) get(role role, of any) string { return t.getMore(role, of, "") }
 
 func (t *Table) getMore(role role, of any, more string) string {
@@ -149,7 +149,7 @@ func (t *Table) getMore(role role, of any, more string) string {
 	return g.name
 }
 
-// Clashes returns the clashes of the names that were asked for, by element.
+// Clashes returns the clashes of the names that were used, by element.
 func (t *Table) Clashes() []*Clash {
 	used := slices.DeleteFunc(slices.Clone(t.clashes), func(c *Clash) bool { return !c.used })
 	slices.SortFunc(used, func(a, b *Clash) int {
@@ -158,10 +158,10 @@ func (t *Table) Clashes() []*Clash {
 	return used
 }
 
-// Element returns how a property or member is named in overrides and findings.
+// Element returns the name of a property or member in overrides and findings.
 func Element(of edm.QName, name string) string { return of.String() + "/" + name }
 
-// Known returns those of some overrides that name something of a description.
+// Known returns the overrides that name an element of a description.
 func Known(m *edm.Model, overrides Overrides) Overrides {
 	t, _ := Of(m, Options{Overrides: overrides})
 	known := make(Overrides)

@@ -12,9 +12,9 @@ import (
 
 const graph = "microsoft.graph"
 
-// MainNamespace returns the service's own namespace, whose types carry no prefix: that
-// of most types of its entity sets and singletons; without these, that of the only schema;
-// "" if there are several.
+// MainNamespace returns the service's own namespace, whose types get no prefix: the one of
+// most types of its entity sets and singletons, or else of the only schema. It returns ""
+// if neither is unique.
 func MainNamespace(m *edm.Model) string {
 	if m.Schema(graph) != nil {
 		return graph
@@ -42,7 +42,7 @@ func count(counts map[string]int, t *edm.StructuredType) {
 	}
 }
 
-// onlyNamespace returns the namespace of the only schema. What a schema declares does not
+// onlyNamespace returns the namespace of the only schema. The contents of schemas do not
 // count, lest a new element change the names of others.
 func onlyNamespace(m *edm.Model) string {
 	if len(m.Schemas) == 1 {
@@ -51,10 +51,10 @@ func onlyNamespace(m *edm.Model) string {
 	return ""
 }
 
-// prefix returns what the Go names of a namespace begin with: nothing for the main one
-// and where a description names its types without a namespace; the rest of a namespace
-// below the main one, such as CallRecords for microsoft.graph.callRecords; the last
-// segment of others, and the one before it if the last is a version.
+// prefix returns the prefix of the Go names of a namespace: none for the main one, and for
+// descriptions without namespaces; the rest of a namespace below the main one, such as
+// CallRecords for microsoft.graph.callRecords; otherwise the last segment, preceded by the
+// one before it if the last is a version.
 func (t *Table) prefix(namespace string) string {
 	if namespace == t.main || namespace == edm.Unqualified || namespace == "" {
 		return ""
@@ -66,7 +66,8 @@ func (t *Table) prefix(namespace string) string {
 	return Pascal(tail) + pascalOf(version)
 }
 
-// lastSegments returns the segment that a namespace is known by, and its version if it has one.
+// lastSegments returns the segment that characterizes a namespace, and its version if it
+// has one.
 func lastSegments(namespace string) (tail, version string) {
 	segments := strings.Split(namespace, ".")
 	last := len(segments) - 1
@@ -85,9 +86,8 @@ func pascalOf(version string) string {
 	return Pascal(version)
 }
 
-// qualified returns the Go name of a type: its own behind what its namespace begins with,
-// unless the two are the same: Chassis.Chassis is Chassis, and Chassis.v1_2_0.Chassis is
-// ChassisV1_2_0.
+// qualified returns the Go name of a type with the prefix of its namespace, unless the two
+// are the same: Chassis.Chassis is Chassis, and Chassis.v1_2_0.Chassis is ChassisV1_2_0.
 func (t *Table) qualified(name edm.QName, pascal func(string) string) string {
 	prefix, own := t.prefix(name.Namespace), pascal(name.Name)
 	tail, version := lastSegments(name.Namespace)
@@ -100,5 +100,5 @@ func (t *Table) qualified(name edm.QName, pascal func(string) string) string {
 	return prefix + own
 }
 
-// long returns the Go name of a type with all of its namespace.
+// long returns the Go name of a type with its whole namespace.
 func long(name edm.QName) string { return Pascal(name.Namespace) + Pascal(name.Name) }

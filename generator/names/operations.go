@@ -6,8 +6,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// operations names the methods for the operations that are bound to a type, or to a
-// collection of it, and then those that go on from what they return.
+// operations names the methods for the operations bound to a type, or to a collection of
+// it, and then the methods that continue from their results.
 func (t *Table) operations(s *edm.StructuredType, scope *Scope, collection bool) {
 	var claims []*claim
 	for _, o := range GroupOverloads(t.model.BoundTo(s, collection)) {
@@ -31,8 +31,8 @@ func (t *Table) operations(s *edm.StructuredType, scope *Scope, collection bool)
 	scope.resolve(t.unhidden(further, scope), t.overrides)
 }
 
-// operationClaim is the claim of an operation's method. One that stands for all overloads
-// is given to each of them.
+// operationClaim returns the claim of an operation's method. A method for all overloads is
+// recorded for each of them.
 func (t *Table) operationClaim(s *edm.StructuredType, scope *Scope, op *edm.Operation, all []*edm.Operation) *claim {
 	c := &claim{
 		owner: Owner{Element: op.Element(), Pos: op.Pos, op: op.Name}, override: op.Name.String(), own: true,
@@ -65,7 +65,8 @@ func (t *Table) operationClaim(s *edm.StructuredType, scope *Scope, op *edm.Oper
 	return c
 }
 
-// operationName is the name of an operation, with that of its namespace if it is not the type's.
+// operationName returns the Go name of an operation, with its namespace if the type has
+// another.
 func (t *Table) operationName(s *edm.StructuredType, op *edm.Operation, pascal func(string) string) string {
 	if op.Name.Namespace != s.Name.Namespace {
 		return t.qualified(op.Name, pascal)
@@ -73,8 +74,8 @@ func (t *Table) operationName(s *edm.StructuredType, op *edm.Operation, pascal f
 	return pascal(op.Name.Name)
 }
 
-// unhidden gives operations of the same name as one of the base type the same method, which
-// hides that one, and returns the other claims.
+// unhidden gives operations with the same name as one of the base type the same method,
+// which hides the inherited one, and returns the other claims.
 func (t *Table) unhidden(claims []*claim, scope *Scope) []*claim {
 	var rest []*claim
 	for _, c := range claims {
@@ -149,7 +150,7 @@ func (t *Table) parametersOf(s *edm.StructuredType, collection bool, o Overloads
 	return claims
 }
 
-// parameterFields names the fields of the parameters of overloads that share a struct.
+// parameterFields names the fields for the parameters of overloads that share a struct.
 func (t *Table) parameterFields(all []*edm.Operation) {
 	scope := NewScope("every struct", "AdditionalData")
 	byName := make(map[string][]*edm.Parameter)

@@ -8,14 +8,14 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Overloads are the actions and functions of one name that are bound to one type, or a
-// collection of it: one action, or the overloads of a function.
+// Overloads holds the actions and functions with one name that are bound to one type, or to
+// a collection of it: one action, or the overloads of a function.
 type Overloads struct {
 	Name edm.QName
-	List []*edm.Operation // those with the fewest parameters first
+	List []*edm.Operation // by ascending number of parameters
 }
 
-// GroupOverloads returns operations bound to one type by name.
+// GroupOverloads groups operations bound to one type by name.
 func GroupOverloads(operations []*edm.Operation) []Overloads {
 	var all []Overloads
 	for _, op := range operations {
@@ -37,9 +37,9 @@ func GroupOverloads(operations []*edm.Operation) []Overloads {
 	return all
 }
 
-// Merge makes one operation of overloads whose results are the same and whose parameters of
-// one name have the same type: its parameters are those of all of them, and which are set
-// decides what is called.
+// Merge merges overloads with the same result whose parameters of the same name have the
+// same type. The merged operation has the parameters of all of them; the ones that are set
+// decide which overload is called.
 func (o Overloads) Merge() (*edm.Operation, bool) {
 	if len(o.List) == 1 {
 		return o.List[0], true
@@ -70,7 +70,8 @@ func result(op *edm.Operation) string {
 	return op.Return.Type.String()
 }
 
-// by tells overloads apart that cannot be merged: by the names of their parameters.
+// by returns what distinguishes overloads that cannot be merged: the names of their
+// parameters.
 func by(op *edm.Operation) string {
 	var b strings.Builder
 	for i, p := range op.Parameters[1:] {

@@ -23,14 +23,14 @@ type Override struct {
 //	/communications                           an entity set or singleton
 type Overrides map[string]Override
 
-// overrides are overrides that are being used.
+// overrides tracks the use of overrides.
 type overrides struct {
 	user     Overrides
-	declared map[string]bool // keys that something is named by
+	declared map[string]bool // the keys of named elements
 	findings *diag.List
 }
 
-// name returns the name that an override gives.
+// name returns the name from an override.
 func (o *overrides) name(c *claim) (string, bool) {
 	if !c.own || len(o.user) == 0 {
 		return "", false
@@ -48,12 +48,12 @@ func (o *overrides) refuse(c *claim, name string, other Owner) {
 	o.findings.Add(c.owner.Pos, c.owner.Element, "the override names it %s, which %s has%s: choose another name", name, other.Element, at(other.Pos))
 }
 
-// unneeded reports an override that gives the name which there would be without it.
+// unneeded reports an override that does not change the name.
 func (o *overrides) unneeded(c *claim) {
 	o.findings.Add(diag.Pos{}, c.override, "it is named %s without its override, too: remove the override", c.name)
 }
 
-// unknown reports overrides that name nothing of the description.
+// unknown reports overrides that name nothing in the description.
 func (o *overrides) unknown() {
 	for _, key := range slices.Sorted(maps.Keys(o.user)) {
 		if !o.declared[key] {

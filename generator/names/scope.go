@@ -10,22 +10,22 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Owner is what has a name: an element of the description, or something else.
+// Owner is the owner of a name: an element of the description, or something else.
 type Owner struct {
 	Element string
-	Pos     diag.Pos  // not valid for what is not in the description
-	op      edm.QName // of an operation, whose overload for a derived type may hide it
+	Pos     diag.Pos  // invalid for anything outside the description
+	op      edm.QName // an operation, which an overload for a derived type may hide
 }
 
-// Scope is a Go scope: the package, the members of a struct, the methods of a builder,
+// Scope is a Go scope: the package, the members of a struct, the methods of a builder, or
 // the parameters of a method.
 type Scope struct {
-	parent  *Scope                   // whose names are taken here too
-	blocked func(name string) string // what else has a name, "" if nothing has; may be nil
+	parent  *Scope                   // its names are taken here, too
+	blocked func(name string) string // returns another owner of a name, or ""; may be nil
 	taken   map[string]*Owner
 }
 
-// NewScope returns a scope in which some names are taken, by whom.
+// NewScope returns a scope in which owner has taken some names.
 func NewScope(owner string, names ...string) *Scope {
 	s := &Scope{taken: make(map[string]*Owner, len(names))}
 	by := &Owner{Element: owner}
@@ -35,7 +35,7 @@ func NewScope(owner string, names ...string) *Scope {
 	return s
 }
 
-// owner returns what has a name.
+// owner returns the owner of a name.
 func (s *Scope) owner(name string) (*Owner, bool) {
 	for in := s; in != nil; in = in.parent {
 		if o, ok := in.taken[name]; ok {
@@ -50,34 +50,34 @@ func (s *Scope) owner(name string) (*Owner, bool) {
 	return nil, false
 }
 
-// claim is a name that something wants to have.
+// claim is a request for a name.
 type claim struct {
 	owner     Owner
-	override  string // the key of an override that makes it another name
-	own       bool   // the override names this, and not something that it is derived from
-	before    string // of the name, and
-	after     string // after it, in which the override changes nothing
-	name      string // wanted
-	rank      int    // the lowest goes first
-	spelling  string // of the element, to tell the plain one
-	overload  string // to tell overloads apart
+	override  string // the key of an override for it
+	own       bool   // the override names this element, not one that it is derived from
+	before    string // text before the overridden name, and
+	after     string // after it
+	name      string // the wanted name
+	rank      int    // the lowest comes first
+	spelling  string // spelling of the element, to prefer the plain one
+	overload  string // distinguishes overloads
 	operation *edm.Operation
-	given     string          // of an operation
-	others    func() []string // the next best names; nil if there are none
+	given     string          // set for an operation
+	others    func() []string // the next best names; nil if there are no others
 	give      func(name string, clash *Clash)
 }
 
-// Clash is a name that something wanted and another has.
+// Clash is a wanted name that another owner has.
 type Clash struct {
 	Owner, Other           Owner
 	Wanted, Name, Override string
 	used                   bool
 }
 
-// resolve gives each claim a name. What an override names goes first; then each wanted
-// name goes to the claim that comes first by rank and spelling, if nothing else has it.
-// The others take the first of their other names that is free, at last one with a number.
-// Only names decide, never the order of the claims.
+// resolve gives each claim a name. Overrides come first; then each wanted name goes to the
+// first claim by rank and spelling, unless it is taken. The others get the first of their
+// other names that is free, in the end one with a number. Only names decide, never the
+// order of the claims.
 func (s *Scope) resolve(claims []*claim, overrides *overrides) {
 	rest := s.override(claims, overrides)
 	if len(rest) == 0 {
@@ -110,7 +110,7 @@ func (s *Scope) resolve(claims []*claim, overrides *overrides) {
 	}
 }
 
-// override gives claims the names that overrides say, and returns the other claims.
+// override gives claims the names from overrides, and returns the other claims.
 func (s *Scope) override(claims []*claim, overrides *overrides) []*claim {
 	if len(overrides.user) == 0 {
 		return claims
@@ -140,7 +140,7 @@ func (s *Scope) override(claims []*claim, overrides *overrides) []*claim {
 	return rest
 }
 
-// otherwise gives a claim another name than the one that it wanted.
+// otherwise gives a claim another name than the wanted one.
 func (s *Scope) otherwise(c *claim) {
 	other, _ := s.owner(c.name)
 	clash := &Clash{Owner: c.owner, Other: *other, Wanted: c.name, Override: c.override}
@@ -161,7 +161,7 @@ func (s *Scope) otherwise(c *claim) {
 	c.give(clash.Name, clash)
 }
 
-// take takes a name if it is free. It returns "" if it is not.
+// take takes a name and returns it, or returns "" if it is taken.
 func (s *Scope) take(name string, owner *Owner) string {
 	if _, taken := s.owner(name); taken {
 		return ""
@@ -170,7 +170,8 @@ func (s *Scope) take(name string, owner *Owner) string {
 	return name
 }
 
-// Take takes the first of some names that is free, or the last with a number, and returns it.
+// Take takes and returns the first of some names that is free, or else the last with a
+// number.
 func (s *Scope) Take(owner string, names ...string) string {
 	for _, name := range names {
 		if s.take(name, &Owner{Element: owner}) != "" {
@@ -184,8 +185,8 @@ func (s *Scope) Take(owner string, names ...string) string {
 	}
 }
 
-// precedence orders the claims of one name: by rank; then the plain spelling, which has no
-// separators; then the one that is spelled as the Go name is; then by element.
+// precedence orders the claims of one name: by rank; then a plain spelling, without
+// separators; then a spelling equal to the Go name; then by element.
 func precedence(a, b *claim) int {
 	return cmp.Or(
 		cmp.Compare(a.rank, b.rank),
@@ -208,7 +209,7 @@ func compareBool(a, b bool) int {
 	return 1
 }
 
-// separators counts the characters of a name that its Go name leaves out.
+// separators counts the characters of a name that its Go name omits.
 func separators(name string) int {
 	return len(name) - len(strings.Map(keepWord, name))
 }

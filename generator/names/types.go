@@ -7,19 +7,20 @@ import (
 // Type returns the Go name of an entity, complex or enum type.
 func (t *Table) Type(of edm.Type) string { return t.get(typeName, of) }
 
-// Union returns the name of the interface that a type and all that derive from it implement.
+// Union returns the name of the interface implemented by a type and all types derived from
+// it.
 func (t *Table) Union(of *edm.StructuredType) string { return t.get(unionName, of) }
 
-// Unmarshal returns the name of the function that decodes any of a union.
+// Unmarshal returns the name of the function that decodes values of a union.
 func (t *Table) Unmarshal(of *edm.StructuredType) string { return t.get(unmarshalName, of) }
 
-// List returns the name of the variable that lists what a union can hold.
+// List returns the name of the variable that lists the types of a union.
 func (t *Table) List(of *edm.StructuredType) string { return t.get(listName, of) }
 
-// As returns the name of the method that returns the part of a union that all have.
+// As returns the name of the method that returns the base struct of a union's values.
 func (t *Table) As(of *edm.StructuredType) string { return t.get(asName, of) }
 
-// Builder returns the name of the request builder of one entity, or of a collection.
+// Builder returns the name of the request builder for an entity or a collection.
 func (t *Table) Builder(of *edm.StructuredType, collection bool) string {
 	if collection {
 		return t.get(collectionBuilder, of)
@@ -27,11 +28,11 @@ func (t *Table) Builder(of *edm.StructuredType, collection bool) string {
 	return t.get(itemBuilder, of)
 }
 
-// Polymorphic reports whether values of a type are held in an interface.
+// Polymorphic reports whether an interface holds the values of a type.
 func (t *Table) Polymorphic(of *edm.StructuredType) bool { return len(of.Derived) > 0 || t.many[of] }
 
-// oneOrMany returns the types of which some property holds one or many values, which
-// takes an interface even for a type without derived types.
+// oneOrMany returns the types for which some property holds one or many values, and so
+// needs an interface even without derived types.
 func oneOrMany(m *edm.Model) map[edm.Type]bool {
 	many := make(map[edm.Type]bool)
 	for s := range structured(m) {
@@ -44,8 +45,8 @@ func oneOrMany(m *edm.Model) map[edm.Type]bool {
 	return many
 }
 
-// Ranks of what wants a name in the scope of the package: among schema elements types go
-// first, which are named by themselves, before what is named by them.
+// Ranks of the claims in the scope of the package: types come before the names that are
+// derived from them.
 const (
 	rankItem = iota
 	rankCollection
@@ -99,7 +100,8 @@ func (t *Table) typeClaim(declared edm.Type, kind string) *claim {
 	return c
 }
 
-// derivedNames names what is named by structured types, whatever of it is in the package.
+// derivedNames names what is derived from structured types, whether or not the package
+// includes it.
 func (t *Table) derivedNames() {
 	var claims []*claim
 	for s := range structured(t.model) {

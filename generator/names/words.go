@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// initialisms are the words that Go writes in capitals. The table is closed: a
-// word added later would rename what users already compile against.
+// initialisms are the words that Go writes in capitals. The table is closed: a word added
+// later would rename symbols that programs use.
 var initialisms = map[string]string{
 	"acl": "ACL", "api": "API", "ascii": "ASCII", "cpu": "CPU", "css": "CSS", "dns": "DNS",
 	"dtmf": "DTMF", "eof": "EOF", "guid": "GUID", "html": "HTML", "http": "HTTP", "https": "HTTPS",
@@ -21,7 +21,7 @@ var initialisms = map[string]string{
 // CallbackURI, "request-id" is RequestID, "v4_0_3" is V4_0_3.
 func Pascal(name string) string { return exported(joined(split(name))) }
 
-// apart returns the name with what separates its words: "remote_Control" is
+// apart returns the name with its separators spelled out: "remote_Control" is
 // Remote_Control, "_summary" is X_Summary, "+1" is Plus1.
 func apart(name string) string {
 	var b strings.Builder
@@ -43,7 +43,7 @@ func apart(name string) string {
 	return exported(b.String())
 }
 
-// symbolWord returns how a separator is written where it tells two names apart.
+// symbolWord returns the spelling of a separator where it distinguishes two names.
 func symbolWord(symbol rune) string {
 	switch symbol {
 	case '+':
@@ -56,7 +56,7 @@ func symbolWord(symbol rune) string {
 	return "_"
 }
 
-// joined writes words one after the other.
+// joined joins words.
 func joined(words []string) string {
 	var b strings.Builder
 	last := ' '
@@ -65,7 +65,7 @@ func joined(words []string) string {
 		if text, ok := initialisms[strings.ToLower(word)]; ok {
 			word = text
 		} else {
-			// An underscore between digits is all that tells v1_10 from v11_0.
+			// Only the underscore between digits distinguishes v1_10 from v11_0.
 			if unicode.IsDigit(first) && unicode.IsDigit(last) {
 				b.WriteByte('_')
 			}
@@ -77,7 +77,7 @@ func joined(words []string) string {
 	return b.String()
 }
 
-// exported makes an identifier an exported one.
+// exported turns an identifier into an exported one.
 func exported(s string) string {
 	if first, _ := utf8.DecodeRuneInString(s); !unicode.IsUpper(first) {
 		return "X" + s
@@ -85,9 +85,8 @@ func exported(s string) string {
 	return s
 }
 
-// split cuts a name into words: at separators, before a capital that follows a
-// small letter or digit, and before the last capital of a run of them that a small
-// letter follows.
+// split splits a name into words: at separators, before a capital that follows a small
+// letter or digit, and before the last of several capitals if a small letter follows.
 func split(name string) []string {
 	var words []string
 	start, before := 0, ' '
@@ -113,8 +112,7 @@ func split(name string) []string {
 	return words
 }
 
-// isSeparator reports whether a Go identifier cannot hold a character of a name, or
-// leaves it out.
+// isSeparator reports whether a Go identifier cannot contain a character, or omits it.
 func isSeparator(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // keepWord maps separators to nothing.
@@ -125,7 +123,8 @@ func keepWord(r rune) rune {
 	return r
 }
 
-// argument is the Go name of a parameter: the property's, beginning with a small letter.
+// argument returns the Go name of a parameter: the property's, beginning with a small
+// letter.
 func argument(name string) string {
 	words := split(name)
 	if len(words) == 0 {

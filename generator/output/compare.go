@@ -10,19 +10,20 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// changes is what a write has to do.
+// changes lists what a write has to do.
 type changes struct {
-	files   []File    // all that is wanted, the manifest excepted
-	put     []File    // of those, what is missing or different
-	remove  []string  // files that are generated no more
-	old     *manifest // what the folder has
-	next    *manifest // what it gets
+	files   []File    // all wanted files, except for the manifest
+	put     []File    // those that are missing or different
+	remove  []string  // files that are no longer generated
+	old     *manifest // the current one
+	next    *manifest // the next one
 	listing bool      // the manifest changes
 }
 
 func (c *changes) none() bool { return len(c.put) == 0 && len(c.remove) == 0 && !c.listing }
 
-// names returns what changes, sorted; the manifest only if nothing else does.
+// names returns the sorted names of the changed files; the manifest only if nothing else
+// changes.
 func (c *changes) names() []string {
 	sorted := make([]File, 0, len(c.put)+len(c.remove))
 	sorted = append(sorted, c.put...)
@@ -40,8 +41,8 @@ func (c *changes) names() []string {
 	return names
 }
 
-// compare returns what makes the folder hold the files, and refuses what a write
-// must not do.
+// compare returns the changes that make the folder hold the files, and refuses forbidden
+// ones.
 func (f *folder) compare(files []File, opts Options) (*changes, error) {
 	old, err := f.manifest()
 	if err != nil {
@@ -81,7 +82,7 @@ func (f *folder) compare(files []File, opts Options) (*changes, error) {
 	return c, found.Err()
 }
 
-// mayReplace returns why a file of the folder must not be replaced or removed, if so.
+// mayReplace returns why a file of the folder must not be replaced or removed, or nil.
 func (f *folder) mayReplace(m *manifest, name string, data []byte, opts Options) error {
 	shown := filepath.Join(f.dir, name)
 	switch {
@@ -95,8 +96,8 @@ func (f *folder) mayReplace(m *manifest, name string, data []byte, opts Options)
 	return nil
 }
 
-// read returns what a file of the folder holds, with the line ends that it was
-// written with: version control changes them on Windows. Links are not followed.
+// read returns the content of a file of the folder, with the line ends that it was written
+// with: version control changes them on Windows. It does not follow links.
 func (f *folder) read(name string) ([]byte, error) {
 	path := filepath.Join(f.real, name)
 	info, err := os.Lstat(path)

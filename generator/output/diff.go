@@ -9,10 +9,9 @@ import (
 	"strings"
 )
 
-// Diff returns what Write would change in the folder dir, as a unified diff from what
-// is there to what is wanted; "" is no change. It shows files that were edited by
-// hand, too, and those that are generated no more. The manifest is shown only if
-// nothing else is.
+// Diff returns what Write would change in the folder dir, as a unified diff from the
+// current to the wanted files; "" means no change. It includes files that were edited by
+// hand or are no longer generated. The manifest appears only if nothing else changes.
 func Diff(dir string, files []File) (string, error) {
 	if err := validate(files); err != nil {
 		return "", err
@@ -40,7 +39,7 @@ func Diff(dir string, files []File) (string, error) {
 	return f.diff([]File{next.encode()})
 }
 
-// diff compares files with those of the folder; nil data is a file to remove.
+// diff compares files with the folder; nil data means that the file is removed.
 func (f *folder) diff(files []File) (string, error) {
 	var b strings.Builder
 	for _, file := range files {
@@ -65,7 +64,7 @@ func (f *folder) diff(files []File) (string, error) {
 	return b.String(), nil
 }
 
-// lines splits text after each newline. A last line without one says so, as diffs do.
+// lines splits text after each newline, and marks a last line without one, as diffs do.
 func lines(data []byte) []string {
 	if len(data) == 0 {
 		return nil

@@ -4,5 +4,5 @@ package output
 
 import "errors"
 
-// exchange fails: this system has no such thing.
+// exchange fails: this system has no such operation.
 func exchange(_, _ string) error { return errors.ErrUnsupported }

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// patience is how long a run waits for another one that writes to the same folder;
-// a write takes far less than a second.
+// patience is how long a run waits for another run that writes to the same folder. A write
+// takes far less than a second.
 const patience = 20 * time.Second
 
-// lock keeps other runs from writing to the folder until unlock is called. The
-// system drops the lock of a process that is killed.
+// lock keeps other runs from writing to the folder until unlock is called. The system
+// releases the lock of a killed process.
 func (f *folder) lock() (unlock func(), err error) {
 	if err := f.writable(); err != nil {
 		return nil, err
@@ -33,13 +33,13 @@ func (f *folder) lock() (unlock func(), err error) {
 	}
 }
 
-// unprepared is the error of a parent folder in which nothing can be written.
+// unprepared returns the error for a parent folder that is not writable.
 func (f *folder) unprepared(err error) error {
 	return refusal(filepath.Join(f.dir, ".."), "this folder must be writable to prepare new files (%v): make it writable, or set out to another folder", err)
 }
 
-// lockFile creates and locks a file. It returns neither a function nor an error when
-// another process has it.
+// lockFile creates and locks a file. It returns neither a function nor an error if another
+// process holds the lock.
 func lockFile(path string) (unlock func(), err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
@@ -51,16 +51,16 @@ func lockFile(path string) (unlock func(), err error) {
 		return nil, err
 	}
 	return func() {
-		err := os.Remove(path) // while it is locked, or it could be another's by then
+		err := os.Remove(path) // while it is locked: afterwards it could be another's
 		file.Close()
 		if err != nil {
-			os.Remove(path) // Windows removes closed files only, and only if nobody has them open
+			os.Remove(path) // Windows removes only closed files that nobody has open
 		}
 	}, nil
 }
 
-// stillAt reports whether an open file is the one at path: the last owner of the
-// lock may have removed it after it was opened here.
+// stillAt reports whether an open file is still the one at path: the previous owner of the
+// lock may have removed it after it was opened.
 func stillAt(path string, file *os.File) bool {
 	opened, err := file.Stat()
 	if err != nil {

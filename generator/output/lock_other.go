@@ -4,5 +4,5 @@ package output
 
 import "os"
 
-// tryLock does not lock: this system has no locks that end with their process.
+// tryLock does nothing: this system has no locks that end with their process.
 func tryLock(*os.File) (bool, error) { return true, nil }

@@ -19,12 +19,12 @@ const ManifestName = "gen.manifest.json"
 
 const about = "Written by callgen, which replaces and removes only files that are listed here and unchanged."
 
-// manifest lists generated files with the SHA-256 of what was written. It holds no
-// dates, versions or paths, so that it changes only with the files.
+// manifest lists generated files with the SHA-256 of their content. It holds no dates,
+// versions or paths, so that it changes only with the files.
 type manifest struct {
 	About   string            `json:"about"`
 	Files   map[string]string `json:"files"`             // name → hash, in hexadecimal
-	Writing map[string]string `json:"writing,omitempty"` // what replaces them, until all of it is written
+	Writing map[string]string `json:"writing,omitempty"` // their replacements while a write is in progress
 }
 
 func newManifest(files []File) *manifest {
@@ -40,13 +40,13 @@ func hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// encode returns the manifest as a file: encoding/json sorts the names.
+// encode returns the manifest as a file; encoding/json sorts the names.
 func (m *manifest) encode() File {
 	data, _ := json.MarshalIndent(m, "", "\t") // strings always encode
 	return File{Name: ManifestName, Data: append(data, '\n')}
 }
 
-// names returns what the manifest lists, sorted.
+// names returns the sorted names in the manifest.
 func (m *manifest) names() []string {
 	all := slices.AppendSeq(slices.Collect(maps.Keys(m.Files)), maps.Keys(m.Writing))
 	slices.Sort(all)
@@ -59,7 +59,7 @@ func (m *manifest) lists(name string) bool {
 	return old || next
 }
 
-// wrote reports whether data is what was written to a file.
+// wrote reports whether data is what the generator wrote to a file.
 func (m *manifest) wrote(name string, data []byte) bool {
 	h := hash(data)
 	return m.Files[name] == h || m.Writing[name] == h
@@ -89,8 +89,7 @@ func (f *folder) manifest() (*manifest, error) {
 	return m, found.Err()
 }
 
-// lineOf returns the line of a manifest on which a name is, 0 if it is spelled in
-// another way.
+// lineOf returns the line of a name in a manifest, or 0 if it is spelled differently there.
 func lineOf(data []byte, name string) int {
 	quoted, _ := json.Marshal(name)
 	i := bytes.Index(data, quoted)

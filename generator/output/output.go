@@ -1,5 +1,5 @@
-// Package output writes generated packages to folders, whole or not at all, and
-// compares them with what is there.
+// Package output writes generated packages to folders, completely or not at all, and
+// compares them with existing folders.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package output
@@ -17,7 +17,7 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// File is a generated file: a base name and what it holds.
+// File is a generated file: a base name and the content.
 type File struct {
 	Name string
 	Data []byte
@@ -28,20 +28,20 @@ func Sort(files []File) {
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 }
 
-// Options change how files are written.
+// Options control how files are written.
 type Options struct {
 	Force bool // replace generated files that were edited by hand
 }
 
-// Write makes the folder dir hold the files, and returns the names of those that
-// were added, replaced or, being generated no more, removed. When nothing changes,
-// no file is touched. What else the folder holds stays as it is: a file is replaced
-// or removed only if the manifest lists it and it carries the marker line. It must
-// hold what was written to it, too, unless opts.Force is set. Every reason to refuse
-// is a finding of one [*diag.Error].
+// Write makes the folder dir hold the files, and returns the names of the files that it
+// added, replaced or, because they are no longer generated, removed. If nothing changes, it
+// touches no file. Other files in the folder are left alone: a file is replaced or removed
+// only if the manifest lists it, it carries the marker line, and, unless opts.Force is set,
+// it is unchanged since it was written. All reasons to refuse are findings of one
+// [*diag.Error].
 //
-// A process that is killed while it writes leaves the old files or the new ones: see
-// replace for how.
+// A process that is killed while it writes leaves either the old or the new files; replace
+// explains how.
 func Write(dir string, files []File, opts Options) (changed []string, err error) {
 	if err := validate(files); err != nil {
 		return nil, err
@@ -51,14 +51,14 @@ func Write(dir string, files []File, opts Options) (changed []string, err error)
 		return nil, err
 	}
 	if changes, err := f.compare(files, opts); err == nil && changes.none() && !f.leftovers() {
-		return nil, nil // the usual case needs no lock, and no right to write
+		return nil, nil // the usual case needs no lock and no write permission
 	}
 	unlock, err := f.lock()
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if err := discard(f.staged()); err != nil { // of a run that was killed
+	if err := discard(f.staged()); err != nil { // left by a killed run
 		return nil, err
 	}
 	changes, err := f.compare(files, opts)
@@ -71,14 +71,13 @@ func Write(dir string, files []File, opts Options) (changed []string, err error)
 	return changes.names(), nil
 }
 
-// marker is the line by which people and tools know a generated file.
+// marker matches the line by which people and tools recognize a generated file.
 var marker = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)
 
-// validate refuses files that could not be told from others, or that would be
-// written elsewhere.
+// validate rejects files that could not be told from others, or would be written elsewhere.
 func validate(files []File) error {
 	var found diag.List
-	seen := make(map[string]string) // Windows and macOS do not tell cases apart
+	seen := make(map[string]string) // Windows and macOS ignore case
 	for _, file := range files {
 		at := diag.Pos{File: file.Name}
 		if !isBase(file.Name) || file.Name == ManifestName {
@@ -95,18 +94,18 @@ func validate(files []File) error {
 	return found.Err()
 }
 
-// isBase reports whether a name cannot lead out of a folder, on any system.
+// isBase reports whether a name stays within its folder on every system.
 func isBase(name string) bool {
 	return name != "" && name != "." && name != ".." && !strings.ContainsAny(name, "/\\:\x00")
 }
 
 // folder is an output folder.
 type folder struct {
-	dir  string // as the user gave it, for messages
-	real string // absolute, and without symbolic links
+	dir  string // as given, for messages
+	real string // absolute, without symbolic links
 }
 
-// locate finds the place of an output folder, which need not exist.
+// locate returns the output folder at a path, which need not exist.
 func locate(dir string) (*folder, error) {
 	dir = filepath.Clean(dir)
 	if info, err := os.Lstat(dir); err == nil && !info.IsDir() {
@@ -126,8 +125,8 @@ func locate(dir string) (*folder, error) {
 	return &folder{dir: dir, real: path}, nil
 }
 
-// resolve follows the symbolic links of the part of a path that exists: folders are
-// exchanged by their real paths, or the link would be exchanged.
+// resolve follows the symbolic links in the existing part of a path: otherwise the exchange
+// of folders would replace a link.
 func resolve(abs string) (string, error) {
 	path, err := filepath.EvalSymlinks(abs)
 	if !errors.Is(err, os.ErrNotExist) || filepath.Dir(abs) == abs {
@@ -145,21 +144,21 @@ func (f *folder) beside(suffix string) string {
 func (f *folder) staged() string   { return f.beside(".gen-new") }
 func (f *folder) lockFile() string { return f.beside(".gen-lock") }
 
-// leftovers reports whether another run is at work, or was killed.
+// leftovers reports whether another run is in progress or was killed.
 func (f *folder) leftovers() bool {
 	_, errStaged := os.Lstat(f.staged())
 	_, errLock := os.Lstat(f.lockFile())
 	return errStaged == nil || errLock == nil
 }
 
-// refusal is the error of a folder or file that must not be written.
+// refusal returns the error for a folder or file that must not be written.
 func refusal(path, format string, args ...any) error {
 	var found diag.List
 	found.Add(diag.Pos{File: filepath.ToSlash(path)}, "", format, args...)
 	return found.Err()
 }
 
-// kind says what something that is not a regular file is.
+// kind names the kind of something that is not a regular file.
 func kind(info os.FileInfo) string {
 	switch {
 	case info.IsDir():

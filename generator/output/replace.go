@@ -8,20 +8,20 @@ import (
 
 // replace makes the changes, all or none.
 //
-// A folder cannot be changed in one step, but two folders can be exchanged in one,
-// by Linux (renameat2) and macOS (renamex_np). So the new folder is filled beside the
-// old one, with hard links to what stays, and takes its place. Then the old one, out
-// of sight, is brought up to date, and is exchanged back. Whoever is killed
-// whenever, and whoever looks whenever, finds the old files or the new ones; and in
-// the end the folder is the one that it was, for the shells and editors that are in it.
+// A folder cannot be changed in one step, but Linux (renameat2) and macOS (renamex_np) can
+// exchange two folders in one. So replace fills a new folder beside the old one, with hard
+// links to the unchanged files, and exchanges the two. Then it updates the old folder,
+// which is now out of sight, and exchanges them back. Whenever the process is killed, and
+// whenever someone looks, the folder holds either the old or the new files; and in the end
+// it is the original folder again, for the shells and editors that have it open.
 //
-// A journal with recovery would leave a mixed folder until the next run. It is the
-// way out where folders cannot be exchanged (Windows, mount points, some network file
-// systems): there the files are replaced one by one, each whole, after the manifest
-// has got what is coming. By that the next run knows all of them for its own, and
-// finishes the work.
+// A journal with recovery would leave a mixed folder until the next run. It is the fallback
+// where folders cannot be exchanged (Windows, mount points, some network file systems):
+// there the files are replaced one by one, each atomically, after the manifest has recorded
+// what is coming. The next run then recognizes all of them as its own, and completes the
+// work.
 //
-// All of it withstands a killed process; against power cuts there is version control.
+// All this protects against killed processes; against power cuts there is version control.
 func (f *folder) replace(c *changes) error {
 	staged := f.staged()
 	defer discard(staged)
@@ -54,8 +54,8 @@ func (f *folder) replaceEach(staged string, c *changes) error {
 	return update(f.real, staged, c)
 }
 
-// update makes a folder that has the old files hold the new ones, which another has.
-// The manifest comes last.
+// update makes a folder with the old files hold the new ones from another folder. The
+// manifest comes last.
 func update(dir, from string, c *changes) error {
 	for _, file := range c.put {
 		if err := put(filepath.Join(from, file.Name), filepath.Join(dir, file.Name)); err != nil {
@@ -70,18 +70,19 @@ func update(dir, from string, c *changes) error {
 	return put(filepath.Join(from, ManifestName), filepath.Join(dir, ManifestName))
 }
 
-// put makes path the file at from, in one step.
+// put moves the file at from to path, in one step.
 func put(from, path string) error {
 	next := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".gen-new")
-	_ = os.Remove(next) // of a run that was killed
+	_ = os.Remove(next) // left by a killed run
 	if err := link(from, next); err != nil {
 		return err
 	}
-	defer os.Remove(next) // stays only if the next line fails
+	defer os.Remove(next) // in case the next line fails
 	return os.Rename(next, path)
 }
 
-// writable refuses a folder that its owner protects. The superuser could write to it.
+// writable refuses a folder whose owner has write-protected it. The superuser could write
+// to it.
 func (f *folder) writable() error {
 	info, err := os.Lstat(f.real)
 	if err != nil || runtime.GOOS == "windows" || info.Mode()&0o200 != 0 { // on Windows the bit means something else

@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 )
 
-// stage fills a new folder with what the output folder is to hold: the new files,
-// and links to those that stay.
+// stage fills a new folder with what the output folder should hold: the new files, and
+// links to the unchanged ones.
 func (f *folder) stage(staged string, c *changes) error {
 	if err := os.Mkdir(staged, 0o755); err != nil {
 		return err
@@ -35,7 +35,7 @@ func (f *folder) stage(staged string, c *changes) error {
 	return mirror(f.real, staged, info, replaced)
 }
 
-// mirror makes a folder hold what another does, the given names excepted.
+// mirror makes a folder hold what another does, except for some names.
 func mirror(from, to string, info os.FileInfo, except map[string]bool) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
@@ -52,7 +52,7 @@ func mirror(from, to string, info os.FileInfo, except map[string]bool) error {
 	return os.Chmod(to, info.Mode().Perm())
 }
 
-// keep makes what is at from appear at path as well.
+// keep makes the file or folder at from appear at path as well.
 func keep(from, path string) error {
 	info, err := os.Lstat(from)
 	switch {
@@ -75,7 +75,7 @@ func keep(from, path string) error {
 	return link(from, path)
 }
 
-// link makes path a second name of a file, or a copy where there are no such names.
+// link makes path a second name of a file, or a copy where hard links are not supported.
 func link(from, path string) error {
 	if os.Link(from, path) == nil {
 		return nil
@@ -94,7 +94,7 @@ func link(from, path string) error {
 	return os.Chtimes(path, info.ModTime(), info.ModTime())
 }
 
-// discard removes a staged folder, with the read-only folders that it mirrors.
+// discard removes a staged folder, including the read-only folders that it mirrors.
 func discard(staged string) error {
 	if os.RemoveAll(staged) == nil {
 		return nil

@@ -2,8 +2,8 @@ package output
 
 import "fmt"
 
-// Untouched returns the hash of the manifest of a folder that holds every file of it as
-// it was written, and an error if one is missing or was changed.
+// Untouched returns the hash of a folder's manifest if all files in it are as they were
+// written, and an error if one is missing or changed.
 func Untouched(dir string) (string, error) {
 	f, err := locate(dir)
 	if err != nil {
@@ -28,5 +28,5 @@ func Untouched(dir string) (string, error) {
 	return hash(m.encode().Data), nil
 }
 
-// ManifestHash returns what [Untouched] does of a folder that files were written to.
+// ManifestHash returns the hash that [Untouched] returns for a folder with the given files.
 func ManifestHash(files []File) string { return hash(newManifest(files).encode().Data) }

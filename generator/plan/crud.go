@@ -7,7 +7,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// entityRequests plans what is done to an entity as such.
+// entityRequests plans the requests for an entity itself.
 func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known *reached) {
 	anyUse := func(use) bool { return true }
 	item, list := r.entity(t)
@@ -43,7 +43,7 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 	r.references(b, known)
 }
 
-// references plans what is done to a reference to an entity.
+// references plans the requests for a reference to an entity.
 func (r *requests) references(b *goir.Builder, known *reached) {
 	single := slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained && !u.collection })
 	if single {
@@ -63,7 +63,7 @@ func (r *requests) references(b *goir.Builder, known *reached) {
 	}
 }
 
-// collectionRequests plans what is done to a collection.
+// collectionRequests plans the requests for a collection.
 func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, known *reached) {
 	anyUse := func(use) bool { return true }
 	item, list := r.entity(t)

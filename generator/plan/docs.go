@@ -9,9 +9,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// sentence is text from a description, tidied for a comment: one line, no more than one
-// space between words, and nothing that is not seen. That it stays text in the comment is
-// up to package emit.
+// sentence tidies text from a description for a comment: one line, single spaces between
+// words, no invisible characters. Package emit ensures that it stays text in the comment.
 func sentence(text string) string {
 	return strings.Join(strings.Fields(visible.Line(text)), " ")
 }
@@ -25,7 +24,7 @@ func (p *planner) structDoc(t *edm.StructuredType, name string) goir.Doc {
 	return doc
 }
 
-// about joins a name and what a description says of it: "Call is an ongoing call".
+// about joins a name and its description: "Call is an ongoing call".
 func about(name, text string) string {
 	first, _, _ := strings.Cut(text, " ")
 	switch {
@@ -39,7 +38,7 @@ func about(name, text string) string {
 	return name + ": " + text
 }
 
-// isVerb reports whether a description begins with what its subject does.
+// isVerb reports whether a description begins with a verb for its subject.
 func isVerb(word string) bool {
 	switch word {
 	case "Represents", "Contains", "Describes", "Specifies", "Defines", "Indicates",
@@ -49,7 +48,7 @@ func isVerb(word string) bool {
 	return false
 }
 
-// facts says what a struct is in the words of the schema.
+// facts describes a struct in the words of the schema.
 func facts(t *edm.StructuredType) string {
 	text := t.Name.String()
 	if t.Kind == edm.Entity {
@@ -80,7 +79,7 @@ func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) goir.Do
 	return doc
 }
 
-// oneOf lists what a polymorphic value can be, when that is few.
+// oneOf lists the types of a polymorphic value, if there are few.
 func (p *planner) oneOf(t *edm.StructuredType) string {
 	const few = 6
 	var links []string

@@ -10,13 +10,12 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// maxLines is how many lines a file of models may have, by a rough count beforehand;
-// what is emitted stays well below twice as many.
+// maxLines is the maximum length of a file of models, by an estimate; the emitted files
+// stay well below twice as many lines.
 const maxLines = 3000
 
-// files spreads types over files that a reader can open: one for each namespace
-// and kind, cut by first letter where that would be too long, and a long letter
-// into numbered parts.
+// files distributes types over files of readable size: one for each namespace and kind,
+// divided by first letter if that would be too long, and a long letter into numbered parts.
 type files struct {
 	list   []*goir.File
 	byType map[edm.Type]*goir.File
@@ -44,14 +43,14 @@ func newFiles(types []edm.Type, table *names.Table) *files {
 	return f
 }
 
-// letter is what the names of a file's types begin with.
+// letter returns what the names of a file's types begin with.
 func letter(t edm.Type) string {
 	first, _ := utf8.DecodeRuneInString(t.TypeName().Name)
 	return strings.ToLower(string(first))
 }
 
-// nameFiles gives files names that mean no system to the go command and differ by more than
-// letter case.
+// nameFiles gives files names that are not systems to the go command and differ by more
+// than letter case.
 func nameFiles(files []*goir.File) {
 	scope := names.NewScope("")
 	for _, f := range files {
@@ -59,7 +58,7 @@ func nameFiles(files []*goir.File) {
 	}
 }
 
-// stem is the kind of type, and a namespace after it.
+// stem returns the kind of a type, followed by its namespace.
 func stem(t edm.Type, table *names.Table) string {
 	s := "enums"
 	if structured, ok := t.(*edm.StructuredType); ok {
@@ -74,7 +73,7 @@ func stem(t edm.Type, table *names.Table) string {
 	return s
 }
 
-// putParts puts types into as many files as they need.
+// putParts distributes types over as many files as they need.
 func (f *files) putParts(name string, types []edm.Type) {
 	part, start, sum := 1, 0, 0
 	for i, t := range types {
@@ -105,7 +104,7 @@ func (f *files) put(name string, types []edm.Type) {
 
 func (f *files) of(t edm.Type) *goir.File { return f.byType[t] }
 
-// groups are lists by key, in the order of the keys' first appearance.
+// groups holds lists by key, in order of first appearance of the keys.
 type groups struct {
 	order []string
 	of    map[string][]edm.Type
@@ -120,7 +119,7 @@ func (g *groups) add(key string, t edm.Type) {
 	g.of[key] = append(g.of[key], t)
 }
 
-// lines estimates how long the declarations of types are.
+// lines estimates the length of the declarations of types.
 func lines(types []edm.Type) int {
 	n := 0
 	for _, t := range types {

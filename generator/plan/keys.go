@@ -36,7 +36,7 @@ func (r *requests) keyType(key *edm.Property) goir.Type {
 	return t
 }
 
-// byAlternateKeys plans the methods that take another key than that of the type:
+// byAlternateKeys plans the methods that take an alternate key:
 // users(userPrincipalName='…').
 func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.Method {
 	var list []*goir.Method
@@ -48,8 +48,8 @@ func (r *requests) byAlternateKeys(t *edm.StructuredType, path string) []*goir.M
 	return list
 }
 
-// isUsable reports whether a builder has a method for an alternate key: it is not the type's
-// own, and each of its properties has a name that can stand in a URL.
+// isUsable reports whether a builder has a method for an alternate key: the key differs
+// from the type's own, and each of its properties has a name that a URL can hold.
 func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
 	return !slices.ContainsFunc(key, func(part edm.AlternateKeyPart) bool {
 		p := t.PropertyAt(part.Path)
@@ -57,7 +57,8 @@ func isUsable(t *edm.StructuredType, key edm.AlternateKey) bool {
 	})
 }
 
-// shownKey is how an alternate key is shown in a path: (userPrincipalName={userPrincipalName}).
+// shownKey returns an alternate key as shown in a path:
+// (userPrincipalName={userPrincipalName}).
 func shownKey(key edm.AlternateKey) string {
 	var parts []string
 	for _, part := range key {
@@ -88,7 +89,7 @@ func (r *requests) byAlternateKey(t *edm.StructuredType, key edm.AlternateKey, p
 	return m
 }
 
-// alternateType is the type of a parameter: a GUID must not be quoted.
+// alternateType returns the type of a parameter: a GUID must not be quoted.
 func (r *requests) alternateType(p *edm.Property) goir.Type {
 	if p.Type.Name == (edm.QName{Namespace: "Edm", Name: "Guid"}) {
 		return goir.Type{Name: "GUID"}

@@ -12,10 +12,10 @@ var (
 	contextType = goir.Type{Import: "context", Name: "Context"}
 )
 
-// receiver is what methods of builders call their builder.
+// receiver is the receiver name in methods of builders.
 const receiver = "b"
 
-// reservedLocals returns what the parameters of a method may not hide.
+// reservedLocals returns the names that parameters of a method must not hide.
 func reservedLocals() []string {
 	return append(goir.BodyNames(), receiver, "c", "ctx", "opts", "p", "v")
 }
@@ -28,8 +28,8 @@ func (r *requests) navigate(name string, leads []string, params ...goir.Param) *
 	return m
 }
 
-// request begins a method that makes a request. What it takes stands between the context
-// and the options.
+// request begins a method that makes a request. The context precedes the given parameters,
+// the options follow them.
 func request(kind goir.Kind, name string, item goir.Type, params ...goir.Param) *goir.Method {
 	m := &goir.Method{Kind: kind, Receiver: receiver, Item: item, Results: results(kind, item)}
 	m.Name = name
@@ -42,7 +42,7 @@ func request(kind goir.Kind, name string, item goir.Type, params ...goir.Param) 
 	return m
 }
 
-// own returns the parameters that all requests of a kind have.
+// own returns the parameters common to all requests of a kind.
 func own(kind goir.Kind) []goir.Param {
 	switch kind {
 	case goir.Upload:
@@ -53,7 +53,7 @@ func own(kind goir.Kind) []goir.Param {
 	return nil
 }
 
-// results returns what requests of a kind return.
+// results returns the results of requests of a kind.
 func results(kind goir.Kind, item goir.Type) []goir.Type {
 	switch kind {
 	case goir.Iterate:

@@ -10,8 +10,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// models plans the files of enums and structs, the constants for the names of a file's
-// properties behind its structs.
+// models plans the files of enums and structs. The constants for the names of a file's
+// properties follow its structs.
 func (p *planner) models() []*goir.File {
 	files := newFiles(p.in.Types, p.names)
 	properties := make(map[*goir.File]*goir.PropertyNames)
@@ -78,17 +78,17 @@ func (p *planner) enum(t *edm.EnumType) *goir.Enum {
 	return e
 }
 
-// listed joins the members of an enum, by a comma if none has one.
+// listed joins the members of an enum, with commas if no member contains one.
 func listed(members []string) (list, between string) {
 	if len(members) == 1 && members[0] == "" {
-		members = append(members, "") // the empty list is that of no members
+		members = append(members, "") // otherwise the list "" would mean no members
 	}
 	for _, between = range []string{",", ";", "|"} {
 		if !slices.ContainsFunc(members, func(m string) bool { return strings.Contains(m, between) }) {
 			return strings.Join(members, between), between
 		}
 	}
-	return strings.Join(members, "\x00"), "\x00" // which no name has
+	return strings.Join(members, "\x00"), "\x00" // no member contains it
 }
 
 func (p *planner) structure(t *edm.StructuredType) (*goir.Struct, goir.PropertyGroup) {
@@ -124,7 +124,7 @@ func (p *planner) structure(t *edm.StructuredType) (*goir.Struct, goir.PropertyG
 	return s, constants
 }
 
-// field plans a field but for its name.
+// field plans a field without its name.
 func (p *planner) field(annotations edm.Annotations, ref edm.TypeRef, key bool) *goir.Field {
 	f := &goir.Field{Doc: p.fieldDoc(annotations, ref)}
 	f.Type, f.Holds = p.goType(ref, key, annotations.Bool(edm.TermOneOrMany))
@@ -149,8 +149,8 @@ func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 	return u
 }
 
-// list adds a type and those derived from it, so far as they are selected. Each type
-// has its place in one list: that of the polymorphic type it is, or derives from.
+// list adds a type and the selected types derived from it. Each type belongs to one list:
+// the list of the polymorphic type that it is or derives from.
 func (p *planner) list(to *goir.TypeList, t *edm.StructuredType) {
 	switch {
 	case !p.in.Has(t):
@@ -164,7 +164,8 @@ func (p *planner) list(to *goir.TypeList, t *edm.StructuredType) {
 	}
 }
 
-// isStream reports whether a property is no member of the JSON object: it has a URL of its own.
+// isStream reports whether a property is not a member of the JSON object, but has a URL of
+// its own.
 func isStream(p *edm.Property) bool {
 	return p.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"}
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// operations plans the requests that operations bound to a type, or a collection of
-// it, stand for.
+// operations plans the requests for the operations bound to a type, or to a collection of
+// it.
 func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
 	for _, o := range names.GroupOverloads(r.in.boundTo(t, collection)) {
 		if isDelta(o, t, collection) {
@@ -28,15 +28,15 @@ func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.Struc
 	}
 }
 
-// isDelta reports whether an overloaded function gives the changes of a collection.
+// isDelta reports whether an overloaded function returns the changes of a collection.
 func isDelta(o names.Overloads, t *edm.StructuredType, collection bool) bool {
 	op := o.List[0]
 	return collection && op.Function && o.Name.Name == "delta" && len(op.Parameters) == 1 &&
 		op.Return != nil && op.Return.Type.Collection && op.Return.Type.Type == edm.Type(t)
 }
 
-// delta plans the method that ranges over changes. Overloads that take a token are
-// what the links of the first one call.
+// delta plans the method that ranges over changes. Overloads that take a token are called
+// through the links that the first one returns.
 func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) *goir.Method {
 	op := o.List[0]
 	item, list := r.entity(t)
@@ -51,8 +51,8 @@ func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) 
 	return m
 }
 
-// operation plans the request that an operation stands for. named is what the names are
-// made for: the first of overloads that are one request.
+// operation plans the request for an operation. named is the operation that the names are
+// made for: the first of the overloads that share one request.
 func (r *requests) operation(decls *requestDecls, b *goir.Builder, path string, named, op *edm.Operation) {
 	name, _ := r.names.Operation(named)
 	kind, item, list := r.returns(op)
@@ -86,7 +86,7 @@ func (r *requests) operation(decls *requestDecls, b *goir.Builder, path string, 
 	}
 }
 
-// call returns the path of an operation, and how it is shown.
+// call returns the path of an operation, and the text that shows it.
 func (r *requests) call(op *edm.Operation, segment string) ([]goir.Segment, string) {
 	if !op.Function {
 		return []goir.Segment{{Text: segment}}, segment
@@ -100,8 +100,8 @@ func (r *requests) call(op *edm.Operation, segment string) ([]goir.Segment, stri
 	return []goir.Segment{{Call: call}}, segment + "(" + strings.Join(shown, ",") + ")"
 }
 
-// segment is how an operation is called in a path. The namespace of the container is
-// the default one of the service, and left out.
+// segment returns the path segment that calls an operation. The namespace of the container
+// is the service's default and is omitted.
 func (r *requests) segment(op *edm.Operation) string {
 	if c := r.in.Model.Container; c != nil && c.Name.Namespace == op.Name.Namespace {
 		return op.Name.Name
@@ -109,7 +109,7 @@ func (r *requests) segment(op *edm.Operation) string {
 	return op.Name.String()
 }
 
-// returns plans what a request returns.
+// returns plans the result of a request.
 func (r *requests) returns(op *edm.Operation) (kind goir.Kind, item goir.Type, list string) {
 	if op.Return == nil {
 		return goir.Send, goir.Type{}, ""

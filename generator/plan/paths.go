@@ -8,45 +8,45 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// paths is which entity types the paths of a service lead to, and how; and which complex
-// types lie on these paths, since their navigation properties lead on.
+// paths holds the entity types that the paths of a service reach, with the paths, and the
+// complex types on the way, whose navigation properties continue paths.
 type paths struct {
 	in     Input
-	paths  []string // those of in, without keys
+	paths  []string // the paths of in, without keys
 	types  map[*edm.StructuredType]*reached
-	order  []*edm.StructuredType // in which they were reached
+	order  []*edm.StructuredType // in order of discovery
 	queue  []step
-	goesOn map[*edm.StructuredType]bool // complex types: whether paths go on from them
+	goesOn map[*edm.StructuredType]bool // complex types: whether paths continue from them
 }
 
-// reached is what is known of one type.
+// reached describes how a type is reached.
 type reached struct {
-	item       string // the shortest path to one entity, "" if no path leads to one
-	collection string // the shortest path to a collection, "" if there is none
+	item       string // the shortest path to one entity, "" if there is no such path
+	collection string // the shortest path to a collection, "" if there is no such path
 	uses       []use
-	base       bool // brought in by a derived type alone
+	base       bool // included only because of a derived type
 }
 
 // use is a container element or navigation property that leads to a type.
 type use struct {
 	name        string
 	collection  bool
-	contained   bool // the entities belong to it; otherwise they are references
+	contained   bool // the entities belong to it; otherwise they are referenced
 	root        bool // an entity set or singleton
-	cast        bool // the path of a base type, with the type after it
+	cast        bool // the path of a base type, followed by the type
 	deprecated  string
 	annotations edm.Annotations
 }
 
-// step is a path to be followed.
+// step is a path to follow.
 type step struct {
 	to         *edm.StructuredType
 	path       string
 	collection bool
 }
 
-// newPaths follows all paths from the container, the shortest first, those that are
-// deprecated last.
+// newPaths follows all paths from the container, the shortest first, and deprecated ones
+// last.
 func newPaths(in Input) *paths {
 	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps)}
 	for _, path := range in.Paths {
@@ -77,7 +77,7 @@ type element struct {
 	of          any // the entity set or singleton
 }
 
-// kind says what it is in the words of OData.
+// kind returns the kind of the element in the words of OData.
 func (e element) kind() string {
 	if e.collection {
 		return "entity set"
@@ -105,8 +105,7 @@ func containerElements(in Input) []element {
 	return list
 }
 
-// boundTo returns the operations bound to a type, or a collection of it, that can be
-// called.
+// boundTo returns the callable operations bound to a type, or to a collection of it.
 func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation {
 	all := in.Model.BoundTo(t, collection)
 	if len(in.Cut) == 0 {
@@ -115,7 +114,7 @@ func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation
 	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool { return !in.Cut.Offers(op) })
 }
 
-// within reports whether a path is one that was asked for, or on the way to one.
+// within reports whether a path is wanted, or on the way to a wanted one.
 func (r *paths) within(path string) bool {
 	if r.in.Paths == nil {
 		return true
@@ -137,7 +136,7 @@ func keyless(path string) string {
 	return strings.Join(steps, "/")
 }
 
-// follow notes a use of a type, and queues its path if it is the first of its form.
+// follow records a use of a type, and queues its path if it is the first of its form.
 func (r *paths) follow(t *edm.StructuredType, path string, u use) {
 	if t == nil {
 		return
@@ -169,7 +168,7 @@ func (r *paths) note(t *edm.StructuredType) *reached {
 	return known
 }
 
-// parts follows what a path leads on to.
+// parts follows the ways in which a path continues.
 func (r *paths) parts(s step) {
 	known := r.types[s.to]
 	r.casts(s)
@@ -203,7 +202,7 @@ func (r *paths) parts(s step) {
 	}
 }
 
-// functions follows a path to what composable functions return, which paths can go on from
+// functions follows a path through composable functions, whose results can continue it
 // (OData URL Conventions, "Addressing Function Results").
 func (r *paths) functions(s step) {
 	for b := s.to; b != nil; b = b.Base {
@@ -216,8 +215,8 @@ func (r *paths) functions(s step) {
 	}
 }
 
-// composed returns the entity type that a composable function returns one entity of, if
-// there are requests behind that; otherwise nil.
+// composed returns the entity type of which a composable function returns one entity, if
+// there are requests to make from it; otherwise nil.
 func (r *paths) composed(op *edm.Operation) *edm.StructuredType {
 	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection {
 		return nil
@@ -234,7 +233,7 @@ func (r *paths) composed(op *edm.Operation) *edm.StructuredType {
 	return nil
 }
 
-// casts follows a path to the derived types that have requests of their own.
+// casts follows a path to the derived types with requests of their own.
 func (r *paths) casts(s step) {
 	for _, d := range names.Casts(s.to) {
 		if r.in.Has(d) && r.adds(d, s.to) {
@@ -243,7 +242,7 @@ func (r *paths) casts(s step) {
 	}
 }
 
-// adds reports whether a derived type has requests that a base type has not.
+// adds reports whether a derived type has requests that a base type lacks.
 func (r *paths) adds(d, base *edm.StructuredType) bool {
 	for t := d; t != base; t = t.Base {
 		if r.behaves(t, false) || r.behaves(t, true) {
@@ -263,7 +262,7 @@ func (r *paths) behaves(t *edm.StructuredType, collection bool) bool {
 		slices.ContainsFunc(t.Properties, func(p *edm.Property) bool { return names.IsStream(p) || r.complexOf(p) != nil }))
 }
 
-// complexOf returns the complex type of a property from which paths lead on, or nil.
+// complexOf returns the complex type of a property if paths continue from it, or nil.
 func (r *paths) complexOf(p *edm.Property) *edm.StructuredType {
 	t, ok := p.Type.Type.(*edm.StructuredType)
 	if !ok || !r.goesOn[t] || p.Type.Collection || !r.in.Cut.Keeps(p) {
@@ -285,8 +284,8 @@ func (in Input) keeps(part any) bool {
 	return true
 }
 
-// itemPath is the path to one entity of a collection: by its key, or else by an alternate
-// one; "" if there is none of either.
+// itemPath returns the path to one entity of a collection: by its key, or else by an
+// alternate key. It returns "" if there is no usable key.
 func itemPath(s step) string {
 	if keyOf(s.to) != nil {
 		return s.path + "/" + keySegment(s.to)
@@ -299,10 +298,10 @@ func itemPath(s step) string {
 	return ""
 }
 
-// keySegment is how a key is shown in a path: {call-id}.
+// keySegment returns a key as shown in a path: {call-id}.
 func keySegment(t *edm.StructuredType) string { return "{" + t.Name.Name + "-id}" }
 
-// keyOf returns the key of an entity type that can be a path segment of its own: a
+// keyOf returns the key of an entity type if it can be a path segment of its own, as a
 // single property. There are no composite keys in Graph.
 func keyOf(t *edm.StructuredType) *edm.Property {
 	key := t.KeyProperties()
@@ -313,7 +312,7 @@ func keyOf(t *edm.StructuredType) *edm.Property {
 }
 
 // allows reports whether some use of a type allows what a term of the Capabilities
-// vocabulary can forbid. What says nothing allows it.
+// vocabulary can forbid. A use without the term allows it.
 func (k *reached) allows(t *edm.StructuredType, term, property string, considered func(use) bool) bool {
 	if forbids(t.Annotations, term, property) {
 		return false

@@ -12,31 +12,31 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Input is what a package is planned from.
+// Input holds the inputs of a plan.
 type Input struct {
 	Package   string
-	Types     []edm.Type // selected, in the order of their declarations
+	Types     []edm.Type // the selected types, in declaration order
 	Model     *edm.Model
 	Has       func(edm.Type) bool
-	Cut       choose.Cut // what has no field and no request
-	Described string     // what the package comment says it was made from
-	Models    bool       // no request builders
-	Version   string     // of the service, in its URLs
-	Paths     []string   // the paths that requests are wanted for; nil for all
+	Cut       choose.Cut // what gets no field and no request
+	Described string     // the source that the package comment names
+	Models    bool       // omit request builders
+	Version   string     // version of the service, in its URLs
+	Paths     []string   // the paths of the wanted requests; nil for all
 	Header    []string   // lines below the marker of each file
-	Main      string     // the service's own namespace, "" for the one that its sets are of
+	Main      string     // the service's own namespace, "" for the namespace of its entity sets
 	Overrides names.Overrides
 	Runtime   names.Runtime
 	Features  []feature.Feature
 }
 
-// planner carries what the steps of a plan share.
+// planner holds what the steps of a plan share.
 type planner struct {
 	in    Input
 	names *names.Table
 }
 
-// Build plans a package. The error is a [*diag.Error] with the overrides that cannot be.
+// Build plans a package. The error is a [*diag.Error] with the invalid overrides.
 func Build(in Input) (*goir.Package, error) {
 	table, err := names.Of(in.Model, names.Options{
 		Main: in.Main, Overrides: in.Overrides, Runtime: in.Runtime, Reserved: reserved(in.Features),
@@ -64,10 +64,10 @@ func Build(in Input) (*goir.Package, error) {
 // listOfAll is the variable that lists every struct.
 const listOfAll = "allTypes"
 
-// listOfSecrets is the variable that lists the properties that are secret.
+// listOfSecrets is the variable that lists the secret properties.
 const listOfSecrets = "secretProperties"
 
-// reserved returns what is declared for any description.
+// reserved returns the names that are declared for every description.
 func reserved(features []feature.Feature) []string {
 	list := []string{"New", "UnmarshalAny", "NewClient", "Show", listOfAll, listOfSecrets}
 	for _, f := range features {
@@ -88,7 +88,7 @@ func (p *planner) packageDoc() []string {
 	}
 }
 
-// features adds what features have to add.
+// features adds the parts of the features.
 func (p *planner) features(out *goir.Package) {
 	for _, f := range p.in.Features {
 		part := f.Plan(view{p})
@@ -105,7 +105,7 @@ func (p *planner) features(out *goir.Package) {
 	}
 }
 
-// view is what features see of a planner.
+// view is the planner as features see it.
 type view struct{ *planner }
 
 func (v view) Structured(qualified string) *edm.StructuredType {

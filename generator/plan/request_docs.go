@@ -21,7 +21,7 @@ func (r *requests) navigationDoc(name, what, path string, annotations edm.Annota
 	return d
 }
 
-// requestDoc is the doc comment of a request.
+// requestDoc returns the doc comment of a request.
 func (r *requests) requestDoc(text, method, path string, said restriction) goir.Doc {
 	d := goir.Doc{Code: method + " " + path}
 	d.Add(text)
@@ -45,7 +45,7 @@ func (r *requests) operationDoc(m *goir.Method, op *edm.Operation, path string) 
 	return d
 }
 
-// addOperationTexts adds what a description says of an operation beyond its first sentence.
+// addOperationTexts adds the description of an operation, except for its first sentence.
 func addOperationTexts(d *goir.Doc, op *edm.Operation) {
 	d.Add(sentence(op.Annotations.LongDescription()))
 	if op.Return != nil {

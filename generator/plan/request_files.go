@@ -6,22 +6,22 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// requestFiles spreads request builders over files, as files does models: one for
-// each namespace, cut by first letter where that would be too long, and a long letter
-// in numbered parts.
+// requestFiles distributes request builders over files, as files does with models: one for
+// each namespace, divided by first letter if that would be too long, and a long letter into
+// numbered parts.
 type requestFiles struct {
 	names *names.Table
 	order []string
 	of    map[string][]letterRequests
 }
 
-// letterRequests are the builders for a type whose name begins with a letter.
+// letterRequests holds the builders for the types whose names begin with one letter.
 type letterRequests struct {
 	letter string
 	requestDecls
 }
 
-// requestDecls are the builders of a type, and the structs of their parameters.
+// requestDecls holds the builders of a type, and the structs of their parameters.
 type requestDecls struct {
 	builders   []*goir.Builder
 	parameters []*goir.Parameters
@@ -50,7 +50,7 @@ func (f *requestFiles) add(t *edm.StructuredType, r requestDecls) {
 	f.of[stem] = append(f.of[stem], letterRequests{letter, r})
 }
 
-// list returns the files, the structs of parameters behind the builders.
+// list returns the files. Structs of parameters follow the builders.
 func (f *requestFiles) list() []*goir.File {
 	var list []*goir.File
 	for _, stem := range f.order {
@@ -99,7 +99,7 @@ func (r requestDecls) file(name string) *goir.File {
 	return f
 }
 
-// lines estimates how long declarations are.
+// lines estimates the length of the declarations.
 func (r requestDecls) lines() int {
 	n := 0
 	for _, b := range r.builders {

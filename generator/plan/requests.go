@@ -47,7 +47,7 @@ func (p *planner) requests(out *goir.Package) {
 	out.Missing = r.missing(types)
 }
 
-// missing returns what has no request though a path leads to it.
+// missing returns the elements that have no request though a path reaches them.
 func (r *requests) missing(types []*edm.StructuredType) []goir.Missing {
 	var list []goir.Missing
 	for _, t := range types {
@@ -83,13 +83,13 @@ func (r *requests) client() []*goir.Method {
 	return list
 }
 
-// builderOf is the builder of one entity of a type, or of a collection.
+// builderOf identifies the builder for one entity of a type, or for a collection.
 type builderOf struct {
 	of         *edm.StructuredType
 	collection bool
 }
 
-// embedded returns the builders that those embed to which paths lead.
+// embedded returns the builders that the builders of reached types embed.
 func (r *requests) embedded() map[builderOf]bool {
 	all := make(map[builderOf]bool)
 	for t, known := range r.paths.types {
@@ -115,7 +115,8 @@ func (r *requests) inherits(t *edm.StructuredType, collection bool) *edm.Structu
 	return nil
 }
 
-// leads names a builder and those that it embeds, from the outside in.
+// leads returns the names of a builder and of the builders that it embeds, from the outside
+// in.
 func (r *requests) leads(t *edm.StructuredType, collection bool) []string {
 	var list []string
 	for ; t != nil; t = r.inherits(t, collection) {
@@ -133,7 +134,7 @@ func (r *requests) start(t *edm.StructuredType, collection bool) *goir.Builder {
 	return b
 }
 
-// add adds a method to a builder. What says nothing of an element is made from the type.
+// add adds methods to a builder. A method without an element is attributed to the type.
 func add(b *goir.Builder, list ...*goir.Method) {
 	for _, m := range list {
 		m.Element, m.Type = cmp.Or(m.Element, b.Element), b.Type
@@ -141,7 +142,7 @@ func add(b *goir.Builder, list ...*goir.Method) {
 	}
 }
 
-// item plans the builder of one entity, or of a complex property.
+// item plans the builder for one entity, or for a complex property.
 func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b := r.start(t, false)
 	name := r.names.Type(t)
@@ -164,7 +165,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 	}
 	decls.builders = append(decls.builders, b)
 	if !r.in.Has(t) {
-		return // a step on the way to what was asked for
+		return // a step on the way to a wanted path
 	}
 	for _, p := range t.Properties {
 		if names.IsStream(p) {
@@ -175,7 +176,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 	r.casts(b, t, false, known.item)
 }
 
-// collection plans the builder of a collection of entities.
+// collection plans the builder for a collection of entities.
 func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known *reached) {
 	b := r.start(t, true)
 	b.Doc.Add(b.Name + " builds requests for a collection of [" + r.names.Type(t) + "].")
@@ -198,7 +199,7 @@ func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known 
 	r.casts(b, t, true, known.collection)
 }
 
-// navigation plans the method for a navigation property, if paths are wanted along it.
+// navigation plans the method for a navigation property, if paths along it are wanted.
 func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, path string) []*goir.Method {
 	target, ok := n.Type.Type.(*edm.StructuredType)
 	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || !r.paths.within(under(path, n.Name)) {
@@ -210,7 +211,8 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 	return []*goir.Method{m}
 }
 
-// complexProperty plans the method for a property of a complex type, if paths go on from there.
+// complexProperty plans the method for a property of a complex type, if paths continue from
+// it.
 func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path string) []*goir.Method {
 	to := r.paths.complexOf(p)
 	if to == nil || r.paths.types[to] == nil || !r.paths.within(under(path, p.Name)) {
@@ -229,7 +231,7 @@ func (r *requests) along(m *goir.Method, t *edm.StructuredType, property, kind, 
 	m.Doc = r.navigationDoc(m.Name, property+" "+kind, under(path, property), annotations)
 }
 
-// casts plans the methods that lead to a derived type.
+// casts plans the methods that cast to a derived type.
 func (r *requests) casts(b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
 	if path == "" {
 		return
@@ -250,7 +252,7 @@ func (r *requests) casts(b *goir.Builder, t *edm.StructuredType, collection bool
 	}
 }
 
-// stream plans the requests of a property that is a stream.
+// stream plans the requests for a stream property.
 func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Property, path string) {
 	about := sentence(p.Annotations.Description())
 	at := []goir.Segment{{Text: p.Name}}
@@ -267,7 +269,7 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	}
 }
 
-// entity is an entity type as a result.
+// entity returns an entity type as a result.
 func (r *requests) entity(t *edm.StructuredType) (item goir.Type, list string) {
 	return r.goType(edm.TypeRef{Type: t}, false, false)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Terms of the Capabilities vocabulary that say what requests are allowed, need and do.
+// Terms of the Capabilities vocabulary that restrict and describe requests.
 const (
 	readRestrictions      = "ReadRestrictions"
 	insertRestrictions    = "InsertRestrictions"
@@ -17,25 +17,26 @@ const (
 	operationRestrictions = "OperationRestrictions"
 )
 
-// restriction is what a description says of one request.
+// restriction is what a description says about one request.
 type restriction struct {
 	texts  []string
 	grants []grant
 }
 
-// grant is the permissions of one scheme, such as Application.
+// grant holds the permissions of one scheme, such as Application.
 type grant struct {
 	scheme string
 	scopes []string
 }
 
-// restriction returns what some uses of a type say of a request: of each that says
-// something, its texts, and the permissions of the first that has some.
+// restriction returns what the uses of a type say about a request: all their texts, and the
+// permissions of the first use that has any.
 func (k *reached) restriction(term string) restriction {
 	return k.said(func(u use) restriction { return restrictionOf(u.annotations, term) })
 }
 
-// readingByKey is restriction for reading one entity, which may have a record of its own.
+// readingByKey returns the restriction for reading one entity, which may have a record of
+// its own.
 func (k *reached) readingByKey() restriction {
 	return k.said(func(u use) restriction {
 		if a := u.annotations.Get(capabilities + readRestrictions); a != nil && u.collection {
@@ -71,7 +72,7 @@ func restrictionOf(list edm.Annotations, term string) restriction {
 	return readRestriction(a.Value)
 }
 
-// readRestriction reads a record.
+// readRestriction parses a record.
 func readRestriction(record *edm.Expression) restriction {
 	var r restriction
 	for _, property := range []string{"Description", "LongDescription"} {
@@ -104,7 +105,7 @@ func readGrant(p *edm.Expression) grant {
 	return g
 }
 
-// addTo adds what a description says to a comment.
+// addTo adds the restriction to a comment.
 func (r restriction) addTo(d *goir.Doc) {
 	for _, text := range r.texts {
 		d.Add(text)
@@ -112,7 +113,7 @@ func (r restriction) addTo(d *goir.Doc) {
 	d.Points = r.permissions()
 }
 
-// permissions lists the permissions by scheme, of which one is enough.
+// permissions lists the permissions by scheme, any one of which is enough.
 func (r restriction) permissions() goir.Points {
 	points := goir.Points{Title: "Permissions, of which one is needed:"}
 	seen := make(map[string]bool)
@@ -132,15 +133,15 @@ func (r restriction) permissions() goir.Points {
 	return points
 }
 
-// The schemes of Microsoft Graph's permissions. One that it does not list for a request is
-// not supported there.
+// The schemes of Microsoft Graph's permissions. A request does not support the schemes that
+// it does not list.
 const (
 	application       = "Application"
 	delegatedWork     = "DelegatedWork"
 	delegatedPersonal = "DelegatedPersonal"
 )
 
-// schemeTitle is how a scheme begins its item of the list.
+// schemeTitle returns the title of a scheme in the list.
 func schemeTitle(scheme string) string {
 	switch scheme {
 	case "":

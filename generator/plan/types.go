@@ -5,8 +5,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// primitives maps the types of the Edm namespace to Go. Those without an entry are
-// not members of a JSON object (Edm.Stream), or can be any JSON value.
+// primitives maps the types of the Edm namespace to Go. Types without an entry are not
+// members of a JSON object (Edm.Stream), or can be any JSON value.
 var primitives = map[string]goir.Type{
 	"Binary":         {Prefix: "[]", Name: "byte"},
 	"Boolean":        {Name: "bool"},
@@ -26,8 +26,8 @@ var primitives = map[string]goir.Type{
 	"TimeOfDay":      {Name: "TimeOfDay"},
 }
 
-// primitive returns the Go type of a value of a primitive type, and whether an
-// optional one needs a pointer.
+// primitive returns the Go type for a primitive type, and whether an optional value needs a
+// pointer.
 func primitive(name string) (goir.Type, bool) {
 	if t, ok := primitives[name]; ok {
 		return t, t.Prefix == ""
@@ -47,7 +47,7 @@ func scalar(name string, collection, key bool) goir.Type {
 	t, pointer := primitive(name)
 	switch {
 	case collection && t.Name == "uint8":
-		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is what Edm.Binary is
+		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is used for Edm.Binary
 	case collection:
 		t.Prefix = "[]" + t.Prefix
 	case key && isKeyType(t.Name), !pointer:
@@ -57,7 +57,8 @@ func scalar(name string, collection, key bool) goir.Type {
 	return t
 }
 
-// isKeyType reports whether key properties of a Go type are plain, "" or 0 when absent.
+// isKeyType reports whether key properties of a Go type are plain, with "" or 0 for an
+// absent key.
 func isKeyType(name string) bool {
 	switch name {
 	case "string", "uint8", "int8", "int16", "int32", "int64":
@@ -66,8 +67,8 @@ func isKeyType(name string) bool {
 	return false
 }
 
-// goType returns the Go type of a use of a type, and the variable that lists what it
-// can hold if it is polymorphic.
+// goType returns the Go type for a type reference and, if it is polymorphic, the variable
+// that lists the types of its values.
 func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, string) {
 	switch t := ref.Type.(type) {
 	case *edm.EnumType:
@@ -90,7 +91,7 @@ func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, strin
 	}
 }
 
-// value returns the Go type of a value of a structured type: a pointer, or an interface.
+// value returns the Go type for values of a structured type: a pointer or an interface.
 func (p *planner) value(t *edm.StructuredType) goir.Type {
 	if p.names.Polymorphic(t) {
 		return goir.Type{Name: p.names.Union(t)}

@@ -22,8 +22,8 @@ import (
 	"github.com/callgen/callgen/spec/overlay"
 )
 
-// Model reads a description and applies the overlays to it. The second result has what
-// was repaired in it, or passed over.
+// Model reads a description and applies the overlays to it. It also returns notes about
+// what it repaired or ignored.
 func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
 	model, notes, err := described(source)
 	if err != nil {
@@ -42,9 +42,9 @@ func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
 	return model, notes, nil
 }
 
-// Other is [Model] for the text of a description that need not be the one that the
-// overlays were written for: of their entries, what it declares itself is a note.
-// Positions name the file of the source.
+// Other is [Model] for the text of a description other than the one that the overlays were
+// written for: entries that it declares itself cause notes. Positions name the file of the
+// source.
 func Other(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
 	model, notes, err := parsed(source, data)
 	if err != nil {
@@ -54,7 +54,7 @@ func Other(source config.Source, data []byte) (*edm.Model, []diag.Finding, error
 	return model, append(notes, unneeded...), err
 }
 
-// described reads the description: one file, or all that the source names.
+// described reads the description: one file, or all files of the source.
 func described(source config.Source) (*edm.Model, []diag.Finding, error) {
 	files, err := Files(source)
 	if err != nil {
@@ -72,8 +72,8 @@ func described(source config.Source) (*edm.Model, []diag.Finding, error) {
 	return parsed(one, data)
 }
 
-// Files returns the files of a description, in the order in which the source names them, and
-// of a folder its XML files by name.
+// Files returns the files of a description, in the order of the source; for a folder, its
+// XML files by name.
 func Files(source config.Source) ([]string, error) {
 	if source.Remote() {
 		return []string{source.Spec}, nil
@@ -117,7 +117,7 @@ func overlaid(source config.Source, model *edm.Model) (unneeded []diag.Finding, 
 	return unneeded, nil
 }
 
-// parsed reads the text of a description of either kind: the first character tells.
+// parsed reads the text of a description. The first character tells CSDL from OpenAPI.
 func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
 	if len(bytes.TrimSpace(data)) == 0 || csdl.IsXML(data) {
 		return csdl.ReadAll([]csdl.Document{{Name: source.Shown(), Data: data}}, csdl.Options{Refs: source.Refs, Strict: source.Strict})
@@ -125,7 +125,7 @@ func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, erro
 	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
 }
 
-// several reads a description of several files, which is CSDL.
+// several reads a CSDL description of several files.
 func several(source config.Source, files []string) (*edm.Model, []diag.Finding, error) {
 	var documents []csdl.Document
 	for _, file := range files {
@@ -141,7 +141,7 @@ func several(source config.Source, files []string) (*edm.Model, []diag.Finding, 
 	return csdl.ReadAll(documents, csdl.Options{Refs: source.Refs, Strict: source.Strict})
 }
 
-// text reads the description, which must have the hash that goes with it.
+// text reads the description and checks its hash.
 func text(source config.Source, file string) ([]byte, error) {
 	if source.Remote() {
 		data, err := fetch.Pinned(context.Background(), source.Spec, source.SHA256)
@@ -161,14 +161,14 @@ func finding(file, msg string) error {
 	return &diag.Error{Findings: []diag.Finding{{Pos: diag.Pos{File: file}, Msg: msg}}}
 }
 
-// readFile reads a file unless it is too large to be a description, or no file.
+// readFile reads a regular file, unless it is too large for a description.
 func readFile(name string) ([]byte, error) {
 	data, err := bounded.ReadFile(name)
 	switch {
 	case errors.Is(err, bounded.ErrTooLarge):
 		return nil, finding(name, fmt.Sprintf("the file has more than %d MB: name a description", bounded.Max>>20))
 	case errors.Is(err, bounded.ErrNotRegular):
-		return nil, finding(name, "it is no regular file: write what it gives to one, and name that")
+		return nil, finding(name, "it is not a regular file: write what it gives to one, and name that")
 	}
 	return data, err
 }

@@ -1,4 +1,5 @@
-// Package bounded reads descriptions, and what goes with them, up to a size that none has.
+// Package bounded reads descriptions and related files up to a limit that none should
+// reach.
 package bounded
 
 import (
@@ -8,17 +9,16 @@ import (
 	"os"
 )
 
-// Max is the size of the largest description that is read, in bytes: 256 MB. Graph's own
-// has 10 MB.
+// Max is the maximum size of a description, in bytes: 256 MB. Graph's own has 10 MB.
 const Max = 256 << 20
 
-// ErrTooLarge is returned for more than [Max].
+// ErrTooLarge is returned for input of more than [Max] bytes.
 var ErrTooLarge = errors.New("it has more than 256 MB")
 
-// ErrNotRegular is returned for what may never end, or never begin.
-var ErrNotRegular = errors.New("it is no regular file")
+// ErrNotRegular is returned for files that may block or never end.
+var ErrNotRegular = errors.New("it is not a regular file")
 
-// ReadAll reads to the end, or until it is too much.
+// ReadAll reads to the end, or up to the limit.
 func ReadAll(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, Max+1))
 	if err == nil && len(data) > Max {
@@ -27,8 +27,8 @@ func ReadAll(r io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// ReadFile reads a regular file, and nothing of one that is too large or of another kind.
-// The null device is an empty file.
+// ReadFile reads a regular file, and refuses one that is too large or of another kind. The
+// null device counts as an empty file.
 func ReadFile(name string) ([]byte, error) {
 	if name == os.DevNull {
 		return nil, nil
@@ -41,7 +41,7 @@ func ReadFile(name string) ([]byte, error) {
 	return ReadAll(f)
 }
 
-// Open opens a regular file that is not too large.
+// Open opens a regular file within the limit.
 func Open(name string) (*os.File, error) { return open(name, os.Stat, os.Open) }
 
 // ReadFileIn is [ReadFile] for a file below a folder.
@@ -54,12 +54,12 @@ func ReadFileIn(root *os.Root, name string) ([]byte, error) {
 	return ReadAll(f)
 }
 
-// open looks at a file before it is opened, since to open a pipe can take for ever, and
-// afterwards, since it may be another one by then.
+// open checks a file before opening it, since opening a pipe can block, and again
+// afterwards, since it may be another file by then.
 func open(name string, stat func(string) (fs.FileInfo, error), open func(string) (*os.File, error)) (*os.File, error) {
 	info, err := stat(name)
 	if failed, ok := errors.AsType[*fs.PathError](err); ok {
-		failed.Op = "open" // which is what it is for
+		failed.Op = "open" // the purpose of the call
 	}
 	if err != nil {
 		return nil, err

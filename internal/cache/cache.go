@@ -1,5 +1,5 @@
-// Package cache keeps things in the user's cache folder. Nothing needs it: where it
-// cannot be read or written, there is nothing in it.
+// Package cache stores data in the user's cache folder. Nobody depends on it: where the
+// folder cannot be read or written, the cache is empty.
 package cache
 
 import (
@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// file is where a thing of a kind is kept, "" if there is no cache.
+// file returns the path of an entry, "" without a cache.
 func file(kind, name string) string {
 	dir, err := os.UserCacheDir()
 	if err != nil || name == "." || !filepath.IsLocal(name) || filepath.Base(name) != name {
@@ -16,7 +16,7 @@ func file(kind, name string) string {
 	return filepath.Join(dir, "callgen", kind, name)
 }
 
-// Get returns what is kept under a name. It may have been tampered with.
+// Get returns an entry. It may have been tampered with.
 func Get(kind, name string) ([]byte, bool) {
 	path := file(kind, name)
 	if path == "" {
@@ -26,7 +26,7 @@ func Get(kind, name string) ([]byte, bool) {
 	return data, err == nil
 }
 
-// Put keeps data under a name: all of it or none.
+// Put stores an entry completely or not at all.
 func Put(kind, name string, data []byte) {
 	path := file(kind, name)
 	if path == "" || os.MkdirAll(filepath.Dir(path), 0o755) != nil {

@@ -1,6 +1,6 @@
-// Package fault puts faults into descriptions, one at a time, such as published
-// descriptions have. It is for tests: whatever one fault does to a valid description,
-// the rest of it can still be read.
+// Package fault puts single faults, as published descriptions have them, into descriptions
+// for tests. Whatever one fault does to a valid description, the rest must still be
+// readable.
 package fault
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// One puts a fault into a CSDL document, at random, and says which.
+// One puts a random fault into a CSDL document, and names it.
 func One(r *rand.Rand, document []byte) (broken []byte, what string, err error) {
 	root, err := parse(document)
 	if err != nil {
@@ -28,8 +28,8 @@ func One(r *rand.Rand, document []byte) (broken []byte, what string, err error) 
 	return root.bytes(), what, nil
 }
 
-// faulty is a document that a fault is put into. Each kind of fault returns what it
-// did, "" when it cannot be put where chance would have it.
+// faulty is a document that gets a fault. Each kind of fault returns what it did, or "" if
+// it does not fit the place that chance chose.
 type faulty struct {
 	*rand.Rand
 	nodes []*node
@@ -45,7 +45,7 @@ func (f *faulty) node() *node {
 	return pick(f, f.nodes[1:])
 }
 
-// attribute returns an element that has attributes, and which of them.
+// attribute returns an element with attributes, and the index of one of them.
 func (f *faulty) attribute() (*node, int) {
 	n := pick(f, f.nodes)
 	if len(n.attrs) == 0 {
@@ -100,7 +100,7 @@ func (f *faulty) valueChanged() string {
 	return fmt.Sprintf("%s with %s=%q for %q", n, a.name, a.value, old)
 }
 
-// values are what may be given for an attribute by mistake.
+// values returns values that may be given for an attribute by mistake.
 func (f *faulty) values(n *node, a attr) []string {
 	flipped := strings.ToUpper(a.value)
 	if flipped == a.value {

@@ -55,7 +55,7 @@ func parse(document []byte) (*node, error) {
 	return root, nil
 }
 
-// written is a name with its prefix.
+// written returns a name with its prefix.
 func written(n xml.Name) string {
 	if n.Space == "" {
 		return n.Local
@@ -63,7 +63,7 @@ func written(n xml.Name) string {
 	return n.Space + ":" + n.Local
 }
 
-// collect lists the elements below n, and n itself first.
+// collect lists n and the elements below it.
 func (n *node) collect(list *[]*node) {
 	*list = append(*list, n)
 	for _, c := range n.children {

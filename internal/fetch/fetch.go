@@ -1,5 +1,5 @@
-// Package fetch gets descriptions from URLs: over https, within limits of time and size,
-// and only those whose hash is known, unless a new one is asked for.
+// Package fetch fetches descriptions from URLs: over https, within limits of time and size,
+// and only with a known hash, unless a new one is wanted.
 package fetch
 
 import (
@@ -24,11 +24,11 @@ const (
 	maxRedirects = 5
 )
 
-// kind is that of descriptions in the cache.
+// kind is the kind of descriptions in the cache.
 const kind = "descriptions"
 
-// Allowed reports whether a description may be fetched from a URL: https only, but for
-// this machine.
+// Allowed reports whether a description may be fetched from a URL: over https, or from this
+// machine.
 func Allowed(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && allowed(u)
@@ -43,21 +43,21 @@ func allowed(u *url.URL) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && here
 }
 
-// Hash is the hash of a description, in hexadecimal.
+// Hash returns the hash of a description, in hexadecimal.
 func Hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
 
-// ChangedError is a description that is not the one that was wanted.
+// ChangedError reports a description with another hash than the wanted one.
 type ChangedError struct{ URL, Want, Got string }
 
-// Error says how to go on.
+// Error returns the text of the error and how to go on.
 func (e *ChangedError) Error() string {
 	return fmt.Sprintf("the description has changed: its SHA-256 is %s, not %s: run gen update to take the new one", e.Got, e.Want)
 }
 
-// Pinned returns the description with a hash, from the cache or from its URL.
+// Pinned returns the description with a hash, from the cache or its URL.
 func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
 	if data, ok := Cached(hash); ok {
 		return data, nil
@@ -72,7 +72,7 @@ func Pinned(ctx context.Context, address, hash string) ([]byte, error) {
 	return data, nil
 }
 
-// Cached returns the description with a hash if it was fetched before.
+// Cached returns the description with a hash if the cache has it.
 func Cached(hash string) ([]byte, bool) {
 	data, ok := cache.Get(kind, hash)
 	return data, ok && Hash(data) == hash
@@ -103,7 +103,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	resp, err := client.Do(req)
 	if err != nil {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
-			err = wrapped.Err // the address is named by the caller
+			err = wrapped.Err // the caller adds the address
 		}
 		return nil, err
 	}
@@ -114,7 +114,7 @@ func get(ctx context.Context, address string) ([]byte, error) {
 	return bounded.ReadAll(resp.Body)
 }
 
-// redirect refuses to leave https, even for this machine, unless it began there.
+// redirect allows redirects to https, and to this machine if the first request was not https.
 func redirect(req *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return fmt.Errorf("more than %d redirects", maxRedirects)

@@ -1,2 +1,2 @@
-// Package released holds the test of what others get of this repository once it is tagged.
+// Package released tests what users get from a tagged version of this repository.
 package released

@@ -1,5 +1,5 @@
-// Package shared finds what tests compare with and the project does not contain: files of
-// others, in a folder "shared" beside the project.
+// Package shared finds third-party files that tests compare with and the project does not
+// contain, in a folder "shared" beside the project.
 package shared
 
 import (
@@ -10,15 +10,15 @@ import (
 	"testing"
 )
 
-// Variable is the environment variable that, with the value "required", makes a test fail
-// where it would be skipped.
+// Variable is the environment variable that, if set to "required", makes tests fail instead
+// of skipping.
 const Variable = "CALLGEN_SHARED"
 
-// Reason begins the reason of every test that is skipped for want of the folder.
+// Reason is the start of the reason of every test that is skipped without the folder.
 const Reason = "needs ../shared: "
 
 // Path returns the path of a file or folder below shared, relative to the current folder.
-// The test is skipped if it is not there.
+// It skips the test if there is no such file.
 func Path(t testing.TB, elements ...string) string {
 	t.Helper()
 	name := filepath.Join(elements...)
@@ -26,14 +26,14 @@ func Path(t testing.TB, elements ...string) string {
 	switch {
 	case err == nil:
 	case !errors.Is(err, fs.ErrNotExist) || os.Getenv(Variable) == "required":
-		t.Fatalf("%s%s cannot be had: %v", Reason, filepath.ToSlash(name), err)
+		t.Fatalf("%s%s is unavailable: %v", Reason, filepath.ToSlash(name), err)
 	default:
 		t.Skipf("%s%s is not there", Reason, filepath.ToSlash(name))
 	}
 	return path
 }
 
-// find looks for shared beside the nearest folder above that is a module.
+// find looks for shared beside the nearest enclosing module.
 func find(name string) (string, error) {
 	folder := "."
 	for {

@@ -44,5 +44,5 @@ func TestPath(t *testing.T) {
 
 	t.Setenv(shared.Variable, "required")
 	shared.Path(r, "corpus", "y.json")
-	assert.Contains(t, r.ended, "fatal: needs ../shared: corpus/y.json cannot be had: ")
+	assert.Contains(t, r.ended, "fatal: needs ../shared: corpus/y.json is unavailable: ")
 }

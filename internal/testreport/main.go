@@ -1,6 +1,6 @@
-// Command testreport reads what "go test -json" writes, several runs one after the other if
-// need be, and prints what a reader wants of it: a line for each package, the output of
-// tests that failed, and at the end how many tests were skipped and why.
+// Command testreport reads the output of one or more runs of "go test -json" and prints a
+// summary: a line for each package, the output of failed tests, and at the end the number
+// of skipped tests with the reasons.
 package main
 
 import (
@@ -24,10 +24,10 @@ func main() {
 	}
 }
 
-// event is a line of go test -json.
+// event is a line of the output of go test -json.
 type event struct{ Action, Package, Test, Output string }
 
-// reporter keeps the output of tests that have not ended.
+// reporter collects the output of tests that have not ended.
 type reporter struct {
 	w       io.Writer
 	output  map[string]map[string]string // by package and test; "" is the package itself
@@ -73,7 +73,7 @@ func (p *reporter) line(text string) {
 	}
 }
 
-// ended takes the end of a test, or of a package.
+// ended handles the end of a test or package.
 func (p *reporter) ended(e event, tests map[string]string) {
 	own := tests[e.Test]
 	delete(tests, e.Test)
@@ -83,7 +83,7 @@ func (p *reporter) ended(e event, tests map[string]string) {
 	case e.Test != "" && e.Action == "fail":
 		fmt.Fprint(p.w, own)
 	case e.Test == "":
-		if e.Action == "fail" { // those that were cut short
+		if e.Action == "fail" { // tests that were cut short
 			for _, test := range slices.Sorted(maps.Keys(tests)) {
 				fmt.Fprint(p.w, tests[test])
 			}
@@ -93,12 +93,12 @@ func (p *reporter) ended(e event, tests map[string]string) {
 	}
 }
 
-// withoutPass removes the line that says nothing more than the one after it.
+// withoutPass removes the line PASS, which the next line repeats.
 func withoutPass(output string) string { return strings.TrimPrefix(output, "PASS\n") }
 
 var place = regexp.MustCompile(`^\s+\S+\.go:\d+: (.*)`)
 
-// reason finds in the output of a test why it was skipped.
+// reason returns why a test was skipped, from its output.
 func reason(output string) string {
 	last := "no reason"
 	for line := range strings.Lines(output) {
@@ -109,7 +109,8 @@ func reason(output string) string {
 	return last
 }
 
-// summary says which tests were skipped: first those that need the folder beside the project.
+// summary prints the skipped tests, starting with those that need the folder beside the
+// project.
 func (p *reporter) summary() {
 	var needs, others int
 	var list []string

@@ -1,5 +1,5 @@
-// Package visible tames text from outside before it is shown, in a message or in a
-// comment: nothing in it may hide, break the line, or turn the direction of its neighbours.
+// Package visible makes outside text safe to show in messages and comments: nothing in it
+// may hide, break the line, or change the direction of its neighbours.
 package visible
 
 import (
@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Escape returns s with everything that is not printed as it is (control characters, line
-// separators, bidirectional controls, joiners, bytes that are no UTF-8) written as in a Go
-// string, such as \u202e. Text that was quoted before does not change.
+// Escape returns s with unprintable characters (control characters, line separators,
+// bidirectional controls, joiners, invalid UTF-8) escaped as in a Go string, such as
+// \u202e. Text that is quoted already does not change.
 func Escape(s string) string {
 	if isPlain(s) {
 		return s
@@ -30,8 +30,8 @@ func Escape(s string) string {
 	return b.String()
 }
 
-// Line returns s on one line: white space, tabs apart, and control characters become
-// spaces, and what is not seen or is no UTF-8 is left out.
+// Line returns s on one line: white space other than tabs, and control characters, become
+// spaces; invisible characters and invalid UTF-8 are removed.
 func Line(s string) string {
 	if isPlain(s) {
 		return s
@@ -49,7 +49,8 @@ func Line(s string) string {
 	}, s)
 }
 
-// Cut returns at most the first characters of s, with an ellipsis for the others.
+// Cut returns s cut to at most the given number of characters, with an ellipsis for the
+// rest.
 func Cut(s string, most int) string {
 	if len(s) <= most {
 		return s
@@ -74,8 +75,8 @@ func isPlain(s string) bool {
 	return true
 }
 
-// URL returns an address without what can be secret in it: query, fragment and user. Other
-// text, such as the name of a file, stays as it is.
+// URL returns an address without the parts that can be secret: query, fragment and user.
+// Other text, such as a file name, does not change.
 func URL(s string) string {
 	scheme, rest, ok := strings.Cut(s, "://")
 	if !ok {

@@ -1,6 +1,6 @@
-// Package convert writes an EDM model as an OpenAPI 3.0 description in YAML, in the
-// shape in which Microsoft Graph publishes itself: schemas with their bases and
-// discriminators, and the paths that the entity container leads to.
+// Package convert writes an EDM model as an OpenAPI 3.0 description in YAML, in the form
+// that Microsoft Graph publishes: schemas with their bases and discriminators, and the
+// paths below the entity container.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package convert
@@ -18,14 +18,14 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Options say what a description tells beyond the model.
+// Options hold what a description says beyond the model.
 type Options struct {
-	Server string // address of the service, such as https://graph.microsoft.com/beta; "" for none
-	Header string // comment lines for the top
+	Server string // address of the service, such as https://graph.microsoft.com/beta; may be empty
+	Header string // comment lines at the top
 }
 
-// YAML writes a linked model. The second result names what the description cannot
-// hold: operations that no path leads to, terms, and the like.
+// YAML writes a linked model. It also returns notes about what the description cannot
+// express: operations without a path, terms, and so on.
 func YAML(m *edm.Model, o Options) ([]byte, []diag.Finding, error) {
 	w := &writer{
 		model: m, options: o, reached: make(map[*edm.Operation]bool), written: make(map[string]bool), ids: make(map[string]bool), shared: make(map[string]bool),
@@ -44,7 +44,7 @@ func YAML(m *edm.Model, o Options) ([]byte, []diag.Finding, error) {
 	return w.out.Bytes(), w.notes.Findings(), nil
 }
 
-// writer writes one description.
+// writer writes a description.
 type writer struct {
 	model   *edm.Model
 	options Options
@@ -53,7 +53,7 @@ type writer struct {
 	notes   diag.List
 	depth   int // of paths: see depthOfPaths
 
-	reached map[*edm.Operation]bool // by a path
+	reached map[*edm.Operation]bool // operations with a path
 	written map[string]bool         // paths
 	ids     map[string]bool         // operationIds
 	shared  map[string]bool         // components/responses, by name
@@ -89,8 +89,8 @@ func (w *writer) document() {
 	}
 }
 
-// emit writes a key and its value within mappings that were begun. A description can
-// be large, and nodes are larger: what is written is let go.
+// emit writes a key and its value within mappings begun before. It does not retain them: a
+// description can be large, and its nodes are larger.
 func (w *writer) emit(key string, value *yaml.Node, within ...string) {
 	if w.err != nil {
 		return
@@ -110,7 +110,7 @@ func (w *writer) emit(key string, value *yaml.Node, within ...string) {
 	w.out.Write(text)
 }
 
-// namespace is that of the entity container, or else the first one.
+// namespace returns the namespace of the entity container, or else the first one.
 func (w *writer) namespace() string {
 	if w.model.Container != nil {
 		return w.model.Container.Name.Namespace
@@ -121,7 +121,7 @@ func (w *writer) namespace() string {
 	return ""
 }
 
-// lost notes what has no place in an OpenAPI description.
+// lost notes the elements that an OpenAPI description cannot express.
 func (w *writer) lost() {
 	for o := range w.model.Operations() {
 		if !w.reached[o] {
@@ -135,7 +135,7 @@ func (w *writer) lost() {
 	}
 }
 
-// mapping makes a mapping of keys and values.
+// mapping returns a mapping of keys and values.
 func mapping(pairs ...any) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map"}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -155,7 +155,7 @@ func list(items ...*yaml.Node) *yaml.Node {
 	return &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}
 }
 
-// str makes a text. The encoder quotes those that would be read as something else.
+// str returns a string. The encoder quotes it if it would be read as something else.
 func str(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	if strings.Contains(s, "\n") {
@@ -175,7 +175,7 @@ func integer(text string) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: text}
 }
 
-// words is text without the line breaks of the document that it comes from, nil for none.
+// words returns text without its line breaks, nil if it is empty.
 func words(text string) *yaml.Node {
 	if text = joined(text); text == "" {
 		return nil
@@ -188,7 +188,8 @@ func joined(text string) string {
 	return strings.Join(strings.FieldsFunc(text, isSpace), " ")
 }
 
-// about is the description of an element: the long one follows in a paragraph of its own.
+// about returns the description of an element, followed by the long one in a paragraph of
+// its own.
 func about(a edm.Annotations) *yaml.Node {
 	first, rest := joined(a.Description()), joined(a.LongDescription())
 	switch {

@@ -14,7 +14,7 @@ import (
 
 const capabilities = "Org.OData.Capabilities.V1."
 
-// operation begins an operation of HTTP.
+// operation begins an HTTP operation.
 func (w *writer) operation(at place, summary, id, kind string) *yaml.Node {
 	tag := at.root
 	if at.to != nil {
@@ -25,8 +25,8 @@ func (w *writer) operation(at place, summary, id, kind string) *yaml.Node {
 	return n
 }
 
-// operationID is dotted, with what is done before the last name: communications.ListCalls.
-// Overloads have one name, so that all but the first are numbered.
+// operationID returns a dotted id with the verb before the last name:
+// communications.ListCalls. Overloads share a name, so all but the first are numbered.
 func (w *writer) operationID(at place, verb string) string {
 	plain := plainID(at, verb)
 	id := plain
@@ -49,8 +49,8 @@ func plainID(at place, verb string) string {
 	return before + verb + string(unicode.ToUpper(first)) + last[n:]
 }
 
-// method adds an operation, unless the service does not have it, with the
-// permissions and texts of the annotation that is about it.
+// method adds an operation, unless the service does not support it, with the permissions
+// and texts of its annotation.
 func (w *writer) method(item *yaml.Node, method string, a edm.Annotations, term, able string, op *yaml.Node) {
 	var value *edm.Expression
 	if annotation := a.Get(capabilities + term); annotation != nil {
@@ -67,7 +67,7 @@ func (w *writer) method(item *yaml.Node, method string, a edm.Annotations, term,
 	set(item, method, op)
 }
 
-// forbids reports whether a restriction says that the service does not have a method.
+// forbids reports whether a restriction says that a method is not supported.
 func forbids(restriction *edm.Expression, able string) bool {
 	v := restriction.Property(able)
 	return v != nil && v.Kind == "Bool" && v.Value == "false"
@@ -80,7 +80,7 @@ func plain(e *edm.Expression) string {
 	return e.Value
 }
 
-// describe puts a description behind the summary of an operation.
+// describe adds a description after the summary of an operation.
 func describe(op, text *yaml.Node) {
 	if text == nil {
 		return
@@ -123,7 +123,7 @@ func (w *writer) secure(op *yaml.Node, restriction *edm.Expression) {
 	}
 }
 
-// scheme declares a security scheme, and the scopes that are used of it.
+// scheme declares a security scheme with the scopes in use.
 func (w *writer) scheme(name string, scopes *yaml.Node) {
 	var all *yaml.Node
 	for i := 0; i+1 < len(w.schemes.Content); i += 2 {
@@ -134,7 +134,7 @@ func (w *writer) scheme(name string, scopes *yaml.Node) {
 	}
 	if all == nil {
 		all = mapping()
-		tokens := "/" // a model does not say where tokens come from, and OpenAPI wants an address
+		tokens := "/" // a model does not say where tokens come from, but OpenAPI requires an address
 		if w.options.Server != "" {
 			tokens = w.options.Server
 		}
@@ -156,7 +156,7 @@ func json(schema *yaml.Node) *yaml.Node {
 	return mapping("application/json", mapping("schema", schema))
 }
 
-// answers are the responses of an operation that answers in one way if all goes well.
+// answers returns the responses of an operation with a single successful one.
 func (w *writer) answers(success *yaml.Node) *yaml.Node {
 	status := "2XX"
 	if len(success.Content) == 2 && success.Content[0].Value == "description" {
@@ -171,7 +171,7 @@ func (w *writer) answers(success *yaml.Node) *yaml.Node {
 	return mapping(status, success, "4XX", fails, "5XX", reference("responses", "error"))
 }
 
-// response adds a response that several operations have.
+// response adds a response shared by several operations.
 func (w *writer) response(name string, schema func() *yaml.Node) {
 	if !w.shared[name] {
 		w.shared[name] = true
@@ -179,7 +179,7 @@ func (w *writer) response(name string, schema func() *yaml.Node) {
 	}
 }
 
-// collectionOf returns a reference to the response that is a collection of entities.
+// collectionOf returns a reference to the response for a collection of entities.
 func (w *writer) collectionOf(t *edm.StructuredType) *yaml.Node {
 	name := t.Name.String() + "CollectionResponse"
 	w.response(name, func() *yaml.Node {
@@ -237,7 +237,7 @@ func (w *writer) entity(t *edm.StructuredType) *yaml.Node {
 	return json(reference("schemas", t.Name.String()))
 }
 
-// queryOptions are the parameters of OData that operations share.
+// queryOptions returns the OData parameters that operations share.
 func queryOptions() *yaml.Node {
 	n := mapping()
 	for _, o := range [][3]string{
@@ -263,22 +263,22 @@ func queryOptions() *yaml.Node {
 	return n
 }
 
-// bound writes the operations bound to what is at a place, or to a base type of it.
+// bound writes the operations bound to the type at a place, or to a base type of it.
 func (w *writer) bound(at place) {
 	for _, t := range append([]*edm.StructuredType{at.to}, at.to.Ancestors()...) {
 		w.operations(at, t)
 	}
 }
 
-// operations writes the operations bound to a type itself, at a place that has it.
-// Overloads of an action for types of one hierarchy are on paths with the types' names.
+// operations writes the operations bound to a type itself. Overloads of an action for types
+// of one hierarchy get paths with the types' names.
 func (w *writer) operations(at place, t *edm.StructuredType) {
 	for _, o := range w.model.BoundTo(t, at.collection) {
 		w.call(at, o)
 	}
 }
 
-// imports writes an operation that is bound to nothing.
+// imports writes an unbound operation.
 func (w *writer) imports(i *edm.OperationImport) {
 	for _, o := range w.model.Overloads(edm.ParseQName(i.Operation)) {
 		if !o.Bound && o.Function == i.Function {
@@ -301,7 +301,7 @@ func (w *writer) call(at place, o *edm.Operation) {
 		at.path += "(" + arguments(parameters) + ")"
 	}
 	if w.written[at.path] {
-		return // by another type of the hierarchy
+		return // written for another type of the hierarchy
 	}
 	w.reached[o] = true
 	op := w.operation(at, "Invoke "+kind+" "+o.Name.Name, "", kind)
@@ -324,7 +324,7 @@ func optional(p *edm.Parameter) bool {
 	return p.Annotations.Get("Org.OData.Core.V1.OptionalParameter") != nil
 }
 
-// arguments are the parameters of a function within its segment.
+// arguments returns the parameters of a function within its segment.
 func arguments(parameters []*edm.Parameter) string {
 	var all []string
 	for _, p := range parameters {
@@ -367,7 +367,7 @@ func (w *writer) body(parameters []*edm.Parameter) *yaml.Node {
 		"content", json(mapping("type", str("object"), "properties", properties)), "required", boolean(true))
 }
 
-// result is the response of an action or function.
+// result returns the response of an action or function.
 func (w *writer) result(o *edm.Operation) *yaml.Node {
 	if o.Return == nil {
 		return mapping("description", str("Success"))

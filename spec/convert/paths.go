@@ -10,16 +10,15 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Containment can go on and on: bounds on how many navigation properties a path has
-// that leads further, and on the navigation properties of all paths together, which
-// keep a description from growing to many times what the service is. The whole of
-// Graph v1.0 has 3,500 of them on 9,000 paths.
+// Containment can be endless. These bounds on the navigation properties in a continued
+// path, and on those of all paths together, keep a description from growing to many times
+// the size of its service. The whole of Graph v1.0 has 3,500 on 9,000 paths.
 const (
 	maxDepth      = 5
 	maxNavigation = 10_000
 )
 
-// depthOfPaths is the greatest depth at which the bounds are kept.
+// depthOfPaths returns the greatest depth that respects the bounds.
 func (w *writer) depthOfPaths(c *edm.EntityContainer) int {
 	for depth := maxDepth; depth > 1; depth-- {
 		left := maxNavigation
@@ -37,8 +36,8 @@ func (w *writer) depthOfPaths(c *edm.EntityContainer) int {
 	return 1
 }
 
-// within returns what is left of a number of navigation properties after those at a
-// place; it is negative if there are more.
+// within returns what is left of a number of navigation properties after those at a place,
+// negative if there are more.
 func within(t *edm.StructuredType, above []*edm.StructuredType, depth, left int) int {
 	if t == nil {
 		return left
@@ -57,21 +56,21 @@ func within(t *edm.StructuredType, above []*edm.StructuredType, depth, left int)
 	return left
 }
 
-// place is where a path leads, and by what.
+// place is the end of a path.
 type place struct {
 	path       string
-	id         string   // dotted, of the operations there
+	id         string   // dotted id of the operations there
 	root       string   // the first segment
-	parameters []string // names of the keys so far
+	parameters []string // names of the keys on the path
 	keys       *yaml.Node
 	to         *edm.StructuredType
 	collection bool
-	from       string                // what findings and summaries call the place before
-	above      []*edm.StructuredType // entered by containment
+	from       string                // name of the previous place in findings and summaries
+	above      []*edm.StructuredType // types entered by containment
 }
 
-// paths writes what the entity container serves: sets and singletons, and from them
-// on along containment, each type once on a path.
+// paths writes what the entity container serves: sets and singletons, and from them along
+// containment, each type once on a path.
 func (w *writer) paths() {
 	c := w.model.Container
 	if c == nil {
@@ -81,7 +80,7 @@ func (w *writer) paths() {
 	before := w.out.Len()
 	w.out.WriteString("paths:\n")
 	w.depth = w.depthOfPaths(c)
-	// Sets and singletons stand in document order.
+	// Sets and singletons are in document order.
 	sets, singletons := c.EntitySets, c.Singletons
 	for len(sets)+len(singletons) > 0 {
 		if len(singletons) == 0 || len(sets) > 0 && sets[0].Pos.Compare(singletons[0].Pos) < 0 {
@@ -143,7 +142,7 @@ func (w *writer) singleton(s *edm.Singleton) {
 	w.below(at)
 }
 
-// item begins what is at a path.
+// item begins the path item of a place.
 func (w *writer) item(at place, a edm.Annotations, otherwise string) *yaml.Node {
 	n := mapping()
 	if text := about(a); text != nil {
@@ -154,7 +153,7 @@ func (w *writer) item(at place, a edm.Annotations, otherwise string) *yaml.Node 
 	return n
 }
 
-// finish adds the keys of a path to what is at it, and that to the paths.
+// finish adds the keys of a path to its item, and the item to the paths.
 func (w *writer) finish(at place, item *yaml.Node) {
 	if len(at.keys.Content) > 0 {
 		set(item, "parameters", at.keys)
@@ -162,13 +161,13 @@ func (w *writer) finish(at place, item *yaml.Node) {
 	w.put(at, item)
 }
 
-// put adds what is at a path to the paths.
+// put adds a path item to the paths.
 func (w *writer) put(at place, item *yaml.Node) {
 	w.written[at.path] = true
 	w.emit(at.path, item, "paths")
 }
 
-// key is the place behind a key, if entities have one.
+// key returns the place after a key, if the entities have a key.
 func (w *writer) key(at place) (place, bool) {
 	properties := at.to.KeyProperties()
 	if len(properties) == 0 {
@@ -187,7 +186,7 @@ func (w *writer) key(at place) (place, bool) {
 	return at, true
 }
 
-// keyPart adds the parameter of a property of a key, and returns its name.
+// keyPart adds the parameter for a property of a key, and returns its name.
 func (w *writer) keyPart(at *place, property string) string {
 	name := at.to.Name.Name + "-" + property
 	for i, plain := 1, name; slices.Contains(at.parameters, name); i++ {
@@ -201,7 +200,7 @@ func (w *writer) keyPart(at *place, property string) string {
 	return name
 }
 
-// placeholder stands for a value in a path. Texts are quoted there.
+// placeholder returns the placeholder of a value in a path, quoted for strings.
 func placeholder(name string, t edm.TypeRef) string {
 	if !t.Collection && t.Name == (edm.QName{Namespace: "Edm", Name: "String"}) {
 		return "'{" + name + "}'"
@@ -209,8 +208,8 @@ func placeholder(name string, t edm.TypeRef) string {
 	return "{" + name + "}"
 }
 
-// below writes what is below a place: operations, navigation properties, streams,
-// and the same of derived types behind their names.
+// below writes the paths below a place: operations, navigation properties, streams, and
+// those of derived types after their names.
 func (w *writer) below(at place) {
 	w.bound(at)
 	if at.collection {
@@ -252,8 +251,8 @@ func (w *writer) members(at place, t *edm.StructuredType) {
 	}
 }
 
-// navigation writes the path of a navigation property. What is contained can be made
-// and changed there; other entities are elsewhere, and there are references to them.
+// navigation writes the path of a navigation property. Contained entities can be created
+// and changed there; other entities are elsewhere, and have references.
 func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 	from := at.from
 	at.from = p.Name
@@ -302,7 +301,7 @@ func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 	}
 }
 
-// elsewhere writes what is below a navigation property to entities that are not
+// elsewhere writes the paths below a navigation property to entities that are not
 // contained: references to them, if these can be changed, and operations.
 func (w *writer) elsewhere(at place, p *edm.NavigationProperty) {
 	if !fixed(p.Annotations) {
@@ -320,7 +319,7 @@ func fixed(a edm.Annotations) bool {
 	for term, able := range map[string]string{"InsertRestrictions": "Insertable", "UpdateRestrictions": "Updatable", "DeleteRestrictions": "Deletable"} {
 		annotation := a.Get(capabilities + term)
 		if annotation == nil && term == "InsertRestrictions" {
-			continue // of collections only
+			continue // applies to collections only
 		}
 		if annotation == nil || !forbids(annotation.Value, able) {
 			return false
@@ -329,7 +328,7 @@ func fixed(a edm.Annotations) bool {
 	return true
 }
 
-// references writes the paths to references of entities that are elsewhere.
+// references writes the paths to references to entities elsewhere.
 func (w *writer) references(at place, p *edm.NavigationProperty) {
 	ref := at
 	ref.path += "/$ref"
@@ -349,7 +348,7 @@ func (w *writer) references(at place, p *edm.NavigationProperty) {
 	w.finish(ref, item)
 }
 
-// stream writes the path of bytes.
+// stream writes the path of a stream.
 func (w *writer) stream(at place, segment, what string, a edm.Annotations) {
 	at.path += "/" + segment
 	at.id += "." + strings.TrimPrefix(segment, "$")

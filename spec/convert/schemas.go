@@ -9,7 +9,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// schemas writes the types, in their order, and what responses refer to.
+// schemas writes the types in order, and the schemas that responses refer to.
 func (w *writer) schemas() {
 	w.out.WriteString("  schemas:\n")
 	emit := func(name string, n *yaml.Node) { w.emit(name, n, "components", "schemas") }
@@ -72,7 +72,7 @@ func (w *writer) definition(t *edm.TypeDefinition) *yaml.Node {
 	return n
 }
 
-// structured writes an entity or complex type: what it declares, and its base by allOf.
+// structured writes an entity or complex type: its own properties, and its base by allOf.
 func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 	own := mapping("title", str(t.Name.Name), "required", list(str("@odata.type")), "type", str("object"))
 	properties := mapping()
@@ -105,7 +105,7 @@ func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 	)
 }
 
-// dynamic says what the properties of an open type that it does not declare can be.
+// dynamic returns the schema of undeclared properties of an open type.
 func (w *writer) dynamic(t *edm.StructuredType) *yaml.Node {
 	a := t.Annotations.Get("Org.OData.Validation.V1.OpenPropertyTypeConstraint")
 	if a == nil || a.Value == nil || len(a.Value.Items) != 1 {
@@ -119,7 +119,8 @@ func (w *writer) dynamic(t *edm.StructuredType) *yaml.Node {
 	return w.schema(edm.TypeRef{Name: name, Type: typ, Nullable: new(false)})
 }
 
-// discriminator lists the types that derive from t at any depth, nil if there are none.
+// discriminator lists the types that derive from t at any depth, nil if there are no
+// derived types.
 func discriminator(t *edm.StructuredType) *yaml.Node {
 	if len(t.Derived) == 0 {
 		return nil
@@ -147,7 +148,7 @@ func (w *writer) property(p *edm.Property) *yaml.Node {
 	return n
 }
 
-// fallback is a default value: a number, a boolean or a text.
+// fallback returns a default value: a number, a boolean or a string.
 func fallback(t edm.TypeRef, text string) *yaml.Node {
 	if t.Name.Namespace == "Edm" && !t.Collection {
 		switch format := formats[t.Name.Name]; format[0] {
@@ -164,8 +165,8 @@ func fallback(t edm.TypeRef, text string) *yaml.Node {
 	return str(text)
 }
 
-// described is the schema of a use of a type, with what is said of the place. Nothing
-// can stand beside a reference, so that one is put into anyOf.
+// described returns the schema of a type reference, with the annotations of its place. A
+// reference allows no siblings, so it is wrapped in anyOf.
 func (w *writer) described(t edm.TypeRef, a edm.Annotations) *yaml.Node {
 	n := w.schema(t)
 	if n.Content != nil && n.Content[0].Value == "$ref" {
@@ -176,7 +177,7 @@ func (w *writer) described(t edm.TypeRef, a edm.Annotations) *yaml.Node {
 	return n
 }
 
-// formats are the primitive types: type and format of OpenAPI.
+// formats maps primitive types to type and format of OpenAPI.
 var formats = map[string][2]string{
 	"Binary":         {"string", "base64url"},
 	"Boolean":        {"boolean", ""},
@@ -197,7 +198,7 @@ var formats = map[string][2]string{
 	"TimeOfDay":      {"string", "time"},
 }
 
-// schema is that of a use of a type.
+// schema returns the schema of a type reference.
 func (w *writer) schema(t edm.TypeRef) *yaml.Node {
 	if t.Collection {
 		item := t
@@ -242,7 +243,7 @@ func primitive(t edm.TypeRef) *yaml.Node {
 	return n
 }
 
-// zero returns 1 for a number of zeros only.
+// zero returns 1 if text has no other digits than zeros, and otherwise 0.
 func zero(text string) int {
 	if strings.Trim(text, "0") == "" {
 		return 1

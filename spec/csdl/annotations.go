@@ -20,7 +20,7 @@ func (r *reader) external(e *element) *edm.AnnotationTarget {
 		a.External = true
 		if t.Qualifier != "" {
 			if a.Qualifier != "" {
-				c.fault("remove one", "that of <Annotations> holds", "Qualifier is stated here and on <Annotations>")
+				c.fault("remove one", "the one on <Annotations> is used", "Qualifier is stated here and on <Annotations>")
 			}
 			a.Qualifier = t.Qualifier
 		}
@@ -32,12 +32,13 @@ func (r *reader) external(e *element) *edm.AnnotationTarget {
 	return t
 }
 
-// annotation reads an Annotation. One without term is to be left out.
+// annotation reads an Annotation. It returns nil if the annotation has no term and is left
+// out.
 func (r *reader) annotation(e *element) *edm.Annotation {
 	a := &edm.Annotation{Written: e.need("Term", leftOut), Pos: e.pos}
 	e.id = a.Written
 	if a.Written != "" && !edm.IsNamespace(a.Written) {
-		e.fault("use a namespace or alias, a dot and a name", leftOut, "Term %s is no qualified name", edm.Quote(a.Written))
+		e.fault("use a namespace or alias, a dot and a name", leftOut, "Term %s is not a qualified name", edm.Quote(a.Written))
 		a.Written = ""
 	}
 	a.Qualifier = e.qualifier()
@@ -45,8 +46,8 @@ func (r *reader) annotation(e *element) *edm.Annotation {
 	return a
 }
 
-// value reads the expression that an Annotation or PropertyValue has: as an
-// attribute, as an element, or not at all.
+// value reads the expression of an Annotation or PropertyValue: as an attribute, as an
+// element, or absent.
 func (r *reader) value(e *element, list *edm.Annotations) *edm.Expression {
 	items := r.operands(e, list)
 	switch {
@@ -58,7 +59,7 @@ func (r *reader) value(e *element, list *edm.Annotations) *edm.Expression {
 	return items[0]
 }
 
-// operands reads the expressions in an element, those given as attributes first.
+// operands reads the expressions in an element, starting with those given as attributes.
 func (r *reader) operands(e *element, list *edm.Annotations) (items []*edm.Expression) {
 	rest := e.attrs[:0]
 	for _, a := range e.attrs {
@@ -81,8 +82,8 @@ func (r *reader) operands(e *element, list *edm.Annotations) (items []*edm.Expre
 	return items
 }
 
-// isText reports whether an expression is a text: a constant or a path. These are
-// also attributes of the element that they are the value of.
+// isText reports whether an expression is a constant or a path, which can also be an
+// attribute of the enclosing element.
 func isText(kind string) bool {
 	switch kind {
 	case "Binary", "Bool", "Date", "DateTimeOffset", "Decimal", "Duration", "EnumMember", "Float", "Guid", "Int",
@@ -93,7 +94,7 @@ func isText(kind string) bool {
 	return false
 }
 
-// arity returns how many operands an expression made of others takes.
+// arity returns the number of operands that an operator takes.
 func arity(kind string) (least, most int, ok bool) {
 	switch kind {
 	case "Null":
@@ -110,7 +111,7 @@ func arity(kind string) (least, most int, ok bool) {
 	return 0, 0, false
 }
 
-// expression reads an expression in element notation; nil for any other element.
+// expression reads an expression in element notation. It returns nil for any other element.
 func (r *reader) expression(e *element) *edm.Expression {
 	x := &edm.Expression{Kind: e.tag, Pos: e.pos}
 	least, most, made := arity(e.tag)
@@ -157,7 +158,7 @@ func (r *reader) record(e *element, x *edm.Expression) {
 	})
 }
 
-// operator reads an expression that is made of others.
+// operator reads an expression with operands.
 func (r *reader) operator(e *element, x *edm.Expression) {
 	switch e.tag {
 	case "Apply":
@@ -172,8 +173,8 @@ func (r *reader) operator(e *element, x *edm.Expression) {
 	x.Items = r.operands(e, &x.Annotations)
 }
 
-// checkConstant trims a constant and checks those that others compute with. White
-// space counts in a String only.
+// checkConstant trims and checks constants that are used in calculations. White space is
+// significant only in a String.
 func (e *element) checkConstant(x *edm.Expression) {
 	if x.Kind != "String" && !x.Attribute {
 		x.Value = strings.TrimSpace(x.Value)

@@ -7,7 +7,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// attr returns an attribute and takes it off those not read yet.
+// attr returns an attribute and removes it from the unread ones.
 func (e *element) attr(name string) (string, bool) {
 	for i, a := range e.attrs {
 		if a.Name.Local == name {
@@ -18,7 +18,7 @@ func (e *element) attr(name string) (string, bool) {
 	return "", false
 }
 
-// text returns an attribute, "" when it is absent. White space around it means nothing.
+// text returns an attribute without surrounding white space, "" if absent.
 func (e *element) text(name string) string {
 	s, _ := e.attr(name)
 	trimmed := strings.TrimSpace(s)
@@ -28,7 +28,7 @@ func (e *element) text(name string) string {
 	return trimmed
 }
 
-// optional returns an attribute as it is, nil when it is absent.
+// optional returns an attribute unchanged, nil if absent.
 func (e *element) optional(name string) *string {
 	if s, ok := e.attr(name); ok {
 		return &s
@@ -36,7 +36,7 @@ func (e *element) optional(name string) *string {
 	return nil
 }
 
-// need returns an attribute that must be there. done is what is made of e without it.
+// need returns a required attribute. done says what happens to e without it.
 func (e *element) need(name, done string) string {
 	s := e.text(name)
 	if s == "" {
@@ -45,16 +45,16 @@ func (e *element) need(name, done string) string {
 	return s
 }
 
-// What is made of faults.
+// What happens to faulty elements and attributes.
 const (
 	leftOut    = "it is left out"
-	passedOver = "it is passed over"
-	firstHolds = "the first one holds"
+	passedOver = "it is ignored"
+	firstHolds = "the first one is used"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
 )
 
-// name returns the Name of an element, which is then called by it in findings; "" when
-// it has none that is of use, and is left out.
+// name returns the Name of an element and uses it in findings. It returns "" if the name is
+// missing or unusable, and the element is left out.
 func (e *element) name() string {
 	done := leftOut
 	if e.tag == "Parameter" {
@@ -66,71 +66,73 @@ func (e *element) name() string {
 
 const identifierRule = "use letters, digits, _ and -, at most 128, a letter or _ first"
 
-// identifier returns an attribute that becomes part of identifiers, or "" if it is not valid.
+// identifier returns an attribute that becomes part of identifiers, or "" if it is not
+// valid.
 func (e *element) identifier(attribute, s, done string) string {
 	if s != "" && !edm.IsIdentifier(s) {
-		e.fault(identifierRule, done, "%s %s is no identifier", attribute, edm.Quote(s))
+		e.fault(identifierRule, done, "%s %s is not an identifier", attribute, edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// namespace returns an attribute that must be there and is a namespace, "" when e is
-// left out for want of it.
+// namespace returns a required attribute that must be a namespace, or "" if e is left out
+// for lack of it.
 func (e *element) namespace(name string) string {
 	s := e.need(name, leftOut)
 	if s != "" && !edm.IsNamespace(s) {
-		e.fault("use identifiers joined by dots", leftOut, "%s %s is no namespace", name, edm.Quote(s))
+		e.fault("use identifiers joined by dots", leftOut, "%s %s is not a namespace", name, edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// alias returns the Alias. CSDL wants an identifier; some have dots.
+// alias returns the Alias. CSDL requires an identifier, but some aliases have dots.
 func (e *element) alias() string {
 	s := e.text("Alias")
 	switch {
 	case s == "" || edm.IsIdentifier(s):
 	case edm.IsNamespace(s):
-		e.fault(identifierRule, "it is read as an alias with dots", "Alias %s is no identifier", edm.Quote(s))
+		e.fault(identifierRule, "it is read as an alias with dots", "Alias %s is not an identifier", edm.Quote(s))
 	default:
-		e.fault(identifierRule, passedOver, "Alias %s is no identifier", edm.Quote(s))
+		e.fault(identifierRule, passedOver, "Alias %s is not an identifier", edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// qualifier returns the Qualifier. CSDL wants an identifier; Graph has dots in some.
+// qualifier returns the Qualifier. CSDL requires an identifier, but some in Graph have
+// dots.
 func (e *element) qualifier() string {
 	s := e.text("Qualifier")
 	if s != "" && !edm.IsNamespace(s) {
-		e.fault("use letters, digits, _ and -", passedOver, "Qualifier %s is no identifier", edm.Quote(s))
+		e.fault("use letters, digits, _ and -", passedOver, "Qualifier %s is not an identifier", edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// path returns an attribute made of names and slashes, "" when it is absent or is none.
+// path returns an attribute made of names and slashes, "" if it is absent or not a path.
 func (e *element) path(name string) string {
 	s := e.text(name)
 	if s != "" && !edm.IsPath(s) {
-		e.fault("use identifiers and qualified names joined by slashes", passedOver, "%s %s is no path", name, edm.Quote(s))
+		e.fault("use identifiers and qualified names joined by slashes", passedOver, "%s %s is not a path", name, edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// needPath is path for an attribute that must be there, so that e is left out without.
+// needPath is path for a required attribute, without which e is left out.
 func (e *element) needPath(name string) string {
 	s := e.need(name, leftOut)
 	if s != "" && !edm.IsPath(s) {
-		e.fault("use identifiers and qualified names joined by slashes", leftOut, "%s %s is no path", name, edm.Quote(s))
+		e.fault("use identifiers and qualified names joined by slashes", leftOut, "%s %s is not a path", name, edm.Quote(s))
 		return ""
 	}
 	return s
 }
 
-// boolean returns a Boolean attribute, nil when it is absent or is none.
+// boolean returns a Boolean attribute, nil if it is absent or not a Boolean.
 func (e *element) boolean(name string) *bool {
 	s, ok := e.attr(name)
 	if !ok {
@@ -151,13 +153,13 @@ func (e *element) boolean(name string) *bool {
 	return &v
 }
 
-// flag returns a Boolean attribute, false when it is absent.
+// flag returns a Boolean attribute, false if it is absent.
 func (e *element) flag(name string) bool {
 	v := e.boolean(name)
 	return v != nil && *v
 }
 
-// integer returns an integer attribute, nil when it is absent or is none.
+// integer returns an integer attribute, nil if it is absent or not an integer.
 func (e *element) integer(name string) *int64 {
 	s, ok := e.attr(name)
 	if !ok {
@@ -171,7 +173,7 @@ func (e *element) integer(name string) *int64 {
 	return &v
 }
 
-// facet returns a facet: a number that is not negative, or one of some words.
+// facet returns a facet: a non-negative number, or one of some words.
 func (e *element) facet(name string, words ...string) string {
 	s, ok := e.attr(name)
 	if !ok {
@@ -194,7 +196,7 @@ func (e *element) facet(name string, words ...string) string {
 	return s
 }
 
-// typeRef returns the type that an attribute names, with the facets beside it.
+// typeRef returns the type named by an attribute, with the facets beside it.
 func (e *element) typeRef(attribute string) edm.TypeRef {
 	ref := edm.TypeRef{Text: e.need(attribute, keptRaw), Nullable: e.boolean("Nullable")}
 	e.facets(&ref)

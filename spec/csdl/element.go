@@ -18,25 +18,25 @@ const (
 	nsEDM  = "http://docs.oasis-open.org/odata/ns/edm"
 )
 
-// Bounds that no sensible description comes near.
+// Limits far above those of any sensible description.
 const (
 	maxDepth      = 64
 	maxAttributes = 64
 )
 
-// element is an XML element while it is read: first its attributes, then, by
-// children or content, what is in it.
+// element is an XML element being read: first its attributes, then, by children or content,
+// its content.
 type element struct {
 	r      *reader
 	parent *element
 	tag    string
-	id     string     // what findings call it within its parent
-	attrs  []xml.Attr // those not read yet
+	id     string     // name in findings, within its parent
+	attrs  []xml.Attr // unread attributes
 	pos    diag.Pos   // of its start tag
 	closed bool       // its end tag was read
 }
 
-// open begins an element. Attributes of foreign namespaces are noted as skipped.
+// open begins an element. It notes attributes of foreign namespaces as skipped.
 func (r *reader) open(parent *element, start xml.StartElement, pos diag.Pos) *element {
 	e := &element{r: r, parent: parent, tag: start.Name.Local, pos: pos}
 	if len(start.Attr) > maxAttributes {
@@ -68,8 +68,8 @@ func repeated(attrs []xml.Attr, name xml.Name) bool {
 	return false
 }
 
-// declared reports whether a namespace is one. The XML decoder passes on a prefix
-// that is not declared as if it were the namespace; these are URIs and have a colon.
+// declared reports whether a namespace is declared. The XML decoder returns an undeclared
+// prefix in place of the namespace; real ones are URIs and contain a colon.
 func (r *reader) declared(space string, pos diag.Pos, label string) bool {
 	if strings.Contains(space, ":") {
 		return true
@@ -78,8 +78,8 @@ func (r *reader) declared(space string, pos diag.Pos, label string) bool {
 	return false
 }
 
-// next returns the next token that means something and where it begins; nil at the
-// end of the document and when it cannot be read any further.
+// next returns the next significant token and its position, or nil at the end of the
+// document or after a fatal error.
 func (r *reader) next() (xml.Token, diag.Pos) {
 	for !r.stopped {
 		line, col := r.dec.InputPos()
@@ -94,7 +94,7 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 		}
 		switch start := token.(type) {
 		case xml.Directive:
-			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "document type declarations are of no use here")
+			r.findings.Fault(pos, "", "remove <!DOCTYPE …>", passedOver, "a document type declaration is not supported")
 		case xml.StartElement:
 			if space := r.meant(start.Name.Space, pos); space != start.Name.Space {
 				start.Name.Space = space
@@ -108,8 +108,8 @@ func (r *reader) next() (xml.Token, diag.Pos) {
 	return nil, diag.Pos{}
 }
 
-// meant returns the XML namespace that is meant: that of CSDL where it is written in
-// another way, or where its usual prefix is not declared.
+// meant returns the intended XML namespace: the one of CSDL if it is misspelled, or if its
+// usual prefix is undeclared.
 func (r *reader) meant(space string, pos diag.Pos) string {
 	if space == nsEDM || space == nsEDMX || space == "" {
 		return space
@@ -117,7 +117,7 @@ func (r *reader) meant(space string, pos diag.Pos) string {
 	plain := strings.ToLower(strings.TrimRight(space, "/"))
 	for prefix, meant := range map[string]string{"edm": nsEDM, "edmx": nsEDMX} {
 		if space == prefix || plain == meant || plain == "https"+strings.TrimPrefix(meant, "http") {
-			r.findings.Fault(pos, "", "write "+meant, "it is read as that", "XML namespace %s is not quite that of CSDL", edm.Quote(space))
+			r.findings.Fault(pos, "", "write "+meant, "it is read as the one of CSDL", "XML namespace %s is misspelled", edm.Quote(space))
 			return meant
 		}
 	}
@@ -136,21 +136,21 @@ func (r *reader) malformed(err error) {
 	r.stop(diag.Pos{File: r.file, Line: line, Col: col}, "bad XML: %s", strings.Join(strings.Fields(msg), " "))
 }
 
-// stop adds a finding that leaves nothing to go on with.
+// stop adds a finding after which reading cannot continue.
 func (r *reader) stop(pos diag.Pos, format string, args ...any) {
 	r.findings.Add(pos, "", format, args...)
 	r.stopped = true
 }
 
-// fault records something wrong with e that reading goes on after; see
-// [diag.List.Fault]. e may be half read when reading has stopped.
+// fault records a fault of e after which reading continues; see [diag.List.Fault]. e may be
+// half read if reading has stopped.
 func (e *element) fault(fix, done, format string, args ...any) {
 	if !e.r.stopped {
 		e.r.findings.Fault(e.pos, e.label(), fix, done, format, args...)
 	}
 }
 
-// label names e in findings, such as "microsoft.graph.call/state".
+// label returns the name of e in findings, such as "microsoft.graph.call/state".
 func (e *element) label() string {
 	switch {
 	case e == nil:
@@ -172,7 +172,7 @@ func (e *element) label() string {
 	return parent + separator + edm.Shown(e.id)
 }
 
-// children reads the elements in e. What handle does not know is a fault.
+// children reads the elements in e. An element that handle does not know is a fault.
 func (e *element) children(handle func(c *element) bool) { e.content(handle, nil) }
 
 // annotated is children for an element that can have annotations.
@@ -188,8 +188,8 @@ func (e *element) annotated(list *edm.Annotations, handle func(c *element) bool)
 	})
 }
 
-// content reads what is in e: elements, and text when it is asked for. All
-// attributes have been read by then: the others are unknown.
+// content reads the content of e: elements, and text if wanted. Attributes that are still
+// unread by then are unknown.
 func (e *element) content(handle func(c *element) bool, text *strings.Builder) {
 	e.closed = true
 	for _, a := range e.attrs {
@@ -232,14 +232,14 @@ func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *ele
 		return
 	}
 	if space := wrapper(c.tag); space != start.Name.Space && start.Name.Space != "" {
-		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read all the same", "<%s> is in the wrong XML namespace", c.tag)
+		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read anyway", "<%s> is in the wrong XML namespace", c.tag)
 	}
 	if !c.closed {
 		c.children(nil)
 	}
 }
 
-// pass passes over the rest of e.
+// pass skips the rest of e.
 func (e *element) pass() {
 	if !e.closed {
 		e.closed = true
@@ -247,8 +247,8 @@ func (e *element) pass() {
 	}
 }
 
-// wrapper returns the XML namespace that an element belongs to: most are not part of
-// the wrapper.
+// wrapper returns the XML namespace that an element belongs to; most are not part of the
+// wrapper.
 func wrapper(tag string) string {
 	if isEDMX(tag) {
 		return nsEDMX
@@ -265,13 +265,14 @@ func isEDMX(tag string) bool {
 	return false
 }
 
-// foreign reports whether an element is of a foreign namespace, and notes it as skipped.
+// foreign reports whether an element belongs to a foreign namespace, and notes it as
+// skipped.
 func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
 	switch space := name.Space; {
 	case space == nsEDM, space == nsEDMX:
 		return false
 	case space == "":
-		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read all the same",
+		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read anyway",
 			"<%s> is in no XML namespace", edm.Shown(name.Local))
 		return false
 	case isOld(space):
@@ -288,7 +289,7 @@ func isOld(space string) bool {
 	return space != nsEDM && space != nsEDMX && (strings.HasSuffix(space, "/edm") || strings.HasSuffix(space, "/edmx"))
 }
 
-// skip passes over the rest of the element just begun.
+// skip skips the rest of the element just begun.
 func (r *reader) skip() {
 	for depth := 1; depth > 0; {
 		token, _ := r.next()

@@ -130,7 +130,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"document type",
 		`<!DOCTYPE x [<!ENTITY a "b"><!ENTITY c "&a;&a;">]>` + document(``),
-		"d.xml:1:1: document type declarations are of no use here: remove <!DOCTYPE …>",
+		"d.xml:1:1: a document type declaration is not supported: remove <!DOCTYPE …>",
 	},
 	{
 		"nested too deep",
@@ -258,57 +258,57 @@ var findings = []struct{ name, text, want string }{
 	{
 		"newline in a name",
 		document("<ComplexType Name=\"a;&#10;import &quot;os&quot;\"/>"),
-		`d.xml:3:1: ns."a;\nimport \"os\"": Name "a;\nimport \"os\"" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:3:1: ns."a;\nimport \"os\"": Name "a;\nimport \"os\"" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"comment end in a name",
 		document(`<EnumType Name="a"><Member Name="*/"/></EnumType>`),
-		`d.xml:3:20: ns.a/"*/": Name "*/" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:3:20: ns.a/"*/": Name "*/" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"backquote in a name",
 		document("<ComplexType Name=\"a\"><Property Name=\"`\" Type=\"Edm.String\"/></ComplexType>"),
-		"d.xml:3:23: ns.a/\"`\": Name \"`\" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first",
+		"d.xml:3:23: ns.a/\"`\": Name \"`\" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first",
 	},
 	{
 		"digit first in a name",
 		document(`<ComplexType Name="1a"/>`),
-		`d.xml:3:1: ns."1a": Name "1a" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:3:1: ns."1a": Name "1a" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"bidi control in a name",
 		document("<ComplexType Name=\"a\u202eb\"/>"),
-		`d.xml:3:1: ns."a\u202eb": Name "a\u202eb" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:3:1: ns."a\u202eb": Name "a\u202eb" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"name too long",
 		document(`<ComplexType Name="` + strings.Repeat("a", 129) + `"/>`),
-		`d.xml:3:1: ns."aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": Name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:3:1: ns."aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…": Name "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"bad namespace",
 		strings.Replace(document(``), `"ns"`, `"n s"`, 1),
-		`d.xml:2:1: Namespace "n s" is no namespace: use identifiers joined by dots`,
+		`d.xml:2:1: Namespace "n s" is not a namespace: use identifiers joined by dots`,
 	},
 	{
 		"bad alias",
 		strings.Replace(document(``), `"self"`, `"s.f"`, 1),
-		`d.xml:2:1: Alias "s.f" is no identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
+		`d.xml:2:1: Alias "s.f" is not an identifier: use letters, digits, _ and -, at most 128, a letter or _ first`,
 	},
 	{
 		"bad term",
 		document(`<ComplexType Name="a"><Annotation Term="a b.c"/></ComplexType>`),
-		`d.xml:3:23: ns.a@"a b.c": Term "a b.c" is no qualified name: use a namespace or alias, a dot and a name`,
+		`d.xml:3:23: ns.a@"a b.c": Term "a b.c" is not a qualified name: use a namespace or alias, a dot and a name`,
 	},
 	{
 		"bad path",
 		document(`<Action Name="a" EntitySetPath="x y"/>`),
-		`d.xml:3:1: ns.a: EntitySetPath "x y" is no path: use identifiers and qualified names joined by slashes`,
+		`d.xml:3:1: ns.a: EntitySetPath "x y" is not a path: use identifiers and qualified names joined by slashes`,
 	},
 	{
 		"bad qualifier",
 		document(`<Annotations Target="ns.a" Qualifier="x y"/>`),
-		`d.xml:3:1: ns: Qualifier "x y" is no identifier: use letters, digits, _ and -`,
+		`d.xml:3:1: ns: Qualifier "x y" is not an identifier: use letters, digits, _ and -`,
 	},
 	{
 		"bad on delete",
@@ -355,7 +355,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"duplicate schema",
 		strings.Replace(document(``), `</edmx:DataServices>`, `<Schema Namespace="ns" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1),
-		"d.xml:4:10: ns: duplicate schema: its namespace is that of the schema at d.xml:2:1; make them one",
+		"d.xml:4:10: ns: duplicate schema: it has the namespace of the schema at d.xml:2:1; make them one",
 	},
 	{
 		"duplicate type",
@@ -390,7 +390,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"duplicate overload",
 		document("<ComplexType Name=\"c\"/>\n" + function("x", "y") + "\n" + function("x") + "\n" + function("y", "x")),
-		"d.xml:6:1: ns.f: duplicate overload: binding type and parameter names are those at d.xml:4:1; remove one",
+		"d.xml:6:1: ns.f: duplicate overload: it has the binding type and parameter names of the one at d.xml:4:1; remove one",
 	},
 	{
 		"duplicate set",
@@ -427,7 +427,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"unqualified type",
 		document(`<ComplexType Name="a"><Property Name="p" Type="b"/></ComplexType>`),
-		`d.xml:3:23: ns.a/p: "b" is no qualified name: put a namespace or alias and a dot before it`,
+		`d.xml:3:23: ns.a/p: "b" is not a qualified name: put a namespace or alias and a dot before it`,
 	},
 	{
 		"undefined base",
@@ -442,7 +442,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"complex from enum",
 		document(`<EnumType Name="b"/><ComplexType Name="a" BaseType="self.b"/>`),
-		"d.xml:3:21: ns.a: base type ns.b is of the wrong kind: it is no complex type; correct BaseType",
+		"d.xml:3:21: ns.a: base type ns.b is of the wrong kind: another complex type is needed; correct BaseType",
 	},
 	{
 		"complex from primitive",
@@ -494,7 +494,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"alias twice",
 		strings.Replace(document(``), `</edmx:DataServices>`, `<Schema Namespace="other" Alias="self" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1),
-		"d.xml:4:10: other: alias self is also that of ns: choose another",
+		"d.xml:4:10: other: alias self also stands for ns: choose another",
 	},
 	{
 		"alias of a namespace",
@@ -509,8 +509,8 @@ var findings = []struct{ name, text, want string }{
 	{
 		"set of a complex type",
 		document(`<ComplexType Name="c"/><EntityContainer Name="x"><EntitySet Name="s" EntityType="ns.c"/><Singleton Name="t" Type="ns.c"/></EntityContainer>`),
-		"d.xml:3:50: ns.x/s: entity set of ns.c, which is no entity type: name one" +
-			"\n" + "d.xml:3:89: ns.x/t: singleton of ns.c, which is no entity type: name one",
+		"d.xml:3:50: ns.x/s: entity set of ns.c, which is not an entity type: name one" +
+			"\n" + "d.xml:3:89: ns.x/t: singleton of ns.c, which is not an entity type: name one",
 	},
 	{
 		"set of an undefined type",
@@ -520,7 +520,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"navigation to a complex type",
 		document(`<ComplexType Name="c"/><EntityType Name="a"><NavigationProperty Name="n" Type="Collection(ns.c)"/></EntityType>`),
-		"d.xml:3:45: ns.a/n: navigation property to ns.c, which is no entity type: make it a property",
+		"d.xml:3:45: ns.a/n: navigation property to ns.c, which is not an entity type: make it a property",
 	},
 	{
 		"import of a bound action",
@@ -530,7 +530,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"underlying type",
 		document(`<EnumType Name="a" UnderlyingType="Edm.String"/>`),
-		`d.xml:3:1: ns.a: UnderlyingType "Edm.String" is no integer type: use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64`,
+		`d.xml:3:1: ns.a: UnderlyingType "Edm.String" is not an integer type: use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64`,
 	},
 	{
 		"value out of range",
@@ -541,7 +541,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"definition of a definition",
 		document(`<TypeDefinition Name="a" UnderlyingType="Edm.String"/><TypeDefinition Name="b" UnderlyingType="ns.a"/>`),
-		`d.xml:3:55: ns.b: UnderlyingType "ns.a" is no primitive type: name one of the Edm namespace`,
+		`d.xml:3:55: ns.b: UnderlyingType "ns.a" is not a primitive type: name one of the Edm namespace`,
 	},
 	{
 		"undefined term type",

@@ -17,15 +17,15 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// IsXML reports whether a file begins as XML does, in any encoding: a description that
-// does not is none of CSDL XML.
+// IsXML reports whether a file begins like XML, in any encoding. Other files are not CSDL
+// XML.
 func IsXML(data []byte) bool {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
 	return len(text) > 0 && text[0] == '<' || wide(data) != nil
 }
 
-// wide returns the encoding of a file that takes two bytes for each character or more,
-// nil for others: that shows in how it begins.
+// wide returns the encoding of a file with two or more bytes per character, recognized by
+// its beginning, and nil for other files.
 func wide(data []byte) encoding.Encoding {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("<\x00")):
@@ -43,10 +43,10 @@ func newReader(file string, data []byte) *reader {
 		if text, err := e.NewDecoder().Bytes(data); err == nil {
 			data = text
 		}
-		charset = func(_ string, text io.Reader) (io.Reader, error) { return text, nil } // it is in UTF-8 now
+		charset = func(_ string, text io.Reader) (io.Reader, error) { return text, nil } // it is UTF-8 by now
 	}
-	data = bytes.TrimPrefix(data, []byte(byteOrderMark))                      // so that columns count from the text
-	if rest, ok := bytes.CutPrefix(data, []byte(`<?xml version="1.1"`)); ok { // which the decoder does not know, and no description needs
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))                      // so that columns count from the start of the text
+	if rest, ok := bytes.CutPrefix(data, []byte(`<?xml version="1.1"`)); ok { // the decoder does not support it, and no description needs it
 		data = slices.Concat([]byte(`<?xml version="1.0"`), rest)
 	}
 	r.dec = xml.NewDecoder(bytes.NewReader(data))
@@ -54,8 +54,8 @@ func newReader(file string, data []byte) *reader {
 	return r
 }
 
-// narrow decodes what takes one byte for the characters of ASCII, as the XML
-// declaration says. Encodings have the names and the meaning that browsers give them.
+// narrow decodes an encoding with one byte for each ASCII character, as named by the XML
+// declaration. Names of encodings mean what browsers take them for.
 func narrow(label string, text io.Reader) (io.Reader, error) {
 	e, err := htmlindex.Get(label)
 	if err != nil {
@@ -64,14 +64,14 @@ func narrow(label string, text io.Reader) (io.Reader, error) {
 	return e.NewDecoder().Reader(text), nil
 }
 
-// encodingError is the declared encoding of a document, which nobody knows.
+// encodingError is an unknown encoding, declared by a document.
 type encodingError string
 
 func (e encodingError) Error() string {
 	return "unknown encoding " + edm.Quote(string(e)) + ": save the document in UTF-8"
 }
 
-// otherKind says what a document is whose root element is not that of CSDL 4.
+// otherKind says what a document is, judging by its root element, if it is not CSDL 4.
 func otherKind(root xml.Name) string {
 	switch {
 	case root.Local == "Edmx" && (!isOld(root.Space)), root.Local == "Schema" && (root.Space == nsEDM || root.Space == ""):
@@ -79,7 +79,7 @@ func otherKind(root xml.Name) string {
 	case isOld(root.Space) && root.Local == "Schema":
 		return oldKind(root.Space)
 	case isOld(root.Space):
-		return "" // what it wraps tells
+		return "" // judge by the wrapped element
 	case root.Local == "service" && strings.HasSuffix(root.Space, "/app"):
 		return "this is the service document, not the description: add /$metadata to its URL"
 	case strings.EqualFold(root.Local, "html"):
@@ -90,7 +90,7 @@ func otherKind(root xml.Name) string {
 	return "not CSDL XML: the root element is <" + edm.Shown(root.Local) + ">, not <edmx:Edmx>"
 }
 
-// oldKind says what a document of an XML namespace before CSDL 4 is.
+// oldKind says what a document in an XML namespace before CSDL 4 is.
 func oldKind(space string) string {
 	version := "OData V2 or V3"
 	if strings.HasSuffix(space, "/2009/11/edm") {

@@ -60,18 +60,18 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 		"facets in other letters": {
 			`<ComplexType Name="a"><Property Name="p" Type="Edm.Decimal" Scale="Variable" MaxLength="MAX" Precision="x"/></ComplexType>`,
 			"complex type ns.a\n  property p Edm.Decimal maxLength=\"max\" scale=\"variable\"",
-			[]string{`ns.a/p: MaxLength is "MAX": it is read as max`, `ns.a/p: Precision is "x": it is passed over`, `ns.a/p: Scale is "Variable": it is read as variable`},
+			[]string{`ns.a/p: MaxLength is "MAX": it is read as max`, `ns.a/p: Precision is "x": it is ignored`, `ns.a/p: Scale is "Variable": it is read as variable`},
 		},
 		"Booleans in other letters": {
 			`<EntityType Name="a" OpenType="True" Abstract="0" HasStream="yes"/>`,
 			"entity type ns.a open",
-			[]string{`ns.a: Abstract is "0": it is read as false`, `ns.a: HasStream is "yes": it is passed over`, `ns.a: OpenType is "True": it is read as true`},
+			[]string{`ns.a: Abstract is "0": it is read as false`, `ns.a: HasStream is "yes": it is ignored`, `ns.a: OpenType is "True": it is read as true`},
 		},
 		"undefined type of a property": {
 			`<EntityType Name="a"><Property Name="p" Type="Collection(ns.none)"/><Property Name="q" Type="Edm.DateTime"/><Property Name="r"/><NavigationProperty Name="n" Type="none"/></EntityType>`,
 			"entity type ns.a\n  property p Collection(Edm.Untyped)\n  property q Edm.Untyped\n  property r Edm.Untyped\n  navigation property n Edm.Untyped",
 			[]string{
-				`ns.a/n: "none" is no qualified name: its JSON is kept as it is (Edm.Untyped)`,
+				`ns.a/n: "none" is not a qualified name: its JSON is kept as it is (Edm.Untyped)`,
 				`ns.a/p: undefined type "Collection(ns.none)": its JSON is kept as it is (Edm.Untyped)`,
 				`ns.a/q: undefined type "Edm.DateTime": its JSON is kept as it is (Edm.Untyped)`,
 				`ns.a/r: <Property> has no Type: its JSON is kept as it is (Edm.Untyped)`,
@@ -95,7 +95,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 		"property twice": {
 			`<EntityType Name="a"><Property Name="p" Type="Edm.String"/><Property Name="p" Type="Edm.Stream"/></EntityType><EntityType Name="b" BaseType="ns.a"><NavigationProperty Name="p" Type="ns.a"/></EntityType>`,
 			"entity type ns.a\n  property p Edm.String\nentity type ns.b base=\"ns.a\"",
-			[]string{`ns.a/p: duplicate property: first declared at d.xml:3:22; the first one holds`, `ns.b/p: duplicate property: base type ns.a declares it at d.xml:3:22; that one holds`},
+			[]string{`ns.a/p: duplicate property: first declared at d.xml:3:22; the first one is used`, `ns.b/p: duplicate property: base type ns.a declares it at d.xml:3:22; that one is used`},
 		},
 		"keys": {
 			`<EntityType Name="a"><Key><PropertyRef Name="id"/><PropertyRef Name="none"/></Key><Property Name="id" Type="Edm.String"/></EntityType>` +
@@ -105,30 +105,30 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			"entity type ns.a\n  property id Edm.String\nentity type ns.b\n  property id Edm.Untyped\nentity type ns.c\n  key id\n  property id Edm.String\nentity type ns.d base=\"ns.c\"",
 			[]string{
 				`ns.a: undefined key property "none": the type is read without key, so that no request leads to one of its entities`,
-				`ns.b: key property "id" is of type Edm.Untyped, whose values are no part of URLs: the type is read without key, so that no request leads to one of its entities`,
+				`ns.b: key property "id" is of type Edm.Untyped, whose values cannot be part of URLs: the type is read without key, so that no request leads to one of its entities`,
 				`ns.b/id: undefined type "ns.none": its JSON is kept as it is (Edm.Untyped)`,
-				`ns.d: second key: base type ns.c has one; that one holds`,
+				`ns.d: second key: base type ns.c has one; that one is used`,
 			},
 		},
 		"left over from V3": {
 			`<Documentation/><EntityType Name="a"><Property Name="p" Type="Edm.String" ConcurrencyMode="Fixed"/></EntityType><Action Name="f" ReturnType="ns.a"/>`,
 			"entity type ns.a\n  property p Edm.String\naction ns.f\n  returns ns.a",
 			[]string{
-				`ns: unknown element <Documentation> in <Schema>: it is passed over`,
-				`ns.a/p: unknown attribute ConcurrencyMode of <Property>: it is passed over`,
+				`ns: unknown element <Documentation> in <Schema>: it is ignored`,
+				`ns.a/p: unknown attribute ConcurrencyMode of <Property>: it is ignored`,
 				`ns.f: attribute ReturnType of <Action>: it is read as a <ReturnType>`,
 			},
 		},
-		"names that are none": {
+		"invalid names": {
 			`<EntityType Name="a"><Property Name="a b" Type="Edm.String"/></EntityType><EnumType Name="1"/><EnumType Name="e"><Member Name="x/y"/></EnumType><Action Name="f"><Parameter Name="x.y" Type="Edm.String"/></Action>` +
 				`<EntityContainer Name="c"><EntitySet Name="prefix/project2" EntityType="ns.a"/></EntityContainer>`,
 			"entity type ns.a\nenum type ns.e Edm.Int32\ncontainer ns.c",
 			[]string{
-				`ns."1": Name "1" is no identifier: it is left out`,
-				`ns.a/"a b": Name "a b" is no identifier: it is left out`,
-				`ns.c/prefix/project2: Name "prefix/project2" is no identifier: it is left out`,
-				`ns.e/x/y: Name "x/y" is no identifier: it is left out`,
-				`ns.f/x.y: Name "x.y" is no identifier: its operation is left out, and gets no request`,
+				`ns."1": Name "1" is not an identifier: it is left out`,
+				`ns.a/"a b": Name "a b" is not an identifier: it is left out`,
+				`ns.c/prefix/project2: Name "prefix/project2" is not an identifier: it is left out`,
+				`ns.e/x/y: Name "x/y" is not an identifier: it is left out`,
+				`ns.f/x.y: Name "x.y" is not an identifier: its operation is left out, and gets no request`,
 			},
 		},
 		"constraints as elements": {
@@ -142,10 +142,10 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			"complex type ns.a\n  @no.such.term = String \"a\"\n  @none.term\n  @Org.OData.Core.V1.Description = String \"d\"\nannotations of nothing \"ns.none\"\n  @Org.OData.Core.V1.Description = String \"d\"",
 			[]string{
 				`ns.a: <Annotation> has no Term: it is left out`,
-				`ns.a: undefined alias "none": it is passed over`,
+				`ns.a: undefined alias "none": it is ignored`,
 				`ns.a: white space around Term of <Annotation>: it is read without`,
-				`ns.a@Core.Description: unknown element <Property> in <Annotation>: it is passed over`,
-				`ns.a@no.such.term: <Annotation> has 2 values: the first one holds`,
+				`ns.a@Core.Description: unknown element <Property> in <Annotation>: it is ignored`,
+				`ns.a@no.such.term: <Annotation> has 2 values: the first one is used`,
 				`ns: <Annotations> has no Target: it is left out`,
 			},
 		},
@@ -154,10 +154,10 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			"action ns.b",
 			[]string{
 				`ns.a/p: duplicate parameter: first declared at d.xml:3:18; the operation is left out, and gets no request`,
-				`ns.b: duplicate overload: binding type and parameter names are those at d.xml:3:105; the first one holds`,
+				`ns.b: duplicate overload: it has the binding type and parameter names of the one at d.xml:3:105; the first one is used`,
 				`ns.c: bound, but without parameters: it is left out, and gets no request`,
 				`ns.d/p: undefined type "ns.none": its JSON is kept as it is (Edm.Untyped)`,
-				`ns.d: bound to "ns.none", which nothing defines: it is left out, and gets no request`,
+				`ns.d: bound to "ns.none", which is undefined: it is left out, and gets no request`,
 			},
 		},
 		"container": {
@@ -166,7 +166,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			"entity type ns.a\ncontainer ns.c\nentity set s ns.a\nentity set u ns.a",
 			[]string{
 				`ns.c/i: undefined unbound action "ns.none": it is left out, and gets no request`,
-				`ns.c/s: duplicate singleton: the name is first declared at d.xml:3:49; the first one holds`,
+				`ns.c/s: duplicate singleton: the name is first declared at d.xml:3:49; the first one is used`,
 				`ns.c/t: undefined type "ns.none": it is left out, and no request leads to it`,
 				`ns.d: second <EntityContainer>: what it holds is read as part of ns.c`,
 			},
@@ -175,8 +175,8 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			`<EnumType Name="a" UnderlyingType="Edm.String"><Member Name="x" Value="y"/></EnumType><EnumType Name="b" UnderlyingType="Edm.Byte"><Member Name="x" Value="256"/></EnumType>`,
 			"enum type ns.a Edm.Int64\n  member x\nenum type ns.b Edm.Int64\n  member x = 256",
 			[]string{
-				`ns.a/x: Value is "y": it is passed over`,
-				`ns.a: UnderlyingType "Edm.String" is no integer type: it is read as Edm.Int64`,
+				`ns.a/x: Value is "y": it is ignored`,
+				`ns.a: UnderlyingType "Edm.String" is not an integer type: it is read as Edm.Int64`,
 				`ns.b/x: value 256 does not fit in Edm.Byte: the type is read as one of Edm.Int64`,
 			},
 		},
@@ -184,7 +184,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 			`<TypeDefinition Name="a" UnderlyingType="Edm.Int32"/><TypeDefinition Name="b" UnderlyingType="ns.a"/><TypeDefinition Name="c" UnderlyingType="ns.none"/><ComplexType Name="d"><Property Name="p" Type="ns.c"/></ComplexType>`,
 			"type definition ns.a Edm.Int32\ntype definition ns.b Edm.Int32\ncomplex type ns.d\n  property p Edm.Untyped",
 			[]string{
-				`ns.b: UnderlyingType "ns.a" is no primitive type: it is read as Edm.Int32`,
+				`ns.b: UnderlyingType "ns.a" is not a primitive type: it is read as Edm.Int32`,
 				`ns.c: undefined type "ns.none": it is left out`,
 				`ns.d/p: undefined type "ns.c": its JSON is kept as it is (Edm.Untyped)`,
 			},
@@ -192,7 +192,7 @@ func TestWhatIsMadeOfFaults(t *testing.T) {
 		"navigation to a complex type": {
 			`<ComplexType Name="c"/><EntityType Name="a"><NavigationProperty Name="n" Type="Collection(ns.c)"/></EntityType>`,
 			"complex type ns.c\nentity type ns.a\n  property n Collection(ns.c)",
-			[]string{`ns.a/n: navigation property to ns.c, which is no entity type: it is read as a property`},
+			[]string{`ns.a/n: navigation property to ns.c, which is not an entity type: it is read as a property`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,13 +225,13 @@ func TestWrappers(t *testing.T) {
 		"no wrapper":          {`<Schema Namespace="ns" xmlns="` + nsEDM + `">` + content + `</Schema>`, "d.xml:1:1: <Schema> is the root element: it is read as if it were in <edmx:Edmx>"},
 		"no DataServices":     {`<Edmx Version="4.0" xmlns="` + nsEDMX + `"><Schema Namespace="ns" xmlns="` + nsEDM + `">` + content + `</Schema></Edmx>`, "d.xml:1:70: <Schema> is not in <edmx:DataServices>: it is read as if it were"},
 		"other version":       {strings.Replace(document(content), "4.0", "1.0", 1), `d.xml:1:1: unsupported Version "1.0": it is read as 4.0`},
-		"schema of no space":  {strings.Replace(document(content), ` xmlns="`+nsEDM+`"`, "", 1), "d.xml:2:1: <Schema> is in no XML namespace: it is read all the same"},
-		"space spelled badly": {strings.ReplaceAll(document(content), `"`+nsEDM+`"`, `"https://docs.oasis-open.org/odata/ns/edm/"`), `d.xml:2:1: XML namespace "https://docs.oasis-open.org/odata/ns/edm/" is not quite that of CSDL: it is read as that`},
-		"prefix undeclared":   {strings.Replace(document(content), ` xmlns:edmx="`+nsEDMX+`"`, "", 1), `d.xml:1:1: XML namespace "edmx" is not quite that of CSDL: it is read as that`},
-		"designer":            {strings.Replace(document(content), "<edmx:DataServices>", "<edmx:Runtime><x/></edmx:Runtime><edmx:DataServices>", 1), "d.xml:1:80: unknown element <Runtime> in <Edmx>: it is passed over"},
-		"document type":       {"<!DOCTYPE x>" + document(content), "d.xml:1:1: document type declarations are of no use here: it is passed over"},
-		"schema of no name":   {strings.Replace(document(content), "</edmx:DataServices>", `<Schema Namespace="a b" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1), `d.xml:4:10: Namespace "a b" is no namespace: it is left out`},
-		"schema in two parts": {strings.Replace(document(``), "</edmx:DataServices>", `<Schema Namespace="ns" xmlns="`+nsEDM+`">`+content+`</Schema></edmx:DataServices>`, 1), `d.xml:4:10: ns: duplicate schema: its namespace is that of the schema at d.xml:2:1; they are read as one`},
+		"schema of no space":  {strings.Replace(document(content), ` xmlns="`+nsEDM+`"`, "", 1), "d.xml:2:1: <Schema> is in no XML namespace: it is read anyway"},
+		"space spelled badly": {strings.ReplaceAll(document(content), `"`+nsEDM+`"`, `"https://docs.oasis-open.org/odata/ns/edm/"`), `d.xml:2:1: XML namespace "https://docs.oasis-open.org/odata/ns/edm/" is misspelled: it is read as the one of CSDL`},
+		"prefix undeclared":   {strings.Replace(document(content), ` xmlns:edmx="`+nsEDMX+`"`, "", 1), `d.xml:1:1: XML namespace "edmx" is misspelled: it is read as the one of CSDL`},
+		"designer":            {strings.Replace(document(content), "<edmx:DataServices>", "<edmx:Runtime><x/></edmx:Runtime><edmx:DataServices>", 1), "d.xml:1:80: unknown element <Runtime> in <Edmx>: it is ignored"},
+		"document type":       {"<!DOCTYPE x>" + document(content), "d.xml:1:1: a document type declaration is not supported: it is ignored"},
+		"schema of no name":   {strings.Replace(document(content), "</edmx:DataServices>", `<Schema Namespace="a b" xmlns="`+nsEDM+`"/></edmx:DataServices>`, 1), `d.xml:4:10: Namespace "a b" is not a namespace: it is left out`},
+		"schema in two parts": {strings.Replace(document(``), "</edmx:DataServices>", `<Schema Namespace="ns" xmlns="`+nsEDM+`">`+content+`</Schema></edmx:DataServices>`, 1), `d.xml:4:10: ns: duplicate schema: it has the namespace of the schema at d.xml:2:1; they are read as one`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m, notes, err := lenient(c.text)
@@ -246,7 +246,7 @@ func TestWrappers(t *testing.T) {
 func TestAliasWithDots(t *testing.T) {
 	m, notes, err := lenient(strings.Replace(document(`<ComplexType Name="a"/><ComplexType Name="b" BaseType="short.er.a"/>`), `"self"`, `"short.er"`, 1))
 	require.NoError(t, err)
-	assert.Equal(t, []string{`d.xml:2:1: Alias "short.er" is no identifier: it is read as an alias with dots`}, notes)
+	assert.Equal(t, []string{`d.xml:2:1: Alias "short.er" is not an identifier: it is read as an alias with dots`}, notes)
 	assert.Equal(t, m.Structured("ns.a"), m.Structured("ns.b").Base)
 }
 

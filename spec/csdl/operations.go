@@ -82,7 +82,7 @@ func (r *reader) singleton(e *element) *edm.Singleton {
 	return s
 }
 
-// bindings reads what is in an entity set or singleton.
+// bindings reads the content of an entity set or singleton.
 func (r *reader) bindings(e *element, list *edm.Annotations) (bindings []edm.Binding) {
 	e.annotated(list, func(c *element) bool {
 		if c.tag != "NavigationPropertyBinding" {
@@ -96,8 +96,8 @@ func (r *reader) bindings(e *element, list *edm.Annotations) (bindings []edm.Bin
 	return bindings
 }
 
-// operationImport reads an ActionImport or FunctionImport: kind is also the
-// attribute that names the operation.
+// operationImport reads an ActionImport or FunctionImport. kind is also the attribute that
+// names the operation.
 func (r *reader) operationImport(e *element, kind string) *edm.OperationImport {
 	i := &edm.OperationImport{Name: e.name(), Function: kind == "Function", Written: e.need(kind, leftOut), Pos: e.pos}
 	i.EntitySet = e.path("EntitySet")

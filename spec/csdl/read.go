@@ -1,13 +1,12 @@
-// Package csdl reads OData CSDL XML 4.0 and 4.01 into an EDM model. Nothing in a
-// document is ignored: what is not CSDL is a fault, or noted as skipped where CSDL
-// lets documents have it.
+// Package csdl reads OData CSDL XML 4.0 and 4.01 into an EDM model. It ignores nothing
+// silently: anything but CSDL is a fault, or noted as skipped where CSDL allows it.
 //
-// Published descriptions have faults, which those who use them cannot correct. Refused
-// is only what leaves nothing to build on; of everything else the smallest part is
-// left out, or kept as it is, and noted.
+// Published descriptions have faults that their users cannot correct. The package rejects
+// only documents that leave nothing to build on; otherwise it omits the smallest faulty
+// part, or keeps it unchanged, and adds a note.
 //
-// Documents are not trusted: names are checked to be names, nothing is fetched, and
-// there are bounds on how deep elements nest and types derive.
+// Documents are not trusted: names are validated, nothing is fetched, and the depth of
+// elements and of inheritance is limited.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package csdl
@@ -25,18 +24,17 @@ type Document struct {
 	Data []byte
 }
 
-// Options say how a description is read.
+// Options control how a description is read.
 type Options struct {
-	Refs   string // the folder that references may lead to; "" for none
+	Refs   string // the folder of the files that references may name; "" for none
 	Strict bool   // every note is an error
 }
 
-// ReadAll reads a description of one or more documents and links it. References lead
-// from one to another, and to files below the folder of the options.
+// ReadAll reads a description of one or more documents and links it. References may name
+// the other documents, and files below the folder of the options.
 //
-// What was left out, or read differently from what is written, is in the second
-// result, sorted by position. What leaves nothing to build on is the error: a
-// [*diag.Error] with every finding.
+// The notes say what was left out or not taken literally, sorted by position. If nothing
+// remains to build on, the error is a [*diag.Error] with all findings.
 func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error) {
 	s := newSet()
 	for _, d := range documents {
@@ -59,13 +57,13 @@ func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error
 	return s.model, s.findings.Notes(), nil
 }
 
-// Read reads a description that has no faults, and links it. The file name is used for
-// positions only. The error is a [*diag.Error] with every finding.
+// Read reads and links a description without faults. The file name is used only for
+// positions. The error is a [*diag.Error] with all findings.
 func Read(file string, data []byte) (*edm.Model, error) {
 	r := newReader(file, data)
 	r.document()
 	if r.kind {
-		return nil, r.findings.Err() // no use in what else is wrong with it
+		return nil, r.findings.Err() // further findings would be of no use
 	}
 	if !r.stopped {
 		r.findings.AddFaults(r.model.LinkLeniently())
@@ -76,8 +74,8 @@ func Read(file string, data []byte) (*edm.Model, error) {
 	return r.model, nil
 }
 
-// Parse reads a description without linking it: an overlay, whose names are those
-// of another description, and which has no faults.
+// Parse reads a description without linking it: an overlay without faults, whose names
+// belong to another description.
 func Parse(file string, data []byte) (*edm.Model, error) {
 	r := newReader(file, data)
 	r.document()
@@ -92,15 +90,15 @@ type reader struct {
 	file     string
 	dec      *xml.Decoder
 	depth    int    // of the element being read
-	schemas  int    // that were met
-	stopped  bool   // by a finding that leaves nothing to go on with
+	schemas  int    // number of schemas so far
+	stopped  bool   // by a fatal finding
 	kind     bool   // stopped because this is no CSDL 4 at all
-	old      string // XML namespace of what is in a version of CSDL before 4
+	old      string // XML namespace of content in a version before CSDL 4
 	model    *edm.Model
 	findings diag.List
 }
 
-// document reads all of the document: one Edmx element.
+// document reads the whole document: one Edmx element.
 func (r *reader) document() {
 	seen := false
 	for {
@@ -128,7 +126,7 @@ func (r *reader) document() {
 	}
 }
 
-// start is where the document begins.
+// start returns the beginning of the document.
 func (r *reader) start() diag.Pos { return diag.Pos{File: r.file, Line: 1, Col: 1} }
 
 func (r *reader) root(start xml.StartElement, pos diag.Pos) {
@@ -148,7 +146,7 @@ func (r *reader) root(start xml.StartElement, pos diag.Pos) {
 		r.old = start.Name.Space
 	}
 	if start.Name.Space != nsEDMX {
-		e.fault("use that of CSDL 4.0 and 4.01, "+nsEDMX, "it is read all the same", "unsupported XML namespace %s of <Edmx>", edm.Quote(start.Name.Space))
+		e.fault("use the one of CSDL 4.0 and 4.01, "+nsEDMX, "it is read anyway", "unsupported XML namespace %s of <Edmx>", edm.Quote(start.Name.Space))
 	}
 	r.edmx(e)
 }
@@ -192,7 +190,7 @@ func (r *reader) edmx(e *element) {
 	}
 }
 
-// reference reads a Reference. What it refers to is never fetched.
+// reference reads a Reference. The referenced document is never fetched.
 func (r *reader) reference(e *element) *edm.Reference {
 	ref := &edm.Reference{URI: e.need("Uri", "what it includes is not looked for"), Pos: e.pos}
 	e.annotated(&ref.Annotations, func(c *element) bool {

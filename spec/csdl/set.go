@@ -23,7 +23,7 @@ func newSet() *set {
 	return &set{model: &edm.Model{Version: "4.0"}, declared: make(map[string]bool)}
 }
 
-// read reads a document. One of another kind among several is left out.
+// read reads a document. If there are several, one of another kind is left out.
 func (s *set) read(d Document, alone bool) {
 	r := newReader(d.Name, d.Data)
 	r.document()
@@ -38,7 +38,7 @@ func (s *set) read(d Document, alone bool) {
 	s.add(r.model)
 }
 
-// add adds what a document declares.
+// add adds the declarations of a document.
 func (s *set) add(m *edm.Model) {
 	if m.Version == "4.01" {
 		s.model.Version = m.Version
@@ -59,11 +59,11 @@ func (s *set) add(m *edm.Model) {
 	}
 }
 
-// maxFiles bounds how many files references lead to.
+// maxFiles limits the number of files read because of references.
 const maxFiles = 4096
 
-// follow reads the files below a folder that references lead to, for the namespaces
-// that nothing read so far declares.
+// follow reads the referenced files below a folder, for namespaces that nothing declares so
+// far.
 func (s *set) follow(folder string) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -92,11 +92,11 @@ func (s *set) follow(folder string) {
 	}
 }
 
-// missing reports whether a schema is of a document that was not read.
+// missing reports whether a schema belongs to an unread document.
 func (s *set) missing(inc *edm.Include) bool { return !s.declared[inc.Namespace] }
 
-// referenced adds a document that is only referred to: what its container serves is not
-// part of the service, and what was read already holds.
+// referenced adds a document that is only referred to: its container is not part of the
+// service, and earlier declarations take precedence.
 func (s *set) referenced(d Document) {
 	r := newReader(d.Name, d.Data)
 	r.document()
@@ -118,8 +118,8 @@ func (s *set) referenced(d Document) {
 	s.add(r.model)
 }
 
-// candidates are where a file that a reference names may be below a folder: at its
-// path, or at any end of that.
+// candidates returns the possible paths below a folder of a referenced file: its path, or
+// any trailing part of it.
 func candidates(uri string) []string {
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -137,7 +137,7 @@ func candidates(uri string) []string {
 	return names
 }
 
-// checkTypes reports a description that defines no type.
+// checkTypes reports a description without any type.
 func (s *set) checkTypes(documents []Document) {
 	if s.findings.Len() > 0 || slices.ContainsFunc(s.model.Schemas, func(s *edm.Schema) bool { return len(s.Types) > 0 }) {
 		return

@@ -86,8 +86,8 @@ func (r *reader) navigation(e *element) *edm.NavigationProperty {
 	return n
 }
 
-// constraints reads a ReferentialConstraint. Some services put what its attributes are
-// into elements in it, <Property Name="…" ReferencedProperty="…"/>.
+// constraints reads a ReferentialConstraint. Some services write its attributes as a nested
+// element, <Property Name="…" ReferencedProperty="…"/>.
 func (r *reader) constraints(e *element) (list []edm.ReferentialConstraint) {
 	first := edm.ReferentialConstraint{Property: e.path("Property"), ReferencedProperty: e.path("ReferencedProperty"), Pos: e.pos}
 	elements := 0

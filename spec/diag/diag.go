@@ -1,5 +1,5 @@
-// Package diag holds positions in a description and the findings reported at
-// them, so that every stage reports in one form and all at once.
+// Package diag holds positions in a description and the findings reported at them, so that
+// all stages report in one form and all findings at once.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package diag
@@ -14,17 +14,17 @@ import (
 	"github.com/callgen/callgen/internal/visible"
 )
 
-// Pos is a place in a description file. Line and Col count from 1; Col counts bytes.
+// Pos is a position in a description file. Line and Col count from 1; Col counts bytes.
 type Pos struct {
 	File string
 	Line int
 	Col  int
 }
 
-// IsValid reports whether p names a place in a file.
+// IsValid reports whether p is a position in a file.
 func (p Pos) IsValid() bool { return p.File != "" || p.Line > 0 }
 
-// String returns "file:line:col", less what is not known.
+// String returns "file:line:col" without the unknown parts.
 func (p Pos) String() string {
 	switch {
 	case p.Line == 0:
@@ -40,23 +40,23 @@ func (p Pos) Compare(q Pos) int {
 	return cmp.Or(cmp.Compare(p.File, q.File), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
 }
 
-// Finding is one thing that is wrong with a description.
+// Finding is a problem of a description.
 type Finding struct {
 	Pos     Pos
 	Element string // the schema element, such as "microsoft.graph.call/state"; may be empty
-	Msg     string // what is wrong and what to do about it
-	Source  string `json:",omitempty"` // a line of source that shows it; may be empty
+	Msg     string // the problem and its solution
+	Source  string `json:",omitempty"` // the line of source, for illustration; may be empty
 }
 
-// Bounds of what is shown: a description can be made to have any number of faults.
+// Limits of the output: a description can be made to have any number of faults.
 const (
 	width    = 120  // characters of a line of source
 	longest  = 2000 // characters of the rest of a finding
 	mostText = 100  // findings
 )
 
-// String returns "file:line:col: element: message", and the line of source below. All of it
-// may hold text from outside: what would not be seen there is escaped.
+// String returns "file:line:col: element: message", followed by the line of source. Since
+// all of it may contain outside text, invisible characters are escaped.
 func (f Finding) String() string {
 	parts := make([]string, 0, 3)
 	if f.Pos.IsValid() {
@@ -72,18 +72,18 @@ func (f Finding) String() string {
 	return text
 }
 
-// List collects findings, and faults that reading goes on after. The zero value is
-// ready to use.
+// List collects findings, and faults that do not stop reading. The zero value is ready to
+// use.
 type List struct {
 	findings []Finding
 	faults   []fault
 }
 
-// fault is a finding that does not keep a description from being read.
+// fault is a finding that does not stop reading.
 type fault struct {
-	Finding        // its message says what is wrong
-	fix     string // what the author of the description does about it
-	done    string // what is made of it meanwhile
+	Finding        // its message describes the fault
+	fix     string // what the author of the description should do
+	done    string // what the reader does with it
 }
 
 // Add records a finding about element at pos.
@@ -91,9 +91,9 @@ func (l *List) Add(pos Pos, element, format string, args ...any) {
 	l.findings = append(l.findings, Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)})
 }
 
-// Fault records something wrong with element at pos that reading goes on after. fix
-// says what the author of the description does about it, and done what is made of it
-// meanwhile: the one ends the message of [List.Strict], the other that of [List.Notes].
+// Fault records a fault of element at pos that does not stop reading. fix says what the
+// author of the description should do, and ends the message of [List.Strict]; done says
+// what the reader does instead, and ends the message of [List.Notes].
 func (l *List) Fault(pos Pos, element, fix, done, format string, args ...any) {
 	l.faults = append(l.faults, fault{Finding{Pos: pos, Element: element, Msg: fmt.Sprintf(format, args...)}, fix, done})
 }
@@ -101,13 +101,13 @@ func (l *List) Fault(pos Pos, element, fix, done, format string, args ...any) {
 // AddFaults adds the faults of another list.
 func (l *List) AddFaults(other *List) { l.faults = append(l.faults, other.faults...) }
 
-// Len returns the number of findings recorded, faults aside.
+// Len returns the number of findings without faults.
 func (l *List) Len() int { return len(l.findings) }
 
-// Findings returns the findings sorted by position, without repetitions; faults aside.
+// Findings returns the findings without faults, sorted by position and without repetitions.
 func (l *List) Findings() []Finding { return sorted(slices.Clone(l.findings)) }
 
-// Notes returns the faults, and what was made of each, sorted by position.
+// Notes returns the faults with what the reader did instead, sorted by position.
 func (l *List) Notes() []Finding {
 	notes := make([]Finding, len(l.faults))
 	for i, f := range l.faults {
@@ -116,8 +116,8 @@ func (l *List) Notes() []Finding {
 	return sorted(notes)
 }
 
-// Strict returns nil when nothing was recorded, and otherwise an [*Error] with all
-// findings, faults among them.
+// Strict returns nil if nothing was recorded, and otherwise an [*Error] with all findings
+// and faults.
 func (l *List) Strict() error {
 	all := slices.Clone(l.findings)
 	for _, f := range l.faults {
@@ -129,7 +129,7 @@ func (l *List) Strict() error {
 	return &Error{Findings: sorted(all)}
 }
 
-// ending is a fault as a finding, with an end to its message.
+// ending returns a fault as a finding whose message has the given end.
 func (f fault) ending(end string) Finding {
 	separator := ": "
 	if strings.Contains(f.Msg, separator) {
@@ -145,8 +145,7 @@ func sorted(findings []Finding) []Finding {
 	return slices.Compact(findings)
 }
 
-// ByCause returns one note for all that say the same: the first, which says how many
-// more there are.
+// ByCause returns one note for each cause: the first one, with the number of others.
 func ByCause(notes []Finding) []Finding {
 	more := make(map[string]int)
 	var first []Finding
@@ -165,8 +164,8 @@ func ByCause(notes []Finding) []Finding {
 	return first
 }
 
-// Err returns nil when nothing was found, and otherwise an [*Error] with all findings,
-// faults aside.
+// Err returns nil if there are no findings, and otherwise an [*Error] with all findings
+// except faults.
 func (l *List) Err() error {
 	if len(l.findings) == 0 {
 		return nil
@@ -174,15 +173,15 @@ func (l *List) Err() error {
 	return &Error{Findings: l.Findings()}
 }
 
-// Error is the error of a stage that had findings. Its text has a line for each.
+// Error is the error of a stage with findings. Its text has a line for each.
 type Error struct {
 	Findings []Finding
 }
 
-// Error returns the findings as [Text] has them.
+// Error returns the findings as formatted by [Text].
 func (e *Error) Error() string { return Text(e.Findings) }
 
-// Text returns findings, one a line, and how many more there are than anyone reads.
+// Text returns the findings one a line, and a count of those beyond a readable number.
 func Text(findings []Finding) string {
 	shown := findings[:min(len(findings), mostText)]
 	lines := make([]string, len(shown))

@@ -29,12 +29,12 @@ func TestFaultsAreErrorsOrNotes(t *testing.T) {
 	var l diag.List
 	at := diag.Pos{File: "a.xml", Line: 2, Col: 3}
 	l.Fault(at, "x/p", "correct it", "it is left out", "undefined %s", "y")
-	l.Fault(diag.Pos{File: "a.xml", Line: 1}, "", "remove one", "the first one holds", "twice: here and there")
+	l.Fault(diag.Pos{File: "a.xml", Line: 1}, "", "remove one", "the first one is used", "twice: here and there")
 	assert.NoError(t, l.Err())
 	assert.Zero(t, l.Len())
 	assert.EqualError(t, l.Strict(), "a.xml:1: twice: here and there; remove one\na.xml:2:3: x/p: undefined y: correct it")
 	assert.Equal(t, []diag.Finding{
-		{Pos: diag.Pos{File: "a.xml", Line: 1}, Msg: "twice: here and there; the first one holds"},
+		{Pos: diag.Pos{File: "a.xml", Line: 1}, Msg: "twice: here and there; the first one is used"},
 		{Pos: at, Element: "x/p", Msg: "undefined y: it is left out"},
 	}, l.Notes())
 

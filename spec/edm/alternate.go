@@ -1,10 +1,10 @@
 package edm
 
-// AlternateKey is a key by which an entity can be found, besides that of its type
+// AlternateKey identifies an entity like the key of its type
 // (Org.OData.Core.V1.AlternateKeys).
 type AlternateKey []AlternateKeyPart
 
-// AlternateKeyPart is a property of an alternate key, and the name that it has in URLs.
+// AlternateKeyPart is a property of an alternate key with its name in URLs.
 type AlternateKeyPart struct{ Alias, Path string }
 
 // AlternateKeys returns the alternate keys of a type, declared or inherited.

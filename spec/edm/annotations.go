@@ -13,13 +13,13 @@ const (
 	TermRevisions       = "Org.OData.Core.V1.Revisions"
 )
 
-// Terms of this generator. They need no schema and no alias.
+// Terms of this generator. They need neither a schema nor an alias.
 const (
-	TermReason    = "Callgen.Reason"    // String: why an overlay has an entry
-	TermNew       = "Callgen.New"       // Bool: a type of an overlay is not in the description
-	TermHoist     = "Callgen.Hoist"     // Bool: derived types that declare the property lose theirs
+	TermReason    = "Callgen.Reason"    // String: the reason for an entry of an overlay
+	TermNew       = "Callgen.New"       // Bool: a type of an overlay is missing from the description
+	TermHoist     = "Callgen.Hoist"     // Bool: the property moves here from the derived types that declare it
 	TermOneOrMany = "Callgen.OneOrMany" // Bool: the service sends one item or a collection
-	TermSecret    = "Callgen.Secret"    // Bool: what the property holds is not to be shown
+	TermSecret    = "Callgen.Secret"    // Bool: values of the property must not be shown
 )
 
 func isCallgenTerm(term string) bool {
@@ -30,19 +30,19 @@ func isCallgenTerm(term string) bool {
 	return false
 }
 
-// Revision is one entry of Org.OData.Core.V1.Revisions.
+// Revision is an entry of Org.OData.Core.V1.Revisions.
 type Revision struct {
 	Version     string
 	Kind        string // "Added", "Modified" or "Deprecated"
 	Description string
 	ElementName string
-	Date        string // since when, "" when not stated
-	RemovalDate string // "" when not stated
+	Date        string // start date, "" if not stated
+	RemovalDate string // "" if not stated
 	Pos         diag.Pos
 }
 
 // Get returns the annotation with a term, given by its full name such as
-// "Org.OData.Core.V1.Description", or nil. One without qualifier goes first.
+// "Org.OData.Core.V1.Description", or nil. It prefers one without qualifier.
 func (a Annotations) Get(term string) *Annotation {
 	var qualified *Annotation
 	for _, annotation := range a {
@@ -109,8 +109,8 @@ func (e *Expression) Property(name string) *Expression {
 	return nil
 }
 
-// text returns the text of a constant. A String is taken for any kind: Graph
-// writes enum members as strings in places.
+// text returns the text of a constant. It accepts a String for any kind, because Graph
+// sometimes writes enum members as strings.
 func (e *Expression) text(kind string) string {
 	if e != nil && (e.Kind == kind || e.Kind == "String") {
 		return e.Value
@@ -118,8 +118,8 @@ func (e *Expression) text(kind string) string {
 	return ""
 }
 
-// Bool returns the value of a boolean annotation: its term's default, true, when
-// none is stated. It is false when there is no such annotation.
+// Bool returns the value of a boolean annotation, or the default of such terms, true, if it
+// states none. It returns false without such an annotation.
 func (a Annotations) Bool(term string) bool {
 	annotation := a.Get(term)
 	return annotation != nil && (annotation.Value == nil || annotation.Value.Kind == "Bool" && annotation.Value.Value == "true")

@@ -6,7 +6,7 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// containers are all entity containers that were read.
+// containers returns all entity containers that were read.
 func (m *Model) containers() []*EntityContainer {
 	if m.Container == nil {
 		return m.More
@@ -44,8 +44,8 @@ func (l *linker) container() {
 	}
 }
 
-// oneContainer makes one container of all. What one extends is part of it, as CSDL has
-// it. A service has one: what else was read is added to it, too.
+// oneContainer merges all containers into one. Those that it extends are part of it in
+// CSDL; a service has only one, so any others are added, too.
 func (l *linker) oneContainer() {
 	all := l.m.containers()
 	byName := make(map[QName]*EntityContainer, len(all))
@@ -88,7 +88,7 @@ func (l *linker) oneContainer() {
 	}
 }
 
-// add makes another container part of c. Names of c hold.
+// add merges another container into c. The names of c take precedence.
 func (c *EntityContainer) add(other *EntityContainer) {
 	has := make(map[string]bool)
 	c.annotated(func(_ *Annotations, at place) { has[at.part] = true })
@@ -116,12 +116,12 @@ func (c *EntityContainer) add(other *EntityContainer) {
 	c.parts = append(append(c.parts, other.Name), other.parts...)
 }
 
-// unserved is what is made of an entity set or singleton of no use.
+// unserved says what happens to an unusable entity set or singleton.
 const unserved = "it is left out, and no request leads to it"
 
 func (l *linker) entityType(q QName, written, what string, at place) *StructuredType {
 	if q.IsZero() {
-		return nil // reported when it was read
+		return nil // reported before
 	}
 	t := l.m.Type(q)
 	if t == nil {
@@ -130,16 +130,16 @@ func (l *linker) entityType(q QName, written, what string, at place) *Structured
 	}
 	s, ok := t.(*StructuredType)
 	if !ok || s.Kind != Entity {
-		l.fault(at, "name one", unserved, "%s of %s, which is no entity type", what, q)
+		l.fault(at, "name one", unserved, "%s of %s, which is not an entity type", what, q)
 		return nil
 	}
 	return s
 }
 
-// imports reports whether there is what an action import or function import names.
+// imports reports whether the operation named by an action or function import exists.
 func (l *linker) imports(i *OperationImport, what string, at place) bool {
 	if i.Operation == "" {
-		return false // reported when it was read
+		return false // reported before
 	}
 	name := ParseQName(i.Operation)
 	for _, o := range l.m.operations[name] {
@@ -151,7 +151,7 @@ func (l *linker) imports(i *OperationImport, what string, at place) bool {
 	return false
 }
 
-// containerNames leaves out what is called like something before it.
+// containerNames removes elements with the name of an earlier one.
 func (l *linker) containerNames(c *EntityContainer) {
 	names := make(declared)
 	repeats := func(what, name string, pos diag.Pos) bool {

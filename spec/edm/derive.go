@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Type returns the type that a qualified name names, primitive types included, or nil.
+// Type returns the type with a qualified name, primitive types included, or nil.
 func (m *Model) Type(name QName) Type {
 	if name.Namespace == "Edm" {
 		if p := m.primitives[name.Name]; p != nil {
@@ -18,20 +18,20 @@ func (m *Model) Type(name QName) Type {
 	return m.types[name]
 }
 
-// Structured returns the entity or complex type of a qualified name such as
+// Structured returns the entity or complex type with a qualified name such as
 // "microsoft.graph.call", or nil.
 func (m *Model) Structured(qualified string) *StructuredType {
 	t, _ := m.Type(ParseQName(qualified)).(*StructuredType)
 	return t
 }
 
-// Enum returns the enum type of a qualified name, or nil.
+// Enum returns the enum type with a qualified name, or nil.
 func (m *Model) Enum(qualified string) *EnumType {
 	t, _ := m.Type(ParseQName(qualified)).(*EnumType)
 	return t
 }
 
-// Term returns the term of a qualified name, or nil when no schema read here defines it.
+// Term returns the term with a qualified name, or nil if no schema in the model defines it.
 func (m *Model) Term(qualified string) *Term { return m.terms[ParseQName(qualified)] }
 
 // Schema returns the schema of a namespace, or nil.
@@ -64,8 +64,8 @@ func (m *Model) Operations() iter.Seq[*Operation] {
 	}
 }
 
-// operations yields the operations of a schema in document order, which actions
-// and functions, held apart, do not show.
+// operations yields the operations of a schema in document order, merging actions and
+// functions, which are stored separately.
 func (s *Schema) operations(yield func(*Operation) bool) bool {
 	actions, functions := s.Actions, s.Functions
 	for len(actions)+len(functions) > 0 {
@@ -81,11 +81,11 @@ func (s *Schema) operations(yield func(*Operation) bool) bool {
 	return true
 }
 
-// Overloads returns the actions and functions of a name, in document order.
+// Overloads returns the actions and functions with a name, in document order.
 func (m *Model) Overloads(name QName) []*Operation { return m.operations[name] }
 
-// BoundTo returns the operations bound to t itself, or to a collection of it, in
-// document order. Operations bound to its base types apply to it too: see Ancestors.
+// BoundTo returns the operations bound to t itself, or to a collection of it, in document
+// order. Operations bound to its base types apply, too: see Ancestors.
 func (m *Model) BoundTo(t *StructuredType, collection bool) []*Operation {
 	return m.bound[binding{t, collection}]
 }
@@ -99,7 +99,8 @@ func (t *StructuredType) Ancestors() []*StructuredType {
 	return all
 }
 
-// Root returns the type at the end of the chain of base types: t itself when it has none.
+// Root returns the type at the end of the chain of base types: t itself if it has no base
+// type.
 func (t *StructuredType) Root() *StructuredType {
 	for t.Base != nil {
 		t = t.Base
@@ -132,8 +133,8 @@ func (t *StructuredType) appendDerived(all []*StructuredType) []*StructuredType 
 	return all
 }
 
-// IsOpen reports whether values may have undeclared properties: t or a type it
-// derives from is declared open.
+// IsOpen reports whether values may have undeclared properties, because t or a base type is
+// declared open.
 func (t *StructuredType) IsOpen() bool {
 	for ; t != nil; t = t.Base {
 		if t.Open {
@@ -143,7 +144,7 @@ func (t *StructuredType) IsOpen() bool {
 	return false
 }
 
-// AllProperties returns the structural properties, those of the base types first.
+// AllProperties returns the structural properties, starting with those of the base types.
 func (t *StructuredType) AllProperties() []*Property {
 	if t.Base == nil {
 		return slices.Clone(t.Properties)
@@ -151,7 +152,7 @@ func (t *StructuredType) AllProperties() []*Property {
 	return append(t.Base.AllProperties(), t.Properties...)
 }
 
-// Property returns the structural property of a name, declared or inherited, or nil.
+// Property returns the structural property with a name, declared or inherited, or nil.
 func (t *StructuredType) Property(name string) *Property {
 	for ; t != nil; t = t.Base {
 		for _, p := range t.Properties {
@@ -163,7 +164,8 @@ func (t *StructuredType) Property(name string) *Property {
 	return nil
 }
 
-// NavigationProperty returns the navigation property of a name, declared or inherited, or nil.
+// NavigationProperty returns the navigation property with a name, declared or inherited, or
+// nil.
 func (t *StructuredType) NavigationProperty(name string) *NavigationProperty {
 	for ; t != nil; t = t.Base {
 		for _, n := range t.Navigation {
@@ -175,8 +177,8 @@ func (t *StructuredType) NavigationProperty(name string) *NavigationProperty {
 	return nil
 }
 
-// KeyProperties returns the properties of the key, declared or inherited. A key
-// given as a path into a complex property is the property at its end.
+// KeyProperties returns the properties of the key, declared or inherited. A path into a
+// complex property stands for the property at its end.
 func (t *StructuredType) KeyProperties() []*Property {
 	for owner := t; owner != nil; owner = owner.Base {
 		if len(owner.Key) == 0 {

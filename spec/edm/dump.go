@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Dump writes a linked model as indented text, in document order, names in full.
-// It says everything that the model does, less positions and how things were
-// written, so that two front ends which read the same give the same text.
+// Dump writes a linked model as indented text, in document order, with full names. The text
+// has everything in the model except positions and spellings, so that two front ends that
+// read the same produce the same text.
 func (m *Model) Dump(w io.Writer) error {
 	buffer := bufio.NewWriter(w)
 	d := &dumper{w: buffer}
@@ -48,7 +48,7 @@ func (d *dumper) within(f func()) {
 	d.depth--
 }
 
-// stated returns "name=value", "" when there is no value.
+// stated returns "name=value", or "" without a value.
 func stated(name, value string) string {
 	if value == "" {
 		return ""
@@ -266,7 +266,7 @@ func (d *dumper) valued(name string, value *Expression, list Annotations) {
 	})
 }
 
-// expressionWords returns an expression less its operands.
+// expressionWords returns an expression without its operands.
 func expressionWords(e *Expression) string {
 	words := []string{e.Kind}
 	if e.Value != "" || e.Kind == "String" {

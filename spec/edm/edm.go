@@ -1,6 +1,6 @@
-// Package edm is the Entity Data Model of OData CSDL 4.01 as the generator uses
-// it: what a description declares, resolved and linked, with the position of each
-// element. It knows nothing of XML, JSON or Go.
+// Package edm is the Entity Data Model of OData CSDL 4.01 as used by the generator: the
+// declarations of a description, resolved and linked, with the position of each element. It
+// is independent of XML, JSON and Go.
 //
 // Everything is kept in document order; look-ups by name go through [Model].
 //
@@ -23,20 +23,20 @@ func (n QName) String() string {
 	return n.Namespace + "." + n.Name
 }
 
-// IsZero reports whether n names nothing.
+// IsZero reports whether n is empty.
 func (n QName) IsZero() bool { return n == QName{} }
 
-// Unqualified is the namespace of what a description names without one. OpenAPI has
-// names like that, CSDL has not.
+// Unqualified is the namespace of names without namespace, which occur in OpenAPI but not
+// in CSDL.
 const Unqualified = "openapi"
 
-// Model is one description: its schemas, linked by [Model.Link].
+// Model is a description: its schemas, linked by [Model.Link].
 type Model struct {
-	Version    string // of CSDL: "4.0" or "4.01"
+	Version    string // version of CSDL: "4.0" or "4.01"
 	References []*Reference
 	Schemas    []*Schema
-	Container  *EntityContainer   // nil when the description has none
-	More       []*EntityContainer // others, until linking: it makes them part of Container
+	Container  *EntityContainer   // nil if the description has no container
+	More       []*EntityContainer // others, which linking merges into Container
 	Skipped    []Skipped
 
 	schemas    map[string]*Schema
@@ -45,17 +45,17 @@ type Model struct {
 	terms      map[QName]*Term
 	operations map[QName][]*Operation
 	bound      map[binding][]*Operation
-	contained  map[string]*Annotations // of what is in the container, by name
-	served     map[QName]bool          // names of the container, and of those that are part of it
+	contained  map[string]*Annotations // annotations of the container's elements, by name
+	served     map[QName]bool          // names of the container and of the containers merged into it
 }
 
-// binding is what an operation is bound to.
+// binding identifies the binding type of an operation.
 type binding struct {
 	to         Type
 	collection bool
 }
 
-// Reference names another document that this one uses. It is noted, never fetched.
+// Reference names another document that this one uses. It is recorded, but never fetched.
 type Reference struct {
 	URI                string
 	Includes           []*Include
@@ -72,7 +72,7 @@ type Include struct {
 	Pos         diag.Pos
 }
 
-// IncludeAnnotations says which annotations of a referenced document are of interest.
+// IncludeAnnotations selects annotations of a referenced document.
 type IncludeAnnotations struct {
 	TermNamespace   string
 	Qualifier       string
@@ -80,8 +80,8 @@ type IncludeAnnotations struct {
 	Pos             diag.Pos
 }
 
-// Skipped is a part of a document that is not CSDL, which CSDL lets a reader pass
-// over: an element, with all that is in it, or an attribute, of a foreign namespace.
+// Skipped is a part of a document outside CSDL that readers may ignore: an element with its
+// content, or an attribute, of a foreign namespace.
 type Skipped struct {
 	Name string // "{namespace}element" or "@{namespace}attribute"
 	Pos  diag.Pos
@@ -90,7 +90,7 @@ type Skipped struct {
 // Schema is one namespace of a description.
 type Schema struct {
 	Namespace   string
-	Alias       string // "" when the schema declares none
+	Alias       string // "" if the schema declares no alias
 	Types       []Type // entity, complex and enum types and type definitions, in document order
 	Actions     []*Operation
 	Functions   []*Operation
@@ -107,7 +107,7 @@ type Type interface {
 	Position() diag.Pos
 }
 
-// Kind tells entity types from complex types.
+// Kind distinguishes entity types and complex types.
 type Kind int
 
 // The kinds of structured types.
@@ -132,7 +132,7 @@ type StructuredType struct {
 	Base        *StructuredType   // nil if absent
 	Derived     []*StructuredType // derived directly, in document order
 	Abstract    bool
-	Open        bool // as declared; see IsOpen
+	Open        bool // as declared; see IsOpen for inheritance
 	HasStream   bool
 	Key         []*PropertyRef
 	Properties  []*Property
@@ -141,7 +141,7 @@ type StructuredType struct {
 	Pos         diag.Pos
 
 	base     QName // BaseName, qualified
-	baseless bool  // no schema defines what BaseName names, which was reported
+	baseless bool  // no schema defines BaseName, which was reported
 }
 
 // TypeName implements [Type].
@@ -192,10 +192,10 @@ type ReferentialConstraint struct {
 // TypeRef is a use of a type, with its facets.
 type TypeRef struct {
 	Text       string // the type as written, with Collection(…) if it is one
-	Name       QName  // of the type, or of the collection's items; from Text, aliases resolved; Edm.Untyped if nothing defines it
-	Type       Type   // what Name names, never nil in a linked model
+	Name       QName  // type, or item type of the collection; from Text, aliases resolved; Edm.Untyped if undefined
+	Type       Type   // the type that Name refers to, never nil in a linked model
 	Collection bool   // from Text
-	Nullable   *bool  // nil when not stated; of the items when Collection
+	Nullable   *bool  // nil if not stated; about the items if Collection
 	MaxLength  string
 	Precision  string
 	Scale      string
@@ -203,13 +203,13 @@ type TypeRef struct {
 	Unicode    *bool
 }
 
-// IsNullable reports whether null is allowed; CSDL says it is when nothing is stated.
+// IsNullable reports whether null is allowed, which is the default of CSDL.
 func (t TypeRef) IsNullable() bool { return t.Nullable == nil || *t.Nullable }
 
 // EnumType is an enumeration type.
 type EnumType struct {
 	Name        QName
-	Underlying  string // "Edm.Int32" when not stated
+	Underlying  string // "Edm.Int32" if not stated
 	Flags       bool
 	Members     []*Member
 	Annotations Annotations
@@ -225,12 +225,12 @@ func (t *EnumType) Position() diag.Pos { return t.Pos }
 // Member is a member of an enumeration type.
 type Member struct {
 	Name        string
-	Value       *int64 // as stated, nil when it is not
+	Value       *int64 // as stated, otherwise nil
 	Annotations Annotations
 	Pos         diag.Pos
 }
 
-// TypeDefinition gives a primitive type a name and facets of its own.
+// TypeDefinition gives a primitive type a name and its own facets.
 type TypeDefinition struct {
 	Name        QName
 	Underlying  TypeRef // always a primitive type
@@ -244,8 +244,8 @@ func (t *TypeDefinition) TypeName() QName { return t.Name }
 // Position implements [Type].
 func (t *TypeDefinition) Position() diag.Pos { return t.Pos }
 
-// Primitive is a type of the Edm namespace, the abstract ones (Edm.Untyped,
-// Edm.PrimitiveType, Edm.ComplexType, Edm.EntityType) and Edm.Stream included.
+// Primitive is a type of the Edm namespace, including the abstract ones (Edm.Untyped,
+// Edm.PrimitiveType, Edm.ComplexType, Edm.EntityType) and Edm.Stream.
 type Primitive struct {
 	Name string // without "Edm."
 }
@@ -253,7 +253,7 @@ type Primitive struct {
 // TypeName implements [Type].
 func (t *Primitive) TypeName() QName { return QName{"Edm", t.Name} }
 
-// Position implements [Type]; primitive types have none.
+// Position implements [Type]; primitive types have no position.
 func (t *Primitive) Position() diag.Pos { return diag.Pos{} }
 
 // Operation is one overload of an action or a function.
@@ -263,8 +263,8 @@ type Operation struct {
 	Bound         bool
 	Composable    bool
 	EntitySetPath string
-	Parameters    []*Parameter // the binding parameter first, when Bound
-	Return        *ReturnType  // nil when nothing is returned
+	Parameters    []*Parameter // starting with the binding parameter, if Bound
+	Return        *ReturnType  // nil if nothing is returned
 	Annotations   Annotations
 	Pos           diag.Pos
 }
@@ -285,14 +285,14 @@ type Parameter struct {
 	Pos         diag.Pos
 }
 
-// ReturnType is what an operation returns.
+// ReturnType is the return type of an operation.
 type ReturnType struct {
 	Type        TypeRef
 	Annotations Annotations
 	Pos         diag.Pos
 }
 
-// EntityContainer holds what a service serves.
+// EntityContainer holds the resources of a service.
 type EntityContainer struct {
 	Name            QName
 	Extends         string // as written
@@ -301,11 +301,11 @@ type EntityContainer struct {
 	ActionImports   []*OperationImport
 	FunctionImports []*OperationImport
 	Annotations     Annotations
-	Referenced      bool // of a document that is only referred to: it is served if one that is served extends it
+	Referenced      bool // from a document that is only referred to: served if a served container extends it
 	Pos             diag.Pos
 
-	extends QName   // Extends, qualified
-	parts   []QName // containers that became part of this one
+	extends QName   // qualified Extends
+	parts   []QName // containers merged into this one
 }
 
 // EntitySet is a named collection of entities.
@@ -318,7 +318,7 @@ type EntitySet struct {
 	Annotations              Annotations
 	Pos                      diag.Pos
 
-	typeName QName // TypeName, qualified
+	typeName QName // qualified TypeName
 }
 
 // Singleton is a named single entity.
@@ -331,10 +331,10 @@ type Singleton struct {
 	Annotations Annotations
 	Pos         diag.Pos
 
-	typeName QName // TypeName, qualified
+	typeName QName // qualified TypeName
 }
 
-// Binding says which set a navigation property leads to.
+// Binding names the entity set of a navigation property.
 type Binding struct {
 	Path   string
 	Target string
@@ -356,38 +356,38 @@ type OperationImport struct {
 // Term is the definition of an annotation term.
 type Term struct {
 	Name        QName
-	Type        TypeRef // its Type is nil when an included schema, which is not read, defines it
+	Type        TypeRef // its Type is nil if an included schema defines it, which is not read
 	BaseTerm    string
 	Default     *string
 	AppliesTo   string
 	Annotations Annotations
 	Pos         diag.Pos
 
-	base QName // BaseTerm, qualified
+	base QName // qualified BaseTerm
 }
 
-// AnnotationTarget is an Annotations element: annotations stated away from the
-// element that they are about. Linking also adds them to that element.
+// AnnotationTarget is an Annotations element: annotations written apart from their target.
+// Linking also adds them to the target.
 type AnnotationTarget struct {
 	Target      string // as written
 	Qualifier   string
 	Annotations []*Annotation
-	Applied     bool // false when the target is in no schema read here, or no element of one
+	Applied     bool // false if the target is not found in the schemas read
 	Pos         diag.Pos
 
 	target *target
 }
 
-// Annotations are the annotations of one element, inline ones first.
+// Annotations are the annotations of an element, starting with inline ones.
 type Annotations []*Annotation
 
 // Annotation applies a term to an element.
 type Annotation struct {
-	Term        string      // qualified name, alias resolved when the alias is known
-	Written     string      // Term as written
-	Qualifier   string      // stated here or on the enclosing Annotations element
-	External    bool        // stated in an Annotations element, away from what it is about
-	Value       *Expression // nil when not stated: the term's default
+	Term        string      // qualified name; aliases are resolved if known
+	Written     string      // the original Term
+	Qualifier   string      // from here or the enclosing Annotations element
+	External    bool        // stated in an Annotations element, apart from the target
+	Value       *Expression // nil if not stated: the term's default applies
 	Annotations Annotations
 	Pos         diag.Pos
 }

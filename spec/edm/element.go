@@ -1,7 +1,7 @@
 package edm
 
-// Element returns what an operation is called in findings and reports: its name, and what
-// it is bound to.
+// Element returns the name of an operation in findings and reports: its qualified name with
+// the binding type.
 func (o *Operation) Element() string {
 	if b := o.Binding(); b != nil {
 		return o.Name.String() + "(" + b.Type.String() + ")"

@@ -2,8 +2,8 @@ package edm
 
 import "slices"
 
-// Equal reports whether two expressions say the same, however they are written.
-// Annotations on them do not count.
+// Equal reports whether two expressions mean the same, however they are written. It ignores
+// annotations on them.
 func (e *Expression) Equal(o *Expression) bool {
 	if e == nil || o == nil {
 		return e == o

@@ -8,14 +8,14 @@ import (
 )
 
 const (
-	maxIdentifier = 128 // characters of a simple identifier, as OData has it
-	maxNamespace  = 511 // characters of a namespace, as OData has it
+	maxIdentifier = 128 // maximum length of a simple identifier in OData, in characters
+	maxNamespace  = 511 // maximum length of a namespace in OData, in characters
 )
 
-// IsIdentifier reports whether s is a simple identifier: letters, digits and
-// underscores, not beginning with a digit. Hyphens may follow, because Microsoft
-// Graph has them ("request-id"). Everything that names become (Go source, comments,
-// paths) relies on it: a description cannot bring in quotes, white space or newlines.
+// IsIdentifier reports whether s is a simple identifier: letters, digits and underscores,
+// not beginning with a digit. Hyphens may follow, because Microsoft Graph has them
+// ("request-id"). Everything made from names (Go source, comments, paths) relies on it: a
+// description cannot smuggle in quotes, white space or newlines.
 func IsIdentifier(s string) bool {
 	if s == "" || len(s) > maxIdentifier && utf8.RuneCountInString(s) > maxIdentifier {
 		return false
@@ -40,7 +40,7 @@ func isIdentifierRune(r rune, first bool) bool {
 	return unicode.IsLetter(r) || !first && unicode.IsDigit(r)
 }
 
-// IsNamespace reports whether s is simple identifiers joined by dots.
+// IsNamespace reports whether s consists of simple identifiers joined by dots.
 func IsNamespace(s string) bool {
 	if len(s) > maxNamespace && utf8.RuneCountInString(s) > maxNamespace {
 		return false
@@ -53,7 +53,8 @@ func IsNamespace(s string) bool {
 	return true
 }
 
-// IsPath reports whether s is simple identifiers and qualified names joined by slashes.
+// IsPath reports whether s consists of simple identifiers and qualified names joined by
+// slashes.
 func IsPath(s string) bool {
 	for part := range strings.SplitSeq(s, "/") {
 		if !IsNamespace(part) {
@@ -63,7 +64,7 @@ func IsPath(s string) bool {
 	return true
 }
 
-// Quote quotes text of a description for a message: on one line and not too long.
+// Quote quotes text from a description for a message, on one line and of limited length.
 func Quote(s string) string {
 	const most = 80
 	if len(s) > most {
@@ -72,7 +73,7 @@ func Quote(s string) string {
 	return strconv.Quote(s)
 }
 
-// Shown returns a name as a message shows it: as it is when it is a name or path, quoted otherwise.
+// Shown returns a name for a message: unchanged if it is a name or path, quoted otherwise.
 func Shown(name string) string {
 	if name == "" || IsPath(name) {
 		return name

@@ -2,24 +2,23 @@ package edm
 
 import "github.com/callgen/callgen/spec/diag"
 
-// linker carries what the steps of linking share.
+// linker holds what the steps of linking share.
 type linker struct {
 	m      *Model
 	scope  *scope
 	faults diag.List
 }
 
-// Link resolves what a model says by name and checks that it makes sense. A model
-// that was changed can be linked again. The error is a [*diag.Error] with every
-// finding; the model is of no use then.
+// Link resolves the names in a model and validates it. A modified model can be linked
+// again. The error is a [*diag.Error] with all findings; the model is unusable then.
 func (m *Model) Link() error {
 	l := m.link()
 	return l.faults.Strict()
 }
 
-// LinkLeniently is [Model.Link] for a description that nobody here can correct: what
-// makes no sense is left out of the model, or its JSON is kept as it is, and noted.
-// The model is what Link has nothing to say about then.
+// LinkLeniently is [Model.Link] for a description that its readers cannot correct: it
+// removes invalid parts of the model, or keeps their JSON unchanged, and adds notes. Link
+// would accept the resulting model.
 func (m *Model) LinkLeniently() (notes *diag.List) {
 	return &m.link().faults
 }
@@ -42,9 +41,9 @@ func (m *Model) link() *linker {
 	return l
 }
 
-// Qualify resolves the aliases in a model that is to become part of another one,
-// whose aliases may differ. Names of the schemas of known need no alias. The error
-// is a [*diag.Error] with every finding.
+// Qualify resolves the aliases in a model that is to be merged into another one, whose
+// aliases may differ. Names of the schemas of known need no alias. The error is a
+// [*diag.Error] with all findings.
 func (m *Model) Qualify(known *Model) error {
 	l := &linker{m: m}
 	l.scope = newScope(m, &l.faults)
@@ -55,7 +54,7 @@ func (m *Model) Qualify(known *Model) error {
 	return l.faults.Strict()
 }
 
-// place is where a fault is, put into words only when there is one.
+// place is the position of a fault, formatted only if there is a fault.
 type place struct {
 	pos   diag.Pos
 	owner QName
@@ -69,26 +68,26 @@ func (p place) String() string {
 	return Shown(p.owner.String()) + "/" + Shown(p.part)
 }
 
-// What is made of faults.
+// What happens to faulty elements.
 const (
 	leftOut    = "it is left out"
-	firstHolds = "the first one holds"
+	firstHolds = "the first one is used"
 	keptRaw    = "its JSON is kept as it is (Edm.Untyped)"
-	passedOver = "it is passed over"
+	passedOver = "it is ignored"
 )
 
-// fault records something wrong that linking goes on after; see [diag.List.Fault].
+// fault records a fault that does not stop linking; see [diag.List.Fault].
 func (l *linker) fault(at place, fix, done, format string, args ...any) {
 	l.faults.Fault(at.pos, at.String(), fix, done, format, args...)
 }
 
-// declared remembers where names were declared first.
+// declared records the first declarations of names.
 type declared map[string]diag.Pos
 
 // repeats reports whether a name was declared before, and where.
 func (d declared) repeats(name string, pos diag.Pos) (diag.Pos, bool) {
 	if name == "" {
-		return pos, false // reported when it was read
+		return pos, false // reported before
 	}
 	first, ok := d[name]
 	if !ok {

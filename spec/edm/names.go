@@ -6,23 +6,23 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// callgen is the namespace of the terms that this generator defines. It needs no
-// schema and no alias.
+// callgen is the namespace of the terms that this generator defines. They need neither a
+// schema nor an alias.
 const callgen = "Callgen"
 
-// scope is what names can mean. Aliases hold in the whole document that declares
-// them, whichever of its schemas does, and in no other.
+// scope resolves names. An alias applies to the whole document that declares it, in any of
+// its schemas, and to no other document.
 type scope struct {
 	namespaces map[string]bool // of schemas, read or included
 	documents  map[string]*document
-	last       *document // looked up last, of the file
+	last       *document // the document of the last look-up
 	file       string
 }
 
-// document is one of those that a model was read from.
+// document is a document that a model was read from.
 type document struct {
-	own      map[string]bool   // namespaces of its schemas and of those that it includes
-	included map[string]string // where the schemas of namespaces are, as the document says
+	own      map[string]bool   // namespaces of its schemas and of the included ones
+	included map[string]string // locations of included schemas by namespace, as stated by the document
 	aliases  map[string]string
 }
 
@@ -48,7 +48,7 @@ func newScope(m *Model, faults *diag.List) *scope {
 	return s
 }
 
-// add returns the document that something is in, a new one when it is the first of it.
+// add returns the document of a position, creating it if necessary.
 func (s *scope) add(pos diag.Pos) *document {
 	d := s.documents[pos.File]
 	if d == nil {
@@ -58,7 +58,7 @@ func (s *scope) add(pos diag.Pos) *document {
 	return d
 }
 
-// document returns the document of a file: one that declares nothing for files without schemas.
+// document returns the document of a file, an empty one for files without schemas.
 func (s *scope) document(file string) *document {
 	if s.last == nil || s.file != file {
 		s.file, s.last = file, s.documents[file]
@@ -69,8 +69,8 @@ func (s *scope) document(file string) *document {
 	return s.last
 }
 
-// alias declares an alias of a namespace, or takes it away when it means something else
-// already. Saying the same twice does no harm.
+// alias declares an alias of a namespace, or removes it if it has another meaning already.
+// Repeating a declaration is harmless.
 func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *diag.List) {
 	other, taken := d.aliases[*alias]
 	const fix, done = "choose another", passedOver
@@ -78,7 +78,7 @@ func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *
 	case *alias == "" || *alias == namespace || other == namespace && taken:
 		return
 	case taken:
-		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also that of %s", Shown(*alias), Shown(other))
+		faults.Fault(pos, Shown(namespace), fix, done, "alias %s also stands for %s", Shown(*alias), Shown(other))
 	case d.own[*alias]:
 		faults.Fault(pos, Shown(namespace), fix, done, "alias %s is also a namespace", Shown(*alias))
 	default:
@@ -88,15 +88,15 @@ func (d *document) alias(alias *string, namespace string, pos diag.Pos, faults *
 	*alias = ""
 }
 
-// problem is what is wrong with a name, and what its author does about it.
+// problem describes what is wrong with a name, and what its author should do.
 type problem struct{ text, fix string }
 
-// resolve splits a qualified name in a file and replaces its alias. The second result
-// says what is wrong with the name, nil when nothing is.
+// resolve splits a qualified name in a file and resolves its alias. The second result
+// describes what is wrong with the name, or is nil.
 func (s *scope) resolve(text, file string) (QName, *problem) {
 	q := ParseQName(text)
 	if q.Namespace == "" {
-		return q, &problem{Quote(text) + " is no qualified name", "put a namespace or alias and a dot before it"}
+		return q, &problem{Quote(text) + " is not a qualified name", "put a namespace or alias and a dot before it"}
 	}
 	if namespace, ok := s.document(file).aliases[q.Namespace]; ok {
 		return QName{namespace, q.Name}, nil
@@ -109,10 +109,10 @@ func (s *scope) resolve(text, file string) (QName, *problem) {
 	case !strings.Contains(q.Namespace, "."):
 		return q, &problem{"undefined alias " + Quote(q.Namespace), "declare it by Alias of a <Schema> or <edmx:Include>, or use the namespace"}
 	}
-	return q, nil // of a schema that is not read, or nowhere
+	return q, nil // in a schema that is not read, or undefined
 }
 
-// isVocabulary reports whether an alias is the usual one of a vocabulary of OData.
+// isVocabulary reports whether an alias is the usual one of an OData vocabulary.
 // Descriptions use these without declaring them.
 func isVocabulary(alias string) bool {
 	switch alias {
@@ -122,7 +122,7 @@ func isVocabulary(alias string) bool {
 	return false
 }
 
-// qualify resolves the aliases in all names that are not resolved yet.
+// qualify resolves the aliases in all unresolved names.
 func (l *linker) qualify() {
 	for t := range l.m.structured {
 		if t.base.IsZero() && t.BaseName != "" {
@@ -145,7 +145,8 @@ func (l *linker) qualify() {
 	l.qualifyAnnotations()
 }
 
-// resolve is that of the scope. done is what is made of what a bad name stands for.
+// resolve resolves a name by the scope. done says what happens to the element with a bad
+// name.
 func (l *linker) resolve(text, done string, at place) QName {
 	q, problem := l.scope.resolve(text, at.pos.File)
 	if problem != nil {

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// noRequest is what is made of an operation that cannot be called.
+// noRequest says what happens to an operation that cannot be called.
 const noRequest = "it is left out, and gets no request"
 
-// operations leaves out operations that contradict themselves or each other, and makes
-// the tables of the others.
+// operations removes operations that contradict themselves or each other, and indexes the
+// others.
 func (l *linker) operations() {
 	m := l.m
 	m.operations, m.bound = make(map[QName][]*Operation), make(map[binding][]*Operation)
@@ -21,7 +21,7 @@ func (l *linker) operations() {
 			continue
 		}
 		if first, ok := overloads.repeats(o.Overload(), o.Pos); ok {
-			l.fault(at, "remove one", firstHolds, "duplicate overload: binding type and parameter names are those at %v", first)
+			l.fault(at, "remove one", firstHolds, "duplicate overload: it has the binding type and parameter names of the one at %v", first)
 			left[o] = true
 			continue
 		}
@@ -45,7 +45,7 @@ func (l *linker) operations() {
 	}
 }
 
-// callable reports whether it is clear how an operation is called.
+// callable reports whether the call of an operation is well defined.
 func (l *linker) callable(o *Operation) bool {
 	at := place{o.Pos, o.Name, ""}
 	if o.Bound && len(o.Parameters) == 0 {
@@ -53,8 +53,8 @@ func (l *linker) callable(o *Operation) bool {
 		return false
 	}
 	if p := o.Binding(); p != nil && p.Type.Name.Name == "Untyped" && p.Type.Name.Namespace == "Edm" {
-		if p.Type.named() != "Edm.Untyped" { // reported: nothing defines the type
-			l.fault(at, "correct the type of the binding parameter", noRequest, "bound to %s, which nothing defines", Quote(p.Type.Text))
+		if p.Type.named() != "Edm.Untyped" { // reported before: the type is undefined
+			l.fault(at, "correct the type of the binding parameter", noRequest, "bound to %s, which is undefined", Quote(p.Type.Text))
 			return false
 		}
 	}
@@ -65,13 +65,13 @@ func (l *linker) callable(o *Operation) bool {
 			l.fault(place{p.Pos, o.Name, p.Name}, "remove one", "the operation is left out, and gets no request", "duplicate parameter: first declared at %v", first)
 			callable = false
 		}
-		callable = callable && p.Name != "" // reported when it was read
+		callable = callable && p.Name != "" // reported before
 	}
 	return callable
 }
 
-// Overload returns what tells an operation from all others: its kind and name, what
-// it is bound to, and how its other parameters are named, in any order.
+// Overload returns what distinguishes an operation from all others: its kind and name, its
+// binding, and the names of its other parameters, in any order.
 func (o *Operation) Overload() string {
 	kind, bound, parameters := "action ", "", o.Parameters
 	if o.Function {

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// maxAncestors bounds how deep types may derive from each other, so that walks up
-// the base types are cheap. Graph has 4, Redfish 53.
+// maxAncestors limits the depth of inheritance, so that walks up the base types are cheap.
+// Graph has 4 levels, Redfish 53.
 const maxAncestors = 256
 
-// maxOverloads bounds the operations of one name: annotations that name no overload
-// are about all of them. Graph has 33.
+// maxOverloads limits the number of operations with one name: annotations that name no
+// overload apply to all of them. Graph has 33.
 const maxOverloads = 256
 
-// primitiveNames are the types of the Edm namespace, the abstract ones included.
+// primitiveNames returns the types of the Edm namespace, including the abstract ones.
 func primitiveNames() []string {
 	return []string{
 		"Binary", "Boolean", "Byte", "Date", "DateTimeOffset", "Decimal", "Double", "Duration", "Guid",
@@ -27,7 +27,7 @@ func primitiveNames() []string {
 	}
 }
 
-// schemas makes one of schemas that have a namespace in common.
+// schemas merges schemas with the same namespace.
 func (l *linker) schemas() {
 	m := l.m
 	m.schemas = make(map[string]*Schema)
@@ -38,7 +38,7 @@ func (l *linker) schemas() {
 			return false
 		}
 		l.faults.Fault(s.Pos, Shown(s.Namespace), "make them one", "they are read as one",
-			"duplicate schema: its namespace is that of the schema at %v", first.Pos)
+			"duplicate schema: it has the namespace of the schema at %v", first.Pos)
 		first.Types = append(first.Types, s.Types...)
 		first.Actions, first.Functions = append(first.Actions, s.Actions...), append(first.Functions, s.Functions...)
 		first.Terms = append(first.Terms, s.Terms...)
@@ -47,7 +47,7 @@ func (l *linker) schemas() {
 	})
 }
 
-// index makes the tables that the names of types and terms are looked up in.
+// index indexes types and terms by name.
 func (l *linker) index() {
 	m := l.m
 	m.types, m.terms = make(map[QName]Type), make(map[QName]*Term)
@@ -82,7 +82,7 @@ func (l *linker) repeatsTerm(t *Term) bool {
 	return true
 }
 
-// bases resolves base types and fills in what is derived from what.
+// bases resolves base types and fills in the derived types.
 func (l *linker) bases() {
 	for t := range l.m.structured {
 		t.Base, t.Derived = l.base(t), nil
@@ -95,7 +95,7 @@ func (l *linker) bases() {
 	}
 }
 
-// withoutBase is what is made of a type whose base type is of no use.
+// withoutBase says what happens to a type with an unusable base type.
 const withoutBase = "the type is read without it, as an open type"
 
 func (l *linker) base(t *StructuredType) *StructuredType {
@@ -127,7 +127,7 @@ func (l *linker) base(t *StructuredType) *StructuredType {
 		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is a primitive type", t.base)
 	default:
 		wrong = true
-		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: it is no %s", t.base, t.Kind)
+		l.fault(at, correct, withoutBase, "base type %s is of the wrong kind: another %s is needed", t.base, t.Kind)
 	}
 	t.Open = true
 	if wrong {
@@ -136,13 +136,13 @@ func (l *linker) base(t *StructuredType) *StructuredType {
 	return nil
 }
 
-// forgetBase makes a type one without base type.
+// forgetBase removes the base type of a type.
 func (t *StructuredType) forgetBase() {
 	t.Base, t.BaseName, t.base = nil, "", QName{}
 }
 
-// abstractBase is the abstract type of the Edm namespace that all types of a kind
-// derive from anyway.
+// abstractBase returns the abstract type of the Edm namespace from which all types of a
+// kind derive implicitly.
 func abstractBase(k Kind) string {
 	if k == Complex {
 		return "ComplexType"
@@ -150,8 +150,8 @@ func abstractBase(k Kind) string {
 	return "EntityType"
 }
 
-// undefined reports a name that no schema defines, unless resolving it was
-// reported already: a name without namespace or with an alias of nothing.
+// undefined reports an undefined name, unless resolving it was reported before because of a
+// missing namespace or an undefined alias.
 func (l *linker) undefined(q QName, written, what, done string, at place) {
 	d := l.scope.document(at.pos.File)
 	uri, included := d.included[q.Namespace]
@@ -164,10 +164,10 @@ func (l *linker) undefined(q QName, written, what, done string, at place) {
 	}
 }
 
-// checkChains reports cycles and excesses of base types, and breaks them so that
-// everything after it can walk up safely.
+// checkChains reports cyclic and overlong chains of base types, and breaks them so that
+// later steps can walk up safely.
 func (l *linker) checkChains() {
-	depth := make(map[*StructuredType]int) // 1 for a type without base
+	depth := make(map[*StructuredType]int) // 1 for a type without base type
 	onPath := make(map[*StructuredType]bool)
 	for t := range l.m.structured {
 		var path []*StructuredType
@@ -191,8 +191,7 @@ func (l *linker) checkChains() {
 	}
 }
 
-// cycle reports types that derive from each other and breaks the circle at the one
-// that stands first.
+// cycle reports types that derive from each other and breaks the cycle at the first one.
 func (l *linker) cycle(types []*StructuredType) {
 	first := 0
 	for i, t := range types {
@@ -215,8 +214,8 @@ func (l *linker) cycle(types []*StructuredType) {
 	t.Open = true
 }
 
-// definitions resolves the primitive types that type definitions stand for, and
-// leaves out those that stand for none: uses of them are then uses of nothing.
+// definitions resolves the primitive types of type definitions, and removes definitions
+// without one: references to them are undefined.
 func (l *linker) definitions() {
 	for _, s := range l.m.Schemas {
 		s.Types = slices.DeleteFunc(s.Types, func(t Type) bool {
@@ -230,8 +229,8 @@ func (l *linker) definitions() {
 	}
 }
 
-// definition reports whether a type definition stands for a primitive type. One that
-// stands for another definition is read as if it stood for the type of that.
+// definition reports whether a type definition stands for a primitive type. A definition
+// based on another one is resolved to that one's type.
 func (l *linker) definition(t *TypeDefinition) bool {
 	at := place{t.Pos, t.Name, ""}
 	ref := &t.Underlying
@@ -244,18 +243,18 @@ func (l *linker) definition(t *TypeDefinition) bool {
 		l.undefined(ref.Name, ref.Text, "type", leftOut, at)
 		return false
 	case ref.Type == nil:
-		return false // reported when it was read
+		return false // reported before
 	case definition && other != t && l.m.primitives[other.Underlying.Name.Name] != nil && other.Underlying.Name.Namespace == "Edm":
-		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is no primitive type", Quote(ref.Text))
+		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is not a primitive type", Quote(ref.Text))
 		ref.Name, ref.Text = other.Underlying.Name, other.Underlying.Text
 		ref.Type = l.m.Type(ref.Name)
 		return true
 	}
-	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is no primitive type", Quote(ref.Text))
+	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is not a primitive type", Quote(ref.Text))
 	return false
 }
 
-// types resolves uses of types.
+// types resolves type references.
 func (l *linker) types() {
 	l.m.typeRefs(l.use)
 	for t := range l.m.structured {
@@ -273,8 +272,8 @@ func (l *linker) types() {
 	}
 }
 
-// use resolves the use of a type. Nothing need be known of a type to keep the JSON of
-// its values: what no schema defines is Edm.Untyped, until an overlay defines it.
+// use resolves a type reference. The JSON of a value can be kept without knowing its type:
+// an undefined type becomes Edm.Untyped, until an overlay defines it.
 func (l *linker) use(ref *TypeRef, at place) {
 	ref.Type = l.m.Type(ref.Name)
 	switch {
@@ -292,14 +291,14 @@ func (l *linker) use(ref *TypeRef, at place) {
 	}
 }
 
-// named returns what Text names, less Collection(…).
+// named returns Text without Collection(…).
 func (t *TypeRef) named() string {
 	return strings.TrimSuffix(strings.TrimPrefix(t.Text, "Collection("), ")")
 }
 
-// term resolves the names in a term, whose type and base may be of an included
-// schema: the vocabularies of OData are. Nothing is made of a term, so that nothing
-// is made of what is wrong with it.
+// term resolves the names in a term, whose type and base may belong to an included schema,
+// such as an OData vocabulary. Terms produce no output, so their faults have no
+// consequences.
 func (l *linker) term(t *Term) {
 	at := place{t.Pos, t.Name, ""}
 	included := l.scope.document(t.Pos.File).included
@@ -315,5 +314,5 @@ func (l *linker) term(t *Term) {
 	}
 }
 
-// IsPrimitive reports whether the Edm namespace has a type of a name.
+// IsPrimitive reports whether the Edm namespace has a type with the given name.
 func IsPrimitive(name string) bool { return slices.Contains(primitiveNames(), name) }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// target is what an Annotations element is about: an element of a schema, by its
-// qualified name, or a part of it, by a path.
+// target is the target of an Annotations element: an element of a schema, by its qualified
+// name, or a part of it, by a path.
 type target struct {
 	name      QName
-	overload  bool     // the signature is stated
+	overload  bool     // a signature is given
 	signature []string // types of an operation's parameters
 	path      string
 }
@@ -21,11 +21,11 @@ func (s *scope) target(text, file string) (*target, *problem) {
 	name, signature, overload := strings.Cut(head, "(")
 	t := &target{overload: overload, path: path}
 	if namespace, ok := s.document(file).aliases[name]; ok {
-		name = namespace // of a schema itself
+		name = namespace // a schema itself
 	}
 	t.name = ParseQName(name)
 	if t.name.Namespace == "" {
-		return t, nil // names nothing
+		return t, nil // no valid name
 	}
 	var found *problem
 	if !s.namespaces[name] {
@@ -42,11 +42,11 @@ func (s *scope) target(text, file string) (*target, *problem) {
 	return t, found
 }
 
-// cutTarget splits a target at the first slash behind its name and signature.
+// cutTarget splits a target at the first slash after its name and signature.
 func cutTarget(text string) (head, path string) {
 	from := strings.LastIndexByte(text, ')') + 1
 	if slash := strings.IndexByte(text, '/'); slash >= 0 && slash < from {
-		from = 0 // the parenthesis is in the path
+		from = 0 // the parenthesis belongs to the path
 	}
 	head, path, _ = strings.Cut(text[from:], "/")
 	return text[:from] + head, path
@@ -64,11 +64,11 @@ func (s *scope) signatureType(text, file string) (string, *problem) {
 	return q.String(), problem
 }
 
-// annotations applies the Annotations elements to what they are about.
+// annotations applies the Annotations elements to their targets.
 func (l *linker) annotations() {
 	l.m.annotated(func(list *Annotations, _ place) {
 		if slices.ContainsFunc(*list, isExternal) {
-			*list = slices.DeleteFunc(*list, isExternal) // of an earlier linking
+			*list = slices.DeleteFunc(*list, isExternal) // from an earlier linking
 		}
 	})
 	for _, s := range l.m.Schemas {
@@ -88,14 +88,13 @@ func (m *Model) apply(t *AnnotationTarget) {
 	t.Applied = len(lists) > 0
 }
 
-// Targets returns the annotations of the elements that an Annotations element is
-// about: none when no schema read here declares them, several when it names an
-// operation without saying which overload. The target must be qualified: see Qualify.
+// Targets returns the annotations of the targets of an Annotations element: none if no
+// schema in the model declares them, several if it names an operation without choosing an
+// overload. The target must be qualified: see Qualify.
 func (m *Model) Targets(t *AnnotationTarget) []*Annotations { return m.find(t.target) }
 
-// find returns the annotations of the elements that a target is about. Paths of more
-// than one step are about an element in the context of another, which the model has
-// no place for.
+// find returns the annotations of the elements that match a target. Paths of more than one
+// step target an element in the context of another, which the model cannot represent.
 func (m *Model) find(t *target) []*Annotations {
 	if t == nil {
 		return nil
@@ -136,8 +135,8 @@ func findOperations(ops []*Operation, t *target) (found []*Annotations) {
 	return found
 }
 
-// matches reports whether a signature is that of o: the types of all parameters, or,
-// for an action, of the binding parameter alone.
+// matches reports whether a signature matches o: the types of all parameters or, for an
+// action, of the binding parameter alone.
 func (o *Operation) matches(signature []string) bool {
 	parameters := o.Parameters
 	if len(signature) == 1 && !o.Function && o.Bound {
@@ -146,7 +145,7 @@ func (o *Operation) matches(signature []string) bool {
 	return slices.EqualFunc(parameters, signature, func(p *Parameter, typ string) bool { return p.Type.String() == typ })
 }
 
-// String returns the type with its alias resolved.
+// String returns the type with resolved aliases.
 func (t TypeRef) String() string {
 	if t.Collection {
 		return "Collection(" + t.Name.String() + ")"
@@ -192,8 +191,8 @@ func typePart(t Type, path string) *Annotations {
 	return nil
 }
 
-// part returns the annotations of a property that t itself declares: those of an
-// inherited one are about all types that have it.
+// part returns the annotations of a property that t itself declares: those of an inherited
+// property would apply to all types that have it.
 func (t *StructuredType) part(path string) *Annotations {
 	if path == "" {
 		return &t.Annotations

@@ -20,13 +20,14 @@ func (l *linker) structures() {
 	}
 }
 
-// navigation makes properties of navigation properties that lead to no entity type.
+// navigation turns navigation properties that lead to no entity type into structural
+// properties.
 func (l *linker) navigation(t *StructuredType) {
 	t.Navigation = slices.DeleteFunc(t.Navigation, func(n *NavigationProperty) bool {
 		if isEntity(n.Type.Type) {
 			return false
 		}
-		l.fault(place{n.Pos, t.Name, n.Name}, "make it a property", "it is read as a property", "navigation property to %s, which is no entity type", n.Type.Name)
+		l.fault(place{n.Pos, t.Name, n.Name}, "make it a property", "it is read as a property", "navigation property to %s, which is not an entity type", n.Type.Name)
 		t.Properties = append(t.Properties, &Property{Name: n.Name, Type: n.Type, Annotations: n.Annotations, Owner: t, Pos: n.Pos})
 		return true
 	})
@@ -43,14 +44,14 @@ func isEntity(t Type) bool {
 	return false
 }
 
-// member is a declaration of a property.
+// member records the declaration of a property.
 type member struct {
 	owner QName
 	pos   diag.Pos
 }
 
-// members leaves out properties that a type or a base type of it has declared before.
-// names has those of the base types.
+// members removes properties that a type or its base types declared before. names holds
+// those of the base types.
 func (l *linker) members(t *StructuredType, names map[string]member) {
 	var own []string
 	repeats := func(name string, pos diag.Pos) bool {
@@ -62,7 +63,7 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 		case first.owner == t.Name:
 			l.fault(place{pos, t.Name, name}, "remove one", firstHolds, "duplicate property: first declared at %v", first.pos)
 		default:
-			l.fault(place{pos, t.Name, name}, "remove one", "that one holds", "duplicate property: base type %s declares it at %v", first.owner, first.pos)
+			l.fault(place{pos, t.Name, name}, "remove one", "that one is used", "duplicate property: base type %s declares it at %v", first.owner, first.pos)
 		}
 		return true
 	}
@@ -76,7 +77,7 @@ func (l *linker) members(t *StructuredType, names map[string]member) {
 	}
 }
 
-// noRequests is what is made of a type whose key is of no use.
+// noRequests says what happens to a type with an unusable key.
 const noRequests = "the type is read without key, so that no request leads to one of its entities"
 
 func (l *linker) key(t *StructuredType) {
@@ -85,7 +86,7 @@ func (l *linker) key(t *StructuredType) {
 	}
 	for b := t.Base; b != nil; b = b.Base {
 		if len(b.Key) > 0 {
-			l.fault(place{t.Key[0].Pos, t.Name, ""}, "remove this one", "that one holds", "second key: base type %s has one", b.Name)
+			l.fault(place{t.Key[0].Pos, t.Name, ""}, "remove this one", "that one is used", "second key: base type %s has one", b.Name)
 			t.Key = nil
 			return
 		}
@@ -96,7 +97,7 @@ func (l *linker) key(t *StructuredType) {
 		if p == nil && k.Name != "" {
 			l.fault(at, "correct the name or declare it", noRequests, "undefined key property %s", Quote(k.Name))
 		} else if p != nil && !isKey(p.Type) {
-			l.fault(at, "name a property of a primitive or enum type", noRequests, "key property %s is of type %s, whose values are no part of URLs", Quote(k.Name), p.Type)
+			l.fault(at, "name a property of a primitive or enum type", noRequests, "key property %s is of type %s, whose values cannot be part of URLs", Quote(k.Name), p.Type)
 		} else if p != nil {
 			continue
 		}
@@ -116,7 +117,7 @@ func isKey(ref TypeRef) bool {
 	return false
 }
 
-// oneOrMany checks the annotations that say that the service sends one item or many.
+// oneOrMany checks the annotations for properties that hold one value or a collection.
 func (l *linker) oneOrMany() {
 	for t := range l.m.structured {
 		for _, p := range t.Properties {
@@ -143,7 +144,7 @@ func (l *linker) enum(t *EnumType) {
 	bits, unsigned := width(t.Underlying)
 	if bits == 0 {
 		l.fault(place{t.Pos, t.Name, ""}, "use Edm.Byte, Edm.SByte, Edm.Int16, Edm.Int32 or Edm.Int64", "it is read as Edm.Int64",
-			"UnderlyingType %s is no integer type", Quote(t.Underlying))
+			"UnderlyingType %s is not an integer type", Quote(t.Underlying))
 		t.Underlying = "Edm.Int64"
 	}
 	names := make(declared, len(t.Members))
@@ -163,7 +164,7 @@ func (l *linker) enum(t *EnumType) {
 	}
 }
 
-// width returns how many bits an integer type has, 0 when it is none.
+// width returns the number of bits of an integer type, 0 for other types.
 func width(name string) (bits int, unsigned bool) {
 	switch name {
 	case "Edm.Byte":

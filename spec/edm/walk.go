@@ -1,6 +1,6 @@
 package edm
 
-// typeRefs calls visit for every use of a type, those of terms aside, with where it is.
+// typeRefs calls visit for every type reference, except in terms, with its place.
 func (m *Model) typeRefs(visit func(ref *TypeRef, at place)) {
 	for _, s := range m.Schemas {
 		for _, t := range s.Types {
@@ -27,8 +27,8 @@ func (m *Model) typeRefs(visit func(ref *TypeRef, at place)) {
 	}
 }
 
-// annotated calls visit for the annotations of every element, those of annotations
-// and expressions aside, with what the element is called in findings.
+// annotated calls visit for the annotations of every element, except on annotations and
+// expressions, with the name of the element in findings.
 func (m *Model) annotated(visit func(list *Annotations, at place)) {
 	for _, ref := range m.References {
 		visit(&ref.Annotations, place{})
@@ -100,7 +100,8 @@ func (c *EntityContainer) annotated(visit func(list *Annotations, at place)) {
 	}
 }
 
-// each calls visit for the annotations in a list and those on them, at any depth.
+// each calls visit for the annotations in a list and for the annotations on them, at any
+// depth.
 func (a Annotations) each(visit func(*Annotation)) {
 	for _, annotation := range a {
 		visit(annotation)

@@ -9,17 +9,17 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// methods are those of HTTP that are of interest, in the order in which what they
-// show is written down.
+// methods are the HTTP methods of interest, in the order in which their effects are
+// recorded.
 var methods = []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodPut, http.MethodDelete}
 
-// access is what paths show of an entity set, a singleton or a navigation property.
+// access is what paths show about an entity set, a singleton or a navigation property.
 type access struct {
 	annotations *edm.Annotations
 	navigation  *edm.NavigationProperty
 	collection  bool
 	singleton   bool
-	seen        bool // by a path that ends there
+	seen        bool // a path ends there
 	references  bool // there are paths to references of it
 
 	list, insert, read, update, remove *openapi3.Operation
@@ -31,7 +31,7 @@ func (w *walker) newAccess() *access {
 	return a
 }
 
-// note takes in the methods of a path.
+// note records the methods of a path.
 func (a *access) note(item *openapi3.PathItem, at location) {
 	if a == nil || len(item.Operations()) == 0 {
 		return
@@ -53,7 +53,7 @@ func (a *access) note(item *openapi3.PathItem, at location) {
 	first(&a.remove, item.Delete)
 }
 
-// annotate writes down what paths have shown.
+// annotate adds annotations for what paths have shown.
 func (w *walker) annotate() {
 	for _, a := range w.accesses {
 		if !a.seen || a.annotations == nil {
@@ -63,7 +63,7 @@ func (w *walker) annotate() {
 		if a.navigation != nil {
 			a.navigation.ContainsTarget = !a.references && changes
 		}
-		plain := a.references // the entities are elsewhere, and so is what can be done with them
+		plain := a.references // the entities are elsewhere, where they can be changed
 		switch {
 		case a.collection:
 			w.restrict(a.annotations, "ReadRestrictions", a.list, !plain && a.list == nil)
@@ -79,8 +79,8 @@ func (w *walker) annotate() {
 	}
 }
 
-// restrictByKey adds what reading one entity of a collection takes, within what reading
-// the collection does, unless that is the same.
+// restrictByKey adds the restrictions for reading one entity of a collection, inside those
+// for reading the collection, unless they are the same.
 func (w *walker) restrictByKey(list *edm.Annotations, op, collection *openapi3.Operation) {
 	properties := w.said(op)
 	if len(properties) == 0 || record(w.root.start(), properties...).Equal(record(w.root.start(), w.said(collection)...)) {
@@ -95,7 +95,7 @@ func (w *walker) restrictByKey(list *edm.Annotations, op, collection *openapi3.O
 	*list = append(*list, annotation(capabilities+"ReadRestrictions", record(pos, byKey), pos))
 }
 
-// said returns the permissions and the texts of an operation, nil without.
+// said returns the permissions and texts of an operation, or nil if it has none.
 func (w *walker) said(op *openapi3.Operation) []*edm.PropertyValue {
 	if op == nil {
 		return nil
@@ -113,8 +113,8 @@ func (w *walker) said(op *openapi3.Operation) []*edm.PropertyValue {
 	return properties
 }
 
-// restrict adds what an operation says of its use: that there is none, the
-// permissions that it takes, and texts.
+// restrict adds restrictions from an operation: that it is missing, the permissions that it
+// needs, and texts.
 func (w *walker) restrict(list *edm.Annotations, term string, op *openapi3.Operation, none bool) {
 	pos := w.root.start()
 	var properties []*edm.PropertyValue
@@ -127,7 +127,7 @@ func (w *walker) restrict(list *edm.Annotations, term string, op *openapi3.Opera
 	if op != nil {
 		pos = w.root.origin(op.Origin)
 		said := w.said(op)
-		if term == "OperationRestrictions" { // its texts describe the operation itself
+		if term == "OperationRestrictions" { // the texts describe the operation itself
 			said = slices.DeleteFunc(said, func(p *edm.PropertyValue) bool { return p.Property != "Permissions" })
 		}
 		properties = append(properties, said...)
@@ -137,7 +137,7 @@ func (w *walker) restrict(list *edm.Annotations, term string, op *openapi3.Opera
 	}
 }
 
-// permissions returns the permissions that an operation takes, nil if it says none.
+// permissions returns the permissions that an operation needs, nil if it states none.
 func (w *walker) permissions(op *openapi3.Operation) *edm.Expression {
 	if op.Security == nil {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// alternatives reads anyOf and oneOf: null and one type, the spellings of a number,
-// types of one hierarchy.
+// alternatives reads anyOf and oneOf: null and one type, the representations of a number,
+// or types of one hierarchy.
 func (r *reader) alternatives(d *document, s *openapi3.Schema, list openapi3.SchemaRefs, kind string, owner edm.QName, part, element string) (use, bool) {
 	null := false
 	var rest []*openapi3.Schema
@@ -42,8 +42,8 @@ func (r *reader) alternatives(d *document, s *openapi3.Schema, list openapi3.Sch
 	return untyped(), true
 }
 
-// isNull reports whether a schema stands for null: in OpenAPI 3.0 it is written as an
-// object that may be null.
+// isNull reports whether a schema stands for null, which OpenAPI 3.0 writes as a nullable
+// object.
 func isNull(s *openapi3.Schema) bool {
 	switch {
 	case reference(s) != "" || len(s.Properties)+len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0:
@@ -56,9 +56,9 @@ func isNull(s *openapi3.Schema) bool {
 	return s.Nullable && (s.Type == nil || s.Type.Is("object")) && s.AdditionalProperties.Schema == nil
 }
 
-// commonBase returns the one of some types that the others derive from, or nil.
+// commonBase returns the one of some types from which the others derive, or nil.
 func (r *reader) commonBase(d *document, list []*openapi3.Schema, element string) *component {
-	const most = 256 // every one is compared with all others
+	const most = 256 // every type is compared with all others
 	if len(list) > most {
 		return nil
 	}

@@ -45,13 +45,13 @@ func valueOf(property string, value *edm.Expression) *edm.PropertyValue {
 	return &edm.PropertyValue{Property: property, Value: value, Pos: value.Pos}
 }
 
-// about are the annotations that a schema's description makes.
+// about returns the annotations for a schema's description.
 func about(d *document, s *openapi3.Schema) edm.Annotations {
 	return descriptions(s.Description, d.field(s.Origin, "description"))
 }
 
-// descriptions makes the annotations of a description: its first paragraph is the
-// description, the others are the long one.
+// descriptions returns the annotations for a description: its first paragraph becomes the
+// description, the others the long description.
 func descriptions(text string, pos diag.Pos) edm.Annotations {
 	first, rest, _ := strings.Cut(strings.ReplaceAll(strings.TrimSpace(text), "\r\n", "\n"), "\n\n")
 	var list edm.Annotations
@@ -64,8 +64,8 @@ func descriptions(text string, pos diag.Pos) edm.Annotations {
 	return list
 }
 
-// deprecation makes the annotation of something deprecated, with what
-// x-ms-deprecation says of it.
+// deprecation returns the annotation for a deprecated element, with the content of
+// x-ms-deprecation.
 func deprecation(deprecated bool, extensions map[string]any, pos diag.Pos) edm.Annotations {
 	details, stated := extensions["x-ms-deprecation"].(map[string]any)
 	if !deprecated && !stated {

@@ -1,10 +1,10 @@
 package openapi
 
-// maxBases ends walks up the chain of bases, which can be a circle until the model
-// is linked.
+// maxBases limits walks up the chain of bases, which may be cyclic until the model is
+// linked.
 const maxBases = 128
 
-// bases iterates over a type and what it derives from.
+// bases iterates over a type and its base types.
 func (c *component) bases(yield func(*component) bool) {
 	for n := 0; c != nil && n < maxBases; c, n = c.base, n+1 {
 		if !yield(c) {
@@ -29,7 +29,7 @@ func (c *component) depth() (n int) {
 	return n
 }
 
-// find returns the property of a name, declared or inherited, or nil.
+// find returns the property with a name, declared or inherited, or nil.
 func (c *component) find(name string) *property {
 	for b := range c.bases {
 		if m := b.membership[name]; m != nil && !b.discarded[name] {

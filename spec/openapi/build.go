@@ -7,11 +7,11 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// maxMembers bounds the properties of all types together: allOf can repeat those of
-// one type in many others.
+// maxMembers limits the number of properties of all types together: allOf can repeat those
+// of one type in many others.
 const maxMembers = 1 << 20
 
-// build reads the components that were not read yet, which can bring in more.
+// build reads the unread components, which can add more.
 func (r *reader) build() {
 	for i := 0; i < len(r.components); i++ {
 		c := r.components[i]
@@ -26,9 +26,9 @@ func (r *reader) build() {
 	}
 }
 
-// inherit finds what a type is derived from, and what its own properties come from.
-// In a service that is no OData nothing tells a value of a derived type from one of
-// its base: there allOf adds up properties.
+// inherit determines the base of a type and the sources of its own properties. In a service
+// without OData nothing distinguishes the value of a derived type from one of its base:
+// there allOf merges properties.
 func (r *reader) inherit(c *component) {
 	own, refs := r.split(c)
 	if r.odata {
@@ -44,7 +44,7 @@ func (r *reader) inherit(c *component) {
 			}
 		}
 		for _, other := range others {
-			r.note(c.pos, shown(c.name), "a second base type, %s: a type has one, so that its properties are copied", other.name)
+			r.note(c.pos, shown(c.name), "a second base type, %s: a type can have only one, so its properties are copied", other.name)
 			c.parts = append(c.parts, r.merge(other)...)
 		}
 	} else {
@@ -72,7 +72,7 @@ func discriminates(c *component) bool {
 	return false
 }
 
-// undiscriminated notes a discriminator that decoding cannot go by.
+// undiscriminated notes a discriminator that decoding cannot use.
 func (r *reader) undiscriminated(c *component) {
 	own, _ := r.split(c)
 	for _, p := range own {
@@ -83,7 +83,7 @@ func (r *reader) undiscriminated(c *component) {
 	}
 }
 
-// split tells the parts of an object that stand in it from the types that it refers to.
+// split separates the inline parts of an object from the types that it refers to.
 func (r *reader) split(c *component) (own []part, refs []*component) {
 	var walk func(s *openapi3.Schema)
 	walk = func(s *openapi3.Schema) {
@@ -106,7 +106,7 @@ func (r *reader) split(c *component) (own []part, refs []*component) {
 	return own, refs
 }
 
-// object follows a reference of allOf to a structured type.
+// object resolves a reference in allOf to a structured type.
 func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
 	const most = 32 // references to references
 	d, next := c.doc, ref
@@ -120,11 +120,11 @@ func (r *reader) object(c *component, ref string, pos diag.Pos) *component {
 		}
 		next, d = reference(target.schema), target.doc
 	}
-	r.note(pos, shown(c.name), "allOf refers to %s, which is no object: it is passed over", edm.Quote(ref))
+	r.note(pos, shown(c.name), "allOf refers to %s, which is not an object: it is ignored", edm.Quote(ref))
 	return nil
 }
 
-// merge returns the parts of a type and of everything that it refers to.
+// merge returns the parts of a type and of all types that it refers to.
 func (r *reader) merge(c *component) []part {
 	if c.merged || c.merging {
 		return c.all
@@ -133,7 +133,7 @@ func (r *reader) merge(c *component) []part {
 	own, refs := r.split(c)
 	for _, ref := range refs {
 		if ref.merging && !ref.merged {
-			continue // a circle
+			continue // a cycle
 		}
 		c.all = append(c.all, r.merge(ref)...)
 		if r.members += len(ref.all); r.members > maxMembers {
@@ -150,8 +150,7 @@ func (r *reader) tooMany(c *component) {
 	r.findings.Add(c.pos, shown(c.name), "all types together have more than %d properties: make the description smaller", maxMembers)
 }
 
-// isOpen reports whether values may have members that are not declared. A schema
-// that does not say has none.
+// isOpen reports whether values may have undeclared members. By default they may not.
 func isOpen(s *openapi3.Schema) bool {
 	a := s.AdditionalProperties
 	return a.Schema != nil || a.Has != nil && *a.Has
@@ -175,10 +174,10 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 	switch {
 	case isControl(name) || c.membership[name] != nil:
 		return
-	case s == nil || s.Value == nil: // the check has refused it
+	case s == nil || s.Value == nil: // rejected by the check
 		return
 	case !edm.IsIdentifier(name):
-		r.note(pos, partOf(c.name, name), "the name is no identifier: there is no field for it, and what values have of it is kept in AdditionalData")
+		r.note(pos, partOf(c.name, name), "the name is not an identifier: it gets no field, and its values are kept in AdditionalData")
 		return
 	}
 	if r.members++; r.members > maxMembers {
@@ -203,7 +202,7 @@ func (r *reader) property(c *component, p part, name string, s *openapi3.SchemaR
 	c.membership[name] = m
 }
 
-// redeclared drops properties that a base declares as well.
+// redeclared removes properties that a base declares as well.
 func (r *reader) redeclared() {
 	for _, c := range r.components {
 		if c.form != structured || c.base == nil {
@@ -217,13 +216,13 @@ func (r *reader) redeclared() {
 				c.discarded = make(map[string]bool)
 			}
 			c.discarded[m.name] = true
-			r.note(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is passed over")
+			r.note(m.pos, partOf(c.name, m.name), "a base type declares the property: this one is ignored")
 		}
 	}
 }
 
-// shown is what findings call a type.
+// shown returns the name of a type in findings.
 func shown(name edm.QName) string { return edm.Shown(name.String()) }
 
-// partOf is what findings call a part of a type.
+// partOf returns the name of a part of a type in findings.
 func partOf(owner edm.QName, name string) string { return shown(owner) + "/" + edm.Shown(name) }

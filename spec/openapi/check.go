@@ -9,19 +9,19 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// checker looks through a document before kin-openapi gets it: it keeps the bounds,
-// finds keys that are given twice, and renames references.
+// checker examines a document before kin-openapi gets it: it enforces the limits, finds
+// duplicate keys, and renames references.
 type checker struct {
 	d        *document
 	findings *diag.List
-	sizes    map[*yaml.Node]int // of nodes with an anchor; -1 while they are counted
-	data     bool               // below an example or another value
-	repeated int                // values that anchors repeat
+	sizes    map[*yaml.Node]int // sizes of nodes with an anchor; -1 while counting
+	data     bool               // inside an example or another value
+	repeated int                // number of values repeated by anchors
 	stopped  bool
 }
 
-// node checks a node and returns the number of values in it, as often as anchors
-// repeat them.
+// node checks a node and returns the number of values in it, including repetitions by
+// anchors.
 func (c *checker) node(n *yaml.Node, depth int) int {
 	switch {
 	case c.stopped:
@@ -52,8 +52,8 @@ func (c *checker) node(n *yaml.Node, depth int) int {
 	return size
 }
 
-// alias counts what an anchor repeats. What it is of was counted before, because it
-// stands before.
+// alias counts the values that an anchor repeats. The anchored node precedes it and was
+// counted before.
 func (c *checker) alias(n *yaml.Node) int {
 	size := c.sizes[n.Alias]
 	if size < 0 {
@@ -76,14 +76,14 @@ func (c *checker) stop(n *yaml.Node, format string, args ...any) {
 // keys checks the keys of a mapping.
 func (c *checker) keys(n *yaml.Node) {
 	var first map[string]*yaml.Node
-	const few = 8 // for which a table is not worth it
+	const few = 8 // few enough not to need a table
 	if len(n.Content) > 2*few {
 		first = make(map[string]*yaml.Node, len(n.Content)/2)
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			c.findings.Add(c.d.pos(key), "", "a key is no text: keys of OpenAPI are")
+			c.findings.Add(c.d.pos(key), "", "keys must be text")
 			continue
 		}
 		if other := repeated(n, i, first); other != nil && key.Value != "<<" {
@@ -91,7 +91,7 @@ func (c *checker) keys(n *yaml.Node) {
 		}
 		switch key.Value {
 		case refKey:
-			c.findings.Add(c.d.pos(key), "", "the key %s is of use here: choose another name for the extension", refKey)
+			c.findings.Add(c.d.pos(key), "", "the key %s is reserved: choose another name for the extension", refKey)
 		case "$ref":
 			c.rename(key, value)
 		case "discriminator":
@@ -102,7 +102,7 @@ func (c *checker) keys(n *yaml.Node) {
 	}
 }
 
-// repeated returns the key of n that is the same as that at i and stands before it.
+// repeated returns the earlier key of n that is equal to the one at i, or nil.
 func repeated(n *yaml.Node, i int, first map[string]*yaml.Node) *yaml.Node {
 	key := n.Content[i]
 	if first != nil {
@@ -120,8 +120,8 @@ func repeated(n *yaml.Node, i int, first map[string]*yaml.Node) *yaml.Node {
 	return nil
 }
 
-// rename puts refKey in place of the key of a reference. A property can be named
-// $ref as well: its value is no text.
+// rename replaces the key of a reference by refKey. A property can be named $ref as well,
+// but its value is not a string.
 func (c *checker) rename(key, value *yaml.Node) {
 	if value.Kind != yaml.ScalarNode {
 		return
@@ -137,8 +137,8 @@ func (c *checker) rename(key, value *yaml.Node) {
 	copy(c.d.text[at:], refKey)
 }
 
-// discriminator notes where the entries of a mapping are, which kin-openapi does not,
-// and refuses those that lead to other files, which it would follow.
+// discriminator records the positions of a mapping's entries, which kin-openapi does not,
+// and rejects those that lead to other files, which it would follow.
 func (c *checker) discriminator(key, n *yaml.Node) {
 	mapping := value(n, "mapping")
 	if mapping == nil || mapping.Kind != yaml.MappingNode {
@@ -155,7 +155,7 @@ func (c *checker) discriminator(key, n *yaml.Node) {
 	c.d.mappings[[2]int{key.Line, key.Column}] = entries
 }
 
-// schemas refuses names without a schema, which kin-openapi does without saying where.
+// schemas rejects names without a schema: kin-openapi would do so without a position.
 func (c *checker) schemas(n *yaml.Node) {
 	for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
 		if n.Content[i].Tag == "!!null" && !c.data {
@@ -164,8 +164,8 @@ func (c *checker) schemas(n *yaml.Node) {
 	}
 }
 
-// isData reports whether what is under a key is no part of the description, but an
-// example or another value.
+// isData reports whether the value of a key is not part of the description, but an example
+// or another value.
 func isData(key string) bool {
 	switch key {
 	case "example", "examples", "default", "enum", "const":

@@ -13,11 +13,11 @@ import (
 
 type schemaPointer = *openapi3.Schema
 
-// form is what a schema becomes.
+// form says what a schema becomes.
 type form int
 
 const (
-	anything   form = iota // no type: what it means is seen where it is used
+	anything   form = iota // not a type: its meaning depends on its use
 	structured             // an entity or complex type
 	enumerated             // an enum type
 	defined                // a type definition
@@ -33,17 +33,17 @@ type component struct {
 	form   form
 
 	base    *component
-	entity  bool // in the type at the end of the chain of bases
+	entity  bool // set for the root of the hierarchy
 	open    bool
-	parts   []part // what its own properties come from
+	parts   []part // sources of its own properties
 	members []*property
 	stream  bool // values have a stream
 	key     []string
-	made    bool // for a path, without a schema
+	made    bool // made for a path, without a schema
 
 	merging, merged, built bool
-	all                    []part // parts, with those of everything that allOf joins
-	used                   *use   // of anything and of an envelope, once known
+	all                    []part // its parts, and those of everything joined by allOf
+	used                   *use   // for anything and envelope, once known
 	usedNull, using        bool
 
 	typ        edm.Type
@@ -52,7 +52,7 @@ type component struct {
 	membership map[string]*property
 }
 
-// part is a piece of an object: what allOf joins.
+// part is a piece of an object, as joined by allOf.
 type part struct {
 	doc    *document
 	schema *openapi3.Schema
@@ -62,17 +62,17 @@ type part struct {
 type property struct {
 	name        string
 	use         use
-	marked      bool // as a navigation property
+	marked      bool // marked as a navigation property
 	fallback    *string
 	annotations edm.Annotations
 	pos         diag.Pos
 
 	structural *edm.Property
 	navigation *edm.NavigationProperty
-	access     *access // what paths show of it
+	access     *access // what paths show about it
 }
 
-// declareAll declares the schemas of the document that was asked for.
+// declareAll declares the schemas of the main document.
 func (r *reader) declareAll() {
 	schemas := r.root.doc.Components.Schemas
 	for _, name := range inOrder(schemas, schemaOrigin) {
@@ -82,8 +82,8 @@ func (r *reader) declareAll() {
 	}
 }
 
-// badNames notes names of components that OpenAPI does not allow. They are of no
-// consequence: those of schemas are repaired where they become names of types.
+// badNames notes component names that OpenAPI does not allow. They cause no further
+// problems: names of schemas are repaired when they become names of types.
 func (r *reader) badNames() {
 	c := r.root.doc.Components
 	for name, s := range c.SecuritySchemes {
@@ -98,10 +98,10 @@ func (r *reader) badNames() {
 	}
 }
 
-// componentName is what OpenAPI allows.
+// componentName matches the names that OpenAPI allows.
 var componentName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
-// declare makes a component of a schema with a name.
+// declare makes a named component of a schema.
 func (r *reader) declare(d *document, name string, s *openapi3.SchemaRef) *component {
 	c := &component{doc: d, schema: s.Value, pos: d.origin(schemaOrigin(s))}
 	r.named[place{d, name}] = c
@@ -115,7 +115,7 @@ func (r *reader) declare(d *document, name string, s *openapi3.SchemaRef) *compo
 	c.form = r.formOf(name, s.Value)
 	c.name = parseName(name)
 	if c.name.Namespace == "Edm" && edm.IsPrimitive(c.name.Name) {
-		u := primitiveUse(c.name.Name) // spelled out for those who do not know OData
+		u := primitiveUse(c.name.Name) // defined for readers who do not know OData
 		c.form, c.used = anything, &u
 	}
 	if c.form == structured || c.form == enumerated || c.form == defined {
@@ -127,7 +127,7 @@ func (r *reader) declare(d *document, name string, s *openapi3.SchemaRef) *compo
 	return c
 }
 
-// index puts a structured type into the tables that it is looked up in by name.
+// index adds a structured type to the tables by name.
 func (r *reader) index(c *component) {
 	if c.form == structured {
 		r.types[c.name.String()] = c
@@ -135,8 +135,8 @@ func (r *reader) index(c *component) {
 	}
 }
 
-// nested returns the component of a schema within another: a type that is named
-// after what it is in, or nothing but the schema.
+// nested returns the component of a schema inside another: a type named after its place, or
+// just the schema.
 func (r *reader) nested(owner *component, s *openapi3.Schema, part string) *component {
 	return r.unnamed(owner.doc, s, owner.name, part, owner.doc.origin(s.Origin))
 }
@@ -162,7 +162,7 @@ func (r *reader) unnamed(d *document, s *openapi3.Schema, owner edm.QName, part 
 	return c
 }
 
-// formOf tells what a schema becomes.
+// formOf determines what a schema becomes.
 func (r *reader) formOf(name string, s *openapi3.Schema) form {
 	switch {
 	case reference(s) != "" || s.Always != nil:
@@ -181,8 +181,8 @@ func (r *reader) formOf(name string, s *openapi3.Schema) form {
 	return anything
 }
 
-// isHelper reports whether a schema is one of those that stand for parts of the
-// protocol in descriptions made from CSDL.
+// isHelper reports whether a schema stands for a part of the protocol, as in descriptions
+// converted from CSDL.
 func isHelper(name string) bool {
 	switch name {
 	case "ODataCountResponse", "ReferenceNumeric", "ReferenceCreate", "ReferenceUpdate":
@@ -191,8 +191,8 @@ func isHelper(name string) bool {
 	return false
 }
 
-// isStructured reports whether a schema is an object with properties, or one that
-// inherits them.
+// isStructured reports whether a schema is an object with properties of its own or
+// inherited ones.
 func isStructured(s *openapi3.Schema) bool {
 	if len(s.Properties) > 0 {
 		return true

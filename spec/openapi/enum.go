@@ -6,7 +6,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// isEnum reports whether a schema lists texts.
+// isEnum reports whether a schema lists strings.
 func isEnum(s *openapi3.Schema) bool {
 	texts := 0
 	for _, v := range s.Enum {
@@ -45,7 +45,7 @@ func (r *reader) enum(c *component) *edm.EnumType {
 	return t
 }
 
-// memberTexts returns what x-ms-enum says of the values, by value.
+// memberTexts returns the descriptions in x-ms-enum, by value.
 func memberTexts(s *openapi3.Schema) map[string]string {
 	enum, _ := s.Extensions["x-ms-enum"].(map[string]any)
 	values, _ := enum["values"].([]any)

@@ -6,8 +6,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// isEnvelope reports whether a schema is the object around a collection in a
-// response: a value and control information, but no type of its own.
+// isEnvelope reports whether a schema is the object around a collection in a response: a
+// value and control information, without a type of its own.
 func isEnvelope(r *reader, s *openapi3.Schema) bool {
 	e := envelopeCheck{schemas: r.root.doc.Components.Schemas}
 	e.look(s)
@@ -15,10 +15,10 @@ func isEnvelope(r *reader, s *openapi3.Schema) bool {
 	return !e.other && e.looked <= maxLooks && (e.control || collection)
 }
 
-// maxLooks bounds the schemas that an envelope is made of. Graph's are of three.
+// maxLooks limits the number of schemas that make up an envelope. Graph's consist of three.
 const maxLooks = 16
 
-// envelopeCheck looks at the properties of a schema and of what allOf adds to it.
+// envelopeCheck examines the properties of a schema and of the schemas in its allOf.
 type envelopeCheck struct {
 	schemas               openapi3.Schemas
 	control, value, other bool

@@ -10,8 +10,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// detect finds out whether the description is that of an OData service: control
-// information in its schemas, or what Microsoft's converter says of operations.
+// detect determines whether the description belongs to an OData service, by control
+// information in its schemas or by the extensions of Microsoft's converter.
 func (r *reader) detect() {
 	doc := r.root.doc
 	for _, s := range doc.Components.Schemas {
@@ -62,9 +62,9 @@ func (c *component) root() *component {
 	return last
 }
 
-// kinds tells entity types from complex types, which schemas do not: by the name of
-// the type that those of Graph derive from, by navigation properties, and by what
-// paths lead to with a key. All types of a hierarchy are of one kind.
+// kinds distinguishes entity types and complex types, which look the same as schemas: by
+// the name of Graph's root type, by navigation properties, and by paths that reach them
+// with a key. All types of a hierarchy are of one kind.
 func (r *reader) kinds(tree *node) {
 	if !r.odata {
 		return
@@ -88,8 +88,8 @@ func (r *reader) kinds(tree *node) {
 	r.keys()
 }
 
-// entities marks the types that paths address: what stands first in a path, or behind
-// what nothing describes, and what a key leads to.
+// entities marks the types that paths address: at the beginning of a path, after segments
+// without description, and after keys.
 func (r *reader) entities(n *node, first bool) {
 	u, ok := use{}, false
 	if n.isKey() || first && !r.isOperation(n, nil) {
@@ -115,7 +115,7 @@ func (r *reader) entities(n *node, first bool) {
 	r.namedKeys(n)
 }
 
-// bare reports whether nothing says what is at a place but the paths below it.
+// bare reports whether only the paths below a place describe it.
 func (r *reader) bare(n *node) bool {
 	if len(n.item.Operations()) > 0 {
 		return false
@@ -128,8 +128,8 @@ func (r *reader) bare(n *node) bool {
 	return c == nil && len(key.item.Operations()) == 0
 }
 
-// namedKeys makes the properties that keys below name the key of a type, if no key of
-// it does without names.
+// namedKeys makes the properties named in the keys below the key of a type, unless it has a
+// key without names.
 func (r *reader) namedKeys(n *node) {
 	for _, child := range n.children {
 		if len(child.parts) == 0 || len(n.key().parts) == 0 {
@@ -143,15 +143,15 @@ func (r *reader) namedKeys(n *node) {
 		} else if stated {
 			c = r.typeNamed(text(p.Extensions, "x-ms-docs-key-type"))
 		}
-		if c != nil && (stated || c.owner("id") == nil) { // id is the key of most, others are besides it
+		if c != nil && (stated || c.owner("id") == nil) { // id is usually the key, others are alternate keys
 			c.root().entity = true
 			c.keyedBy(c.partsOf(child))
 		}
 	}
 }
 
-// keyOf returns the type and the property of a key: {call-id} with the
-// x-ms-docs-key-type call is the id of a call.
+// keyOf returns the type and the property of a key: {call-id} with the x-ms-docs-key-type
+// call stands for the id of a call.
 func (r *reader) keyOf(n *node) (*component, string) {
 	typ, property := r.keyNames(n)
 	if typ == "" {
@@ -160,8 +160,8 @@ func (r *reader) keyOf(n *node) (*component, string) {
 	return r.typeNamed(typ), property
 }
 
-// keyNames returns the names of the type and the property of a key, of which the
-// parameter may be declared on a path further below only.
+// keyNames returns the names of the type and the property of a key, whose parameter may be
+// declared only on a longer path.
 func (r *reader) keyNames(n *node) (typ, property string) {
 	if len(n.parts) > 0 {
 		return "", ""
@@ -200,7 +200,7 @@ func (r *reader) declaration(n *node, name string) *openapi3.Parameter {
 	return nil
 }
 
-// typeNamed returns the type of a name, qualified or not, if there is but one.
+// typeNamed returns the type with a name, qualified or not, if it is unique.
 func (r *reader) typeNamed(name string) *component {
 	if c := r.types[name]; c != nil {
 		return c
@@ -211,7 +211,7 @@ func (r *reader) typeNamed(name string) *component {
 	return nil
 }
 
-// mainNamespace is that of most types of the description.
+// mainNamespace returns the namespace of most types in the description.
 func (r *reader) mainNamespace() string {
 	count := make(map[string]int)
 	for _, c := range r.components {
@@ -238,7 +238,7 @@ func (c *component) owner(property string) *component {
 	return nil
 }
 
-// keyed returns the type among c and what it derives from that has a key, or nil.
+// keyed returns the type with a key among c and its base types, or nil.
 func (c *component) keyed() *component {
 	for b := range c.bases {
 		if len(b.key) > 0 {
@@ -248,8 +248,8 @@ func (c *component) keyed() *component {
 	return nil
 }
 
-// keys makes id the key of entity types for which no path says another one. Types
-// that others derive from come first.
+// keys makes id the key of entity types without a key in any path. It starts with base
+// types.
 func (r *reader) keys() {
 	var types []*component
 	depth := make(map[*component]int)
@@ -267,8 +267,8 @@ func (r *reader) keys() {
 	}
 }
 
-// streams drops what says that values of a type have a stream, if those of a base
-// have one: paths show it for every type.
+// streams removes the stream annotation of types that inherit it: paths show it for every
+// type.
 func (r *reader) streams() {
 	for _, c := range r.components {
 		if c.structure == nil || !c.structure.HasStream {
@@ -283,7 +283,7 @@ func (r *reader) streams() {
 	}
 }
 
-// finish makes types of the components that are not yet in the model.
+// finish adds the remaining components to the model as types.
 func (r *reader) finish() {
 	for _, c := range r.components {
 		if c.typ != nil {
@@ -325,7 +325,7 @@ func (r *reader) structured(c *component) *edm.StructuredType {
 	return t
 }
 
-// place puts a property among the structural or the navigation properties of a type.
+// place adds a property to the structural or the navigation properties of a type.
 func (r *reader) place(t *edm.StructuredType, m *property) {
 	if m.use.to != nil && m.use.to.root().entity && (m.marked || !r.marked) {
 		m.navigation = &edm.NavigationProperty{Name: m.name, Type: m.use.ofEntities().ref, Annotations: m.annotations, Pos: m.pos}
@@ -333,14 +333,14 @@ func (r *reader) place(t *edm.StructuredType, m *property) {
 		return
 	}
 	if m.marked {
-		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is no entity type: it is a structural property", m.use.ref)
+		r.note(m.pos, partOf(t.Name, m.name), "a navigation property to %s, which is not an entity type: it is a structural property", m.use.ref)
 	}
 	m.structural = &edm.Property{Name: m.name, Type: m.use.ref, Default: m.fallback, Annotations: m.annotations, Pos: m.pos}
 	t.Properties = append(t.Properties, m.structural)
 }
 
-// typeAnnotations are those of a structured type. What says of the whole stands in
-// the schema itself or in the part that allOf adds to the base.
+// typeAnnotations returns the annotations of a structured type. They are in the schema
+// itself or in the part that allOf adds to the base.
 func (r *reader) typeAnnotations(c *component) edm.Annotations {
 	var list edm.Annotations
 	own, _ := r.split(c)
@@ -374,7 +374,7 @@ func (r *reader) definition(c *component) *edm.TypeDefinition {
 	t := &edm.TypeDefinition{Name: c.name, Underlying: u.ref, Annotations: about(c.doc, c.schema), Pos: c.pos}
 	t.Underlying.Text = t.Underlying.String()
 	if len(c.schema.Enum) > 0 {
-		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the values that are listed are no texts: there are no constants for them")
+		r.note(c.doc.field(c.schema.Origin, "enum"), shown(c.name), "the listed values are not text: they get no constants")
 	}
 	return t
 }

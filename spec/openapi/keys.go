@@ -7,11 +7,11 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// keyPart is a property of a key that is written with names, and the variable that
-// stands for its value: (joinWebUrl='{joinWebUrl}').
+// keyPart is a property of a key written with names, and the placeholder of its value:
+// (joinWebUrl='{joinWebUrl}').
 type keyPart struct{ property, variable string }
 
-// keyParts returns the properties that a key in parentheses names.
+// keyParts returns the properties named by a key in parentheses.
 func keyParts(segment string) (parts []keyPart) {
 	inner, ok := strings.CutPrefix(segment, "(")
 	if !ok {
@@ -25,11 +25,10 @@ func keyParts(segment string) (parts []keyPart) {
 	return parts
 }
 
-// keys tells keys in parentheses, as OData writes them in URLs, from the arguments of
-// functions.
+// keys distinguishes keys in parentheses, as in OData URLs, from arguments of functions.
 type keys struct {
 	reader *reader
-	sets   map[string]bool // paths before an opening parenthesis that are paths themselves
+	sets   map[string]bool // texts before a parenthesis that are paths themselves
 }
 
 func (r *reader) newKeys() *keys {
@@ -40,14 +39,14 @@ func (r *reader) newKeys() *keys {
 	return k
 }
 
-// plainPath writes a path with the keys in its parentheses as segments of their own.
+// plainPath returns a path whose keys in parentheses are separate segments.
 func plainPath(path string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(path, "({", "/{"), "})", "}")
 }
 
-// cut splits a segment of a path into a name and a key, "" when it has none. A key
-// without names is one; with names, it is one of what is a path without it, unless the
-// path says that it calls a function.
+// cut splits a segment of a path into a name and a key, "" without a key. Parentheses
+// without names hold a key; with names they do so after a path that exists without them,
+// unless the path is marked as a function call.
 func (k *keys) cut(before, segment string) (name, key string) {
 	at := strings.IndexByte(segment, '(')
 	if at <= 0 || !strings.HasSuffix(segment, ")") || strings.Contains(segment[:at], ".") || segment[at+1:] == ")" {
@@ -64,8 +63,8 @@ func (k *keys) cut(before, segment string) (name, key string) {
 	return name, key
 }
 
-// partsOf returns the properties of a type that a key with names is made of, nil when
-// these are none of the type.
+// partsOf returns the properties of a type that make up a key with names, nil if the type
+// lacks one of them.
 func (c *component) partsOf(n *node) (names []string) {
 	for _, p := range n.parts {
 		if c.owner(p.property) == nil {
@@ -76,7 +75,7 @@ func (c *component) partsOf(n *node) (names []string) {
 	return names
 }
 
-// keyedBy makes properties the key of a type, unless it has one.
+// keyedBy makes properties the key of a type, unless it has a key.
 func (c *component) keyedBy(names []string) {
 	if len(names) == 0 || c.keyed() != nil {
 		return
@@ -89,11 +88,11 @@ func (c *component) keyedBy(names []string) {
 	}
 }
 
-// alternate adds a key besides that of a type, and reports whether there is one.
+// alternate adds an alternate key to a type, and reports whether it is valid.
 func (w *walker) alternate(n *node, to *component) bool {
 	names := to.partsOf(n)
 	if names == nil {
-		w.pass(n, "a key of "+shown(to.name)+" whose parts are none of its properties")
+		w.pass(n, "a key of "+shown(to.name)+" with parts that are not its properties")
 		return false
 	}
 	if keyed := to.keyed(); keyed != nil && sameNames(keyed.key, names) {
@@ -121,8 +120,7 @@ func sameNames(a, b []string) bool {
 	return slices.Equal(a, b)
 }
 
-// madeType makes an entity type for a place that no schema describes, with what the
-// paths below show of it.
+// madeType makes an entity type for a place without schema, from what the paths below show.
 func (w *walker) madeType(n *node) *component {
 	c := newMade(w.reader, n)
 	name, id := n.segment, ""
@@ -152,6 +150,6 @@ func (w *walker) madeType(n *node) *component {
 	w.components = append(w.components, c)
 	w.index(c)
 	w.finish()
-	w.note(n.pos, n.element(), "no schema says what is here: an entity type %s is made for what is below", c.name)
+	w.note(n.pos, n.element(), "no schema says what is here: the entity type %s is made for the paths below", c.name)
 	return c
 }

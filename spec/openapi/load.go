@@ -18,39 +18,39 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Bounds that no sensible description comes near: the whole of Graph has 40 MB and no
-// anchor.
+// Limits far above those of any sensible description: the whole of Graph has 40 MB and no
+// anchors.
 const (
 	maxSize     = 96 << 20 // bytes of a document
 	maxDepth    = 200      // levels of nesting
-	maxRepeated = 1 << 16  // values that anchors repeat, each time counted
+	maxRepeated = 1 << 16  // values repeated by anchors, counted each time
 )
 
-// refKey stands for $ref in what kin-openapi reads. Its loader would follow
-// references while it reads: into other files, and no further than the first that
-// leads nowhere. As an extension a reference is left to this package. The name is as
-// long as $ref, so that positions stay as they are.
+// refKey replaces $ref in the input of kin-openapi, whose loader would resolve references
+// while reading: across files, and stopping at the first broken one. As an extension, a
+// reference is left to this package. The key is as long as $ref, so that positions do not
+// change.
 const refKey = "x-rf"
 
 // document is a file that was read.
 type document struct {
 	file  string
-	text  []byte // as the parser got it
-	lines []int  // where lines begin in text
+	text  []byte // as passed to the parser
+	lines []int  // offsets of the lines in text
 	doc   *openapi3.T
 
 	mappings map[[2]int][]mappingEntry // of discriminators, by line and column of the key
 
-	indentLines, indentCols int // what was put before the text of the file
+	indentLines, indentCols int // size of the text put before the file's
 }
 
-// mappingEntry is where the name of a type is in a discriminator.
+// mappingEntry is the position of a type name in a discriminator.
 type mappingEntry struct {
 	name string
 	pos  diag.Pos
 }
 
-// load reads a file, and returns nil if it cannot go on.
+// load reads a file. It returns nil if reading cannot continue.
 func (r *reader) load(file string, data []byte) *document {
 	d := &document{file: file}
 	if len(data) > maxSize {
@@ -69,7 +69,7 @@ func (r *reader) load(file string, data []byte) *document {
 	return r.typed(d, root)
 }
 
-// typed hands a document that was looked through to kin-openapi.
+// typed passes a checked document to kin-openapi.
 func (r *reader) typed(d *document, root *yaml.Node) *document {
 	d.mappings = make(map[[2]int][]mappingEntry)
 	c := &checker{d: d, findings: &r.findings, sizes: make(map[*yaml.Node]int)}
@@ -82,7 +82,7 @@ func (r *reader) typed(d *document, root *yaml.Node) *document {
 	loader.ReadFromURIFunc = refuse
 	doc, err := loader.LoadFromData(d.text)
 	if err != nil {
-		r.findings.Add(d.errorPos(err), "", "this is no OpenAPI: %s", reason(err))
+		r.findings.Add(d.errorPos(err), "", "this is not OpenAPI: %s", reason(err))
 		return nil
 	}
 	if doc.Components == nil {
@@ -95,14 +95,14 @@ func (r *reader) typed(d *document, root *yaml.Node) *document {
 	return d
 }
 
-// refuse is how kin-openapi reads files: not at all.
+// refuse keeps kin-openapi from reading files.
 func refuse(_ *openapi3.Loader, u *url.URL) ([]byte, error) {
 	return nil, fmt.Errorf("reference to another file: %s", edm.Quote(u.String()))
 }
 
-// clean returns a copy of a document without what JSON and YAML disagree on: line
-// breaks of Unicode, which YAML would fold, and halves of characters, which JSON
-// writes as two escapes.
+// clean returns a copy of a document without the differences between JSON and YAML: Unicode
+// line breaks, which YAML would fold, and surrogate pairs, which JSON writes as two
+// escapes.
 func clean(data []byte) []byte {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	var text []byte
@@ -129,9 +129,9 @@ func clean(data []byte) []byte {
 	return append(text, data...)
 }
 
-// surrogates decodes the escape that text begins with, if it is a half of a
-// character: with the other half, or as the replacement character without. The
-// second result is the length of what was decoded, 0 for other escapes.
+// surrogates decodes the escape at the start of text if it is a surrogate: together with
+// the other half, or as the replacement character if that is missing. The second result is
+// the number of bytes decoded, 0 for other escapes.
 func surrogates(text []byte) (rune, int) {
 	const length = len(`\ud83d`)
 	high := escape(text)
@@ -146,7 +146,7 @@ func surrogates(text []byte) (rune, int) {
 	return utf8.RuneError, length
 }
 
-// escape returns the value of the \u escape that text begins with, -1 for none.
+// escape returns the value of the \u escape at the start of text, -1 if there is no escape.
 func escape(text []byte) rune {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return -1
@@ -163,7 +163,7 @@ func isJSON(text []byte) bool {
 	return len(text) > 0 && text[0] == '{'
 }
 
-// parse parses the text of a document: JSON, too, is YAML.
+// parse parses the text of a document. JSON is YAML, too.
 func (r *reader) parse(d *document) *yaml.Node {
 	decoder := yaml.NewDecoder(bytes.NewReader(d.text))
 	var doc, more yaml.Node
@@ -186,7 +186,7 @@ func (r *reader) parse(d *document) *yaml.Node {
 	return doc.Content[0]
 }
 
-// isOpenAPI reports whether a document says that it is one of a version known here.
+// isOpenAPI reports whether a document states a supported version.
 func (r *reader) isOpenAPI(d *document, root *yaml.Node) bool {
 	version := value(root, "openapi")
 	switch {
@@ -197,7 +197,7 @@ func (r *reader) isOpenAPI(d *document, root *yaml.Node) bool {
 	case value(root, "@odata.context") != nil || value(root, "@context") != nil:
 		r.findings.Add(d.start(), "", "this is data of a service, not its description: save what it answers at …/$metadata")
 	case version == nil:
-		r.findings.Add(d.start(), "", `this is no OpenAPI: "openapi", the version, is missing`)
+		r.findings.Add(d.start(), "", `this is not OpenAPI: "openapi", the version, is missing`)
 	case !strings.HasPrefix(version.Value, "3.0") && !strings.HasPrefix(version.Value, "3.1"):
 		r.findings.Add(d.pos(version), "", "unsupported version %s: OpenAPI 3.0 and 3.1 are supported", edm.Quote(version.Value))
 	default:
@@ -220,10 +220,10 @@ func value(n *yaml.Node, key string) *yaml.Node {
 
 var errorLine = regexp.MustCompile(`(?:yaml: |: )?line (\d+)(?:, column (\d+))?: ?`)
 
-// lineBefore is the position that a message begins with.
+// lineBefore matches the position at the start of a message.
 var lineBefore = regexp.MustCompile(`^line \d+(?:, column \d+)?: `)
 
-// errorPos is where an error of the parser is.
+// errorPos returns the position of a parser error.
 func (d *document) errorPos(err error) diag.Pos {
 	if m := errorLine.FindStringSubmatch(err.Error()); m != nil {
 		if line, err := strconv.Atoi(m[1]); err == nil {
@@ -233,7 +233,7 @@ func (d *document) errorPos(err error) diag.Pos {
 	return d.start()
 }
 
-// reason is an error on one line, without its position and the parser's name.
+// reason returns an error on one line, without its position and the parser's name.
 func reason(err error) string {
 	text := strings.Join(strings.Fields(err.Error()), " ")
 	for _, cut := range []string{"failed to unmarshal data: ", "yaml error: ", "yaml: ", "construct errors: "} {

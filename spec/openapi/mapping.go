@@ -8,8 +8,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// mappings lets a type derive from the one whose discriminator lists it, if it says
-// no base itself, and notes what a discriminator says of nothing.
+// mappings makes a type without a base derive from the type whose discriminator lists it,
+// and notes entries of discriminators that lead nowhere.
 func (r *reader) mappings() {
 	if !r.odata {
 		return
@@ -35,10 +35,10 @@ func (r *reader) mappings() {
 	}
 }
 
-// lists are the types without a base that discriminators list.
+// lists holds the types without a base that discriminators list.
 type lists struct {
 	*reader
-	by    map[*component]*component // the type whose discriminator it is, the most derived one
+	by    map[*component]*component // the type with the discriminator, the most derived one
 	order []*component
 }
 
@@ -56,14 +56,14 @@ func (l *lists) discriminator(c *component, p part) {
 func (l *lists) entry(c *component, d *document, entry mappingEntry, ref string) {
 	target := l.resolve(d, ref, entry.pos, shown(c.name))
 	switch {
-	case target == nil: // noted
+	case target == nil: // noted before
 	case target.form != structured:
-		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is no object: it is passed over", edm.Quote(ref))
+		l.note(entry.pos, shown(c.name), "the discriminator leads to %s, which is not an object: it is ignored", edm.Quote(ref))
 	case strings.TrimPrefix(entry.name, "#") != target.name.String():
 		l.note(entry.pos, shown(c.name), "the discriminator gives %s the name %s: values are told apart by the name of the schema", target.name, edm.Quote(entry.name))
 	case target.derives(c):
 	case target.base != nil:
-		l.note(entry.pos, shown(c.name), "the discriminator lists %s, which derives from %s: it is no type of this hierarchy", target.name, target.base.name)
+		l.note(entry.pos, shown(c.name), "the discriminator lists %s, which derives from %s: it does not belong to this hierarchy", target.name, target.base.name)
 	case l.by[target] == nil:
 		l.by[target] = c
 		l.order = append(l.order, target)

@@ -138,8 +138,8 @@ components:
     org.example.folder: {type: object, properties: {id: {type: string}, '@odata.type': {type: string}}}
 `)
 	assert.Equal(t, []string{
-		"d.yaml:4:3: /users: no schema says what is here: an entity type org.example.user is made for what is below",
-		"d.yaml:9:3: /users/{user-id}/mailbox: no schema says what is here: an entity type org.example.mailbox is made for what is below",
+		"d.yaml:4:3: /users: no schema says what is here: the entity type org.example.user is made for the paths below",
+		"d.yaml:9:3: /users/{user-id}/mailbox: no schema says what is here: the entity type org.example.mailbox is made for the paths below",
 	}, notes)
 	require.Len(t, m.Container.EntitySets, 1)
 	user := m.Container.EntitySets[0].Type
@@ -156,5 +156,5 @@ components:
 // TestKeyOfNoProperty reads a key whose parts the type does not have.
 func TestKeyOfNoProperty(t *testing.T) {
 	_, notes, _ := readAll(t, strings.ReplaceAll(asConverted, "name='{name}',city='{city}'", "x='{name}'"))
-	assert.Equal(t, []string{"d.yaml:17:3: /shops(x='{name}'): a key of org.example.shop whose parts are none of its properties: it is passed over, with what is below"}, notes)
+	assert.Equal(t, []string{"d.yaml:17:3: /shops(x='{name}'): a key of org.example.shop with parts that are not its properties: it is ignored, along with everything below"}, notes)
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// qualified makes a qualified name of that of a component: its namespace is what
-// stands before the last dot. A name that is none is repaired.
+// qualified returns the qualified name of a component: the part before the last dot is the
+// namespace. Invalid names are repaired.
 func (r *reader) qualified(name string, pos diag.Pos) edm.QName {
 	q := parseName(name)
 	if edm.IsIdentifier(q.Name) && edm.IsNamespace(q.Namespace) {
@@ -25,11 +25,11 @@ func (r *reader) qualified(name string, pos diag.Pos) edm.QName {
 	if !edm.IsNamespace(q.Namespace) {
 		q.Namespace = edm.Unqualified
 	}
-	r.note(pos, edm.Quote(name), "the name is no qualified name: it is read as %s", q)
+	r.note(pos, edm.Quote(name), "the name is not a qualified name: it is read as %s", q)
 	return q
 }
 
-// parseName is that of package edm, with a namespace for names without one.
+// parseName is like that of package edm, with a namespace for names without one.
 func parseName(name string) edm.QName {
 	q := edm.ParseQName(name)
 	if !strings.Contains(name, ".") {
@@ -38,8 +38,8 @@ func parseName(name string) edm.QName {
 	return q
 }
 
-// identifier makes an identifier of any text: what stands between other characters
-// is joined, each part but the first with a capital letter.
+// identifier turns any text into an identifier: it joins the parts between other
+// characters, each but the first with a capital letter.
 func identifier(text string) string {
 	var b strings.Builder
 	upper := false
@@ -66,8 +66,8 @@ func identifier(text string) string {
 	return b.String()
 }
 
-// within names a type that is declared within another element: that of the element
-// and of the part of it that has the type.
+// within returns the name of a type declared inside another element, made from the names of
+// the element and of its part with the type.
 func (r *reader) within(owner edm.QName, part string) edm.QName {
 	first, n := utf8.DecodeRuneInString(identifier(part))
 	name := edm.QName{Namespace: owner.Namespace, Name: owner.Name + string(unicode.ToUpper(first)) + identifier(part)[n:]}
@@ -81,6 +81,6 @@ func (r *reader) within(owner edm.QName, part string) edm.QName {
 	return name
 }
 
-// isControl reports whether a member is control information of OData, which no type
-// declares.
+// isControl reports whether a member is OData control information, which types do not
+// declare.
 func isControl(name string) bool { return strings.Contains(name, "@odata.") }

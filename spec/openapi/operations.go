@@ -9,7 +9,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// bound is an operation with the type that it is bound to.
+// bound is an operation with its binding type.
 type bound struct {
 	operation  *edm.Operation
 	to         *component
@@ -17,7 +17,7 @@ type bound struct {
 	schema     *edm.Schema
 }
 
-// isCall reports whether a path says itself that it is an action or a function.
+// isCall reports whether a path is marked as an action or a function.
 func (r *reader) isCall(n *node) bool {
 	for _, op := range n.item.Operations() {
 		switch text(op.Extensions, "x-ms-docs-operation-type") {
@@ -28,8 +28,8 @@ func (r *reader) isCall(n *node) bool {
 	return false
 }
 
-// isOperation reports whether a segment is an action or a function: it says so, its
-// name is a qualified one, or it is no property and has one method.
+// isOperation reports whether a segment is an action or a function: it is marked so, its
+// name is qualified, or it is not a property and has one method.
 func (r *reader) isOperation(n *node, of *component) bool {
 	if n.isKey() || strings.HasPrefix(n.segment, "$") {
 		return false
@@ -47,7 +47,7 @@ func (r *reader) isOperation(n *node, of *component) bool {
 		return len(ops) == 1 && (n.item.Post != nil || n.item.Get != nil)
 	}
 	if n.hasArguments() && n.item.Get != nil && len(ops) == 1 {
-		return true // keys are apart
+		return true // keys are nodes of their own
 	}
 	if of == nil || len(ops) != 1 || len(n.children) > 0 {
 		return false
@@ -73,7 +73,7 @@ func (w *walker) operation(n *node, at location) {
 		}
 	}
 	if !edm.IsIdentifier(name.Name) || !edm.IsNamespace(name.Namespace) {
-		w.pass(n, "the name of the operation is no qualified name")
+		w.pass(n, "the name of the operation is not a qualified name")
 		return
 	}
 	pos := w.root.origin(op.Origin)
@@ -102,7 +102,7 @@ func (w *walker) operation(n *node, at location) {
 	}
 }
 
-// operationTexts are the annotations that describe an action or a function.
+// operationTexts returns the annotations that describe an action or a function.
 func (w *walker) operationTexts(op *openapi3.Operation) edm.Annotations {
 	summary := op.Summary
 	if isBoilerplate(summary) {
@@ -118,7 +118,8 @@ func (w *walker) operationTexts(op *openapi3.Operation) edm.Annotations {
 	return descriptions(text, w.root.field(op.Origin, "description"))
 }
 
-// withDocs returns the description of an operation, and where it says more is to be found.
+// withDocs returns the description of an operation, followed by the link to its
+// documentation.
 func withDocs(op *openapi3.Operation) string {
 	docs := op.ExternalDocs
 	if docs == nil || docs.URL == "" {
@@ -131,7 +132,7 @@ func withDocs(op *openapi3.Operation) string {
 	return strings.TrimSpace(op.Description + "\n\n" + about + ": " + docs.URL)
 }
 
-// isBoilerplate reports whether a summary says nothing but the path.
+// isBoilerplate reports whether a summary only repeats the path.
 func isBoilerplate(summary string) bool {
 	for _, start := range []string{
 		"Invoke action ", "Invoke function ", "Create new navigation property ", "Update the navigation property ", "Delete navigation property ",
@@ -146,17 +147,17 @@ func isBoilerplate(summary string) bool {
 		word == "Get" && len(strings.Fields(rest)) == 1
 }
 
-// add adds an operation to the model, unless another path has shown it already.
+// add adds an operation to the model, unless another path already has.
 func (w *walker) add(o *edm.Operation, at location) bool {
 	key := o.Overload()
 	if w.overloads[key] {
 		return false
 	}
 	if !o.Function {
-		// Actions have one overload for each binding type.
+		// An action has one overload for each binding type.
 		short := o.Name.String() + "\x00" + o.Overload()[:strings.IndexByte(o.Overload(), ')')+1]
 		if w.overloads[short] {
-			w.note(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is passed over")
+			w.note(o.Pos, shown(o.Name), "the action is bound to the type on another path with other parameters: this one is ignored")
 			return false
 		}
 		w.overloads[short] = true
@@ -184,8 +185,8 @@ func (w *walker) add(o *edm.Operation, at location) bool {
 	return true
 }
 
-// inherited drops operations that are bound to a base type as well: paths show them
-// for each type that has them.
+// inherited removes operations that are bound to a base type as well: paths repeat them for
+// each derived type.
 func (w *walker) inherited() {
 	for _, b := range w.actions {
 		for base := range b.to.bases {
@@ -216,7 +217,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	if ref := text(body.Extensions, refKey); ref != "" {
 		target := w.root.doc.Components.RequestBodies[strings.TrimPrefix(ref, "#/components/requestBodies/")]
 		if target == nil || target.Value == nil {
-			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s leads to no request body: it is passed over", edm.Quote(ref))
+			w.note(w.root.field(body.Origin, refKey), n.element(), "the reference %s does not lead to a request body: it is ignored", edm.Quote(ref))
 			return
 		}
 		body = target.Value
@@ -224,7 +225,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	s, isJSON := jsonContent(body.Content)
 	if !isJSON || s == nil {
 		if len(body.Content) > 0 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no JSON: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is not JSON: its parameters are ignored")
 		}
 		return
 	}
@@ -238,7 +239,7 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	}
 	for _, p := range parts {
 		if len(p.schema.Properties) == 0 && len(p.schema.AllOf)+len(p.schema.AnyOf)+len(p.schema.OneOf) > 0 && len(parts) == 1 {
-			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is no object with properties: its parameters are passed over")
+			w.note(w.root.origin(op.Origin), n.element(), "the body of the action is not an object with properties: its parameters are ignored")
 		}
 		for _, name := range inOrder(p.schema.Properties, schemaOrigin) {
 			w.addParameter(o, n, p.doc, name, p.schema.Properties[name])
@@ -246,14 +247,14 @@ func (w *walker) body(o *edm.Operation, n *node, op *openapi3.Operation) {
 	}
 }
 
-// addParameter adds a parameter to an operation and returns it, nil if it cannot be one.
+// addParameter adds a parameter to an operation and returns it, or nil if it is invalid.
 func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name string, s *openapi3.SchemaRef) *edm.Parameter {
 	if isControl(name) || s == nil || s.Value == nil {
 		return nil
 	}
 	pos := d.origin(schemaOrigin(s))
 	if !edm.IsIdentifier(name) {
-		w.note(pos, n.element(), "the name %s is no identifier: the parameter is passed over", edm.Quote(name))
+		w.note(pos, n.element(), "the name %s is not an identifier: the parameter is ignored", edm.Quote(name))
 		return nil
 	}
 	for _, p := range o.Parameters {
@@ -271,8 +272,8 @@ func (w *walker) addParameter(o *edm.Operation, n *node, d *document, name strin
 	return p
 }
 
-// arguments reads the parameters of a function: those in its segment, and those of
-// the query that are no options of OData.
+// arguments reads the parameters of a function: those in its segment, and query parameters
+// that are not OData options.
 func (w *walker) arguments(o *edm.Operation, n *node, op *openapi3.Operation) {
 	declared := make(map[string]*openapi3.Parameter)
 	list := w.parameters(n)

@@ -8,16 +8,15 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// location is where a path has led to.
+// location is where a path has arrived.
 type location struct {
 	to         *component
 	collection bool
-	access     *access // of what led there, nil when it is not known
-	keyed      bool    // a key was given
+	access     *access // access of the last element, nil if unknown
+	keyed      bool    // after a key
 }
 
-// paths reads the entity container, and what the paths show of navigation
-// properties and operations.
+// paths reads the entity container, navigation properties and operations from the paths.
 func (r *reader) paths(tree *node) {
 	if !r.odata {
 		return
@@ -57,7 +56,7 @@ func (w *walker) first(n *node) {
 		return
 	}
 	at.access = w.newAccess()
-	at.access.seen = at.collection // what no path shows of a set, the service does not have
+	at.access.seen = at.collection // the service lacks what no path of a set shows
 	c := w.ensureContainer(n)
 	annotations := w.described(n)
 	if at.collection {
@@ -72,8 +71,8 @@ func (w *walker) first(n *node) {
 	w.walk(n, at)
 }
 
-// served returns what the first segment of paths leads to: what GET answers, or the
-// type of a key below it. For paths that begin elsewhere a type is made.
+// served returns the target of the first segment of paths: the response of GET, or the type
+// of a key below it. For other paths it makes a type.
 func (w *walker) served(n *node) (location, bool) {
 	if u, ok := w.result(n.item.Get, n); ok && u.to != nil && u.to.root().entity {
 		return location{to: u.to, collection: u.ref.Collection}, true
@@ -87,13 +86,13 @@ func (w *walker) served(n *node) (location, bool) {
 		}
 	}
 	if len(n.children) == 0 || len(n.item.Operations()) > 0 {
-		w.pass(n, "GET answers with no entity, so that it is no entity set or singleton")
+		w.pass(n, "GET does not return an entity, so it is not an entity set or singleton")
 		return location{}, false
 	}
 	return location{to: w.madeType(n), collection: n.key() != nil}, true
 }
 
-// newMade begins a type that is made for a path.
+// newMade begins a type made for a path.
 func newMade(r *reader, n *node) *component {
 	return &component{
 		doc: r.root, schema: new(openapi3.Schema), pos: n.pos, form: structured, built: true, made: true, entity: true,
@@ -101,9 +100,9 @@ func newMade(r *reader, n *node) *component {
 	}
 }
 
-// pass notes a path that is passed over, with all below it.
+// pass notes that a path and everything below it are ignored.
 func (w *walker) pass(n *node, why string) {
-	w.note(n.pos, n.element(), "%s: it is passed over, with what is below", why)
+	w.note(n.pos, n.element(), "%s: it is ignored, along with everything below", why)
 }
 
 func (w *walker) ensureContainer(n *node) *edm.EntityContainer {
@@ -114,7 +113,7 @@ func (w *walker) ensureContainer(n *node) *edm.EntityContainer {
 	return w.container
 }
 
-// described are the annotations of what a path serves.
+// described returns the annotations of what a path serves.
 func (w *walker) described(n *node) edm.Annotations {
 	var list edm.Annotations
 	if !strings.HasPrefix(n.item.Description, "Provides operations to ") {
@@ -126,7 +125,7 @@ func (w *walker) described(n *node) edm.Annotations {
 	return list
 }
 
-// walk goes on from a place that paths have led to.
+// walk continues from a location.
 func (w *walker) walk(n *node, at location) {
 	at.access.note(n.item, at)
 	for _, child := range n.children {
@@ -168,7 +167,7 @@ func (w *walker) next(n *node, at location) {
 	}
 }
 
-// cast follows a segment that is the name of a derived type.
+// cast follows a segment that names a derived type.
 func (w *walker) cast(n *node, at location) bool {
 	if !strings.Contains(n.segment, ".") {
 		return false
@@ -184,7 +183,7 @@ func (w *walker) cast(n *node, at location) bool {
 	return true
 }
 
-// property follows a segment that is a property of a type.
+// property follows a segment that names a property.
 func (w *walker) property(n *node, at location) bool {
 	if at.collection {
 		return false
@@ -225,7 +224,7 @@ func isStream(r *reader, item *openapi3.PathItem) bool {
 	return !isJSON
 }
 
-// navigate adds a navigation property to a type that was made for paths.
+// navigate adds a navigation property to a type made for paths.
 func (w *walker) navigate(n *node, at location) {
 	u, ok := w.result(n.item.Get, n)
 	if key := n.key(); key != nil && (!ok || u.to == nil) {
@@ -250,8 +249,8 @@ func (w *walker) navigate(n *node, at location) {
 	w.property(n, at)
 }
 
-// missing returns the type of a place that has nothing of its own but what is below,
-// nil for others.
+// missing returns the type of a place that is described only by the paths below it, nil for
+// others.
 func (w *walker) missing(n *node) *component {
 	if len(n.children) == 0 || len(n.item.Operations()) > 0 || !edm.IsIdentifier(n.segment) {
 		return nil
@@ -267,7 +266,7 @@ func (w *walker) missing(n *node) *component {
 	return w.madeType(n)
 }
 
-// result returns what an operation answers with when all goes well.
+// result returns the successful response of an operation.
 func (r *reader) result(op *openapi3.Operation, n *node) (use, bool) {
 	if op == nil {
 		return use{}, false
@@ -292,8 +291,8 @@ func (r *reader) result(op *openapi3.Operation, n *node) (use, bool) {
 	return u, true
 }
 
-// wrapped returns the schema of the single value that a response is an object
-// around, or nil if it is not one: {"value": true}.
+// wrapped returns the schema of the single value in a response object such as {"value":
+// true}, or nil for other objects.
 func wrapped(r *reader, s *openapi3.Schema) *openapi3.Schema {
 	if reference(s) != "" || len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 {
 		return nil
@@ -310,7 +309,7 @@ func wrapped(r *reader, s *openapi3.Schema) *openapi3.Schema {
 	return v.Value
 }
 
-// success returns the response of an operation that went well, or nil.
+// success returns the successful response of an operation, or nil.
 func (r *reader) success(op *openapi3.Operation) *openapi3.Response {
 	all := op.Responses.Map()
 	for _, status := range inOrder(all, responseOrigin) {
@@ -332,12 +331,12 @@ func (r *reader) success(op *openapi3.Operation) *openapi3.Response {
 		if target := r.root.doc.Components.Responses[name]; target != nil && target.Value != nil {
 			return target.Value
 		}
-		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s leads to no response: it is passed over", edm.Quote(ref))
+		r.note(r.root.field(response.Value.Origin, refKey), "", "the reference %s does not lead to a response: it is ignored", edm.Quote(ref))
 	}
 	return nil
 }
 
-// jsonContent returns the schema of the JSON among some media types.
+// jsonContent returns the schema of the JSON content among some media types.
 func jsonContent(content openapi3.Content) (*openapi3.Schema, bool) {
 	for _, name := range inOrder(content, func(m *openapi3.MediaType) *openapi3.Origin {
 		if m == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// setText sets the text of a document and notes where its lines begin.
+// setText sets the text of a document and records where its lines begin.
 func (d *document) setText(text []byte) {
 	d.text = text
 	d.lines = append(make([]int, 0, 1+bytes.Count(text, []byte("\n"))), 0)
@@ -23,7 +23,8 @@ func (d *document) setText(text []byte) {
 	}
 }
 
-// offset returns where in the text a position of the parser is. It counts characters.
+// offset returns the offset in the text of a parser position, whose column counts
+// characters.
 func (d *document) offset(line, column int) (int, bool) {
 	if line < 1 || line > len(d.lines) {
 		return 0, false
@@ -36,7 +37,7 @@ func (d *document) offset(line, column int) (int, bool) {
 	return at, at <= len(d.text)
 }
 
-// at makes a position, whose column counts bytes, of one of the parser.
+// at converts a parser position into one whose column counts bytes.
 func (d *document) at(line, column int) diag.Pos {
 	pos := diag.Pos{File: d.file, Line: max(1, line-d.indentLines)}
 	if offset, ok := d.offset(line, column); ok && column > 0 {
@@ -49,7 +50,7 @@ func (d *document) start() diag.Pos { return diag.Pos{File: d.file, Line: 1, Col
 
 func (d *document) pos(n *yaml.Node) diag.Pos { return d.at(n.Line, n.Column) }
 
-// origin is where something with an origin is: at its key.
+// origin returns the position of something with an origin: its key.
 func (d *document) origin(o *openapi3.Origin) diag.Pos {
 	switch {
 	case o == nil:
@@ -61,7 +62,7 @@ func (d *document) origin(o *openapi3.Origin) diag.Pos {
 	return diag.Pos{File: d.file}
 }
 
-// field is where a field of something is, or the thing itself.
+// field returns the position of a field, or else of the thing itself.
 func (d *document) field(o *openapi3.Origin, name string) diag.Pos {
 	if o != nil {
 		if at, ok := o.Fields.Lookup(name); ok {
@@ -71,7 +72,7 @@ func (d *document) field(o *openapi3.Origin, name string) diag.Pos {
 	return d.origin(o)
 }
 
-// item is where an item of a list of texts is.
+// item returns the position of an item in a list of strings.
 func (d *document) item(o *openapi3.Origin, name string, i int) diag.Pos {
 	if o != nil && i < len(o.Sequences[name]) {
 		at := o.Sequences[name][i]
@@ -80,7 +81,7 @@ func (d *document) item(o *openapi3.Origin, name string, i int) diag.Pos {
 	return d.field(o, name)
 }
 
-// inOrder returns the keys of a map in document order: kin-openapi keeps maps.
+// inOrder returns the keys of a map in document order, which kin-openapi does not keep.
 func inOrder[V any](m map[string]V, origin func(V) *openapi3.Origin) []string {
 	type entry struct {
 		name         string

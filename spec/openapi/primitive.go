@@ -18,7 +18,7 @@ func isMixed(s *openapi3.Schema) bool {
 	return n > 1 && primitive(s) == ""
 }
 
-// isScalar reports whether a schema is a text, number or boolean.
+// isScalar reports whether a schema is a string, number or boolean.
 func isScalar(s *openapi3.Schema) bool {
 	return s.Type.Includes("string") || s.Type.Includes("number") || s.Type.Includes("integer") || s.Type.Includes("boolean")
 }
@@ -96,7 +96,7 @@ func stringFormat(format string) string {
 	return "String"
 }
 
-// scalarText is a default value as CSDL writes it.
+// scalarText returns a default value in the notation of CSDL.
 func scalarText(v any) (string, bool) {
 	switch v := v.(type) {
 	case string:
@@ -111,8 +111,8 @@ func scalarText(v any) (string, bool) {
 	return "", false
 }
 
-// number returns the numeric type of a schema that allows for INF and NaN, or for
-// numbers as texts, "" for other schemas.
+// number returns the numeric type of a schema that allows INF and NaN, or numbers as
+// strings; "" for other schemas.
 func number(s *openapi3.Schema, alternatives []*openapi3.Schema) string {
 	var numeric *openapi3.Schema
 	for _, a := range alternatives {
@@ -139,7 +139,7 @@ func number(s *openapi3.Schema, alternatives []*openapi3.Schema) string {
 	return primitive(&openapi3.Schema{Type: numeric.Type, Format: s.Format})
 }
 
-// isNumeric reports whether values are those that JSON writes as texts.
+// isNumeric reports whether values are the special numbers that JSON writes as strings.
 func isNumeric(values []any) bool {
 	for _, v := range values {
 		if v != "-INF" && v != "INF" && v != "NaN" {

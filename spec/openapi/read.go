@@ -1,11 +1,11 @@
-// Package openapi reads OpenAPI 3.0 and 3.1 descriptions, in JSON or YAML, into an
-// EDM model: schemas become types, and the paths of an OData service its entity
-// container, navigation properties and operations. The shape that it knows best is
-// that in which Microsoft Graph publishes itself.
+// Package openapi reads OpenAPI 3.0 and 3.1 descriptions, in JSON or YAML, into an EDM
+// model: schemas become types, and the paths of an OData service become its entity
+// container, navigation properties and operations. It is tuned to the form that Microsoft
+// Graph publishes.
 //
-// Documents are not trusted: there are bounds on size, nesting and what anchors
-// repeat, names are checked to be names, and nothing is fetched. References to other
-// files are refused, unless a folder is named that they may lead to.
+// Documents are not trusted: size, nesting and repetition by anchors are limited, names are
+// validated, and nothing is fetched. References to other files are rejected, unless a
+// folder is named for them.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package openapi
@@ -18,18 +18,17 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Options say how a description is read.
+// Options control how a description is read.
 type Options struct {
-	Refs   string // the folder below which references may lead to other files; "" refuses them
-	Strict bool   // what makes no sense is an error; a note otherwise
+	Refs   string // the folder of files that references may name; "" rejects such references
+	Strict bool   // faults are errors instead of notes
 }
 
-// Read reads a description and links it. The file name is used for positions, and
-// for the references relative to it.
+// Read reads and links a description. The file name is used for positions and as the base
+// of relative references.
 //
-// What a document has that the model cannot hold, and what was repaired to read the
-// rest, is in the second result, sorted by position. What leaves nothing to go on
-// with is the error: a [*diag.Error] with every finding.
+// The notes say what the model cannot hold and what was repaired, sorted by position. If
+// reading cannot continue, the error is a [*diag.Error] with all findings.
 func Read(file string, data []byte, o Options) (*edm.Model, []diag.Finding, error) {
 	r := &reader{
 		options: o, model: &edm.Model{Version: "4.0"}, others: make(map[string]*document),
@@ -65,33 +64,32 @@ type reader struct {
 	options  Options
 	root     *document
 	others   map[string]*document // by file
-	folder   *os.Root             // of options.Refs, once it is needed
+	folder   *os.Root             // of options.Refs, opened when needed
 	model    *edm.Model
 	findings diag.List
 	notes    diag.List
 	noted    map[noteKey]bool
 
-	odata      bool // the description is that of an OData service
+	odata      bool // the description belongs to an OData service
 	marked     bool // its navigation properties are marked
 	components []*component
 	named      map[place]*component
-	inline     map[schemaPointer]*component // schemas without a name that became types
+	inline     map[schemaPointer]*component // schemas without name that became types
 	taken      map[edm.QName]bool
 	types      map[string]*component   // structured types by qualified name
-	simple     map[string][]*component // and by the name alone
+	simple     map[string][]*component // by unqualified name
 	namespace  string                  // of most types
 	members    int                     // of all types together
 }
 
-// place is where a component is.
+// place identifies a component.
 type place struct {
 	doc  *document
 	name string
 }
 
-// description reads the document. Types come first, because paths speak of them; and
-// what is an entity type shows in the paths, so that types are finished after a look
-// at them.
+// description reads the document. Types come first, because paths refer to them. But paths
+// show which types are entity types, so types are finished after a look at the paths.
 func (r *reader) description() {
 	r.detect()
 	r.badNames()
@@ -102,13 +100,13 @@ func (r *reader) description() {
 	r.namespace = r.mainNamespace()
 	tree := r.tree()
 	r.kinds(tree)
-	r.build() // what the paths brought in
+	r.build() // components added by the paths
 	r.finish()
 	r.paths(tree)
 	r.build()
 	r.finish()
 	if !r.odata {
-		r.note(r.root.start(), "", "this is no OData service: structs are made for its schemas, and nothing for its %d paths. "+
+		r.note(r.root.start(), "", "this is not an OData service: its schemas become structs, but nothing is made of its %d paths. "+
 			`What is built in Go is sent with an "@odata.type", unless AdditionalData.Delete("@odata.type") was called`, r.root.doc.Paths.Len())
 	}
 	if len(r.model.Schemas) == 0 && r.findings.Len() == 0 {
@@ -116,7 +114,8 @@ func (r *reader) description() {
 	}
 }
 
-// note adds a note, once for a place in the document: several types can be made of it.
+// note adds a note, once for each place in the document, though several types may be made
+// from it.
 func (r *reader) note(pos diag.Pos, element, format string, args ...any) {
 	key := noteKey{pos, fmt.Sprintf(format, args...)}
 	if !r.noted[key] {
@@ -136,7 +135,7 @@ func (r *reader) close() {
 	}
 }
 
-// schema returns the schema of a namespace in the model, a new one if it has none yet.
+// schema returns the schema of a namespace in the model, creating it if necessary.
 func (r *reader) schema(namespace string, pos diag.Pos) *edm.Schema {
 	for _, s := range r.model.Schemas {
 		if s.Namespace == namespace {

@@ -18,7 +18,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// reference returns the reference of a schema, or "" if it is not one.
+// reference returns the reference in a schema, or "" if it is not a reference.
 func reference(s *openapi3.Schema) string {
 	if s == nil {
 		return ""
@@ -26,14 +26,14 @@ func reference(s *openapi3.Schema) string {
 	return text(s.Extensions, refKey)
 }
 
-// text returns an extension that is a text.
+// text returns an extension with a string value.
 func text(extensions map[string]any, name string) string {
 	s, _ := extensions[name].(string)
 	return s
 }
 
-// resolve returns the component that a reference leads to, or nil. A reference to
-// nothing is noted, one to a file that may not be read is a finding.
+// resolve returns the component that a reference names, or nil. A broken reference is
+// noted; one to a forbidden file is a finding.
 func (r *reader) resolve(d *document, ref string, pos diag.Pos, element string) *component {
 	file, pointer, _ := strings.Cut(ref, "#")
 	in := d
@@ -49,7 +49,7 @@ func (r *reader) resolve(d *document, ref string, pos diag.Pos, element string) 
 		return c
 	}
 	if file == "" && !strings.HasPrefix(ref, "#") {
-		// A name alone, as discriminators have it.
+		// A plain name, as used in discriminators.
 		if c := r.named[place{d, ref}]; c != nil {
 			return c
 		}
@@ -58,7 +58,7 @@ func (r *reader) resolve(d *document, ref string, pos diag.Pos, element string) 
 	return nil
 }
 
-// point follows a JSON pointer to a schema: a component, or a schema within one.
+// point resolves a JSON pointer to a schema: a component, or a schema inside one.
 func (r *reader) point(d *document, pointer string) *component {
 	rest, ok := strings.CutPrefix(pointer, "/components/schemas/")
 	if !ok {
@@ -88,7 +88,7 @@ func (r *reader) point(d *document, pointer string) *component {
 	return r.nested(c, s.Value, steps[len(steps)-1])
 }
 
-// step goes from a schema to one within it.
+// step goes from a schema to one inside it.
 func step(s *openapi3.Schema, steps []string) *openapi3.SchemaRef {
 	var next *openapi3.SchemaRef
 	for len(steps) > 0 {
@@ -141,7 +141,7 @@ func member(s *openapi3.Schema, word, name string) *openapi3.SchemaRef {
 	return nil
 }
 
-// other returns another file, if references may lead to it.
+// other returns another file, if references to it are allowed.
 func (r *reader) other(from *document, file string, pos diag.Pos, element string) *document {
 	if r.options.Refs == "" {
 		r.findings.Add(pos, element, "refused: a reference to another file, %s: allow it by naming the folder that it is below, with refs: FOLDER or --refs FOLDER", edm.Quote(file))
@@ -149,7 +149,7 @@ func (r *reader) other(from *document, file string, pos diag.Pos, element string
 	}
 	u, err := url.Parse(file)
 	if err != nil || u.Scheme != "" || u.Host != "" || u.Path == "" {
-		r.findings.Add(pos, element, "refused: a reference to %s, which is no relative path: only files are read", edm.Quote(file))
+		r.findings.Add(pos, element, "refused: a reference to %s, which is not a relative path: only files are read", edm.Quote(file))
 		return nil
 	}
 	name := filepath.Join(filepath.Dir(from.file), filepath.FromSlash(u.Path))
@@ -159,7 +159,7 @@ func (r *reader) other(from *document, file string, pos diag.Pos, element string
 	if d, ok := r.others[name]; ok {
 		return d
 	}
-	r.others[name] = nil // reported, if it stays so
+	r.others[name] = nil // stays nil after an error, which is reported once
 	if sameFile(name, r.root.file) {
 		r.others[name] = r.root
 		return r.root
@@ -176,7 +176,7 @@ func (r *reader) other(from *document, file string, pos diag.Pos, element string
 
 func sameFile(a, b string) bool { return filepath.Clean(a) == filepath.Clean(filepath.FromSlash(b)) }
 
-// cause is what is wrong with a file, less where it is.
+// cause returns the error of a file without its path.
 func cause(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
@@ -184,10 +184,11 @@ func cause(err error) error {
 	return err
 }
 
-// maxFiles bounds how many files references lead to.
+// maxFiles limits the number of files read because of references.
 const maxFiles = 4096
 
-// readBelow reads a file below the folder of the options. Links do not lead out of it.
+// readBelow reads a file below the folder of the options. It does not follow links out of
+// it.
 func (r *reader) readBelow(name string) ([]byte, error) {
 	if len(r.others) > maxFiles {
 		return nil, errors.New("too many files")
@@ -214,11 +215,11 @@ func (r *reader) readBelow(name string) ([]byte, error) {
 	return bounded.ReadFileIn(r.folder, below)
 }
 
-// schemaOfFile is the name of the schema that a file is, in place of a description.
+// schemaOfFile is the name of the schema in a file that holds a bare schema.
 const schemaOfFile = "."
 
-// loadPart reads a file that a reference leads to: a description, or a schema alone,
-// which becomes the only schema of one. Positions stay those of the file.
+// loadPart reads a referenced file: a description, or a bare schema, which becomes the only
+// schema of a description. Positions refer to the original file.
 func (r *reader) loadPart(file string, data []byte) *document {
 	if len(data) > maxSize || isDescription(data) {
 		return r.load(file, data)
@@ -240,7 +241,7 @@ func (r *reader) loadPart(file string, data []byte) *document {
 	return r.typed(d, root)
 }
 
-// isDescription reports whether a file says the version of OpenAPI at its top.
+// isDescription reports whether a file states its version of OpenAPI at the top level.
 func isDescription(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		word := bytes.TrimLeft(line, " \t{\"'")

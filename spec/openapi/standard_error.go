@@ -6,8 +6,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// isStandardError reports whether a schema is the error of OData (JSON Format, "Error
-// Response"): an object whose only member is error, which has a code and a message. The
+// isStandardError reports whether a schema is the error response of OData (JSON Format,
+// "Error Response"): an object whose only member is error, with a code and a message. The
 // runtime has a type for it.
 func (r *reader) isStandardError(s *openapi3.Schema) bool {
 	if len(s.Properties) != 1 || len(s.AllOf)+len(s.AnyOf)+len(s.OneOf) > 0 {
@@ -28,6 +28,6 @@ func (r *reader) isStandardError(s *openapi3.Schema) bool {
 	return of.Properties["code"] != nil && of.Properties["message"] != nil
 }
 
-// isErrorPart reports whether a schema is a part of the error of OData, by the names that
-// converters give it.
+// isErrorPart reports whether a schema is a part of the OData error, judging by the names
+// that converters use.
 func isErrorPart(name string) bool { return strings.HasPrefix(name, "odata.error.") }

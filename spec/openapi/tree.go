@@ -9,17 +9,17 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// maxSegments bounds how deep a path leads. Graph's have 14.
+// maxSegments limits the length of paths. Graph's have up to 14 segments.
 const maxSegments = 64
 
-// node is a segment of the paths: all paths together are a tree.
+// node is a segment in the tree of all paths.
 type node struct {
 	segment  string
 	path     string
-	item     *openapi3.PathItem // never nil, empty for a segment that no path ends with
+	item     *openapi3.PathItem // never nil; empty if no path ends here
 	children []*node
 	pos      diag.Pos
-	parts    []keyPart // of a key that says which properties it is made of
+	parts    []keyPart // properties of a key that names them
 
 	byName map[string]*node
 }
@@ -28,7 +28,7 @@ func newNode(segment, path string) *node {
 	return &node{segment: segment, path: path, item: new(openapi3.PathItem), byName: make(map[string]*node)}
 }
 
-// tree makes the tree of all paths, in document order.
+// tree returns the tree of all paths, in document order.
 func (r *reader) tree() *node {
 	root := newNode("", "")
 	keys := r.newKeys()
@@ -41,12 +41,12 @@ func (r *reader) tree() *node {
 		}
 		pos := r.root.origin(item.Origin)
 		if ref := text(item.Extensions, refKey); ref != "" {
-			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is passed over", edm.Quote(ref))
+			r.note(pos, edm.Quote(path), "the path is a reference, %s, which is not supported: it is ignored", edm.Quote(ref))
 			continue
 		}
 		segments := split(path)
 		if len(segments) > maxSegments || !strings.HasPrefix(path, "/") {
-			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is passed over", maxSegments)
+			r.note(pos, edm.Quote(path), "the path has more than %d segments or does not begin with a slash: it is ignored", maxSegments)
 			continue
 		}
 		n := root
@@ -63,12 +63,12 @@ func (r *reader) tree() *node {
 		}
 	}
 	if len(doc.Webhooks) > 0 {
-		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are passed over, their schemas are read", len(doc.Webhooks))
+		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are ignored, their schemas are read", len(doc.Webhooks))
 	}
 	return root
 }
 
-// split cuts a path at its slashes, those in parentheses aside.
+// split splits a path at its slashes, except inside parentheses.
 func split(path string) (segments []string) {
 	depth, from := 0, 0
 	path = strings.Trim(path, "/")
@@ -100,16 +100,16 @@ func (n *node) child(segment, path string, pos diag.Pos) *node {
 	return c
 }
 
-// isKey reports whether a segment is a key: {call-id}, or what is in the parentheses
-// of calls({call-id}).
+// isKey reports whether a segment is a key: {call-id}, or the text in the parentheses of
+// calls({call-id}).
 func (n *node) isKey() bool {
 	return strings.HasPrefix(n.segment, "{") && strings.HasSuffix(n.segment, "}") || strings.HasPrefix(n.segment, "(")
 }
 
-// variable is the name of the parameter of a key that does not name its properties.
+// variable returns the parameter name of a key that does not name its properties.
 func (n *node) variable() string { return strings.Trim(n.segment, "(){}'") }
 
-// name is a segment without its arguments.
+// name returns a segment without its arguments.
 func (n *node) name() string {
 	name, _, _ := strings.Cut(n.segment, "(")
 	return name
@@ -117,8 +117,7 @@ func (n *node) name() string {
 
 func (n *node) hasArguments() bool { return strings.HasSuffix(n.segment, ")") }
 
-// key returns the key below, one that does not name its properties if there are
-// several, or nil.
+// key returns the key below, preferring one that does not name its properties, or nil.
 func (n *node) key() *node {
 	var named *node
 	for _, c := range n.children {
@@ -133,7 +132,7 @@ func (n *node) key() *node {
 	return named
 }
 
-// element is what findings call a path.
+// element returns the name of a path in findings.
 func (n *node) element() string {
 	if len(n.path) > 200 {
 		return edm.Quote(n.path)
@@ -146,7 +145,7 @@ func (n *node) element() string {
 	}, n.path)
 }
 
-// parameters returns the parameters of a path and of its operations, references followed.
+// parameters returns the parameters of a path and its operations, with references resolved.
 func (r *reader) parameters(n *node) (list []*openapi3.Parameter) {
 	add := func(refs openapi3.Parameters) {
 		for _, p := range refs {
@@ -164,7 +163,7 @@ func (r *reader) parameters(n *node) (list []*openapi3.Parameter) {
 	return list
 }
 
-// parameter returns what a parameter is or refers to, or nil.
+// parameter returns a parameter with its reference resolved, or nil.
 func (r *reader) parameter(p *openapi3.ParameterRef) *openapi3.Parameter {
 	if p == nil || p.Value == nil {
 		return nil
@@ -179,7 +178,7 @@ func (r *reader) parameter(p *openapi3.ParameterRef) *openapi3.Parameter {
 	return nil
 }
 
-// checkParameters notes parameters that are listed twice.
+// checkParameters notes duplicate parameters.
 func (r *reader) checkParameters(n *node) {
 	for _, method := range methods {
 		op := n.item.Operations()[method]
@@ -192,13 +191,13 @@ func (r *reader) checkParameters(n *node) {
 			if p == nil {
 				if ref != nil && ref.Value != nil {
 					pos := r.root.field(ref.Value.Origin, refKey)
-					r.note(pos, method+" "+n.element(), "the reference %s leads to no parameter: it is passed over", edm.Quote(text(ref.Value.Extensions, refKey)))
+					r.note(pos, method+" "+n.element(), "the reference %s does not lead to a parameter: it is ignored", edm.Quote(text(ref.Value.Extensions, refKey)))
 				}
 				continue
 			}
 			key := p.In + " " + p.Name
 			if seen[key] {
-				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is passed over", edm.Shown(p.Name), edm.Shown(p.In))
+				r.note(r.root.origin(ref.Value.Origin), method+" "+n.element(), "the parameter %s in %s is listed twice: this one is ignored", edm.Shown(p.Name), edm.Shown(p.In))
 			}
 			seen[key] = true
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// use is what a schema is where it is used: a type, maybe a collection of it.
+// use is the meaning of a schema where it is used: a type, or a collection of it.
 type use struct {
 	ref edm.TypeRef
 	to  *component // the structured type, nil for others
@@ -25,7 +25,7 @@ func (u use) is(primitive string) bool {
 	return u.ref.Name == edm.QName{Namespace: "Edm", Name: primitive}
 }
 
-// nullable returns u for a place that says whether null is allowed.
+// nullable returns u with the nullability of its place.
 func (u use) nullable(may bool) use {
 	switch {
 	case may:
@@ -36,8 +36,8 @@ func (u use) nullable(may bool) use {
 	return u
 }
 
-// ofEntities returns u without nullability if it is a collection of entities, which
-// are never null.
+// ofEntities returns u, without nullability if it is a collection of entities, which are
+// never null.
 func (u use) ofEntities() use {
 	if u.ref.Collection && u.to != nil && u.to.root().entity {
 		u.ref.Nullable = nil
@@ -55,7 +55,7 @@ func (r *reader) use(d *document, s *openapi3.Schema, owner edm.QName, part, ele
 	return u
 }
 
-// read is use without the nullability of the whole, which comes second.
+// read returns the use without the nullability of the whole.
 func (r *reader) read(d *document, s *openapi3.Schema, owner edm.QName, part, element string) (use, bool) {
 	null := s.Nullable || s.Type.IncludesNull()
 	if ref := reference(s); ref != "" {
@@ -115,7 +115,7 @@ func (r *reader) plain(d *document, s *openapi3.Schema, null bool, owner edm.QNa
 	return untyped(), null
 }
 
-// refer is the use of a component.
+// refer returns the use of a component.
 func (r *reader) refer(c *component) (use, bool) {
 	null := c.schema.Nullable || c.schema.Type.IncludesNull()
 	switch c.form {
@@ -126,7 +126,7 @@ func (r *reader) refer(c *component) (use, bool) {
 	}
 	if c.used == nil {
 		if c.using {
-			r.note(c.pos, shown(c.name), "the schema is made of itself: it is read as any value")
+			r.note(c.pos, shown(c.name), "the schema contains itself: it is read as any value")
 			return untyped(), true
 		}
 		c.using = true

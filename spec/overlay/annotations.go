@@ -7,8 +7,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// inline adds the annotations of a reopened element, less those that are about the
-// overlay. It returns how many these are.
+// inline adds the annotations of a reopened element, except for those about the overlay. It
+// returns their number.
 func (a *applier) inline(old *edm.Annotations, list edm.Annotations, element string) (count int) {
 	reason := list.Get(edm.TermReason)
 	for _, annotation := range list {
@@ -23,8 +23,8 @@ func (a *applier) inline(old *edm.Annotations, list edm.Annotations, element str
 	return count
 }
 
-// external adds Annotations elements to a model that has everything else of the
-// overlay, and reports whether there are any.
+// external adds Annotations elements to a model that already has the rest of the overlay,
+// and reports whether there are any.
 func (a *applier) external(fragment *edm.Model) bool {
 	any := false
 	for _, s := range fragment.Schemas {
@@ -45,7 +45,7 @@ func (a *applier) target(into *edm.Schema, t *edm.AnnotationTarget) {
 	}
 	reason := edm.Annotations(t.Annotations).Get(edm.TermReason)
 	if reason != nil {
-		reason.Qualifier = "" // of the other annotations
+		reason.Qualifier = "" // a qualifier belongs to the other annotations
 	}
 	var kept []*edm.Annotation
 	for _, annotation := range t.Annotations {
@@ -57,8 +57,8 @@ func (a *applier) target(into *edm.Schema, t *edm.AnnotationTarget) {
 	into.External = append(into.External, t)
 }
 
-// annotation reports whether an annotation is to be added to elements. Those that it
-// replaces are removed.
+// annotation reports whether an annotation should be added to elements. It removes the
+// annotations that it replaces.
 func (a *applier) annotation(lists []*edm.Annotations, annotation *edm.Annotation, reason *edm.Annotation, element string) bool {
 	element += "@" + annotation.Term
 	same := func(old *edm.Annotation) bool {
@@ -79,8 +79,8 @@ func (a *applier) annotation(lists []*edm.Annotations, annotation *edm.Annotatio
 	return a.reasoned(annotation.Pos, element, &annotation.Annotations, reason)
 }
 
-// remove takes an annotation from an element, and from the Annotations element that
-// it came from, if any.
+// remove removes an annotation from an element, and from the Annotations element that it
+// came from, if any.
 func (a *applier) remove(list *edm.Annotations, old *edm.Annotation) {
 	is := func(o *edm.Annotation) bool { return o == old }
 	*list = slices.DeleteFunc(*list, is)

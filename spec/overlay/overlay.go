@@ -1,16 +1,17 @@
-// Package overlay merges into a description what documentation and real payloads
-// show beyond it. An overlay is a small CSDL document whose schemas reopen those of
-// the description:
+// Package overlay merges into a description what documentation and real payloads show
+// beyond it. An overlay is a small CSDL document whose schemas reopen those of the
+// description:
 //
-//   - a type of a name that the description has adds its properties or members to
-//     that type, its annotations too, and may make it open;
-//   - a type of another name is added, when it has the annotation Callgen.New;
-//   - actions, functions, terms and what is in an entity container are added;
-//   - an Annotations element adds annotations, and replaces those of the same term.
+//   - a type with the name of an existing type adds its properties or members and its
+//     annotations to that type, and may make it open;
+//   - a type with another name is added if it has the annotation Callgen.New;
+//   - actions, functions, terms and elements of an entity container are added;
+//   - an Annotations element adds annotations, and replaces existing ones with the same
+//     term.
 //
-// Each of these entries says why it is there: by the annotation Callgen.Reason on
-// itself or on the type, or in the Annotations element, around it. An entry that the
-// description has come to declare itself is a finding, so that none outlives its reason.
+// Each of these entries states its reason: by the annotation Callgen.Reason on itself, on
+// its type, or in its Annotations element. An entry that the description meanwhile declares
+// itself is a finding, so that no entry outlives its reason.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package overlay
@@ -24,9 +25,9 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Apply merges the overlay in data into a linked model, and links it again. The file
-// name is used for positions only. The error is a [*diag.Error] with every finding;
-// the model is of no use then.
+// Apply merges the overlay in data into a linked model, and links it again. The file name
+// is used only for positions. The error is a [*diag.Error] with all findings; the model is
+// unusable then.
 func Apply(m *edm.Model, file string, data []byte) error {
 	unneeded, err := Merge(m, file, data)
 	var found diag.List
@@ -37,8 +38,8 @@ func Apply(m *edm.Model, file string, data []byte) error {
 	return found.Err()
 }
 
-// Merge is [Apply] for a description that the overlay may be behind: entries that it
-// has come to declare itself are passed over, and returned.
+// Merge is [Apply] for a description that may be newer than the overlay: it ignores and
+// returns entries that the description declares itself.
 func Merge(m *edm.Model, file string, data []byte) (unneeded []diag.Finding, err error) {
 	fragment, err := csdl.Parse(file, data)
 	if err != nil {
@@ -87,7 +88,7 @@ func (a *applier) schema(s *edm.Schema) {
 	a.inline(&into.Annotations, s.Annotations, s.Namespace)
 }
 
-// into returns the schema of the description that s reopens, or a new one.
+// into returns the schema that s reopens, or a new one.
 func (a *applier) into(s *edm.Schema) *edm.Schema {
 	if old := a.model.Schema(s.Namespace); old != nil {
 		return old
@@ -116,8 +117,8 @@ func (a *applier) notNeeded(pos diag.Pos, element string) {
 	a.unneeded.Add(pos, element, "overlay entry no longer needed: remove it")
 }
 
-// reasoned reports whether an entry says why it is there. A reason of what is
-// around it is noted on the entry, so that it has one wherever it ends up.
+// reasoned reports whether an entry states its reason. It copies the reason from the
+// surrounding element to the entry, which then has one wherever it ends up.
 func (a *applier) reasoned(pos diag.Pos, element string, own *edm.Annotations, around *edm.Annotation) bool {
 	if says(own.Get(edm.TermReason)) {
 		return true
@@ -130,7 +131,7 @@ func (a *applier) reasoned(pos diag.Pos, element string, own *edm.Annotations, a
 	return false
 }
 
-// says reports whether a reason has a text.
+// says reports whether a reason is not empty.
 func says(reason *edm.Annotation) bool {
 	return reason != nil && reason.Value != nil && reason.Value.Kind == "String" && strings.TrimSpace(reason.Value.Value) != ""
 }

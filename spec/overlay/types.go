@@ -52,7 +52,7 @@ func (a *applier) reopen(old, t edm.Type) {
 	a.findings.Add(t.Position(), t.TypeName().String(), "an overlay cannot change the kind of a type, or a type definition: the description has it at %v", old.Position())
 }
 
-// structured adds to an entity or complex type.
+// structured extends an entity or complex type.
 func (a *applier) structured(old, t *edm.StructuredType) {
 	element, reason := t.Name.String(), t.Annotations.Get(edm.TermReason)
 	if t.BaseName != "" || t.Abstract || t.HasStream || len(t.Key) > 0 {
@@ -84,7 +84,7 @@ func (a *applier) nothing(pos diag.Pos, element string) {
 	a.findings.Add(pos, element, "the overlay adds nothing to this type: remove it")
 }
 
-// member reports whether a property is to be added to a type.
+// member reports whether a property should be added to a type.
 func (a *applier) member(old *edm.StructuredType, name string, pos diag.Pos, own *edm.Annotations, around *edm.Annotation) bool {
 	element := old.Name.String() + "/" + name
 	if old.Property(name) != nil || old.NavigationProperty(name) != nil {
@@ -94,8 +94,8 @@ func (a *applier) member(old *edm.StructuredType, name string, pos diag.Pos, own
 	return a.reasoned(pos, element, own, around)
 }
 
-// hoist takes a property that is added to a type, and annotated so, from the
-// derived types that declare it already.
+// hoist removes a property that an annotated overlay adds to a type from the derived types
+// that declare it.
 func (a *applier) hoist(old *edm.StructuredType, p *edm.Property) {
 	if !p.Annotations.Bool(edm.TermHoist) {
 		return
@@ -117,7 +117,7 @@ func (a *applier) hoist(old *edm.StructuredType, p *edm.Property) {
 	}
 }
 
-// enum adds to an enum type.
+// enum extends an enum type.
 func (a *applier) enum(old, t *edm.EnumType) {
 	element, reason := t.Name.String(), t.Annotations.Get(edm.TermReason)
 	if t.Underlying != "Edm.Int32" && t.Underlying != old.Underlying {

@@ -146,12 +146,12 @@ func TestBodies(t *testing.T) {
 		`{"home":"x"}`:                      "$.home: must be an object: a s.place",
 		`{"home":{"@odata.type":"#s.day"}}`: "$.home: the description has no type #s.day",
 		`{"@odata.type":"#s.place"}`:        "$: s.place is not derived from s.person",
-		`{"@odata.type":1}`:                 "$: @odata.type is no text",
+		`{"@odata.type":1}`:                 "$: @odata.type must be text",
 		`{"phones":[1]}`:                    "$.phones[0]: must be a text of type Edm.String",
 		`{"phones":"1"}`:                    "$.phones: must be an array",
 		`{"friends":[{"nam":"b"}]}`:         "$.friends[0]: s.person has no property nam",
 		`{} {}`:                             "the body is not JSON: something follows the value",
-		`null`:                              "the body is no JSON object",
+		`null`:                              "the body is not a JSON object",
 	} {
 		_, err := check(m, checked{Method: "POST", Path: "/people", ContentType: "application/json; charset=utf-8", Body: []byte(body)})
 		if want == "" {

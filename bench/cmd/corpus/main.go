@@ -1,6 +1,6 @@
-// Command corpus measures callgen and its rivals side by side on the JSON bodies of
-// Graph's documentation, as command ratios does on the seed's. It generates the whole
-// of Graph into a module in a temporary folder, with a program that runs the rivals.
+// Command corpus compares callgen and its rivals on the JSON bodies in Graph's
+// documentation, as command ratios does on the seed's. It generates the whole of Graph into
+// a module in a temporary folder, with a program that runs the rivals.
 package main
 
 import (
@@ -81,8 +81,8 @@ func measure(corpus, description, version string, rounds int, slot time.Duration
 	return report.NewRatios(rounds, slot, about, standings, figures), nil
 }
 
-// generate makes a module of the program and the package of the whole of Graph. It has
-// the requirements of the bench, and the bench from here.
+// generate makes a module with the program and the package for the whole of Graph. It has
+// the requirements of the bench, and uses the bench from here.
 func generate(tmp, description string) (*scratch.Module, error) {
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -110,7 +110,7 @@ func generate(tmp, description string) (*scratch.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The path of the module is the first line of go.mod; that of callgen is replaced.
+	// The first line of go.mod is the module path; callgen is replaced.
 	_, rest, _ := strings.Cut(string(mod), "\n")
 	rest = strings.Replace(rest, "=> ../", "=> "+root, 1)
 	rest += fmt.Sprintf("\nrequire github.com/callgen/callgen/bench v0.0.0\n\nreplace github.com/callgen/callgen/bench => %s\n", filepath.Join(root, "bench"))

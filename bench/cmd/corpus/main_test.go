@@ -29,8 +29,8 @@ const description = `<?xml version="1.0" encoding="utf-8"?>
 </edmx:Edmx>
 `
 
-// Four objects count: a plain one, two of a collection, of which one has a time that is
-// none, and one that says what it is itself.
+// Four objects count: a plain one, two of a collection, one of them with an invalid time, and
+// one that names its type.
 const corpus = `{"id":"1","version":"v1.0","type":"microsoft.graph.event","root":"object","body":{"id": "1", "subject": "s"}}
 {"id":"2","version":"v1.0","type":"Collection(microsoft.graph.event)","root":"values","body":{"value":[{"id":"2","start":"String (timestamp)"},{"id":"3","more":null}]}}
 {"id":"3","version":"v1.0","type":null,"root":"object","body":{"@odata.type":"#microsoft.graph.event","id":"4"}}
@@ -56,7 +56,7 @@ func TestMeasure(t *testing.T) {
 	require.Len(t, ratios.Sets, 2)
 	all, plain := ratios.Sets[0], ratios.Sets[1]
 	assert.Equal(t, 4, all.Documents)
-	assert.Equal(t, 3, plain.Documents, "all but the time that is none")
+	assert.Equal(t, 3, plain.Documents, "all except the invalid time")
 	assert.Len(t, all.Rows, 4)
 	assert.Len(t, plain.Rows, 8)
 	for _, row := range append(all.Rows, plain.Rows...) {

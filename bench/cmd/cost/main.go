@@ -1,7 +1,6 @@
-// Command cost measures, in one run, what packages for Graph cost those who use them:
-// to generate, to compile, to link, to run, to test. It prints a table and keeps the figures in
-// a file. Rivals come through the go command; one that cannot be had is named with the
-// reason.
+// Command cost measures, in one run, what packages for Graph cost their users: generating,
+// compiling, linking, running and testing. It prints a table and saves the figures to a
+// file. Rivals come through the go command; unavailable ones are listed with the reason.
 package main
 
 import (

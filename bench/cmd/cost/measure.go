@@ -18,7 +18,7 @@ import (
 //go:embed programs/*.txt
 var programs embed.FS
 
-// measure gets the package and measures all but the warm tests.
+// measure gets the package and measures everything except the warm tests.
 func (s *subject) measure(tmp string) error {
 	if err := s.available(); err != nil {
 		return err
@@ -88,7 +88,7 @@ func (s *subject) write(found *survey) error {
 	return err
 }
 
-// writeTest writes the test of package warm; the number makes it another one.
+// writeTest writes the test of package warm; the number makes it a different one.
 func writeTest(m *scratch.Module, style, of string, number int) error {
 	text, err := render("warm_"+style, struct {
 		Import string
@@ -110,8 +110,7 @@ func render(name string, data any) (string, error) {
 	return b.String(), err
 }
 
-// compile measures the compiler, with a cache that has what the package imports and
-// nothing else.
+// compile measures the compiler, with a cache that holds only what the package imports.
 func (s *subject) compile(tmp string) error {
 	list, err := s.module.Go("list", "-deps", s.of)
 	if err != nil {
@@ -142,7 +141,7 @@ func (s *subject) compile(tmp string) error {
 	return err
 }
 
-// program builds a program, sees that it works, and returns its size.
+// program builds a program, checks that it works, and returns its size.
 func (s *subject) program(name, input string, args ...string) (int64, error) {
 	file := filepath.Join(s.module.Dir, name+".exe")
 	_, err := s.module.With("GOCACHE="+s.cache).Go("build", "-trimpath", "-ldflags=-s -w", "-o", file, "./"+name)
@@ -170,8 +169,8 @@ type warm struct {
 	all       []float64
 }
 
-// warmTests measures go test after an edit of the test, in shuffled order, round after
-// round. The first round fills the caches and does not count.
+// warmTests measures go test after an edit of the test, in shuffled order, in rounds. The
+// first round fills the caches and does not count.
 func warmTests(rounds int, all []*warm) error {
 	for round := range rounds + 1 {
 		rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

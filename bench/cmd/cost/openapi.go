@@ -23,8 +23,7 @@ func repaired(file string, repairs ...func(document map[string]any)) (string, er
 	return string(out), err
 }
 
-// declareMissing adds the one schema that Microsoft's document of 2019 refers to and
-// does not have.
+// declareMissing adds the schema that Microsoft's document of 2019 refers to but lacks.
 func declareMissing(document map[string]any) {
 	components, _ := document["components"].(map[string]any)
 	if schemas, ok := components["schemas"].(map[string]any); ok {
@@ -34,7 +33,7 @@ func declareMissing(document map[string]any) {
 	}
 }
 
-// dropRepeated takes out parameters that an operation has twice.
+// dropRepeated removes duplicate parameters of operations.
 func dropRepeated(document map[string]any) {
 	paths, _ := document["paths"].(map[string]any)
 	for _, path := range paths {
@@ -58,9 +57,8 @@ func dropRepeated(document map[string]any) {
 	}
 }
 
-// dropDiscriminators takes out what oapi-codegen cannot merge: discriminators of
-// schemas that others build on with allOf. Which derived type an object is it then
-// cannot tell.
+// dropDiscriminators removes what oapi-codegen cannot merge: discriminators of schemas that
+// others extend by allOf. Without them it cannot tell the derived type of an object.
 func dropDiscriminators(document map[string]any) { dropKey(document, "discriminator") }
 
 func dropKey(value any, key string) {

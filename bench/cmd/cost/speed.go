@@ -17,11 +17,11 @@ import (
 const (
 	slot   = 12 * time.Millisecond
 	rounds = 50
-	anyOf  = "encoding/json into any" // the measure of the others
+	anyOf  = "encoding/json into any" // what the others are compared with
 )
 
-// speeds has the packages that have calls decode and encode those of the seed, in one
-// run.
+// speeds measures, in one run, how fast the packages with calls decode and encode the
+// seed's calls.
 func speeds(tmp, seed string, measured []*subject, cost *report.Cost) error {
 	file := filepath.Join(tmp, "calls.json")
 	if err := writeCalls(seed, file); err != nil {

@@ -11,13 +11,13 @@ import (
 	"github.com/callgen/callgen/bench/scratch"
 )
 
-// subject is a package that is measured, and how to get it.
+// subject is a measured package, and how to get it.
 type subject struct {
 	report.Subject
 	of    string                                    // import path of the package
 	needs string                                    // a file without which there is nothing to do
 	fill  func(s *subject, m *scratch.Module) error // generates the package, or has the go command get it
-	style string                                    // of its programs: the end of their names
+	style string                                    // suffix of the names of its programs
 	call  bool                                      // it has calls
 	entry string                                    // argument of the program that links every type
 	input string                                    // for that program; "establishing" comes out
@@ -35,10 +35,10 @@ const (
 	oapiRuntime     = "github.com/oapi-codegen/runtime@v1.8.0"
 )
 
-// here is the import path of a package that was generated into a module's folder graph.
+// here is the import path of a package generated into a module's folder graph.
 const here = "cost/graph"
 
-// aCall is what the programs decode.
+// aCall is the document that the programs decode.
 const aCall = `{"@odata.type":"#microsoft.graph.call","state":"establishing"}`
 
 // descriptions are the files that packages are generated from.
@@ -46,7 +46,7 @@ type descriptions struct {
 	graph, openAPI, callsOpenAPI string
 }
 
-// subjects are what is compared. Tools are built into the folder tmp.
+// subjects returns the compared packages. Tools are built into the folder tmp.
 func subjects(tmp string, from descriptions, runs int) []*subject {
 	return []*subject{
 		{
@@ -77,7 +77,7 @@ func subjects(tmp string, from descriptions, runs int) []*subject {
 	}
 }
 
-// callgen generates a package, as often as is measured.
+// callgen generates a package as often as it is measured.
 func callgen(tmp string, args ...string) func(*subject, *scratch.Module) error {
 	return func(s *subject, m *scratch.Module) error {
 		root, err := filepath.Abs("..")
@@ -156,7 +156,7 @@ func medianUsage(runs int, run func() (scratch.Usage, error)) (scratch.Usage, er
 	return all[len(all)/2], nil
 }
 
-// available says what is missing.
+// available returns an error if something is missing.
 func (s *subject) available() error {
 	if s.needs == "" {
 		return nil

@@ -19,7 +19,7 @@ type meeting struct {
 	rounds        int // how often the same notifications are posted, to an empty roster each time
 }
 
-// bodies returns the notifications, and who is there at the end, by id.
+// bodies returns the notifications, and the participants at the end, by id.
 func (m meeting) bodies() ([][]byte, map[string]*graph.Participant, error) {
 	random := rand.New(rand.NewPCG(1, 2))
 	here, left := make(map[string]*graph.Participant), make(map[string]*graph.Participant)
@@ -29,7 +29,7 @@ func (m meeting) bodies() ([][]byte, map[string]*graph.Participant, error) {
 		for range 1 + random.IntN(3) {
 			i := random.IntN(people)
 			if int(n) < people {
-				i = int(n) // they come one after the other
+				i = int(n) // in order
 			}
 			p := participant(i, n+1)
 			if _, ok := here[p.ID]; ok && random.IntN(10) == 0 && changed[p.ID] == nil {
@@ -79,8 +79,8 @@ func notification(number int64, changed map[string]*graph.Participant) ([]byte, 
 	}}})
 }
 
-// disorder is the order in which notifications are posted: about one of eight twice, and
-// each up to 400 places from where it belongs.
+// disorder returns the order in which notifications are posted: about one of eight twice,
+// and each up to 400 places from its own.
 func disorder(n int) []int {
 	random := rand.New(rand.NewPCG(3, 4))
 	var order []int

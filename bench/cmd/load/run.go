@@ -69,7 +69,7 @@ func (m meeting) run() (report.CallbackRow, error) {
 		}
 	}
 	row.Late = heap() - before
-	runtime.KeepAlive(bodies) // or they are missing in what is in use
+	runtime.KeepAlive(bodies) // otherwise they are missing from the memory in use
 	runtime.KeepAlive(order)
 	if got := r.taken.Load(); got != int64(row.Notifications) {
 		return row, fmt.Errorf("%d of %d notifications were taken", got, row.Notifications)
@@ -77,7 +77,7 @@ func (m meeting) run() (report.CallbackRow, error) {
 	return row, nil
 }
 
-// post delivers notifications from all senders, and again what is not accepted.
+// post delivers notifications from all senders, and repeats those that are not accepted.
 func (r *receiver) post(bodies [][]byte, order []int) (time.Duration, error) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
@@ -107,7 +107,7 @@ func (r *receiver) deliver(body []byte) error {
 	}
 }
 
-// check compares the roster with who is there at the end.
+// check compares the roster with the participants at the end.
 func (r *receiver) check(end map[string]*graph.Participant) error {
 	roster := r.roster.Load()
 	if roster.NeedsList() || roster.Len() != len(end) {
@@ -122,7 +122,7 @@ func (r *receiver) check(end map[string]*graph.Participant) error {
 	return nil
 }
 
-// heap is the memory in use.
+// heap returns the memory in use.
 func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats

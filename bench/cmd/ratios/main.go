@@ -1,6 +1,6 @@
-// Command ratios measures callgen and its rivals side by side on the documents of the
-// "Create call" page: see package rivals. It prints a table of how many times faster
-// than encoding/json into any each of them is, and keeps the figures in a file.
+// Command ratios compares callgen and its rivals on the documents of the "Create call"
+// page: see package rivals. It prints a table of how many times faster than encoding/json
+// into any each of them is, and saves the figures to a file.
 package main
 
 import (

@@ -1,6 +1,5 @@
 // Command report draws the tables of the README and the plot from the figures that the
-// other commands keep. It measures nothing. Of figures that are not there the table
-// stays as it is.
+// other commands save. It measures nothing. Tables without figures stay unchanged.
 package main
 
 import (
@@ -73,7 +72,7 @@ func draw(results, readme, plot string) error {
 	return os.WriteFile(plot, report.SVG(report.Panels(cost, corpus)), 0o666)
 }
 
-// load reads figures; those that were never measured are empty.
+// load reads figures; missing ones are empty.
 func load[T any](dir, name string) (T, error) {
 	figures, err := report.Load[T](dir, name)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -1,5 +1,5 @@
-// Package calling adds to packages of Graph's calling API what goes beyond types and requests:
-// a handler for the notifications that the service posts to a bot, trackers of calls and
+// Package calling adds more than types and requests to packages of Graph's calling API: a
+// handler for the notifications that the service posts to a bot, trackers of calls and
 // rosters, and a companion for meetings.
 //
 // Not covered by the compatibility promise of this module: it may change in any version.

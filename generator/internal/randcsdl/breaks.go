@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Invalid returns a description that is wrong in one way, which Broken says.
+// Invalid returns a description with one fault, described by Broken.
 func Invalid(seed uint64, options Options) *Description {
 	r := rand.New(rand.NewPCG(seed, 0xbad))
 	d := New(seed, options)
@@ -19,27 +19,27 @@ func Invalid(seed uint64, options Options) *Description {
 	return d
 }
 
-// broken is a way to make a description invalid: in new elements of their own, so that
-// nothing else is wrong. do returns the element that the fault is found at.
+// broken is a way to make a description invalid, in new elements, so that nothing else is
+// wrong. do returns the element of the expected finding.
 type broken struct {
 	what string
 	do   func(s *site) string
 }
 
-// site is where a description is broken.
+// site is where a fault is put.
 type site struct {
 	*rand.Rand
 	d      *Description
 	schema *Element
 }
 
-// Names of the elements that are added: none that the maker of names makes.
+// Names of the added elements, which the random names never are.
 const (
 	brokenName = "brokenOnPurpose"
 	otherName  = "otherOnPurpose"
 )
 
-// at names an element of the schema as findings do.
+// at returns the name of an element of the schema as findings write it.
 func (s *site) at(path string) string { return s.schema.Get("Namespace") + "." + path }
 
 // complex adds a complex type.
@@ -47,7 +47,7 @@ func (s *site) complex(name string) *Element {
 	return s.insert(elem("ComplexType", "Name", name))
 }
 
-// insert puts an element somewhere into the schema.
+// insert puts an element into the schema at a random position.
 func (s *site) insert(e *Element) *Element {
 	i := s.IntN(len(s.schema.Children) + 1)
 	s.schema.Children = append(s.schema.Children[:i:i], append([]*Element{e}, s.schema.Children[i:]...)...)
@@ -62,8 +62,8 @@ func (s *site) entity(name string) *Element {
 	return e
 }
 
-// container returns the container of the description and its qualified name. If there is
-// none, it adds one.
+// container returns the container of the description and its qualified name. It adds one if
+// necessary.
 func (s *site) container() (*Element, string) {
 	for _, schema := range s.d.Root.Children[0].Children {
 		for _, c := range schema.tagged("EntityContainer") {
@@ -106,7 +106,7 @@ func brokenTypes() []broken {
 			s.complex(brokenName)
 			return s.at(brokenName)
 		}},
-		{"a name is no identifier", func(s *site) string {
+		{"a name is not an identifier", func(s *site) string {
 			s.complex(pick(s.Rand, []string{"5qi", "+1", "256x256", "a b", "a\"b", "a\n+build x", "a.b", "a/b", "-a", strings.Repeat("x", maxName+1), "\u202ea", "a\u200db"}))
 			return s.at("")
 		}},
@@ -241,7 +241,7 @@ func brokenServices() []broken {
 	}
 }
 
-// before reports whether an element stands before another of the same schema.
+// before reports whether an element precedes another of the same schema.
 func (s *site) before(a, b *Element) bool {
 	for _, c := range s.schema.Children {
 		if c == a || c == b {
@@ -258,9 +258,9 @@ func (d *Description) Truncated(seed uint64) []byte {
 	return bytes.TrimRight(text[:1+r.IntN(len(text)-len("</edmx:Edmx>\n"))], " \n")
 }
 
-// String says what is wrong where.
+// String describes the fault.
 func (b *Broken) String() string { return fmt.Sprintf("%s: %q", b.What, b.Element) }
 
-// IsAt reports whether a finding at an element is about the fault: at the broken element,
-// or at a part of it.
+// IsAt reports whether a finding at an element is about the fault: at the broken element or
+// a part of it.
 func (b *Broken) IsAt(element string) bool { return strings.HasPrefix(element, b.Element) }

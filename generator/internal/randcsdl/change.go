@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Unrelated returns the same description with one more element, which has nothing to do
-// with the others and whose names are like no others.
+// Unrelated returns the same description with one more element, unrelated to the others in
+// content and name.
 func (d *Description) Unrelated(seed uint64) *Description {
 	r := rand.New(rand.NewPCG(seed, 0xadd))
 	added := &Description{Root: d.Root.clone()}
@@ -26,8 +26,8 @@ func (d *Description) Unrelated(seed uint64) *Description {
 	return added
 }
 
-// Shrunk returns a smaller description for which fails is true as well, if there is one:
-// elements are left out, one after the other, as long as any can be.
+// Shrunk returns a smaller description for which fails is still true, if possible: it
+// leaves out one element after the other.
 func (d *Description) Shrunk(fails func(*Description) bool) *Description {
 	best := &Description{Root: d.Root.clone(), Broken: d.Broken}
 	for smaller := true; smaller; {
@@ -36,8 +36,8 @@ func (d *Description) Shrunk(fails func(*Description) bool) *Description {
 	return best
 }
 
-// leaveOut leaves out what can be left out below an element, and reports whether anything
-// could.
+// leaveOut leaves out as much as possible below an element, and reports whether it left out
+// anything.
 func leaveOut(d *Description, e *Element, fails func(*Description) bool) bool {
 	done := false
 	for i := 0; i < len(e.Children); {

@@ -28,7 +28,7 @@ func (g *maker) container() {
 	}
 }
 
-// keyed returns an entity type that has a key, which sets need, or nil.
+// keyed returns an entity type with a key, as sets need it, or nil.
 func (g *maker) keyed() *structured {
 	var list []*structured
 	for _, t := range g.structured {
@@ -42,7 +42,7 @@ func (g *maker) keyed() *structured {
 	return pick(g.Rand, list)
 }
 
-// restrict annotates a set with what cannot be done to it.
+// restrict annotates a set with restrictions.
 func (g *maker) restrict(set *Element) {
 	for _, r := range [][2]string{
 		{"ReadRestrictions", "Readable"}, {"InsertRestrictions", "Insertable"}, {"UpdateRestrictions", "Updatable"}, {"DeleteRestrictions", "Deletable"},

@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is how many characters OData lets a simple identifier have.
+// maxName is the maximum length of a simple identifier in OData, in characters.
 const maxName = 128
 
-// namer makes names. It knows those made before, so as to make others much like them.
+// namer makes names. It remembers them, so as to make similar ones.
 type namer struct {
 	r        *rand.Rand
 	plain    bool
@@ -27,7 +27,7 @@ func newNamer(r *rand.Rand, options Options) *namer {
 	return n
 }
 
-// name makes a name that is not taken, and takes it.
+// name makes and takes a free name.
 func (n *namer) name(taken map[string]bool) string {
 	for attempt := 0; ; attempt++ {
 		name := n.any()
@@ -42,7 +42,7 @@ func (n *namer) name(taken map[string]bool) string {
 	}
 }
 
-// any makes a name, of whatever sort.
+// any makes a name of any sort.
 func (n *namer) any() string {
 	if n.plain {
 		n.made++
@@ -62,7 +62,7 @@ func (n *namer) any() string {
 	}
 }
 
-// alike makes a name that differs from another in case, separators or not at all.
+// alike makes a name that differs from another in case, in separators or not at all.
 func (n *namer) alike(name string) string {
 	switch n.r.IntN(10) {
 	case 0:
@@ -88,7 +88,7 @@ func (n *namer) alike(name string) string {
 	}
 }
 
-// derived makes a name that a generator may make of another.
+// derived makes a name that a generator may derive from another.
 func (n *namer) derived(name string) string {
 	if n.r.IntN(3) == 0 {
 		return pick(n.r, []string{"Any", "UnmarshalAny", "typesOf", "As", "as", "New", "On", "By", "Set", "Delete", "rankOf", "X", "x", "X_"}) + title(name)
@@ -98,12 +98,12 @@ func (n *namer) derived(name string) string {
 		"Entity", "EntityType", "ComplexType", "Complex", "Enum", "EnumType", "EntitySet", "Set", "Singleton", "Key", "Parameter", "Member", "Navigation",
 	})
 	if n.r.IntN(3) == 0 {
-		suffix += title(pick(n.r, n.used)) // of a constant, method or struct for both
+		suffix += title(pick(n.r, n.used)) // the name of a constant, method or struct for both
 	}
 	return name + suffix
 }
 
-// strange makes a name of letters that few names have, or a very long one.
+// strange makes a name of unusual letters, or a very long one.
 func (n *namer) strange() string {
 	name := pick(n.r, []string{
 		"größe", "Größe", "GRÖSSE", "grösse", "数量", "数", "ǆungla", "ǅungla", "Ǆungla", "ſize", "size", "ıd", "İd", "Kelvin", "kelvin",
@@ -112,7 +112,7 @@ func (n *namer) strange() string {
 	})
 	if n.r.IntN(4) == 0 {
 		long := strings.Repeat(pick(n.r, append(words(), name)), maxName)
-		return cut(long, n.r.IntN(2)+maxName-1) // two that differ at the very end
+		return cut(long, n.r.IntN(2)+maxName-1) // two of them differ only at the very end
 	}
 	return name
 }
@@ -168,8 +168,8 @@ func (n *namer) namespace() string {
 	}
 }
 
-// likeOther makes a namespace like one that was made before, all of which are looked at
-// in one order.
+// likeOther makes a namespace similar to one made before. It considers them in a fixed
+// order.
 func (n *namer) likeOther() string {
 	other := pick(n.r, sorted(n.spaces))
 	if n.r.IntN(2) == 0 {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// operation is an unbound action or function, which the container may offer.
+// operation is an unbound action or function, which the container may import.
 type operation struct {
 	named
 	function bool
@@ -50,8 +50,8 @@ func (g *maker) action(bound bool) {
 	}
 }
 
-// function declares the overloads of a function: they return the same, and the names of
-// their parameters tell them apart.
+// function declares the overloads of a function, which have the same result and differ in
+// the names of their parameters.
 func (g *maker) function(bound bool) {
 	first := g.declare("Function")
 	returns, binding, composable := g.someReturn(0), g.binding(), g.chance(25)
@@ -82,7 +82,7 @@ func (g *maker) function(bound bool) {
 	}
 }
 
-// some returns a part of a list of parameters.
+// some returns some of a list of parameters.
 func (g *maker) some(list []*Element) []*Element {
 	var part []*Element
 	for _, p := range list {
@@ -102,8 +102,8 @@ func names(parameters []*Element) string {
 	return strings.Join(list, ",")
 }
 
-// binding returns a type that an operation is bound to. Aliases would hide that two are
-// the same.
+// binding returns the type to bind an operation to. It uses no aliases, which would hide
+// that two types are the same.
 func (g *maker) binding() string {
 	t := g.someStructured(g.chance(85))
 	if t == nil {
@@ -112,8 +112,8 @@ func (g *maker) binding() string {
 	return g.collection(t.qualified())
 }
 
-// bindingParameter returns the first parameter of a bound operation, whose name is none
-// of the others'.
+// bindingParameter returns the first parameter of a bound operation, with a name unlike
+// those of the others.
 func (g *maker) bindingParameter(operation *Element, binding string) *Element {
 	taken := make(map[string]bool)
 	for _, p := range operation.tagged("Parameter") {
@@ -122,7 +122,7 @@ func (g *maker) bindingParameter(operation *Element, binding string) *Element {
 	return elem("Parameter", "Name", g.names.name(taken), "Type", binding)
 }
 
-// fill adds parameters and what is returned, if anything is, to an operation.
+// fill adds parameters and the return type, if any, to an operation.
 func (g *maker) fill(operation *Element, parameters []*Element, returns string) {
 	operation.add(parameters...)
 	if returns != "" {
@@ -151,7 +151,8 @@ func (g *maker) parameterType() string {
 	return g.valueType()
 }
 
-// someReturn returns what an operation returns, nothing in so many of a hundred cases.
+// someReturn returns the return type of an operation: none in the given percentage of
+// cases.
 func (g *maker) someReturn(nothing int) string {
 	switch {
 	case g.chance(nothing):

@@ -1,9 +1,9 @@
 // Package randcsdl makes random OData descriptions for tests: legal ones, whose names do
-// their worst to a generator of code, and ones that are broken in one known way.
+// their worst to a code generator, and ones that are broken in one known way.
 //
-// What a description is depends on its seed and options alone. Names keep to what CSDL
-// allows (see edm.IsIdentifier): names such as 5qi, +1 or the empty one are those of enum
-// values in OpenAPI only, and are not made here.
+// A description depends only on its seed and options. Names are those that CSDL allows (see
+// edm.IsIdentifier): 5qi, +1 or the empty name occur only as enum values in OpenAPI, and
+// are not made here.
 package randcsdl
 
 import (
@@ -12,21 +12,23 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Options say what descriptions to make.
+// Options say which descriptions to make.
 type Options struct {
-	// Plain leaves out everything hostile: no two names are alike and none means anything.
+	// Plain leaves out everything hostile: all names differ clearly and none has a meaning
+	// elsewhere.
 	Plain bool
-	// Reserved are identifiers that the generated package has of its own, to be used as names.
+	// Reserved lists identifiers that generated packages declare themselves, to be used as
+	// names.
 	Reserved []string
 }
 
-// Description is a description, as a tree that can be changed.
+// Description is a description as a modifiable tree.
 type Description struct {
 	Root   *Element
-	Broken *Broken // what is wrong with it; nil when it is legal
+	Broken *Broken // its fault; nil if it is legal
 }
 
-// Broken is what was made wrong in a description.
+// Broken describes the fault of a description.
 type Broken struct {
 	What    string
 	Element string // as findings name it, such as "shop.order/total"; "" for the document
@@ -81,7 +83,7 @@ type named struct {
 	element *Element
 }
 
-// refer returns the qualified name of a type, now and then by the alias of its schema.
+// refer returns the qualified name of a type, sometimes by the alias of its schema.
 func (g *maker) refer(t *named) string {
 	if t.of.alias != "" && g.chance(30) {
 		return t.of.alias + "." + t.name
@@ -91,7 +93,7 @@ func (g *maker) refer(t *named) string {
 
 func (t *named) qualified() string { return t.of.namespace + "." + t.name }
 
-// chance is true in so many of a hundred cases.
+// chance returns true in the given percentage of cases.
 func (g *maker) chance(percent int) bool { return g.IntN(100) < percent }
 
 // between returns a number from low to high.
@@ -121,7 +123,7 @@ func (g *maker) document() *Element {
 	return root.add(services)
 }
 
-// declare gives a new child of some schema a name of its own.
+// declare gives a new child of some schema a unique name.
 func (g *maker) declare(tag string) *named {
 	s := pick(g.Rand, g.schemas)
 	name := g.names.name(s.taken)

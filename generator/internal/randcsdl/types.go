@@ -34,7 +34,7 @@ func (g *maker) declareTypes() {
 	}
 }
 
-// renameToNamespace gives a type the name that its namespace ends in, now and then.
+// renameToNamespace sometimes names a type like the last segment of its namespace.
 func (g *maker) renameToNamespace() {
 	for _, t := range g.structured {
 		last := lastSegment(t.of.namespace)
@@ -88,7 +88,7 @@ func (g *maker) someStructured(entity bool) *structured {
 	return pick(g.Rand, list)
 }
 
-// enum declares an enum type, with members that may differ in case only.
+// enum declares an enum type, whose members may differ only in case.
 func (g *maker) enum() *named {
 	t := g.declare("EnumType")
 	g.describe(t.element)
@@ -110,7 +110,7 @@ func (g *maker) enum() *named {
 	return t
 }
 
-// members declares what a type holds. Its base type has its members already.
+// members declares the properties of a type. Its base type is complete already.
 func (g *maker) members(t *structured) {
 	if t.base != nil {
 		t.taken, t.keyed = maps.Clone(t.base.taken), t.base.keyed
@@ -170,7 +170,7 @@ func keyPrimitives() []string {
 	}
 }
 
-// propertyType returns the type of a property.
+// propertyType returns a type for a property.
 func (g *maker) propertyType(ofEntity bool) string {
 	if ofEntity && g.chance(6) {
 		return "Edm.Stream"
@@ -178,7 +178,7 @@ func (g *maker) propertyType(ofEntity bool) string {
 	return g.collection(g.valueType())
 }
 
-// valueType returns a type of values: all but entities and streams.
+// valueType returns a type for values: anything but entities and streams.
 func (g *maker) valueType() string {
 	switch of := g.IntN(100); {
 	case of < 15 && len(g.enums) > 0:

@@ -15,8 +15,8 @@ func words() []string {
 	return []string{"order", "item", "price", "shelf", "place", "line", "user", "room", "call", "step", "id", "url", "status", "foo", "bar"}
 }
 
-// namespaces are names of schemas whose last segment means something in the name of a file,
-// in Go, or to Windows; that are alike; or that are versions.
+// namespaces returns names of schemas whose last segment has a meaning in file names, in
+// Go, or on Windows; that are alike; or that are versions.
 func namespaces() []string {
 	return []string{
 		"shop", "Shop", "acme.shop", "contoso.linux", "contoso.windows", "contoso.darwin", "acme.amd64", "acme.arm64", "acme.linux_amd64",
@@ -27,7 +27,7 @@ func namespaces() []string {
 	}
 }
 
-// hostile are names that mean something in Go, in generated code, or in OData.
+// hostile returns names that have a meaning in Go, in generated code, or in OData.
 func hostile() []string {
 	return []string{
 		// keywords and predeclared identifiers
@@ -43,15 +43,15 @@ func hostile() []string {
 		// methods of the client, of builders, of structs and of enums
 		"newBatch", "do", "Do", "root", "send", "client", "get", "update", "delete", "create", "count", "all", "setValue", "refs", "getRef", "addRef", "setRef",
 		"removeRef", "delta", "oDataType", "ODataType", "marshalJSON", "unmarshalJSON", "known", "is", "has", "split", "clone", "String", "Error",
-		// what a package and its runtime declare, and its parts
+		// package-level names of the runtime, and parts of them
 		"property", "page", "response", "stream", "duration", "date", "decimal", "timeOfDay", "untyped", "arg", "resource", "option", "requestOption", "typeList",
 		"batch", "condition", "token", "tokenSource", "guid", "GUID", "oneOrMany", "callTracker", "roster", "notificationHandler", "unmarshalAny", "newClient", "select_", "top", "filter",
-		// what parts of names are
+		// parts of names
 		"id", "ID", "Id", "_id", "iD", "ids", "requestBuilder", "collection", "parameters", "x", "X", "x1", "any1",
 	}
 }
 
-// texts are descriptions that try to leave the comment that they are put into.
+// texts returns descriptions that try to break out of their comment.
 func texts() []string {
 	return []string{
 		"Represents an order.", "the price", "+build linux", "go:build windows", "//go:build windows", "//go:build ignore", " +build ignore", "+build\tdarwin",

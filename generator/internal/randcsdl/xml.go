@@ -16,7 +16,7 @@ type Element struct {
 
 type attr struct{ name, value string }
 
-// elem makes an element; attributes are names and values in turn.
+// elem makes an element; attributes alternates names and values.
 func elem(tag string, attributes ...string) *Element {
 	e := &Element{Tag: tag}
 	for i := 0; i < len(attributes); i += 2 {
@@ -49,7 +49,7 @@ func (e *Element) set(name, value string) {
 	e.attrs = append(e.attrs, attr{name, value})
 }
 
-// Get returns an attribute, "" when it is absent.
+// Get returns an attribute, "" if it is absent.
 func (e *Element) Get(name string) string {
 	for _, a := range e.attrs {
 		if a.name == name {
@@ -82,7 +82,7 @@ func (e *Element) write(b *bytes.Buffer, depth int) {
 	b.WriteString(strings.Repeat("  ", depth) + "<" + e.Tag)
 	for _, a := range e.attrs {
 		b.WriteString(" " + a.name + `="`)
-		_ = xml.EscapeText(b, []byte(a.value)) // a buffer takes everything
+		_ = xml.EscapeText(b, []byte(a.value)) // a buffer never fails
 		b.WriteString(`"`)
 	}
 	if len(e.Children) == 0 {
@@ -104,9 +104,9 @@ func (e *Element) clone() *Element {
 	return c
 }
 
-// Shuffled returns the same description with its schemas, and what they and the container
-// hold, in another order. Properties, members and parameters stay in theirs, which means
-// something: that of fields and constants.
+// Shuffled returns the same description with its schemas, and the contents of the schemas
+// and the container, in another order. Properties, members and parameters keep their order,
+// which is the order of fields and constants.
 func (d *Description) Shuffled(seed uint64) *Description {
 	r := rand.New(rand.NewPCG(seed, 0x5aff1e))
 	root := d.Root.clone()

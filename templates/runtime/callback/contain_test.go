@@ -120,7 +120,7 @@ func TestPanicTexts(t *testing.T) {
 		want string
 	}{
 		{"oh", "oh"}, {errors.New("wrong"), "wrong"}, {42, "42"}, {2 * time.Second, "2s"}, {models.CallState("held"), "held"},
-		{struct{ a int }{}, "a value of type struct { a int }"}, {new(evil), "a value of type *callback.evil, whose text cannot be had: its method panics"},
+		{struct{ a int }{}, "a value of type struct { a int }"}, {new(evil), "a value of type *callback.evil, without a text: its method panics"},
 	} {
 		with = c.with
 		post(h, established)

@@ -277,17 +277,17 @@ func TestRequestsThatTheServiceDoesNotMake(t *testing.T) {
 			setBody(r, "")
 			r.Header.Del("Content-Type")
 		}, 202, "no notification"},
-		"empty object":         {func(r *http.Request) { setBody(r, "{}") }, 202, "no notification"},
-		"no notifications":     {func(r *http.Request) { setBody(r, `{"value":[]}`) }, 202, "no notification"},
-		"value is no list":     {func(r *http.Request) { setBody(r, `{"value":5}`) }, 202, "no notification"},
-		"a null notification":  {func(r *http.Request) { setBody(r, `{"value":[null]}`) }, 202, "holds no data"},
-		"data is no object":    {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":"x"}]}`) }, 202, "holds no data"},
-		"no data":              {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":"/app/calls/1"}]}`) }, 202, "holds no data"},
-		"data is null":         {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":null}]}`) }, 202, "holds no data"},
-		"unknown type":         {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":{"@odata.type":"#a.b"}}]}`) }, 202, "no function handles"},
-		"a type nobody wants":  {func(r *http.Request) { setBody(r, established) }, 202, "test.call"},
-		"unknown resource":     {func(r *http.Request) { setBody(r, strings.Replace(established, "/calls/", "/nothing/", 1)) }, 202, "which call"},
-		"resource is a number": {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":5}]}`) }, 202, "which call"},
+		"empty object":          {func(r *http.Request) { setBody(r, "{}") }, 202, "no notification"},
+		"no notifications":      {func(r *http.Request) { setBody(r, `{"value":[]}`) }, 202, "no notification"},
+		"value is not a list":   {func(r *http.Request) { setBody(r, `{"value":5}`) }, 202, "no notification"},
+		"a null notification":   {func(r *http.Request) { setBody(r, `{"value":[null]}`) }, 202, "holds no data"},
+		"data is not an object": {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":"x"}]}`) }, 202, "holds no data"},
+		"no data":               {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":"/app/calls/1"}]}`) }, 202, "holds no data"},
+		"data is null":          {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":null}]}`) }, 202, "holds no data"},
+		"unknown type":          {func(r *http.Request) { setBody(r, `{"value":[{"resourceData":{"@odata.type":"#a.b"}}]}`) }, 202, "no function handles"},
+		"a type nobody wants":   {func(r *http.Request) { setBody(r, established) }, 202, "test.call"},
+		"unknown resource":      {func(r *http.Request) { setBody(r, strings.Replace(established, "/calls/", "/nothing/", 1)) }, 202, "which call"},
+		"resource is a number":  {func(r *http.Request) { setBody(r, `{"value":[{"resourceUrl":5}]}`) }, 202, "which call"},
 	} {
 		h, r := newTestHandler(NotificationOptions{MaxBody: 1000})
 		request := notificationRequest(established)

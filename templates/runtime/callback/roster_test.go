@@ -50,7 +50,7 @@ func notice(values ...models.AnyEntity) string {
 	return string(body)
 }
 
-// ids returns the ids of participants, those of the lobby in brackets.
+// ids returns the ids of participants, with those in the lobby in brackets.
 func ids(list []*Attendee) string {
 	var b []string
 	for _, p := range list {
@@ -103,7 +103,7 @@ func TestRosterDeltas(t *testing.T) {
 	assert.Equal(t, 3, r.Len())
 	assert.EqualValues(t, 6, r.Sequence())
 
-	// A participant without a number has that of the delta.
+	// A participant without a number has the number of the delta.
 	c = r.ApplyDelta(new(int64(7)), []*Attendee{removed(unnumbered(attendee("a", 0)))})
 	assert.Equal(t, "a", ids(c.Left))
 	assert.Equal(t, "b c", ids(r.Participants()))

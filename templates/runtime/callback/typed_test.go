@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// described returns a handler of all resources, and what they were called with since the
-// last call of the function.
+// described returns a handler of all resources, and a function that returns the calls since
+// its last call.
 func described() (*NotificationHandler, func() []string) {
 	h, _ := newTestHandler(NotificationOptions{})
 	var got []string
@@ -43,8 +43,8 @@ func described() (*NotificationHandler, func() []string) {
 	}
 }
 
-// TestResourceDecidesTheType: what the service says of the type is missing, unknown or in
-// other letters.
+// TestResourceDecidesTheType: the service's type name is missing, unknown or in other
+// letter case.
 func TestResourceDecidesTheType(t *testing.T) {
 	const call, list, operations = "/communications/calls/c1", "/app/calls/c1/participants", "/communications/calls/c1/operations"
 	h, take := described()
@@ -93,7 +93,7 @@ func TestResourceDecidesTheType(t *testing.T) {
 	}
 }
 
-// TestTypedValuesLoseNothing: what is typed by its resource encodes as it came.
+// TestTypedValuesLoseNothing: values typed by their resource encode as received.
 func TestTypedValuesLoseNothing(t *testing.T) {
 	for _, data := range []string{
 		`{"state":"established","odd":[1,{"a":null}],"subject":5,"ringing":null}`,

@@ -196,8 +196,8 @@ func TestFetchedListsThatContradict(t *testing.T) {
 	assert.Equal(t, "z", ids(r.ApplyDelta(new(n), []*Attendee{attendee("z", n)}).Joined))
 }
 
-// TestRosterIsBoundedInBytes: neither long ids nor participants of megabytes stay, nor
-// what is known of those who left.
+// TestRosterIsBoundedInBytes: the roster keeps neither long ids nor participants of
+// megabytes, nor records of those who left.
 func TestRosterIsBoundedInBytes(t *testing.T) {
 	r := NewRoster()
 	long := strings.Repeat("x", 3<<20)

@@ -77,7 +77,7 @@ func TestErrorInsideASuccess(t *testing.T) {
 	assert.False(t, IsNoContent(err))
 }
 
-// TestPagesThatEndInAnError is about what is read of a page before the service fails.
+// TestPagesThatEndInAnError tests what is read from a page before the service fails.
 func TestPagesThatEndInAnError(t *testing.T) {
 	const failure = `{"error":{"code":"backendFailure","message":"m","innerError":{"request-id":"r9"}}}`
 	for body, want := range map[string]string{

@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// badAnswer is an answer of the bad service, and what comes of it: of a GET of one entity,
-// of a collection that is ranged over, of the entity in a batch, of a function that returns
-// a number, and of an upload.
+// badAnswer is an answer of the bad service, with the outcomes of a GET of one entity, of
+// ranging over a collection, of the entity in a batch, of a function that returns a number,
+// and of an upload.
 type badAnswer struct {
 	name        string
 	status      int
@@ -38,8 +38,8 @@ const (
 	hangsUp = "\x00"
 )
 
-// The outcomes. An error of the service is its status and code; what is read before an
-// error stands before it.
+// The outcomes. An error of the service is its status and code, preceded by the items read
+// before it.
 const (
 	fine      = "fine"
 	empty     = "no content"
@@ -241,7 +241,7 @@ func badAnswers() []badAnswer {
 		says("spliced into an entity", 200, jsonType, `{"id":"1","subject":`+failure).gives("200 x", "200 x", "200 x", "200 x", "200 x"),
 		says("spliced, then silence", 200, jsonType, `{"value":[{"id":"1"},`+failure+hangsUp).gives("200 x", "1, 200 x", "200 x", "200 x", "200 x"),
 
-		// No content, and what is none.
+		// No content, and content that does not count.
 		says("nothing", 200, jsonType, ``).gives(empty, empty, empty, empty, fine),
 		says("nothing, created", 201, jsonType, ``).gives(empty, empty, empty, empty, fine),
 		says("nothing, accepted", 202, "", ``).gives(empty, empty, empty, empty, fine),
@@ -267,7 +267,7 @@ func badAnswers() []badAnswer {
 		says("page for people", 200, "text/html", `<p>sign in</p>`).gives(notJSON, notJSON, notJSON, notJSON, notJSON),
 		says("page for people, as JSON", 200, jsonType, `<p>sign in</p>`).gives(malformed, malformed, malformed, malformed, fine),
 		says("XML", 200, "application/xml", `<a></a>`).gives(notJSON, notJSON, notJSON, notJSON, fine),
-		says("type that is none", 200, "what/ever;;", `{"id":"1"}`).gives(notJSON, notJSON, notJSON, notJSON, fine),
+		says("invalid type", 200, "what/ever;;", `{"id":"1"}`).gives(notJSON, notJSON, notJSON, notJSON, fine),
 		says("malformed parameter", 200, "application/json; charset", `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
 		says("list", 200, jsonType, `[]`).gives(malformed, malformed, malformed, malformed, fine),
 		says("text", 200, jsonType, `"x"`).gives(malformed, malformed, malformed, malformed, fine),

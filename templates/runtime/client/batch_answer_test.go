@@ -30,8 +30,8 @@ func batched(t *testing.T, responses string) (made, read *BatchItem[*models.Call
 
 const made1 = `{"id":"1","status":201,"headers":{"Content-Type":"application/json"},"body":{"id":"made"}}`
 
-// TestOddItemsInABatch is about answers of which one is not as it should be. The requests
-// were made all the same, and nothing of the others may be lost.
+// TestOddItemsInABatch tests batches with one malformed answer. The requests were made
+// anyway, and the other answers must not be lost.
 func TestOddItemsInABatch(t *testing.T) {
 	const unread = "the request was sent, but its answer was not understood"
 	for _, c := range []struct{ name, responses, want string }{
@@ -127,8 +127,8 @@ func TestBatchesThatWereSent(t *testing.T) {
 	assert.ErrorIs(t, err, io.ErrNoProgress)
 }
 
-// TestBatchesThatAreRepeatedInVain is about requests that the service was too busy for, and
-// that cannot be sent again: they were sent all the same.
+// TestBatchesThatAreRepeatedInVain tests requests that the service was too busy for and
+// that cannot be sent again: they were sent anyway.
 func TestBatchesThatAreRepeatedInVain(t *testing.T) {
 	asked := 0
 	r := graph(func(req *http.Request) (int, http.Header, string) {

@@ -194,7 +194,7 @@ func TestLinksByPath(t *testing.T) {
 	}
 }
 
-// target is where a redirect leads, seen from the service.
+// target is the target of a redirect, as seen from the service.
 type target struct{ base, location, what string }
 
 const (

@@ -7,7 +7,7 @@ import "reflect"
 // ref refers to a struct that a typ describes: its addressable value.
 type ref = reflect.Value
 
-// access says where a field lies.
+// access locates a field.
 type access struct{ index []int }
 
 func accessTo(_ reflect.Type, index []int, _ uintptr) access { return access{index} }

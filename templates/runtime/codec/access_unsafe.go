@@ -14,7 +14,7 @@ import (
 // ref refers to a struct that a typ describes.
 type ref = unsafe.Pointer
 
-// access says where a field lies.
+// access locates a field.
 type access struct {
 	offset uintptr
 	probe  uintptr // offset of a word that is zero when the field is not set
@@ -56,8 +56,8 @@ func isSet(r ref, f *field) bool {
 	return *(*uintptr)(unsafe.Add(r, f.access.probe)) != 0
 }
 
-// probes are where the fields of a struct tell whether they are set, in a form that
-// is quick to look through: most fields of most values are not set.
+// probes locates the words that tell whether the fields of a struct are set, for quick
+// scanning: most fields of most values are not set.
 type probes struct {
 	offsets []uintptr
 	narrow  bool // some field is smaller than a word, and must be looked at by itself
@@ -133,7 +133,7 @@ type iface struct {
 // boxer makes interface values of one polymorphic type.
 type boxer struct{ rtype reflect.Type }
 
-// box is what a variant needs to be put into the interface.
+// box holds the parts of an interface value for a variant.
 type box = unsafe.Pointer
 
 func (b boxer) boxOf(t *typ) box {

@@ -2,9 +2,9 @@ package codec
 
 import "reflect"
 
-// This file is not emitted. It gives the packages above this one what they need of it that
-// has no exported name: each declaration here stands for one of another name, which is the
-// one that the emitted runtime has. A function does nothing but pass its arguments on.
+// This file is not emitted. It exports unexported declarations for the packages above this
+// one: each declaration here stands for another one, whose name the emitted runtime uses.
+// Functions only pass their arguments on.
 
 type TypeList = typeList
 

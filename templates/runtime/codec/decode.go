@@ -108,8 +108,8 @@ func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState, prefixed bool
 	return true, nil
 }
 
-// guess returns the field whose name, with no white space after it, is at the cursor, if
-// it came after the last one in a document before; otherwise -1.
+// guess returns the field whose name is at the cursor, without white space after it, if it
+// followed the last field in an earlier document; otherwise -1.
 func (d *decoder) guess(t *typ, last int) int {
 	guesses := t.follows[last].Load()
 	for guesses != 0 {
@@ -121,8 +121,8 @@ func (d *decoder) guess(t *typ, last int) int {
 	return -1
 }
 
-// expected decodes the member at the cursor, that of field i, if it is a string without
-// escapes, as most members are. Otherwise the cursor does not move.
+// expected decodes the member of field i at the cursor if it is a string without escapes,
+// like most members. Otherwise the cursor does not move.
 func (d *decoder) expected(f *field, i int, obj ref, s *objectState) bool {
 	start := d.pos + f.quoted.length
 	if d.text[start] != '"' {
@@ -168,8 +168,8 @@ func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) er
 	return d.keepRaw(member{name: d.own(name), field: fieldUndeclared, role: roleExtra})
 }
 
-// expect makes field i the first guess for what follows the field last, and the first
-// guess the second.
+// expect makes field i the first guess for the successor of the field last, and the
+// previous first guess the second.
 func (t *typ) expect(last, i int) {
 	follows := &t.follows[last]
 	if first := follows.Load() & 0xffff; first != uint32(i+1) { // else there is white space
@@ -350,8 +350,8 @@ func newKept(list []member) *kept {
 	return k
 }
 
-// newString returns a pointer to s. Pointers come from slabs: one allocation for
-// many, as many as what is left of the input may need.
+// newString returns a pointer to s. Pointers come from slabs, sized for what the rest of
+// the input may need.
 func (d *decoder) newString(s string) *string {
 	if len(d.strings) == cap(d.strings) {
 		const each = 112 // bytes of input for a string property, with what stands around it

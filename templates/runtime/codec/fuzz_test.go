@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzUnmarshal holds the decoder against encoding/json: what one accepts the other
-// does, but for what the rules say, and nothing is lost on the way back.
+// FuzzUnmarshal compares the decoder with encoding/json: both accept the same documents,
+// except where the rules differ, and nothing is lost on the way back.
 func FuzzUnmarshal(f *testing.F) {
 	for _, doc := range losslessDocuments {
 		f.Add([]byte(doc))

@@ -150,7 +150,7 @@ var allTypes = typeList{
 	lists: []*typeList{&entityTypes, &mediaConfigTypes},
 }
 
-// newTest is what the generated function New is.
+// newTest stands for the generated function New.
 func newTest(name string) Value {
 	v, _ := newNamed(name, &allTypes)
 	return v

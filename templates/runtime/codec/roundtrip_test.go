@@ -109,7 +109,8 @@ func TestRoundTripIsLossless(t *testing.T) {
 	}
 }
 
-// typeNameOf is what a document's reader expects: its type, or a call.
+// typeNameOf returns the type that a document's reader expects: the document's own, or a
+// call.
 func typeNameOf(doc string) string {
 	for _, name := range []string{"test.everything", "test.node"} {
 		if strings.HasPrefix(doc, `{"@odata.type":"#`+name+`"`) {

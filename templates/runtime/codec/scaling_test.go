@@ -47,7 +47,7 @@ func shapes() map[string]func(size int) []byte {
 	}
 }
 
-// TestShapesDecode is about what the benchmark decodes being what it claims to be.
+// TestShapesDecode checks that the benchmark's documents are what they claim to be.
 func TestShapesDecode(t *testing.T) {
 	for name, make := range shapes() {
 		for _, size := range []int{10, 1000, 100_000} {

@@ -436,7 +436,7 @@ func (d *decoder) skipNested(floor int) error {
 }
 
 // skipOne skips a scalar or an empty object or array; of any other object or array it skips
-// what comes before the first value.
+// the part before the first value.
 func (d *decoder) skipOne() (opened bool, err error) {
 	switch c := d.ws(); c {
 	case '{', '[':

@@ -8,17 +8,17 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds of what is shown.
+// Limits of the output.
 const (
 	mostText   = 300 // bytes of a string or number
 	mostNested = 32  // levels
 )
 
-// bounds say how short JSON is to be made, and what is to be redacted in it.
+// bounds says how much JSON to keep, and what to redact in it.
 type bounds struct {
 	all    int               // bytes after which only brackets are closed
 	text   int               // bytes of a string or number
-	secret func(string) bool // whether a member is secret, by its name; nil for none
+	secret func(string) bool // reports whether a member is secret, by name; may be nil
 }
 
 // shortener copies valid JSON, shorter and fit to be seen.
@@ -29,9 +29,9 @@ type shortener struct {
 	out  []byte
 }
 
-// shorten appends valid JSON to dst, without white space. It stays valid JSON: long texts
-// are cut, and "…" stands for members and elements once dst is too long, and for what is
-// nested too deep. What would not be seen as it is stands as an escape.
+// shorten appends valid JSON to dst, without white space: long texts are cut, and "…"
+// replaces members and elements once dst is too long, and values nested too deeply.
+// Invisible characters are escaped.
 func shorten(dst []byte, text string, b bounds) []byte {
 	s := shortener{bounds: b, json: text, out: dst}
 	s.value(0)

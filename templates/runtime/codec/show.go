@@ -172,8 +172,8 @@ func (e *encoder) showField(buf []byte, t *typ, obj ref, f *field) []byte {
 	return e.showRaw(out[:start], string(out[start:]))
 }
 
-// showKept appends the kept members whose property is not set, and reports whether that is
-// all there is to show.
+// showKept appends the kept members whose property is not set, and reports whether it
+// appended all of them.
 func (e *encoder) showKept(buf []byte, t *typ, obj ref, k *kept, whole bool) ([]byte, bool) {
 	for i := range k.members {
 		m := &k.members[i]

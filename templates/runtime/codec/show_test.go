@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// showTest is what the generated function Show is.
+// showTest stands for the generated function Show.
 func showTest(v any) Shown {
 	return show(v, []string{"test.appHostedMediaConfig/blob", "test.entity/id", "test.call/targets", "test.everything/binary"})
 }

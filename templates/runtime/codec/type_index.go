@@ -51,7 +51,7 @@ func (d *decoder) typeFirst() (string, bool) {
 	return d.textAfterColon(i + len(name))
 }
 
-// textAfterColon returns the string after the colon at i, if that is what stands there.
+// textAfterColon returns the string after the colon at i, if there is one.
 func (d *decoder) textAfterColon(i int) (string, bool) {
 	if i = d.spaceEnd(i); d.text[i] != ':' {
 		return "", false
@@ -67,7 +67,7 @@ func (d *decoder) spaceEnd(i int) int {
 	return i
 }
 
-// textAt returns the string at i, if that is what stands there. The cursor does not move.
+// textAt returns the string at i, if there is one. The cursor does not move.
 func (d *decoder) textAt(i int) (string, bool) {
 	if d.text[i] != '"' {
 		return "", false

@@ -74,7 +74,7 @@ func TestOperationInACallThatEnds(t *testing.T) {
 func TestOperationThatIsRefused(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		s := v.create(closed(t, v.bot(CallsOptions{})))
-		v.status["POST /call-1/playPrompt"] = http.StatusBadRequest
+		v.answerWith("POST /call-1/playPrompt", http.StatusBadRequest)
 		op, err := play(t.Context(), s)
 		assert.ErrorContains(t, err, "400 Bad Request")
 		assert.NotErrorIs(t, err, ErrCallUncertain)
@@ -157,7 +157,7 @@ func TestHangUp(t *testing.T) {
 		require.NoError(t, s.HangUp(t.Context()))
 		<-s.Done() // although no notification comes
 		s = v.create(calls)
-		v.state[s.ID()] = "terminated"
+		v.set(s.ID(), "terminated")
 		require.NoError(t, s.HangUp(t.Context()), "it has ended already")
 		<-s.Done()
 	})

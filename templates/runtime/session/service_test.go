@@ -31,17 +31,18 @@ type service struct {
 	handler *callback.NotificationHandler
 	life    *life
 
-	mu         sync.Mutex
-	state      map[string]string // of the calls
-	operations map[string]object // by path
-	people     []object
-	requests   []string
-	fail       map[string]error // what a request meets, by method and path; errLost after it took effect
-	status     map[string]int
-	messages   int
-	made       int               // calls
-	seenBy     []string          // clientContext of each operation, once per begin
-	before     func(what string) // called before a request is answered
+	mu          sync.Mutex
+	state       map[string]string // of the calls
+	operations  map[string]object // by path
+	people      []object
+	requests    []string
+	fail        map[string]error // what a request meets, by method and path; errLost after it took effect
+	status      map[string]int
+	messages    int
+	made        int               // calls
+	seenBy      []string          // clientContext of each operation, once per begin
+	undelivered []func() int      // notifications that a dead bot did not take
+	before      func(what string) // called before a request is answered
 }
 
 type object = map[string]any
@@ -275,8 +276,32 @@ func (v *service) complete(id, status string) object {
 	return done
 }
 
+// set changes the state of a call, which nobody is told.
+func (v *service) set(id, state string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.state[id] = state
+}
+
+// answerWith answers requests of a method and path with a status.
+func (v *service) answerWith(what string, status int) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.status[what] = status
+}
+
+// list says who is in the calls.
+func (v *service) list(people ...object) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.people = people
+}
+
 func (v *service) press(id string, number int, tone string) int {
-	return v.notify("updated", id, object{"@odata.type": "#microsoft.graph.call", "id": id, "state": v.state[id], "toneInfo": object{"sequenceId": number, "tone": tone}})
+	v.mu.Lock()
+	state := v.state[id]
+	v.mu.Unlock()
+	return v.notify("updated", id, object{"@odata.type": "#microsoft.graph.call", "id": id, "state": state, "toneInfo": object{"sequenceId": number, "tone": tone}})
 }
 
 // delta posts a change of the roster.

@@ -278,7 +278,7 @@ func TestRoster(t *testing.T) {
 		told.of(calls)
 		s := v.create(calls)
 		v.delta("call-1", 1, person("ann", 1))
-		v.people = []object{person("ann", 1), person("bob", 2), person("cid", 3)}
+		v.list(person("ann", 1), person("bob", 2), person("cid", 3))
 		v.delta("call-1", 3, person("cid", 3)) // 2 is lost
 		synctest.Wait()
 		assert.Zero(t, v.count("GET /call-1/participants"))
@@ -300,7 +300,7 @@ func TestKeepAlive(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		n := v.count("POST /call-1/keepAlive")
 		assert.True(t, n >= 12 && n <= 14, "%d", n)
-		v.status["POST /call-1/keepAlive"] = http.StatusInternalServerError
+		v.answerWith("POST /call-1/keepAlive", http.StatusInternalServerError)
 		time.Sleep(15 * time.Minute)
 		assert.Contains(t, told.take(), "keepAliveFailed")
 		assert.Greater(t, v.count("POST /call-1/keepAlive"), n+5, "it is tried again soon")
@@ -317,7 +317,7 @@ func TestEndThatNobodyTold(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		calls := closed(t, v.bot(CallsOptions{}))
 		s := v.create(calls)
-		v.state["call-1"] = "terminated"
+		v.set("call-1", "terminated")
 		<-s.Done()
 		_, ok := errors.AsType[*CallEndedError](s.Err())
 		assert.True(t, ok)
@@ -330,7 +330,7 @@ func TestStateThatNobodyTold(t *testing.T) {
 		calls := closed(t, v.bot(CallsOptions{}))
 		s, err := calls.Create(t.Context(), &model.Call{})
 		require.NoError(t, err)
-		v.state["call-1"] = "established"
+		v.set("call-1", "established")
 		began := time.Now()
 		_, err = s.Wait(t.Context(), "established")
 		require.NoError(t, err)

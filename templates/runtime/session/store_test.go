@@ -258,7 +258,7 @@ func TestCallThatEndedMeanwhile(t *testing.T) {
 		before := v.bot(CallsOptions{Store: store})
 		v.create(before)
 		require.NoError(t, before.Close(t.Context()))
-		v.state["call-1"] = "terminated"
+		v.set("call-1", "terminated")
 		after := closed(t, v.bot(CallsOptions{Store: store}))
 		var told record
 		told.of(after)
@@ -277,8 +277,8 @@ func TestCallThatEndedMeanwhile(t *testing.T) {
 // A call can be followed that nobody has stored.
 func TestRehydrateWithoutAStore(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
-		v.state["x"] = "established"
-		v.people = []object{person("ann", 1)}
+		v.set("x", "established")
+		v.list(person("ann", 1))
 		calls := closed(t, v.bot(CallsOptions{}))
 		s, err := calls.Rehydrate(t.Context(), "x")
 		require.NoError(t, err)
@@ -346,6 +346,10 @@ func (v *service) repeat(t *testing.T, deliver func() int) {
 		if deliver() == http.StatusAccepted {
 			return
 		}
+		if v.life.over.Load() {
+			v.undelivered = append(v.undelivered, deliver) // for the next bot
+			return
+		}
 		time.Sleep(time.Second)
 	}
 	t.Error("the bot does not take a notification")
@@ -411,6 +415,9 @@ func TestRestartAtEachEvent(t *testing.T) {
 					}
 					if i == kill {
 						restart()
+						for _, deliver := range v.undelivered {
+							v.repeat(t, deliver)
+						}
 					}
 					synctest.Wait()
 				}

@@ -1,5 +1,5 @@
-// Package compare says what changes from one description to another for the package that
-// a configuration describes.
+// Package compare reports what changes between two descriptions for the package that a
+// configuration describes.
 package compare
 
 import (
@@ -17,9 +17,9 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Models says what changes from one description to another, overlays applied, and
-// what that does to the package that the configuration chooses of them. A root, an
-// exclusion, a hierarchy or an override may name what only one of the two has.
+// Models reports what changes between two descriptions, overlays applied, and the effects
+// on the package that the configuration selects. A root, an exclusion, a hierarchy or an
+// override may name an element that only one of them has.
 func Models(cfg *config.Config, before, after *edm.Model) (*changes.Report, error) {
 	var found diag.List
 	was, err := side(cfg, before, after)
@@ -73,13 +73,13 @@ func selected(choice config.Choice, model, other *edm.Model) (*choose.Selection,
 			wanted.Roots = append(wanted.Roots, root)
 		}
 	}
-	if len(wanted.Roots) == 0 { // which would be everything
+	if len(wanted.Roots) == 0 { // without roots everything would be selected
 		return &choose.Selection{Model: model, Paths: []string{}}, nil
 	}
 	return choose.Select(model, wanted)
 }
 
-// matches reports whether a root or an exclusion stands for something.
+// matches reports whether a root or an exclusion matches anything.
 func matches(model *edm.Model, pattern string, of choose.Wanted) bool {
 	_, err := choose.Select(model, of)
 	found, _ := errors.AsType[*diag.Error](err)

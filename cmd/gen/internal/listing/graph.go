@@ -7,8 +7,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// graph is the references of a selection. Each type has two nodes: the type by
-// itself, and as something whose values can be of derived types.
+// graph holds the references of a selection. Each type has two nodes: the type by itself,
+// and the type with everything derived from it.
 type graph struct {
 	index  map[edm.Type]int // in the selection's types
 	own    []Size
@@ -17,14 +17,14 @@ type graph struct {
 	next   [][]reference // by node
 }
 
-// reference leads to a node. If it is that of an operation, it goes when another type
-// of the operation does.
+// reference is an edge to a node. A reference from an operation goes away with any type of
+// that operation.
 type reference struct {
 	to    int
 	needs []int // types
 }
 
-// alone and orDerived are the nodes of a type.
+// alone and orDerived return the nodes of a type.
 func alone(i int) int     { return 2 * i }
 func orDerived(i int) int { return 2*i + 1 }
 
@@ -69,7 +69,7 @@ func (g *graph) needs(links []choose.Link) map[*edm.Operation][]int {
 	return all
 }
 
-// properties counts those that a type declares and its struct has.
+// properties counts the properties that a type declares and its struct has.
 func properties(cut choose.Cut, t edm.Type) int {
 	s, ok := t.(*edm.StructuredType)
 	if !ok {
@@ -102,7 +102,7 @@ func (g *graph) withDerived(t edm.Type) map[int]bool {
 	return all
 }
 
-// size returns how much there is without some roots and some types.
+// size returns the size of the selection without some roots and some types.
 func (g *graph) size(roots []string, without map[int]bool) Size {
 	seen := make([]bool, len(g.next))
 	var queue []int

@@ -1,5 +1,5 @@
-// Package listing tells what a selection holds: why each type is in it, and how much
-// less there would be without it.
+// Package listing lists the contents of a selection: why each type is in it, and how much
+// smaller it would be without it.
 package listing
 
 import (
@@ -10,16 +10,16 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Listing is what a selection holds.
+// Listing describes a selection.
 type Listing struct {
 	Roots []Root `json:"roots"`
 	Types []Type `json:"types"` // the biggest cut first
 	Total Size   `json:"total"`
-	// OtherLines are those of the runtime and the client, whatever is selected.
+	// OtherLines counts the lines of the runtime and the client, which every selection has.
 	OtherLines int `json:"otherLines"`
 }
 
-// Size is how much some types are.
+// Size is the size of some types.
 type Size struct {
 	Types      int `json:"types"`
 	Properties int `json:"properties"`
@@ -30,11 +30,11 @@ func (s Size) minus(t Size) Size {
 	return Size{s.Types - t.Types, s.Properties - t.Properties, s.Lines - t.Lines}
 }
 
-// Root is what a root brings in.
+// Root describes what a root brings in.
 type Root struct {
 	Root   string `json:"root"`
 	Brings Size   `json:"brings"`
-	Only   Size   `json:"only"` // of it, what no other root brings in
+	Only   Size   `json:"only"` // what no other root brings in
 }
 
 // Type is a selected type.
@@ -43,22 +43,22 @@ type Type struct {
 	Kind       string `json:"kind"`
 	Properties int    `json:"properties"`
 	Lines      int    `json:"lines"`
-	Derived    int    `json:"derived"` // how many selected types derive from it
-	// Only is what is there because of the type and those derived from it, they
-	// included: what goes when they are excluded.
+	Derived    int    `json:"derived"` // number of selected types that derive from it
+	// Only is what would go if the type and those derived from it were excluded, themselves
+	// included.
 	Only Size   `json:"only"`
 	Why  []Step `json:"why"` // from a root to what refers to the type
 }
 
 // Step is a reference on the way from a root.
 type Step struct {
-	By   string `json:"by,omitempty"` // the type that refers; none for a root
+	By   string `json:"by,omitempty"` // the referring type; "" for a root
 	How  string `json:"how"`
 	Name string `json:"name,omitempty"`
 }
 
-// Make lists a selection. lines are those of the Go that each type becomes, others
-// those of the rest of the package.
+// Make lists a selection. lines counts the lines of Go for each type, others those of the
+// rest of the package.
 func Make(s *choose.Selection, lines map[string]int, others int) *Listing {
 	g := newGraph(s, lines)
 	total := g.size(nil, nil)

@@ -9,7 +9,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// width is how many columns of a terminal a text takes.
+// width is the width of the text in columns.
 const width = 100
 
 // Text writes a listing for people.
@@ -40,7 +40,7 @@ func (l *Listing) Text(w io.Writer) error {
 
 func figures(s Size) string { return fmt.Sprintf("%6d %6d %7d", s.Types, s.Properties, s.Lines) }
 
-// row writes pieces of text after a first column, on as many lines as they need.
+// row writes pieces of text after a first column, on as many lines as needed.
 func row(b *strings.Builder, first string, pieces []string) {
 	for _, line := range fold(pieces, width-2-utf8.RuneCountInString(first)) {
 		b.WriteString(first + "  " + line + "\n")
@@ -48,8 +48,8 @@ func row(b *strings.Builder, first string, pieces []string) {
 	}
 }
 
-// shorten returns a function that leaves the namespace of a type away where one type
-// has the name.
+// shorten returns a function that drops the namespace of a type if no other type has its
+// name.
 func (l *Listing) shorten() func(string) string {
 	count := make(map[string]int)
 	for _, t := range l.Types {
@@ -63,7 +63,7 @@ func (l *Listing) shorten() func(string) string {
 	}
 }
 
-// chain tells the way from a root to a type, in pieces that belong on one line.
+// chain returns the way from a root to a type, in pieces that stay on one line.
 func chain(t Type, short func(string) string) []string {
 	var pieces []string
 	for _, s := range t.Why {
@@ -80,7 +80,7 @@ func chain(t Type, short func(string) string) []string {
 	return append(pieces, short(t.Name))
 }
 
-// fold puts pieces on lines of a width. A piece that is longer is broken.
+// fold distributes pieces over lines of a width, and breaks pieces that are longer.
 func fold(pieces []string, width int) []string {
 	const indent = "  "
 	var lines []string

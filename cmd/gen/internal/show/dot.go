@@ -43,7 +43,8 @@ func dotText(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(visible(s))
 }
 
-// visible puts spaces in place of what is not seen, or changes how other text is.
+// visible replaces characters that are invisible, or change how other text is displayed, by
+// spaces.
 func visible(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsGraphic(r) {

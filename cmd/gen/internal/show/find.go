@@ -9,8 +9,8 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// Find returns the type of a qualified name, or of a name without its namespace that
-// one type alone has. If there is none, the finding suggests others.
+// Find returns the type with a qualified name, or with a name without namespace if it is
+// unique. If there is no such type, the finding suggests others.
 func Find(m *edm.Model, name string) (edm.Type, error) {
 	var same []edm.Type
 	for _, schema := range m.Schemas {
@@ -44,8 +44,7 @@ func Find(m *edm.Model, name string) (edm.Type, error) {
 	return nil, found.Err()
 }
 
-// nearest returns the names that differ least from one: as long as it, with or
-// without a namespace.
+// nearest returns the qualified names nearest to the given one, namespaces aside.
 func nearest(m *edm.Model, name string) []string {
 	const limit = 5
 	type candidate struct {
@@ -75,7 +74,7 @@ func nearest(m *edm.Model, name string) []string {
 	return names
 }
 
-// distance is how many runes must be put in, taken out or replaced to make b of a.
+// distance returns how many runes must be inserted, removed or replaced to turn a into b.
 func distance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

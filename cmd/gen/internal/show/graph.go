@@ -2,16 +2,16 @@ package show
 
 import "fmt"
 
-// mostUses is how many properties a drawing shows one by one.
+// mostUses is the maximum number of properties that a drawing shows one by one.
 const mostUses = 24
 
-// graph is a view as nodes and edges, for the languages that draw these.
+// graph is a view as nodes and edges, for the languages that draw them.
 type graph struct {
 	nodes  []*Node
 	bases  [][2]int // a base type and a type derived from it
-	owners []string // types that have properties which hold the type, or a base of it
+	owners []string // types whose properties hold the type, or a base of it
 	uses   []edge
-	left   int // properties that are not among the edges
+	left   int // number of properties that are not among the edges
 }
 
 // edge is a property: from an owner to a node.
@@ -47,5 +47,5 @@ func (v *View) graph() *graph {
 	return g
 }
 
-// moreText says how many properties are not shown.
+// restText says how many properties are not shown.
 func (g *graph) restText() string { return fmt.Sprintf("and %d more", g.left) }

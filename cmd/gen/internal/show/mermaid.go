@@ -40,8 +40,8 @@ func (v *View) Mermaid() string {
 	return b.String()
 }
 
-// mermaidText is text that means nothing to Mermaid: it has no way to escape, so what
-// is not plain becomes a space.
+// mermaidText returns text without meaning to Mermaid, which has no escapes: anything but
+// plain characters becomes a space.
 func mermaidText(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r) {

@@ -1,5 +1,5 @@
-// Package show draws a type: what it derives from, what derives from it, and which
-// properties hold it.
+// Package show draws a type: its base types, its derived types, and the properties that
+// hold it.
 package show
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// View is what is drawn of a type.
+// View is what a drawing of a type shows.
 type View struct {
 	Name string
 	Top  *Node // the type at the end of the chain of base types
@@ -21,9 +21,9 @@ type View struct {
 // Node is a type in a hierarchy.
 type Node struct {
 	Name    string
-	Facts   []string // such as "abstract" and "3 properties"
-	Shown   bool     // it is the type that was asked for
-	Derived []*Node  // of a base type the one that leads to the type that was asked for
+	Facts   []string // for example "abstract" and "3 properties"
+	Shown   bool     // this type was asked for
+	Derived []*Node  // for a base type only the one towards the type that was asked for
 }
 
 // Use is a property that holds a type.
@@ -33,7 +33,7 @@ type Use struct {
 	Collection      bool
 }
 
-// Of returns what is to be drawn of a type.
+// Of returns the view of a type.
 func Of(m *edm.Model, t edm.Type) *View {
 	v := &View{Name: t.TypeName().String()}
 	s, ok := t.(*edm.StructuredType)
@@ -87,7 +87,7 @@ func facts(t edm.Type) []string {
 	return list
 }
 
-// uses finds the properties that hold types, those of the nearest type first.
+// uses finds the properties that hold types, starting with the nearest type.
 func uses(m *edm.Model, distances map[edm.Type]int) []Use {
 	type found struct {
 		Use

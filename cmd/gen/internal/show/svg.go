@@ -13,18 +13,18 @@ const (
 	boxHeight = 24
 	indent    = 28
 	margin    = 16
-	letter    = 7.3 // of the fixed-width font, a little more than it needs
+	letter    = 7.3 // of the fixed-width font, slightly more than needed
 )
 
-// svg is a drawing: rows of boxes below each other, each further in than what it
-// derives from.
+// svg is a drawing: rows of boxes below each other, each indented further than its base
+// type.
 type svg struct {
 	b     strings.Builder
 	rows  int
 	width float64
 }
 
-// SVG draws a type as a picture by itself.
+// SVG draws a type as a self-contained picture.
 func (v *View) SVG() string {
 	var d svg
 	d.node(v.Top, 0)
@@ -38,8 +38,8 @@ func (v *View) SVG() string {
 `, d.width+margin, height, d.width+margin, height, svgText("Hierarchy of "+v.Name), d.b.String())
 }
 
-// node draws a type, and below it those derived from it with arrows to it. It returns
-// its row.
+// node draws a type and, below it, the types derived from it, with arrows. It returns its
+// row.
 func (d *svg) node(n *Node, depth int) int {
 	row := d.rows
 	stroke := 1
@@ -75,10 +75,10 @@ func (d *svg) uses(v *View) {
 	}
 }
 
-// middle is the height of a row's middle.
+// middle returns the vertical middle of a row.
 func middle(row int) int { return margin + row*rowHeight + boxHeight/2 }
 
-// box draws a name in a box, and text beside it, on a row of their own.
+// box draws a name in a box with text beside it, on a row of its own.
 func (d *svg) box(x int, name, beside, attributes string) {
 	width := letter*float64(utf8.RuneCountInString(name)) + 16
 	y := margin + d.rows*rowHeight
@@ -104,7 +104,7 @@ func (d *svg) wide(to float64) { d.width = max(d.width, to) }
 func svgText(s string) string {
 	var b strings.Builder
 	if err := xml.EscapeText(&b, []byte(visible(s))); err != nil {
-		return "" // a Builder takes everything
+		return "" // a Builder never fails
 	}
 	return b.String()
 }

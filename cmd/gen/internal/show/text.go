@@ -22,7 +22,7 @@ func (v *View) Text() string {
 	return b.String()
 }
 
-// manner says how a property holds the type, if not simply one.
+// manner says how a property holds the type, unless it holds a single value.
 func (v *View) manner(u Use) string {
 	var list []string
 	if u.Collection {
@@ -37,8 +37,8 @@ func (v *View) manner(u Use) string {
 	return " (" + strings.Join(list, ", ") + ")"
 }
 
-// text draws a node and what derives from it. first is what stands before its name,
-// rest before the lines below.
+// text draws a node and the types derived from it. first precedes its name, rest the lines
+// below.
 func (n *Node) text(b *strings.Builder, first, rest string) {
 	mark := ""
 	if n.Shown {

@@ -1,6 +1,6 @@
-// Package uptodate tells that a run would change nothing, so that it is over at once: it
-// keeps in the user's cache what a package was generated from. Where there is any doubt,
-// nothing is taken for up to date.
+// Package uptodate detects runs that would change nothing, so that they end at once: it
+// records in the user's cache what a package was generated from. In doubt, nothing counts
+// as up to date.
 package uptodate
 
 import (
@@ -22,10 +22,10 @@ import (
 	"github.com/callgen/callgen/spec/diag"
 )
 
-// kind is that of runs in the cache.
+// kind is the kind of the records in the cache.
 const kind = "runs"
 
-// Run is a run of gen, by what the package would be generated from.
+// Run identifies a run of gen by the inputs of the package.
 type Run struct {
 	name   string // in the cache
 	cfg    *config.Config
@@ -33,7 +33,7 @@ type Run struct {
 	dirs   []string // of the package, and of its simulator if it is wanted
 }
 
-// Outcome is what a run is known to have written.
+// Outcome is what a run wrote.
 type Outcome struct {
 	Files int            // of the package
 	Fake  int            // of its simulator
@@ -41,16 +41,15 @@ type Outcome struct {
 	Notes []diag.Finding // about the description
 }
 
-// record is what the cache holds.
+// record is an entry of the cache.
 type record struct {
 	Inputs   string
 	Manifest string // hash
 	Outcome  Outcome
 }
 
-// Of returns the run of a configuration. The second result is false if what the output
-// depends on cannot all be known: a description that refers to other files, or one that
-// cannot be read.
+// Of returns the run of a configuration. The second result is false if not all inputs can
+// be known, because the description refers to other files or cannot be read.
 func Of(cfg *config.Config) (*Run, bool) {
 	if cfg.Refs != "" {
 		return nil, false
@@ -71,7 +70,7 @@ func Of(cfg *config.Config) (*Run, bool) {
 	return &Run{hex.EncodeToString(name[:]), cfg, inputs, dirs}, true
 }
 
-// hashInputs hashes the program that runs, the configuration and the files that it names.
+// hashInputs hashes the running program, the configuration and the files that it names.
 func hashInputs(cfg *config.Config) (string, error) {
 	h := sha256.New()
 	program, err := os.Executable()
@@ -91,7 +90,7 @@ func hashInputs(cfg *config.Config) (string, error) {
 		fmt.Fprintln(h, importPath)
 	}
 	files := []string{program}
-	if cfg.SHA256 == "" || !cfg.Remote() { // a pinned URL is what the pin says
+	if cfg.SHA256 == "" || !cfg.Remote() { // the hash pins the content of a URL
 		described, err := read.Files(cfg.Source)
 		if err != nil {
 			return "", err
@@ -107,7 +106,7 @@ func hashInputs(cfg *config.Config) (string, error) {
 }
 
 func hashFile(h io.Writer, name string) error {
-	f, err := bounded.Open(name) // what can be read once is not known
+	f, err := bounded.Open(name) // what can be read only once stays unknown
 	if err != nil {
 		return err
 	}
@@ -121,8 +120,8 @@ func hashFile(h io.Writer, name string) error {
 	return err
 }
 
-// Current returns what the last run wrote, if it was from the same inputs and all of it
-// is still there as it was written.
+// Current returns the outcome of the last run if it had the same inputs and its files are
+// still as it wrote them.
 func (r *Run) Current() (Outcome, bool) {
 	data, ok := cache.Get(kind, r.name)
 	var last record

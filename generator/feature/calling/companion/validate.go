@@ -89,8 +89,8 @@ func (c *callCheck) media(config communications.AnyMediaConfig) {
 	}
 }
 
-// abstract adds a problem for a value of an abstract type, unless it was decoded and names a
-// type that this package does not have.
+// abstract adds a problem for a value of an abstract type, unless it was decoded and names
+// a type that this package does not have.
 func (c *callCheck) abstract(member string, v communications.Value, data *communications.AdditionalData) {
 	if named, ok := data.Get("@odata.type"); !ok || strings.HasSuffix(string(named), v.ODataType()+`"`) {
 		c.add(member, "%s is abstract: use one of the types derived from it", v.ODataType())
@@ -175,5 +175,3 @@ func (c *callCheck) readOnly(call *communications.Call) {
 		}
 	}
 }
-
-func isEmpty(text *string) bool { return text == nil || *text == "" }
