@@ -24,6 +24,7 @@ import (
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/plan"
+	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/generator/simulate"
 	"github.com/callgen/callgen/spec/diag"
@@ -85,7 +86,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
-	result := &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), missing(pkg.Missing), notes(pkg.Clashes))}
+	result := &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
 	if cfg.Fake {
 		step("making the simulator")
 		result.Fake, err = fake(cfg, pkg, selection, result.Files)
@@ -123,6 +124,14 @@ func about(file string, selection *choose.Selection, read []diag.Finding) []diag
 		list = append(list, diag.Finding{Pos: diag.Pos{File: file}, Msg: fmt.Sprintf("%d more faults are in parts that are not selected", others)})
 	}
 	return list
+}
+
+// hints returns notes about what a selection lacks for the package to be of use.
+func hints(of config.Package, selection *choose.Selection) []diag.Finding {
+	if of.Models {
+		return nil // who wants types wants no more
+	}
+	return preset.Hints(selection)
 }
 
 // CheckError is the error of a package that was generated but failed its check: a fault of

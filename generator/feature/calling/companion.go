@@ -103,7 +103,8 @@ func (c companion) source() *goir.Source {
 	text := string(data[fset.Position(file.Name.End()).Offset:])
 	for _, spec := range file.Imports {
 		if strings.HasSuffix(spec.Path.Value, "/"+modelName+`"`) {
-			text = strings.Replace(text, "\t"+spec.Path.Value+"\n", "", 1)
+			text = strings.Replace(text, "import "+spec.Path.Value+"\n", "", 1) // the only one
+			text = strings.Replace(text, "\t"+spec.Path.Value+"\n", "", 1)      // one of several
 		}
 	}
 	const clause = "package p"

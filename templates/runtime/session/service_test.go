@@ -259,7 +259,7 @@ func (v *service) become(id, state string, more ...object) int {
 	return v.notify(change, id, data)
 }
 
-// complete ends the operation that was begun last, unless it has ended; nil if there is none.
+// complete ends the operation that was begun last, unless it has ended; nil without one.
 func (v *service) complete(id, status string) object {
 	v.mu.Lock()
 	defer v.mu.Unlock()
