@@ -4,7 +4,7 @@ package communications
 
 // PrimaryIdentity returns the identity that a set of identities stands for, and which one it is:
 // "user", "guest", "phone", "applicationInstance", "application", "encrypted" or "device", the
-// first that the set has in this order. It returns nil and "" if there is none.
+// first that the set has in this order. It returns nil and "" for an empty set.
 func PrimaryIdentity(set AnyIdentitySet) (identity *Identity, kind string) {
 	if set == nil || set.AsIdentitySet() == nil {
 		return nil, ""

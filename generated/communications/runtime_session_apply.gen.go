@@ -296,12 +296,12 @@ func (s *CallSession) rosterChanged(change RosterChange[*Participant], e *Callba
 		s.queue(&SessionEvent{Kind: SessionEventRoster, Roster: change, Old: s.call, New: s.call, Notified: e})
 	}
 	if s.roster.NeedsList() && s.rosterTimer == nil && s.ended == nil {
-		s.rosterTimer = s.later(s.calls.options.RosterGap, s.mendRoster)
+		s.rosterTimer = s.later(s.calls.options.RosterGap, s.renewRoster)
 	}
 }
 
-// mendRoster fetches the participants if news of them is still missing.
-func (s *CallSession) mendRoster(ctx context.Context) {
+// renewRoster fetches the participants if news of them is still missing.
+func (s *CallSession) renewRoster(ctx context.Context) {
 	var err error
 	if s.roster.NeedsList() {
 		err = s.fetchRoster(ctx)
@@ -309,7 +309,7 @@ func (s *CallSession) mendRoster(ctx context.Context) {
 	s.mu.Lock()
 	s.rosterTimer = nil
 	if s.roster.NeedsList() && s.over() == nil {
-		s.rosterTimer = s.later(longer(s.calls.options.RosterGap, s.calls.options.PollAfter), s.mendRoster)
+		s.rosterTimer = s.later(longer(s.calls.options.RosterGap, s.calls.options.PollAfter), s.renewRoster)
 	}
 	s.mu.Unlock()
 	s.reportOther(err)

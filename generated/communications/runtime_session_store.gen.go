@@ -24,17 +24,17 @@ import (
 // them when they expire. Access tokens, meeting tokens, passcodes, media blobs and the roster are
 // not stored.
 //
-// An error that is none of those below makes the service send a notification again, and prevents
+// An error other than those below makes the service send a notification again, and prevents
 // an operation from being sent.
 type CallStore interface {
 	// Save stores a call and returns its new revision. A call of revision 0 is a new one:
 	// if there is one already, the error is [ErrCallStored]. Otherwise, if the stored call has
-	// another revision or there is none, the error is [ErrCallRevision].
+	// another revision or is not there, the error is [ErrCallRevision].
 	Save(ctx context.Context, call StoredCall) (revision uint64, err error)
 	// Load returns a call, or [ErrCallNotStored].
 	Load(ctx context.Context, id string) (StoredCall, error)
 	// Delete removes a call. The error is [ErrCallRevision] if the stored call has another
-	// revision, and nil if there is none.
+	// revision, and nil if the call is not stored.
 	Delete(ctx context.Context, id string, revision uint64) error
 	// List ranges over the ids of all calls, in no order. It ends with the first error.
 	List(ctx context.Context) iter.Seq2[string, error]

@@ -11,7 +11,7 @@ import (
 	"strconv"
 )
 
-// primitive checks a value of a type of the Edm namespace.
+// primitive checks a value of a primitive type.
 func (c *checker) primitive(path, name string, v any) {
 	if want := misfit(name, v); want != "" {
 		c.add(path, "must be %s", want)
@@ -30,7 +30,7 @@ func misfit(name string, v any) string {
 		if n, ok := v.(json.Number); !ok || !isInteger(string(n), bits) {
 			return "a whole number of type Edm." + name
 		}
-	case "Int64": // a text where numbers are IEEE 754
+	case "Int64": // a string where numbers are IEEE 754
 		if !isInteger(numeral(v), 64) {
 			return "a whole number of type Edm.Int64"
 		}
@@ -52,7 +52,7 @@ func misfit(name string, v any) string {
 	return ""
 }
 
-// numeral is a number, or a text that may be one.
+// numeral returns a number, possibly given as a string.
 func numeral(v any) string {
 	if s, ok := v.(string); ok {
 		return s
@@ -66,7 +66,7 @@ func isInteger(text string, bits int) bool {
 	return err == nil
 }
 
-// spelled reports whether a text has the form of a type.
+// spelled reports whether a string has the form of a type.
 func spelled(name, text string) bool {
 	patterns := map[string]string{
 		"Guid":           `^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`,
