@@ -37,7 +37,7 @@ func (t *target) body(m *description, r checked) []string {
 	}
 	object, ok := v.(map[string]any)
 	if !ok {
-		return []string{"the body is no JSON object"}
+		return []string{"the body is not a JSON object"}
 	}
 	c := &checker{model: m, whole: r.Method == http.MethodPost, standsFor: r.StandsFor}
 	switch {
@@ -149,7 +149,7 @@ func (c *checker) member(path string, t *structuredType, name string, v any) {
 func (c *checker) named(path string, declared *structuredType, named any) *structuredType {
 	name, ok := named.(string)
 	if !ok {
-		c.add(path, "@odata.type is no text")
+		c.add(path, "@odata.type must be text")
 		return nil
 	}
 	t := c.model.Structured(strings.TrimPrefix(name, "#"))

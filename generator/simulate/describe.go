@@ -58,7 +58,7 @@ func Description(m *edm.Model, has func(edm.Type) bool) string {
 	}
 	for _, s := range m.Schemas {
 		for _, t := range s.Types {
-			if has(t) {
+			if has(t) || leads(m, t, has) {
 				d.add(t)
 			}
 		}
@@ -75,12 +75,21 @@ func Description(m *edm.Model, has func(edm.Type) bool) string {
 			}
 		}
 		for _, s := range m.Container.Singletons {
-			if s.Type != nil && has(s.Type) {
+			if s.Type != nil && (has(s.Type) || leads(m, s.Type, has)) {
 				d.Singletons[s.Name] = s.Type.Name.String()
 			}
 		}
 	}
 	return d.text()
+}
+
+// leads reports whether a type is that of a singleton from which paths lead to what is
+// selected: it need not be selected itself.
+func leads(m *edm.Model, t edm.Type, has func(edm.Type) bool) bool {
+	of, ok := t.(*edm.StructuredType)
+	return ok && m.Container != nil &&
+		slices.ContainsFunc(m.Container.Singletons, func(s *edm.Singleton) bool { return s.Type == of }) &&
+		slices.ContainsFunc(of.Navigation, func(n *edm.NavigationProperty) bool { return has(n.Type.Type) })
 }
 
 func selected(ref edm.TypeRef, has func(edm.Type) bool) bool {
