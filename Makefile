@@ -92,6 +92,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy

@@ -177,6 +177,7 @@ func (s *CallSession) merge(stateIsNew bool, v *Call, facts callFacts) {
 		return
 	case stateIsNew && isState(state, stateIncoming):
 		event.Kind = SessionEventIncoming
+		s.watchIncoming()
 	case stateIsNew:
 		s.keepAliveFrom(s.calls.options.KeepAlive)
 	}
@@ -210,7 +211,7 @@ func (s *CallSession) finish(event *SessionEvent, result *resultFacts) {
 
 // stopTimers stops everything that the session waits for. s.mu is held.
 func (s *CallSession) stopTimers() {
-	for _, t := range []*CallTimer{&s.keepAlive, &s.toneTimer, &s.rosterTimer, &s.pollTimer} {
+	for _, t := range []*CallTimer{&s.keepAlive, &s.incomingTimer, &s.toneTimer, &s.rosterTimer, &s.pollTimer} {
 		if *t != nil {
 			(*t).Stop()
 			*t = nil

@@ -134,7 +134,13 @@ func (c *Calls) start(ctx context.Context, id string, m members) (*CallSession, 
 	s.working = true // not yet
 	c.mu.Lock()
 	c.byKey[s.key] = s
+	closing := c.closing
 	c.mu.Unlock()
+	if closing { // meanwhile
+		s.working = false
+		s.leave(ErrCallLeft)
+		return nil, fmt.Errorf("the call %s is created: %w", id, ErrCallLeft)
+	}
 	err := s.changeAlways(context.WithoutCancel(ctx), func() error {
 		err := s.applyMembers(m)
 		s.mailbox = nil // who creates a call knows
@@ -186,7 +192,7 @@ func (c *Calls) Deliver(ctx context.Context, e *CallbackEvent) error {
 	for {
 		c.mu.Lock()
 		s, created, creating, closing := c.byKey[key], c.created, c.creating > 0, c.closing
-		ended := slices.Contains(c.ended, key)
+		ended := s == nil && slices.Contains(c.ended, key)
 		c.mu.Unlock()
 		call, isNew := incomingCall(e)
 		switch {

@@ -60,9 +60,9 @@ type CallSession struct {
 	dirty    bool // changed since it was saved
 	savedAt  time.Time
 
-	keepAlive, toneTimer, rosterTimer, pollTimer CallTimer
-	pollWait                                     time.Duration
-	keepAlives                                   int // for the jitter
+	keepAlive, incomingTimer, toneTimer, rosterTimer, pollTimer CallTimer
+	pollWait                                                    time.Duration
+	keepAlives                                                  int // for the jitter
 }
 
 // newSession returns a session whose call is not known yet.

@@ -39,7 +39,7 @@ func companions() []companion {
 	return []companion{
 		{"identity", nil, []need{
 			{"identitySet", true, "application applicationInstance device encrypted guest phone user"},
-			{"identity", true, "displayName id tenantId"},
+			{"identity", true, "displayName id tenantId"}, {"participantInfo", false, "identity"},
 		}},
 		{"link", []string{"identity"}, []need{
 			{"call", false, "chatInfo meetingInfo tenantId"}, {"meetingInfo", true, ""},

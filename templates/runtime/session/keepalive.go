@@ -63,3 +63,19 @@ func (s *CallSession) sendKeepAlive(ctx context.Context) {
 		s.report(err)
 	}
 }
+
+// watchIncoming looks after a call that may end before it is answered, and so gets no keepalive:
+// the notification of its end can be lost. s.mu is held.
+func (s *CallSession) watchIncoming() {
+	s.incomingTimer = s.later(incomingFor, func(ctx context.Context) {
+		if !isState(s.State(), stateIncoming) {
+			return
+		}
+		s.reportOther(s.fetchCall(ctx))
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.over() == nil {
+			s.watchIncoming()
+		}
+	})
+}

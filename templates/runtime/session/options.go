@@ -69,6 +69,7 @@ const (
 
 	mostPollAfter  = time.Minute
 	keepAliveAgain = time.Minute      // after a failure
+	incomingFor    = time.Minute      // longer than the service waits for an answer
 	saveTimeout    = 30 * time.Second // of the store
 )
 

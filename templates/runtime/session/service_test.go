@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -29,6 +30,7 @@ import (
 type service struct {
 	t       *testing.T
 	handler *callback.NotificationHandler
+	random  *rand.Rand // for what repeats
 	life    *life
 
 	mu          sync.Mutex

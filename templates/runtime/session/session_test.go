@@ -116,6 +116,20 @@ func TestIncomingCall(t *testing.T) {
 	})
 }
 
+// Who calls gives up, and nobody says so.
+func TestIncomingCallThatEndsUnheard(t *testing.T) {
+	inBubble(t, func(t *testing.T, v *service) {
+		calls := closed(t, v.bot(CallsOptions{}))
+		v.become("in-1", "incoming")
+		s, ok := calls.Get("in-1")
+		require.True(t, ok)
+		time.Sleep(2*incomingFor + time.Second)
+		assert.Equal(t, 2, v.count("GET /in-1"))
+		v.set("in-1", "terminated")
+		<-s.Done()
+	})
+}
+
 func TestIncomingCallForAnotherDeployment(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		to, failure := "https://eu.bot/callback", error(nil)

@@ -3,8 +3,10 @@ package session
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"iter"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -344,6 +346,9 @@ func story() []storyStep {
 func (v *service) repeat(t *testing.T, deliver func() int) {
 	for range 10 {
 		if deliver() == http.StatusAccepted {
+			if v.random.IntN(3) == 0 {
+				deliver() // once more, if the bot is still there
+			}
 			return
 		}
 		if v.life.over.Load() {
@@ -369,11 +374,25 @@ func endOf(s *CallSession) string {
 // TestRestartAtEachEvent kills the bot after each step of a story, or in the middle of sending an
 // operation, and starts another one.
 func TestRestartAtEachEvent(t *testing.T) {
+	seeds := uint64(1)
+	if *soak {
+		seeds = 200
+	}
 	wanted := ""
+	for seed := range seeds {
+		restartAtEachEvent(t, seed, &wanted)
+	}
+}
+
+var soak = flag.Bool("soak", false, "restart at each event 200 times, in other ways each time")
+
+// restartAtEachEvent does that with repetitions and pauses that a seed decides.
+func restartAtEachEvent(t *testing.T, seed uint64, wanted *string) {
 	for kill := -1; kill < len(story()); kill++ {
 		for _, how := range []string{"afterwards", "after a lost answer", "before the answer", "before the request", "in a function"} {
 			synctest.Test(t, func(t *testing.T) {
 				v, store := newService(t), new(MemoryCallStore)
+				v.random = rand.New(rand.NewPCG(seed, uint64(kill+1)))
 				bot := v.bot(CallsOptions{Store: store})
 				all := []*Calls{bot}
 				var uncertain int
@@ -419,6 +438,7 @@ func TestRestartAtEachEvent(t *testing.T) {
 							v.repeat(t, deliver)
 						}
 					}
+					time.Sleep(time.Duration(v.random.IntN(20)) * time.Second)
 					synctest.Wait()
 				}
 				s, ok := bot.Get("call-1")
@@ -426,11 +446,11 @@ func TestRestartAtEachEvent(t *testing.T) {
 				for _, o := range s.Operations() {
 					_, _ = o.Wait(t.Context())
 				}
-				if kill < 0 {
-					wanted = endOf(s)
+				if *wanted == "" {
+					*wanted = endOf(s)
 				}
 				sent := v.count("POST /call-1/playPrompt")
-				assert.Equal(t, wanted, endOf(s), "killed %s at step %d", how, kill)
+				assert.Equal(t, *wanted, endOf(s), "seed %d: killed %s at step %d", seed, how, kill)
 				assert.Equal(t, 2, sent, "no operation is sent twice")
 				lost := how == "before the request" && (kill == 4 || kill == 9)
 				assert.Equal(t, lost, uncertain > 0, "killed %s at step %d: %d uncertain", how, kill, uncertain)
