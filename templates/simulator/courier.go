@@ -156,7 +156,7 @@ func (s *Simulator) enqueue(p *post) {
 	}()
 }
 
-// work delivers the notifications of a call until there are none.
+// work delivers the notifications of a call until all are delivered.
 func (s *Simulator) work(id string, l *lane) {
 	for {
 		s.mu.Lock()
