@@ -57,7 +57,7 @@ func FuzzStringLiteral(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		text, err := literal(s)
+		text, err := literal(s, false)
 		require.NoError(t, err)
 		inner := text[1 : len(text)-1]
 		require.Equal(t, byte('\''), text[0])
