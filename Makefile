@@ -8,7 +8,7 @@ NEXT ?= go1.27.0
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./examples/ivr ./examples/reminder ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
