@@ -9,7 +9,7 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./generator/check ./generator/emit ./internal/fetch ./gentest
+RACED := ./templates/... ./generated/... ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
@@ -59,7 +59,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 
 .PHONY: test-short
 test-short: ## Run the tests that take less than a minute together: no race detector, nothing built downstream, not all of Graph
-	go test -short ./...
+	go test -short -vet=off ./...
 
 .PHONY: e2e
 e2e: e2e-install e2e-client ## Try generated clients against servers that are not ours; needs npm
@@ -78,7 +78,7 @@ e2e-client:
 	go run ./cmd/gen --config generated/e2e/cap/gen.yaml
 
 .PHONY: lint
-lint: e2e-client ## Vet, staticcheck and gofmt, generated code too
+lint: vuln e2e-client ## Vet, staticcheck, gofmt and, where its database can be reached, govulncheck; generated code too
 	go vet -tags e2e ./...
 	go vet -tags purego ./templates/runtime/codec
 	go tool staticcheck ./...
@@ -87,6 +87,14 @@ lint: e2e-client ## Vet, staticcheck and gofmt, generated code too
 	cd examples/bot && go vet ./...
 	cd callbackauth && go vet ./... && $$(go -C .. tool -n staticcheck) ./...
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
+
+GOVULNDB ?= https://vuln.go.dev
+
+.PHONY: vuln
+vuln:
+	@if curl -sf -m 10 -o /dev/null $(GOVULNDB)/index/db.json; \
+	then GOVULNDB=$(GOVULNDB) go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...; \
+	else echo "not run: govulncheck, because its database cannot be reached"; fi
 
 .PHONY: golden
 golden: ## Rewrite the wanted files of the golden cases; read the diff afterwards
@@ -106,6 +114,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
+	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy

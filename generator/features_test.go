@@ -20,13 +20,13 @@ func TestFeaturesNeedTheirTypes(t *testing.T) {
 		cfg  config.Config
 		want string
 	}{
-		{"all", config.Config{Choice: config.Choice{All: true}}, "calling_meeting.gen.go calling_validate.gen.go"},
+		{"all", config.Config{Choice: config.Choice{All: true}}, "calling_identity.gen.go calling_link.gen.go calling_meeting.gen.go calling_validate.gen.go"},
 		{"models", config.Config{Choice: config.Choice{All: true}, Package: config.Package{Models: true}}, ""},
-		{"calls", config.Config{Choice: config.Choice{Roots: []string{"/communications/calls"}}}, "calling_validate.gen.go"},
-		{"no meetings", config.Config{Choice: config.Choice{All: true, Exclude: []string{"microsoft.graph.onlineMeeting"}}}, "calling_validate.gen.go"},
+		{"calls", config.Config{Choice: config.Choice{Roots: []string{"/communications/calls"}}}, "calling_identity.gen.go calling_link.gen.go calling_validate.gen.go"},
+		{"no meetings", config.Config{Choice: config.Choice{All: true, Exclude: []string{"microsoft.graph.onlineMeeting"}}}, "calling_identity.gen.go calling_link.gen.go calling_validate.gen.go"},
 		{"no calls", config.Config{Choice: config.Choice{Roots: []string{"/communications/onlineMeetings"}}}, ""},
 		{"another name", config.Config{Choice: config.Choice{All: true}, Package: config.Package{Overrides: map[string]config.Override{
-			"microsoft.graph.onlineMeeting": {Name: "Meeting", Reason: "test"}}}}, "calling_validate.gen.go"},
+			"microsoft.graph.onlineMeeting": {Name: "Meeting", Reason: "test"}}}}, "calling_identity.gen.go calling_link.gen.go calling_validate.gen.go"},
 	} {
 		model, err := spec.Communications()
 		require.NoError(t, err)

@@ -5,6 +5,7 @@
 package spec
 
 import (
+	"bytes"
 	_ "embed"
 
 	"github.com/callgen/callgen/spec/csdl"
@@ -18,11 +19,17 @@ var communications []byte
 //go:embed communications.overlay.xml
 var communicationsOverlay []byte
 
+// OverlayFile is the name of the overlay of the calling API.
+const OverlayFile = "communications.overlay.xml"
+
+// CommunicationsOverlay returns the overlay of the calling API.
+func CommunicationsOverlay() []byte { return bytes.Clone(communicationsOverlay) }
+
 // Communications returns the model of the calling API, including the overlay.
 func Communications() (*edm.Model, error) {
 	m, err := csdl.Read("communications.csdl.xml", communications)
 	if err != nil {
 		return nil, err
 	}
-	return m, overlay.Apply(m, "communications.overlay.xml", communicationsOverlay)
+	return m, overlay.Apply(m, OverlayFile, communicationsOverlay)
 }

@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go
+//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go
 var runtimeFiles embed.FS
 
 // packages returns the names of the runtime's packages. Each may import the ones before it.
-func packages() []string { return []string{"codec", "client", "callback"} }
+func packages() []string { return []string{"codec", "client", "callback", "session"} }
 
 // bridgeName is the file of a package that is not emitted. It exports unexported
 // declarations to the packages above it.
@@ -100,11 +100,16 @@ func parse(pkg, name string, data []byte) (*source, error) {
 
 // emittedName returns the name of the emitted file for a file of a package.
 func emittedName(pkg, name string) string {
+	if strings.HasPrefix(name, sessionPrefix) {
+		return name // of another package, for sessions only
+	}
 	switch pkg {
 	case "client":
 		return clientPrefix + name
 	case "callback":
 		return callbackPrefix + name
+	case "session":
+		return sessionPrefix + name
 	}
 	return name
 }

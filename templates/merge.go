@@ -14,6 +14,9 @@ import (
 // modulePath begins the import paths of the runtime's packages.
 const modulePath = "github.com/callgen/callgen/templates/runtime/"
 
+// modelPackage stands in for what depends on the description. It is not emitted.
+const modelPackage = "model"
+
 // edit replaces a part of a file.
 type edit struct {
 	start, end int
@@ -23,8 +26,8 @@ type edit struct {
 // merged returns a file as emitted, with the whole runtime in one package. The package clause
 // and comment, which is meant for readers of the generator, are replaced. A build constraint
 // before them stays.
-func (l *library) merged(s *source, pkg string, header []string) ([]byte, error) {
-	body, err := l.body(s)
+func (l *library) merged(s *source, pkg string, header []string, model map[string]string) ([]byte, error) {
+	body, err := l.body(s, model)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +47,27 @@ func (l *library) merged(s *source, pkg string, header []string) ([]byte, error)
 }
 
 // body returns what follows the package clause of a file. It is the same in every package,
-// and formatting it takes longer than printing a small one, so that it is made once.
-func (l *library) body(s *source) ([]byte, error) {
-	s.once.Do(func() { s.body, s.err = l.makeBody(s) })
+// and formatting it takes longer than printing a small one, so that it is made once, unless
+// it uses types that depend on the description.
+func (l *library) body(s *source, model map[string]string) ([]byte, error) {
+	if s.usesModel() {
+		return l.makeBody(s, model)
+	}
+	s.once.Do(func() { s.body, s.err = l.makeBody(s, nil) })
 	return s.body, s.err
+}
+
+// usesModel reports whether a file uses types that depend on the description.
+func (s *source) usesModel() bool {
+	return slices.ContainsFunc(s.file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == strconv.Quote(modulePath+modelPackage)
+	})
 }
 
 // makeBody replaces the names of other packages of the runtime by those that stand for
 // them, and removes the imports of these packages.
-func (l *library) makeBody(s *source) ([]byte, error) {
-	edits, err := l.edits(s)
+func (l *library) makeBody(s *source, model map[string]string) ([]byte, error) {
+	edits, err := l.edits(s, model)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +91,7 @@ func (l *library) makeBody(s *source) ([]byte, error) {
 func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }
 
 // edits returns the edits of a file, in order.
-func (l *library) edits(s *source) ([]edit, error) {
+func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
 	var edits []edit
 	imported := make(map[string]bool)
 	for _, d := range s.file.Decls {
@@ -96,6 +110,9 @@ func (l *library) edits(s *source) ([]edit, error) {
 			return true
 		}
 		name := l.name(of.Name, sel.Sel.Name)
+		if of.Name == modelPackage {
+			name = model[sel.Sel.Name]
+		}
 		if name == "" {
 			err = fmt.Errorf("%s: nothing that is emitted is %s.%s: say in runtime/%[2]s/%[4]s what it stands for",
 				s.fset.Position(sel.Pos()), of.Name, sel.Sel.Name, bridgeName)

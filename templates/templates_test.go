@@ -13,7 +13,7 @@ import (
 )
 
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil, []string{"client", "callback"})
+	files, err := Runtime("graph", nil, []string{"client", "callback"}, nil)
 	require.NoError(t, err)
 	unsafe := 0
 	for _, f := range files {
@@ -48,7 +48,7 @@ func TestDeclarations(t *testing.T) {
 }
 
 func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil, []string{"callback"})
+	files, err := Runtime("graph", nil, []string{"callback"}, nil)
 	require.NoError(t, err)
 	found := 0
 	for _, f := range files {
@@ -68,11 +68,25 @@ func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
 
 func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
 	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"client", "callback"}} {
-		files, err := Runtime("graph", nil, parts)
+		files, err := Runtime("graph", nil, parts, nil)
 		require.NoError(t, err)
 		for _, part := range []string{"client", "callback"} {
 			has := slices.ContainsFunc(files, func(f File) bool { return strings.HasPrefix(f.Name, part+"_") })
 			assert.Equal(t, slices.Contains(parts, part), has, "%v: %s", parts, part)
+		}
+	}
+}
+
+func TestTheSimulatorImportsTheStandardLibraryOnly(t *testing.T) {
+	files, err := Simulator()
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		assert.NotContains(t, f.Name, "_test")
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, "package p\n"+string(f.Data), parser.ImportsOnly)
+		require.NoError(t, err, f.Name)
+		for _, spec := range parsed.Imports {
+			assert.NotContains(t, spec.Path.Value, ".", f.Name)
 		}
 	}
 }

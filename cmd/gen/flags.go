@@ -19,6 +19,7 @@ type options struct {
 	args           []string // of the command
 	help, version  bool
 	server         string // server named by a converted description
+	preset         string // that a new gen.yaml begins with
 	schema         string // file for the schema of gen.yaml
 	format         string // of what is printed
 	failOn         string // diff fails from this grade on
@@ -94,6 +95,7 @@ func (o *options) flags() *flag.FlagSet {
 	f.BoolVar(&o.keep, "keep", false, "keep generated files that fail the check, and print their folder")
 	f.StringVar(&o.server, "server", "", "URL of the service to put into a converted description")
 	f.StringVar(&o.schema, "schema", "", "file to write the JSON schema of gen.yaml to, instead of a gen.yaml")
+	f.StringVar(&o.preset, "preset", "", "preset that a new gen.yaml begins with: "+presetNames())
 	f.StringVar(&o.format, "format", "text", "output format: text, and for diff markdown or json, for list json, for show mermaid, dot or svg")
 	f.StringVar(&o.failOn, "fail-on", "breaking", "lowest grade of change for which diff exits with 1: breaking, additive, docs, or none for any change")
 	f.BoolVar(&o.quiet, "q", false, "print no summary and no notes")

@@ -136,6 +136,8 @@ func value(f *flag.Flag) string {
 		return "FORMAT"
 	case "fail-on":
 		return "GRADE"
+	case "preset":
+		return "NAME"
 	}
 	return "FILE"
 }

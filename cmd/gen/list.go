@@ -13,7 +13,9 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/spec/diag"
 )
 
 func listingTypes() subcommand {
@@ -53,7 +55,7 @@ func (c command) list(o *options) int {
 		return c.fail(err, outcome)
 	}
 	p := c.progress(o)
-	l, err := listingOf(cfg, p.step)
+	l, notes, err := listingOf(cfg, p.step)
 	p.done()
 	if err != nil {
 		return c.fail(err, outcome)
@@ -69,28 +71,29 @@ func (c command) list(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
+	c.notes(o, notes)
 	return exitOK
 }
 
 // listingOf lists what the configuration selects, which need not name a package.
-func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, error) {
+func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, []diag.Finding, error) {
 	step("reading")
 	model, _, err := read.Model(cfg.Source)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	step("selecting")
 	selection, err := generator.Select(cfg.Choice, model)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	step("counting lines")
 	lines, others, err := lineCounts(cfg, selection)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	step("listing")
-	return listing.Make(selection, lines, others), nil
+	return listing.Make(selection, lines, others), preset.Hints(selection), nil
 }
 
 // lineCounts returns the number of lines in the package to be generated, for each type and

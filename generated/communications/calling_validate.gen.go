@@ -175,5 +175,3 @@ func (c *callCheck) readOnly(call *Call) {
 		}
 	}
 }
-
-func isEmpty(text *string) bool { return text == nil || *text == "" }

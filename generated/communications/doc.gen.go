@@ -17,4 +17,7 @@
 // [NotificationHandler] is an http.Handler that receives the notifications that the service posts
 // to a bot. They arrive out of order and more than once: [CallTracker] and [Roster] keep the latest
 // state.
+//
+// [Calls] follows each call in a [CallSession]: it keeps the call alive, calls functions for its
+// events in order, waits for states and operations, and goes on after a restart.
 package communications

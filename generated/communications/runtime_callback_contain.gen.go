@@ -4,6 +4,7 @@
 package communications
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"reflect"
@@ -24,9 +25,20 @@ func contained(f func() error) (failure *CallbackError) {
 		}
 	}()
 	if err := f(); err != nil {
-		return &CallbackError{Status: http.StatusInternalServerError, Err: err}
+		return &CallbackError{Status: answerTo(err), Err: err}
 	}
 	return nil
+}
+
+// answerTo returns the status that answers a function's error.
+func answerTo(err error) int {
+	if _, ok := errors.AsType[*CallbackRedirect](err); ok {
+		return http.StatusFound
+	}
+	if errors.Is(err, ErrNotificationBusy) || errors.Is(err, ErrNotificationShutdown) {
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusInternalServerError
 }
 
 // callbackPanicText describes a panic. Only plain values are printed with fmt, which fails on

@@ -32,8 +32,11 @@ type callbackReports struct {
 	h      *NotificationHandler
 	ctx    context.Context
 	status int // answer to the whole request
-	few    callbackReportCount
-	grave  callbackReportCount // failures that make the service repeat the request
+
+	location string // of a redirect
+
+	few   callbackReportCount
+	grave callbackReportCount // failures that make the service repeat the request
 }
 
 // callbackReportCount counts reports of one kind.
@@ -41,6 +44,12 @@ type callbackReportCount struct{ made, omitted, status int }
 
 func (r *callbackReports) add(err *CallbackError) {
 	r.status = max(r.status, err.Status)
+	if err.Status == http.StatusFound { // a decision, not a failure
+		if to, ok := errors.AsType[*CallbackRedirect](err.Err); ok {
+			r.location = to.URL
+		}
+		return
+	}
 	count := &r.few
 	if err.Status >= http.StatusInternalServerError {
 		count = &r.grave

@@ -77,8 +77,10 @@ func (a *answer) content() ([]byte, error) {
 
 // noContent returns the error for an answer without content.
 func (a *answer) noContent() error {
-	return newError(a.request, a.resp, a.data, "the answer has no content")
+	return newError(a.request, a.resp, a.data, noContentMessage)
 }
+
+const noContentMessage = "the answer has no content"
 
 // isReadable returns an error if the answer says that it is not JSON, or that of a version
 // before 4.0.

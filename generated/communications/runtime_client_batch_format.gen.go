@@ -53,7 +53,7 @@ func (b *Batch) Atomic(items ...interface{ batchEntry() *batchEntry }) {
 		e.group = b.groups
 	}
 	if b.client.batches == GraphBatch {
-		b.err = errors.New("Graph has no requests that succeed or fail together: send them one by one, or set another format with WithBatchFormat")
+		b.err = errors.New("batches of Graph have no requests that succeed or fail together: send them one by one, or set another format with WithBatchFormat")
 	}
 }
 

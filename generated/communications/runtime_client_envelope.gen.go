@@ -42,7 +42,7 @@ func encodeEnvelope(v any, format wireFormat) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := encoder{sending: true, format: format}
+	e := encoder{sending: true, format: &format}
 	out, err := e.object(nil, t, pointee(v), declaredPosition)
 	if err != nil {
 		return nil, extendPath(err, "$")

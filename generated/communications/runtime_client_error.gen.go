@@ -199,7 +199,7 @@ func IsNoContent(err error) bool {
 
 // IsNull reports whether err is an [*Error] for a GET answered with status 204: there is no
 // value, because it is null. That is so for a navigation property without entity, a property
-// that is null, and a function whose result is null. [IsNoContent] reports true, too.
+// or a stream that is null, and a function whose result is null. [IsNoContent] reports true, too.
 func IsNull(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status == http.StatusNoContent && e.Method == http.MethodGet

@@ -142,6 +142,8 @@ func enumLiteral(v reflect.Value, enumTypes bool) string {
 // quoteLiteral quotes a string and doubles the quotes in it.
 func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
+// floatLiteral writes numbers of ordinary size without an exponent, and others without the plus
+// sign: some services cannot read more.
 func floatLiteral(f float64, bits int) string {
 	switch {
 	case math.IsNaN(f):
@@ -151,5 +153,8 @@ func floatLiteral(f float64, bits int) string {
 	case math.IsInf(f, -1):
 		return "-INF"
 	}
-	return strconv.FormatFloat(f, 'g', -1, bits)
+	if size := math.Abs(f); f == 0 || size >= 1e-15 && size < 1e21 {
+		return strconv.FormatFloat(f, 'f', -1, bits)
+	}
+	return strings.Replace(strconv.FormatFloat(f, 'e', -1, bits), "e+", "e", 1)
 }

@@ -291,7 +291,7 @@ type Stream struct {
 	Length      int64 // in bytes, -1 if unknown
 }
 
-// open reads a stream.
+// open reads a stream; one that is null is an error for which IsNull reports true.
 func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, error) {
 	req := r.request(http.MethodGet, opts)
 	req.accept = "*/*"
@@ -307,6 +307,10 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	}
 	if err != nil {
 		return nil, err
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		_ = resp.Body.Close()
+		return nil, newError(req, resp, nil, noContentMessage)
 	}
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }

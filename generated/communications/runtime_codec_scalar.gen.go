@@ -51,7 +51,7 @@ func (c *pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 }
 
 func (c *pointerCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
-	if e.format.Quoted && c.wide {
+	if c.wide && e.format.quotes() {
 		return c.quoted(buf, **slot[*T](obj, f))
 	}
 	return c.print(buf, **slot[*T](obj, f))
@@ -80,7 +80,7 @@ func (c *plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 }
 
 func (c *plainCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
-	if e.format.Quoted && c.wide {
+	if c.wide && e.format.quotes() {
 		return c.quoted(buf, *slot[T](obj, f))
 	}
 	return c.print(buf, *slot[T](obj, f))
@@ -150,7 +150,7 @@ func (c *sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 
 func (c *sliceCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
 	print := c.print
-	if e.format.Quoted && c.wide {
+	if c.wide && e.format.quotes() {
 		print = c.quoted
 	}
 	buf = append(buf, '[')

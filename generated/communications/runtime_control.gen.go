@@ -57,6 +57,9 @@ type wireFormat struct {
 	Quoted     bool // Edm.Int64 and Edm.Decimal are strings (IEEE754Compatible)
 }
 
+// quotes reports whether numbers that JavaScript cannot hold are strings.
+func (w *wireFormat) quotes() bool { return w != nil && w.Quoted }
+
 // Bind relates the value to the entity with the given id when a request creates or updates it:
 // it sets the navigation property, which has one entity. The id is the URL of the entity,
 // which may be relative to the service.

@@ -32,6 +32,10 @@ type Planner interface {
 	Names() *names.Table
 	// Value returns the Go type of values of a type: a pointer or an interface.
 	Value(*edm.StructuredType) goir.Type
+	// HasRequests reports whether the package has requests for single entities of a type.
+	HasRequests(*edm.StructuredType) bool
+	// BoundTo returns the selected operations that are bound to a type, by name.
+	BoundTo(*edm.StructuredType) []names.Overloads
 	// Members returns the fields and methods of a type of the runtime.
 	Members(runtimeType string) []string
 }
@@ -40,6 +44,7 @@ type Planner interface {
 type Part struct {
 	Files   []*goir.File
 	Sources []*goir.Source
-	Doc     []string // paragraphs of the package comment
-	Runtime []string // the folders of the runtime that it needs
+	Doc     []string          // paragraphs of the package comment
+	Runtime []string          // the folders of the runtime that it needs
+	Model   map[string]string // what these call types of the description, and their Go
 }

@@ -17,7 +17,8 @@ type Package struct {
 	Doc     []string // paragraphs of the package comment
 	Files   []*File  // except for the runtime
 	Sources []*Source
-	Runtime []string // folders of the runtime that the package needs besides the codec
+	Runtime []string          // folders of the runtime that the package needs besides the codec
+	Model   map[string]string // what the runtime calls types of the description, with their names in Go
 	Clashes []Clash
 	Missing []Missing
 }

@@ -99,6 +99,12 @@ func (p *planner) features(out *goir.Package) {
 		out.Sources = append(out.Sources, part.Sources...)
 		out.Doc = append(out.Doc, part.Doc...)
 		out.Runtime = append(out.Runtime, part.Runtime...)
+		for name, is := range part.Model {
+			if out.Model == nil {
+				out.Model = make(map[string]string)
+			}
+			out.Model[name] = is
+		}
 	}
 }
 
@@ -122,4 +128,13 @@ func (v view) Enum(qualified string) *edm.EnumType {
 func (v view) Has(t edm.Type) bool                   { return v.in.Has(t) }
 func (v view) Names() *names.Table                   { return v.names }
 func (v view) Value(t *edm.StructuredType) goir.Type { return v.value(t) }
-func (v view) Members(runtimeType string) []string   { return v.in.Runtime.Members[runtimeType] }
+func (v view) HasRequests(t *edm.StructuredType) bool {
+	known := newPaths(v.in).types[t]
+	return known != nil && known.item != ""
+}
+
+func (v view) BoundTo(t *edm.StructuredType) []names.Overloads {
+	return names.GroupOverloads(v.in.Model, v.in.boundTo(t, false))
+}
+
+func (v view) Members(runtimeType string) []string { return v.in.Runtime.Members[runtimeType] }

@@ -37,6 +37,13 @@ func (Feature) Plan(p feature.Planner) *feature.Part {
 			"[NotificationHandler] is an http.Handler that receives the notifications that the service posts to a bot. " +
 				"They arrive out of order and more than once: [CallTracker] and [Roster] keep the latest state.",
 		}
+		if model, methods, ok := f.sessions(); ok {
+			part.Model = model
+			part.Files = append(part.Files, methods)
+			part.Runtime = append(part.Runtime, "session")
+			part.Doc = append(part.Doc, "[Calls] follows each call in a [CallSession]: it keeps the call alive, calls functions for its events in "+
+				"order, waits for states and operations, and goes on after a restart.")
+		}
 	}
 	return part
 }

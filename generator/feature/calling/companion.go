@@ -14,7 +14,7 @@ import (
 	"github.com/callgen/callgen/generator/names"
 )
 
-//go:embed companion/validate.go companion/meeting.go
+//go:embed companion/identity.go companion/link.go companion/validate.go companion/meeting.go
 var companionFiles embed.FS
 
 // modelName is the name by which the companion imports the generated package.
@@ -23,6 +23,7 @@ const modelName = "communications"
 // companion is a file of the package companion, and its needs.
 type companion struct {
 	name  string
+	uses  []string // other files of the companion
 	needs []need
 }
 
@@ -36,7 +37,16 @@ type need struct {
 // companions returns the files in order of dependency: a file may use the ones before it.
 func companions() []companion {
 	return []companion{
-		{"validate", []need{
+		{"identity", nil, []need{
+			{"identitySet", true, "application applicationInstance device encrypted guest phone user"},
+			{"identity", true, "displayName id tenantId"}, {"participantInfo", false, "identity"},
+		}},
+		{"link", []string{"identity"}, []need{
+			{"call", false, "chatInfo meetingInfo tenantId"}, {"meetingInfo", true, ""},
+			{"organizerMeetingInfo", false, "organizer"}, {"joinMeetingIdMeetingInfo", false, "joinMeetingId passcode"},
+			{"chatInfo", false, "threadId messageId replyChainMessageId"}, {"identitySet", true, "user"}, {"identity", true, "id tenantId"},
+		}},
+		{"validate", []string{"identity"}, []need{
 			{"call", false, "activeModalities answeredBy callOptions callRoutes callbackUri chatInfo id incomingContext mediaConfig mediaState " +
 				"meetingCapability meetingInfo resultInfo source state targets tenantId transcription"},
 			{"mediaConfig", true, ""}, {"appHostedMediaConfig", false, "blob"}, {"serviceHostedMediaConfig", false, ""}, {"callOptions", true, ""},
@@ -45,7 +55,7 @@ func companions() []companion {
 			{"participantInfo", false, "identity"}, {"invitationParticipantInfo", false, "identity"},
 			{"identitySet", true, "applicationInstance phone user"},
 		}},
-		{"meeting", []need{
+		{"meeting", []string{"identity", "link"}, []need{
 			{"onlineMeeting", false, "id chatInfo joinMeetingIdSettings joinWebUrl participants"}, {"joinMeetingIdSettings", false, "isPasscodeRequired joinMeetingId passcode"},
 			{"meetingParticipants", false, "organizer"}, {"meetingParticipantInfo", false, "identity"}, {"identity", true, "displayName id tenantId"},
 		}},
@@ -55,11 +65,12 @@ func companions() []companion {
 // sources returns the files of the companion whose needs are met.
 func (p *planner) sources() []*goir.Source {
 	var list []*goir.Source
+	has := make(map[string]bool)
 	for _, c := range companions() {
-		if !p.hasAll(c.needs) {
-			break
+		missing := slices.ContainsFunc(c.uses, func(name string) bool { return !has[name] })
+		if has[c.name] = !missing && p.hasAll(c.needs); has[c.name] {
+			list = append(list, c.source())
 		}
-		list = append(list, c.source())
 	}
 	return list
 }
@@ -92,7 +103,8 @@ func (c companion) source() *goir.Source {
 	text := string(data[fset.Position(file.Name.End()).Offset:])
 	for _, spec := range file.Imports {
 		if strings.HasSuffix(spec.Path.Value, "/"+modelName+`"`) {
-			text = strings.Replace(text, "\t"+spec.Path.Value+"\n", "", 1)
+			text = strings.Replace(text, "import "+spec.Path.Value+"\n", "", 1) // the only one
+			text = strings.Replace(text, "\t"+spec.Path.Value+"\n", "", 1)      // one of several
 		}
 	}
 	const clause = "package p"

@@ -26,6 +26,8 @@ func TestCompanionNeedsWhatItUses(t *testing.T) {
 	needed := make(map[string]need)
 	for _, c := range companions() {
 		for _, n := range c.needs {
+			before := needed[names.Pascal(n.name)]
+			n.properties += " " + before.properties
 			needed[names.Pascal(n.name)] = n
 		}
 	}

@@ -21,6 +21,7 @@ type CallbackEvent struct {
 	Values       []codec.Value // the changed values; see above
 	Many         bool          // the service sent a collection of values, possibly empty
 	Notification codec.Value   // the complete notification as received, nil where the service sent null
+	Origin       CallbackOrigin
 }
 
 // Whole reports whether the event's values, if they are participants, are all participants of

@@ -59,11 +59,12 @@ type NotificationOptions struct {
 // It answers
 //
 //   - 202 when all notifications have been handled, or no function handles them;
+//   - 302 when a function returns a [CallbackRedirect];
 //   - 400, 405, 408, 413 and 415 for malformed requests;
 //   - 401 and 403 when the [Verifier] refuses the sender;
 //   - 500 when a function returns an error or panics;
-//   - 503 when the time is up, all workers are busy, the sender's keys cannot be fetched, or
-//     after Shutdown.
+//   - 503 when the time is up, all workers are busy, the sender's keys cannot be fetched, a
+//     function returns ErrNotificationBusy, or after Shutdown.
 //
 // After 500 and 503 the service repeats the whole request, so functions that have succeeded
 // are called again. A panic ends only the function that panics.
@@ -129,7 +130,11 @@ func (h *NotificationHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) 
 	case h.options.AnswerFirst:
 		h.handleLater(w, r, events)
 	default:
-		respondCallback(w, h.handle(ctx, events))
+		status, location := h.handle(ctx, events)
+		if status == http.StatusFound {
+			w.Header().Set("Location", location)
+		}
+		respondCallback(w, status)
 	}
 }
 
@@ -154,14 +159,17 @@ func (h *NotificationHandler) accept(w http.ResponseWriter, r *http.Request) ([]
 	if len(events) == 0 {
 		return nil, &CallbackError{Status: http.StatusAccepted, Err: ErrEmptyNotification}
 	}
-	for _, e := range events {
-		e.TenantID = tenant
+	origin := callbackOrigin(r.Header)
+	for i, e := range events {
+		origin.Index = i
+		e.TenantID, e.Origin = tenant, origin
 	}
 	return events, nil
 }
 
-// handle handles the events and returns one status for all of them.
-func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) int {
+// handle handles the events and returns one status for all of them, with the address of a
+// redirect.
+func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEvent) (status int, location string) {
 	reports := &callbackReports{h: h, ctx: ctx, status: http.StatusAccepted}
 	ended := false
 	defer func() {
@@ -175,7 +183,7 @@ func (h *NotificationHandler) handle(ctx context.Context, events []*CallbackEven
 	}
 	reports.end()
 	ended = true
-	return reports.status
+	return reports.status, reports.location
 }
 
 // handleEach handles the events one by one until the time is up.
@@ -222,7 +230,7 @@ func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err
 // respondCallback answers with a status and no reason: the sender may be anyone.
 func respondCallback(w http.ResponseWriter, status int) {
 	switch status {
-	case http.StatusAccepted:
+	case http.StatusAccepted, http.StatusFound:
 		w.WriteHeader(status)
 		return
 	case http.StatusUnauthorized:

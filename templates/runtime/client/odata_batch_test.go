@@ -110,7 +110,7 @@ func TestWhatAFormatOfBatchesCannotSay(t *testing.T) {
 		format BatchFormat
 		use    func(b *batchOfThree)
 	}{
-		"Graph has no requests that succeed or fail together":        {GraphBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed) }},
+		"batches of Graph have no requests that succeed or fail":     {GraphBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed) }},
 		"the format of the batch has no conditions":                  {MultipartBatch, func(b *batchOfThree) { b.changed.If("true") }},
 		"allows only changes in change sets":                         {MultipartBatch, func(b *batchOfThree) { b.batch.Atomic(b.read, b.changed) }},
 		"a request is in two groups of a batch":                      {JSONBatch, func(b *batchOfThree) { b.batch.Atomic(b.made, b.changed); b.batch.Atomic(b.made) }},

@@ -392,6 +392,33 @@ func TestODataAnnotationsAreKept(t *testing.T) {
 	})
 }
 
+func TestODataResults(t *testing.T) {
+	answers := map[string]reply40{
+		"GET /name":  json40(`{"@odata.context":"SERVICE/$metadata#Edm.String","value":"Pilar"}`),
+		"GET /sizes": json40(`{"@odata.context":"SERVICE/$metadata#Collection(Edm.String)","value":["small","large"]}`),
+		"GET /none":  json40(`{"@odata.context":"SERVICE/$metadata#Collection(Edm.String)","value":[]}`),
+		"GET /one":   json40(`{"@odata.context":"SERVICE/$metadata#shop.address","Street":"12345 Grant Street","Country@odata.navigationLink":"Countries('US')"}`),
+		"GET /all":   json40(`{"@odata.context":"SERVICE/$metadata#Collection(shop.address)","value":[]}`),
+	}
+	inBothVersions(t, answers, func(t *testing.T, _ *shop, root *resource) {
+		name, err := fetchResult[string](t.Context(), root.child("name"), "GET", nil, nil)
+		require.NoError(t, err)
+		assert.Equal(t, "Pilar", name)
+		sizes, err := fetchResult[[]string](t.Context(), root.child("sizes"), "GET", nil, nil)
+		require.NoError(t, err)
+		assert.Equal(t, []string{"small", "large"}, sizes)
+		sizes, err = fetchResult[[]string](t.Context(), root.child("none"), "GET", nil, nil)
+		require.NoError(t, err)
+		assert.Empty(t, sizes)
+		one, err := fetched[*customer](t.Context(), root.child("one"), "GET", nil, nil)
+		require.NoError(t, err)
+		assert.Equal(t, root.client.base.String()+"/Countries('US')", LinksOf(one, "Country").NavigationLink)
+		all, err := fetchedPage[*customer](t.Context(), root.child("all"), "GET", nil, nil)
+		require.NoError(t, err)
+		assert.Empty(t, all.Value)
+	})
+}
+
 // idsOf returns the ids of orders, and errors.
 func idsOf(list []*order) (ids []int32) {
 	for _, v := range list {

@@ -44,6 +44,9 @@ func (d *decoder) typeFirst() (string, bool) {
 		return d.textAt(d.pos + len(opening) - 1)
 	}
 	i := d.spaceEnd(d.pos + 1)
+	if d.text[i] != '"' || d.text[i+1] != '@' {
+		return "", false
+	}
 	for _, name := range [...]string{`"` + odataTypeName + `"`, `"` + plainTypeName + `"`} {
 		if strings.HasPrefix(d.text[i:], name) {
 			return d.textAfterColon(i + len(name))
@@ -122,6 +125,9 @@ func (d *decoder) indexTypes() int {
 // isTypeName reports whether a string is the name of the @odata.type, with escapes or
 // without.
 func (d *decoder) isTypeName(i, end int) bool {
+	if c := d.text[i+1]; c != '@' && c != '\\' { // most names
+		return false
+	}
 	const longest = len(`""`) + len(`\u0040`)*len(odataTypeName)
 	switch end - i {
 	case len(`"` + odataTypeName + `"`):

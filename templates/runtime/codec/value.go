@@ -89,8 +89,8 @@ func encodeValue(v Value, format *wireFormat) ([]byte, error) {
 		return []byte("null"), nil
 	}
 	e := newEncoder()
-	if format != nil {
-		e.sending, e.format = true, *format
+	if e.sending = format != nil; e.sending && *format != (wireFormat{}) {
+		e.format = format
 	}
 	buf, err := e.top(e.scratch[:0], t, v)
 	if err != nil {

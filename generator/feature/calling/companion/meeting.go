@@ -6,11 +6,8 @@
 package companion
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/callgen/callgen/generated/communications"
 )
@@ -114,30 +111,14 @@ func organizingUser(meeting *communications.OnlineMeeting) *communications.Ident
 	return nil
 }
 
-// joinLink holds the parts of a join URL of the long form.
-type joinLink struct{ thread, message, tenant, organizer string }
-
 // linkOf returns an empty joinLink for a meeting without a join URL of the long form.
 func linkOf(meeting *communications.OnlineMeeting) joinLink {
 	if meeting.JoinWebURL == nil {
 		return joinLink{}
 	}
-	u, err := url.Parse(*meeting.JoinWebURL)
-	if err != nil {
-		return joinLink{}
+	link, _ := parseJoinLink(*meeting.JoinWebURL)
+	if link.meetingID != "" {
+		return joinLink{} // a short one names neither chat nor organizer
 	}
-	_, after, ok := strings.Cut(u.Path, "/l/meetup-join/")
-	var context struct{ Tid, Oid string }
-	if !ok || json.Unmarshal([]byte(u.Query().Get("context")), &context) != nil {
-		return joinLink{}
-	}
-	thread, message, _ := strings.Cut(after, "/")
-	return joinLink{thread, strings.TrimSuffix(message, "/"), context.Tid, context.Oid}
-}
-
-func optional(text string) *string {
-	if text == "" {
-		return nil
-	}
-	return &text
+	return link
 }

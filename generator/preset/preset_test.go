@@ -1,0 +1,41 @@
+package preset
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/generator/choose"
+	"github.com/callgen/callgen/spec"
+)
+
+// TestPresets reads every preset: what it names has to be in the description that it is for.
+func TestPresets(t *testing.T) {
+	all, err := All()
+	require.NoError(t, err)
+	require.NotEmpty(t, all)
+	for _, p := range all {
+		assert.NotEmpty(t, p.Short, p.Name)
+		assert.NotEmpty(t, p.Roots, p.Name)
+		text, err := p.OverlayText()
+		require.NoError(t, err, p.Name)
+		assert.Equal(t, p.Overlay == "", text == nil, p.Name)
+		for _, h := range p.Hints {
+			assert.NotEmpty(t, h.Text, p.Name)
+		}
+	}
+	_, err = Named("mail order")
+	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling`)
+}
+
+func TestCallingSelects(t *testing.T) {
+	p, err := Named("calling")
+	require.NoError(t, err)
+	model, err := spec.Communications()
+	require.NoError(t, err)
+	s, err := choose.Select(model, choose.Wanted{Roots: p.Roots, Hierarchies: p.Hierarchies})
+	require.NoError(t, err)
+	assert.LessOrEqual(t, len(s.Types), 150+40, "the description of this project holds more of beta")
+	assert.Empty(t, Hints(s))
+}
