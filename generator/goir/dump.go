@@ -143,6 +143,7 @@ func service(s *Service) string {
 	return strings.Join([]string{
 		word("base", s.Base), "segments=" + strconv.FormatBool(s.Segments), "enumTypes=" + strconv.FormatBool(s.EnumTypes),
 		"qualified=" + strconv.FormatBool(s.Qualified), list("namespaces", s.Namespaces),
+		word("odata", s.Version), word("batches", s.Batches),
 	}, " ")
 }
 
