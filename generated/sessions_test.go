@@ -52,6 +52,10 @@ func TestSessionOfAMeeting(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, result.Status.Is(communications.OperationStatusCompleted), result.Status)
 	assert.Equal(t, played.ClientContext(), *result.ClientContext)
+	listening, err := s.SubscribeToTone(t.Context(), communications.CallSubscribeToToneParameters{})
+	require.NoError(t, err)
+	_, err = listening.Wait(t.Context())
+	require.NoError(t, err)
 	for i, tone := range []communications.Tone{communications.ToneTone1, communications.TonePound} {
 		require.NoError(t, service.Press(s.ID(), int64(i+1), tone))
 	}

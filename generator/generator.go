@@ -26,6 +26,7 @@ import (
 	"github.com/callgen/callgen/generator/plan"
 	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/generator/simulate"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
@@ -34,6 +35,7 @@ import (
 // Result is a generated package.
 type Result struct {
 	Files []output.File  // sorted by name
+	Fake  []output.File  // the package that simulates the service, if it is wanted
 	Types int            // structs and enums
 	Notes []diag.Finding // repairs and ignored parts of the description
 }
@@ -84,7 +86,33 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
-	return &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}, nil
+	result := &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	if cfg.Fake {
+		step("making the simulator")
+		result.Fake, err = fake(cfg, pkg, selection, result.Files)
+	}
+	return result, err
+}
+
+// fake makes the package that simulates the service.
+func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, files []output.File) ([]output.File, error) {
+	problem := func(format string, args ...any) error {
+		return &diag.Error{Findings: []diag.Finding{{Pos: cfg.KeyPosition("fake"), Element: "fake", Msg: fmt.Sprintf(format, args...)}}}
+	}
+	if cfg.Models {
+		return nil, problem("a simulator needs requests: remove models")
+	}
+	if call := selection.Model.Structured("microsoft.graph.call"); call == nil || !selection.Has(call) {
+		return nil, problem("there is no microsoft.graph.call among what is chosen: add the root /communications/calls, or remove fake")
+	}
+	importPath, err := simulate.ImportPath(cfg.Out)
+	if err != nil {
+		return nil, problem("%v", err)
+	}
+	return simulate.Files(simulate.Input{
+		Package: pkg.Name, ImportPath: importPath, Version: cfg.APIVersion, Header: emit.Header(pkg.Header), License: runtimeLicense,
+		Description: simulate.Description(selection.Model, selection.Has), Files: files,
+	})
 }
 
 // about returns the notes about a description that matter to a selection, one for each

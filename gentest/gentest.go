@@ -24,11 +24,19 @@ func UpToDate(t testing.TB, file string) {
 	if err != nil {
 		t.Fatalf("%s: nothing can be generated:\n%v", file, err)
 	}
-	diff, err := output.Diff(cfg.Out, result.Files)
+	compare(t, file, cfg.Out, result.Files)
+	if cfg.Fake {
+		compare(t, file, cfg.FakeOut(), result.Fake)
+	}
+}
+
+func compare(t testing.TB, file, out string, files []output.File) {
+	t.Helper()
+	diff, err := output.Diff(out, files)
 	if err != nil {
-		t.Fatalf("%s cannot be compared:\n%v", cfg.Out, err)
+		t.Fatalf("%s cannot be compared:\n%v", out, err)
 	}
 	if diff != "" {
-		t.Errorf("%s is out of date with %s: run gen --config %s\n%s", cfg.Out, file, file, diff)
+		t.Errorf("%s is out of date with %s: run gen --config %s\n%s", out, file, file, diff)
 	}
 }

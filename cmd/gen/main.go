@@ -90,7 +90,7 @@ func (c command) work(o *options) int {
 	if known {
 		if done, ok := run.Current(); ok {
 			c.notes(o, done.Notes)
-			c.summary(o, cfg.Out, done, 0)
+			c.summary(o, cfg, done, 0)
 			return exitOK
 		}
 	}
@@ -103,35 +103,57 @@ func (c command) work(o *options) int {
 	c.notes(o, result.Notes)
 	code := exitOK
 	if check {
-		code = c.compare(o, cfg.Out, result)
+		code = c.compare(o, cfg, result)
 	} else {
-		code = c.write(o, cfg.Out, result)
+		code = c.write(o, cfg, result)
 	}
 	if known && code == exitOK {
-		run.Keep(result.Files, outcomeOf(result))
+		run.Keep(outcomeOf(result), result.Files, result.Fake)
 	}
 	return code
 }
 
 func outcomeOf(result *generator.Result) uptodate.Outcome {
-	return uptodate.Outcome{Files: len(result.Files), Types: result.Types, Notes: result.Notes}
+	return uptodate.Outcome{Files: len(result.Files), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
 }
 
-func (c command) write(o *options, out string, result *generator.Result) int {
-	changed, err := output.Write(out, result.Files, output.Options{Force: o.force})
-	if err != nil {
-		return c.fail(err, "nothing was written")
-	}
-	if o.verbose {
-		for _, name := range changed {
-			fmt.Fprintln(c.stdout, filepath.ToSlash(filepath.Join(out, name)))
+func (c command) write(o *options, cfg *config.Config, result *generator.Result) int {
+	total := 0
+	for _, p := range packages(cfg, result) {
+		changed, err := output.Write(p.out, p.files, output.Options{Force: o.force})
+		if err != nil {
+			outcome := "nothing was written"
+			if p.out != cfg.Out {
+				outcome += " to " + filepath.ToSlash(p.out)
+			}
+			return c.fail(err, outcome)
 		}
+		if o.verbose {
+			for _, name := range changed {
+				fmt.Fprintln(c.stdout, filepath.ToSlash(filepath.Join(p.out, name)))
+			}
+		}
+		total += len(changed)
 	}
-	c.summary(o, out, outcomeOf(result), len(changed))
+	c.summary(o, cfg, outcomeOf(result), total)
 	return exitOK
 }
 
-// notes prints what was repaired in the description; it does not fail the command.
+// folder is a package that is written.
+type folder struct {
+	out   string
+	files []output.File
+}
+
+func packages(cfg *config.Config, result *generator.Result) []folder {
+	list := []folder{{cfg.Out, result.Files}}
+	if cfg.Fake {
+		list = append(list, folder{cfg.FakeOut(), result.Fake})
+	}
+	return list
+}
+
+// notes prints what was repaired in the description: it does not fail the command.
 func (c command) notes(o *options, notes []diag.Finding) {
 	if o.quiet {
 		return
@@ -142,22 +164,28 @@ func (c command) notes(o *options, notes []diag.Finding) {
 	}
 }
 
-func (c command) compare(o *options, out string, result *generator.Result) int {
-	diff, err := output.Diff(out, result.Files)
-	if err != nil {
-		return c.fail(err, "nothing was compared")
+func (c command) compare(o *options, cfg *config.Config, result *generator.Result) int {
+	code := exitOK
+	for _, p := range packages(cfg, result) {
+		diff, err := output.Diff(p.out, p.files)
+		if err != nil {
+			return c.fail(err, "nothing was compared")
+		}
+		if diff == "" {
+			continue
+		}
+		code = exitFound
+		fmt.Fprint(c.stdout, diff)
+		again := strings.Join(append([]string{"gen"}, o.others...), " ")
+		fmt.Fprintf(c.stderr, "gen: generated code in %s is out of date; run %s (with --force if generated files were edited)\n", filepath.ToSlash(p.out), again)
 	}
-	if diff == "" {
-		c.summary(o, out, outcomeOf(result), 0)
-		return exitOK
+	if code == exitOK {
+		c.summary(o, cfg, outcomeOf(result), 0)
 	}
-	fmt.Fprint(c.stdout, diff)
-	again := strings.Join(append([]string{"gen"}, o.others...), " ")
-	fmt.Fprintf(c.stderr, "gen: generated code in %s is out of date; run %s (with --force if generated files were edited)\n", filepath.ToSlash(out), again)
-	return exitFound
+	return code
 }
 
-func (c command) summary(o *options, out string, result uptodate.Outcome, changed int) {
+func (c command) summary(o *options, cfg *config.Config, result uptodate.Outcome, changed int) {
 	if o.quiet {
 		return
 	}
@@ -165,7 +193,11 @@ func (c command) summary(o *options, out string, result uptodate.Outcome, change
 	if changed > 0 {
 		state = fmt.Sprintf("%d changed", changed)
 	}
-	fmt.Fprintf(c.stdout, "%s: %s, %s, %s\n", filepath.ToSlash(out), count(result.Files, "file"), count(result.Types, "type"), state)
+	simulator := ""
+	if result.Fake > 0 {
+		simulator = ", " + count(result.Fake, "file") + " of its simulator"
+	}
+	fmt.Fprintf(c.stdout, "%s: %s, %s%s, %s\n", filepath.ToSlash(cfg.Out), count(result.Files, "file"), count(result.Types, "type"), simulator, state)
 }
 
 func count(n int, thing string) string {

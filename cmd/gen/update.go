@@ -81,7 +81,7 @@ func (c command) take(o *options, cfg *config.Config, file string) int {
 		return c.failGenerating(o, err, outcome)
 	}
 	c.notes(o, result.Notes)
-	if code := c.write(o, cfg.Out, result); code != exitOK {
+	if code := c.write(o, cfg, result); code != exitOK {
 		return code
 	}
 	if string(text) != string(repinned) {

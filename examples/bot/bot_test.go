@@ -5,9 +5,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -26,19 +26,19 @@ func TestStory(t *testing.T) {
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
 		assert.Equal(t, "I am calling in.", first(lines, "Calling Bot is in the meeting."))
 		assert.ElementsMatch(t, []string{
-			"I am calling in.", "Calling Bot is in the meeting.", "I am in the meeting.", "I have played the prompt.",
+			"I am calling in.", "Calling Bot is in the meeting.", "I am in the call.", "I have played the prompt.",
 			"I am listening to tones; # makes me leave.", "John is in the meeting.", "Ann waits in the lobby.", "Ann was admitted.",
 			"Somebody pressed 1.", "Somebody pressed *.", "John has left.", "Somebody pressed #.", "Goodbye, I hang up.",
-			"The call has ended: code 200, the bot has ended the call.",
+			ended,
 		}, lines, "seed %d:\n%s", seed, &out)
 		for _, order := range [][]string{
-			{"I am in the meeting.", "I have played the prompt.", "I am listening to tones; # makes me leave."},
+			{"I am in the call.", "I have played the prompt.", "I am listening to tones; # makes me leave."},
 			{"Ann waits in the lobby.", "Ann was admitted.", "John has left.", "Somebody pressed #.", "Goodbye, I hang up."},
 			{"Somebody pressed 1.", "Somebody pressed *.", "Somebody pressed #."},
 		} {
 			assertOrder(t, lines, order)
 		}
-		assert.Equal(t, "The call has ended: code 200, the bot has ended the call.", lines[len(lines)-1])
+		assert.Equal(t, ended, lines[len(lines)-1])
 	}
 }
 
@@ -63,16 +63,17 @@ func assertOrder(t *testing.T, lines, want []string) {
 	assert.Equal(t, want, got)
 }
 
+const ended = "the call has ended: 200/7000, the bot ended it: Call ended by the bot. DiagCode: 200#7000.@"
+
 // begin starts a service and a bot that it calls back.
-func begin(t *testing.T) (*communicationstest.Service, *Bot, *bytes.Buffer) {
-	service, err := communicationstest.NewService()
+func begin(t *testing.T, options ...communicationstest.Option) (*communicationstest.Service, *Bot, *bytes.Buffer) {
+	service, err := communicationstest.NewService(append(options, communicationstest.InMemory())...)
 	require.NoError(t, err)
 	t.Cleanup(service.Close)
 	out := new(bytes.Buffer)
-	bot := NewBot(service.Client(graph.WithRetry(graph.RetryPolicy{})), "", graph.AllowUnverified(), slog.New(slog.DiscardHandler), out)
-	server := httptest.NewServer(bot.Handler)
-	t.Cleanup(server.Close)
-	bot.callback = server.URL
+	bot := NewBot(service.Client(graph.WithRetry(graph.RetryPolicy{})), callbackInMemory, graph.AllowUnverified(), slog.New(slog.DiscardHandler), out, graph.CallsOptions{})
+	service.Connect(bot.Handler)
+	t.Cleanup(func() { assert.NoError(t, bot.Close(context.Background())) })
 	return service, bot, out
 }
 
@@ -88,17 +89,11 @@ func TestMeetingThatCannotBeJoined(t *testing.T) {
 // TestPromptThatFails: the bot says so and hangs up all the same.
 func TestPromptThatFails(t *testing.T) {
 	service, bot, out := begin(t)
-	service.Handle(http.MethodPost, "/communications/calls/{id}/playPrompt", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"@odata.type":"#microsoft.graph.playPromptOperation","id":"p1","status":"running"}`))
-	})
-	service.Handle(http.MethodGet, "/communications/calls/{id}/operations/{id}", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte(`{"@odata.type":"#microsoft.graph.playPromptOperation","id":"p1","status":"failed","resultInfo":{"code":400,"subcode":8507,"message":"no such file"}}`))
-	})
+	service.Inject(communicationstest.Fault{Path: "/communications/calls/{id}/playPrompt", Status: 400})
 	err := bot.Run(t.Context(), Wish{Meeting: "1"})
-	assert.EqualError(t, err, "the prompt was not played: the service says: code 400, subcode 8507, no such file")
-	assert.Contains(t, out.String(), "Something went wrong, so I hang up.\nThe call has ended: code 200")
+	assert.ErrorContains(t, err, "the prompt was not played: POST /communications/calls/")
+	assert.Contains(t, out.String(), "Something went wrong, so I hang up.\n")
+	assert.Contains(t, out.String(), ended)
 }
 
 // TestInterrupted: who stops the bot sees it hang up.
@@ -107,22 +102,33 @@ func TestInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	go func() {
-		id, _ := listening(t.Context(), service)
-		service.Settle()
-		assert.NotEmpty(t, id)
-		time.AfterFunc(20*time.Millisecond, cancel)
+		assert.NotEmpty(t, listening(t.Context(), service))
+		cancel()
 	}()
 	require.NoError(t, bot.Run(ctx, Wish{Meeting: "1"}))
-	assert.True(t, strings.HasSuffix(out.String(), "Goodbye, I hang up.\nThe call has ended: code 200, the bot has ended the call.\n"), out)
+	assert.True(t, strings.HasSuffix(out.String(), "Goodbye, I hang up.\n"+ended+"\n"), out)
+	assert.Empty(t, bot.calls.All(), "nothing is kept of the call")
 }
 
-func TestTones(t *testing.T) {
-	heard := make(tones)
-	assert.Empty(t, heard.add(2, "b"))
-	assert.Empty(t, heard.add(2, "b"))
-	assert.Equal(t, []graph.Tone{"a", "b"}, heard.add(1, "a"))
-	assert.Empty(t, heard.add(1, "a"))
-	assert.Equal(t, []graph.Tone{"c"}, heard.add(3, "c"))
+// TestWhoCallsTheBot is answered, hears the prompt and is kept company for two hours.
+func TestWhoCallsTheBot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service, bot, out := begin(t, communicationstest.InOrder())
+		bot.prompt = "https://cdn.contoso.com/beep.wav"
+		id, err := service.Incoming(callbackInMemory, &graph.IdentitySet{User: &graph.Identity{DisplayName: new("John")}})
+		require.NoError(t, err)
+		service.Advance(2 * time.Hour)
+		require.NoError(t, service.Press(id, 0, graph.TonePound))
+		service.Advance(time.Minute)
+		synctest.Wait()
+		assert.Empty(t, service.Complaints())
+		assert.Equal(t, "Somebody calls me.\nI am in the call.\nI have played the prompt.\nI am listening to tones; # makes me leave.\n"+
+			"Somebody pressed #.\nGoodbye, I hang up.\n"+ended+"\n", out.String())
+	})
+}
+
+func TestNamesAreNotMarkup(t *testing.T) {
+	assert.Equal(t, "[31mJohn", plain("\x1b[31mJo\u202ehn\r\n"))
 }
 
 func TestRealNeedsCredentials(t *testing.T) {

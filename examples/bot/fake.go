@@ -5,17 +5,19 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http/httptest"
 	"time"
 
 	graph "github.com/callgen/callgen/generated/communications"
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
-// runFake runs the bot against a fake of the service that calls back out of order and
-// twice. The seed makes the order repeatable.
+// callbackInMemory is where the simulator reaches the bot.
+const callbackInMemory = "https://bot.contoso.com/callback"
+
+// runFake runs the bot against a simulator of the service, which calls back out of order and
+// twice. The seed makes that order repeatable.
 func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, seed uint64) error {
-	service, err := communicationstest.NewService(communicationstest.Disordered(seed))
+	service, err := communicationstest.NewService(communicationstest.InMemory(), communicationstest.Disordered(seed))
 	if err != nil {
 		return err
 	}
@@ -23,12 +25,9 @@ func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, se
 	if wish.Meeting == "" {
 		wish.Meeting, wish.Passcode = "1234567", "psw123"
 	}
-	client := service.Client(graph.WithLogger(log))
-	// The service runs on this machine, and nobody else knows the address.
-	bot := NewBot(client, "", graph.AllowUnverified(), log, out)
-	server := httptest.NewServer(bot.Handler)
-	defer server.Close()
-	bot.callback = server.URL
+	// The service is in this process: nobody else can be the sender.
+	bot := NewBot(service.Client(graph.WithLogger(log)), callbackInMemory, graph.AllowUnverified(), log, out, graph.CallsOptions{})
+	service.Connect(bot.Handler)
 
 	acted := make(chan error, 1)
 	ctx, cancel := context.WithCancel(ctx)
@@ -43,26 +42,25 @@ func runFake(ctx context.Context, out io.Writer, log *slog.Logger, wish Wish, se
 	for _, r := range service.Problems() {
 		err = errors.Join(err, r.Err)
 	}
-	return err
+	return errors.Join(err, bot.Close(context.WithoutCancel(ctx)))
 }
 
-// people joins people to the meeting, lets them press keys, and has them leave, once the
-// bot listens.
+// people come to the meeting, press keys and go, as soon as the bot listens.
 func people(ctx context.Context, service *communicationstest.Service) error {
-	id, err := listening(ctx, service)
-	if err != nil || id == "" {
-		return err
+	id := listening(ctx, service)
+	if id == "" {
+		return nil
 	}
-	john, err := service.Join(id, person("John"))
+	john, err := service.Join(id, person("John", false))
 	if err != nil {
 		return err
 	}
-	ann, err := service.Join(id, waiting(person("Ann")))
+	ann, err := service.Join(id, person("Ann", true))
 	if err != nil {
 		return err
 	}
 	service.Settle() // people take their time
-	admitted := person("Ann")
+	admitted := person("Ann", false)
 	admitted.ID = ann
 	err = errors.Join(service.Change(id, admitted), service.Press(id, 1, graph.ToneTone1), service.Press(id, 2, graph.ToneStar))
 	service.Settle()
@@ -71,33 +69,28 @@ func people(ctx context.Context, service *communicationstest.Service) error {
 	return errors.Join(err, service.Press(id, 3, graph.TonePound))
 }
 
-// listening waits until the bot listens to tones, and returns the id of its call, or "" if
-// the bot gives up first.
-func listening(ctx context.Context, service *communicationstest.Service) (string, error) {
+// listening waits until the bot listens to tones, and returns the id of its call; "" if
+// the bot gives up before.
+func listening(ctx context.Context, service *communicationstest.Service) string {
 	const before, after = "/communications/calls/", "/subscribeToTone"
 	for {
 		for _, r := range service.Requests() {
 			if len(r.Path) > len(before)+len(after) && r.Path[len(r.Path)-len(after):] == after {
-				return r.Path[len(before) : len(r.Path)-len(after)], nil
+				service.Settle()
+				return r.Path[len(before) : len(r.Path)-len(after)]
 			}
 		}
 		select {
 		case <-time.After(5 * time.Millisecond):
 		case <-ctx.Done():
-			return "", nil
+			return ""
 		}
 	}
 }
 
-func person(name string) *graph.Participant {
+func person(name string, waits bool) *graph.Participant {
 	return &graph.Participant{
-		IsInLobby: new(false),
+		IsInLobby: &waits,
 		Info:      &graph.ParticipantInfo{Identity: &graph.IdentitySet{User: &graph.Identity{DisplayName: &name}}},
 	}
-}
-
-// waiting puts a participant into the lobby.
-func waiting(p *graph.Participant) *graph.Participant {
-	p.IsInLobby = new(true)
-	return p
 }

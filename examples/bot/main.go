@@ -1,7 +1,7 @@
 // Command bot joins a meeting by its id and passcode, plays a prompt, listens to the
 // tones that people press, keeps the roster, and hangs up when somebody presses #.
 //
-//	go run .        against a fake of the service, with people that are fake too
+//	go run .        against a simulator of the service and of people
 //	go run . -real  against the service; see the README of this folder
 package main
 
@@ -16,7 +16,7 @@ import (
 
 func main() {
 	joinReal := flag.Bool("real", false, "join a real meeting, with the credentials in the environment")
-	listen := flag.String("listen", ":8080", "address to take notifications at, behind a proxy that speaks TLS; for -real")
+	listen := flag.String("listen", "127.0.0.1:8080", "address to take notifications at, behind a proxy that speaks TLS; for -real")
 	meeting := flag.String("meeting", "", "id of the meeting to join; for -real")
 	passcode := flag.String("passcode", "", "passcode of the meeting, if it has one; for -real")
 	prompt := flag.String("prompt", "https://cdn.contoso.com/beep.wav", "address of the sound to play: WAV, 16 kHz, 16 bit, mono")

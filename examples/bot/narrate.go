@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"unicode"
 
 	graph "github.com/callgen/callgen/generated/communications"
 )
@@ -44,7 +45,7 @@ func name(p *graph.Participant) string {
 		set := p.Info.Identity.AsIdentitySet()
 		for _, identity := range []graph.AnyIdentity{set.User, set.Guest, set.Application} {
 			if identity != nil && identity.AsIdentity().DisplayName != nil {
-				return *identity.AsIdentity().DisplayName
+				return plain(*identity.AsIdentity().DisplayName)
 			}
 		}
 	}
@@ -60,4 +61,15 @@ func key(t graph.Tone) string {
 		return "*"
 	}
 	return strings.ToUpper(strings.TrimPrefix(string(t), "tone"))
+}
+
+// plain is a name without the control characters that would move the cursor of a terminal, or
+// write from right to left.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, name)
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/oauth2/clientcredentials"
@@ -52,7 +53,11 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	if err != nil {
 		return err
 	}
-	bot := NewBot(graph.NewClient(tokens(c), graph.WithLogger(log)), c.callback, verifier, log, out)
+	store, err := graph.NewFileCallStore(filepath.Join(os.TempDir(), "callgen-bot"))
+	if err != nil {
+		return err
+	}
+	bot := NewBot(graph.NewClient(tokens(c), graph.WithLogger(log)), c.callback, verifier, log, out, graph.CallsOptions{Store: store})
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
@@ -62,7 +67,7 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	err = bot.Run(ctx, wish)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(ctx), bot.Handler.Shutdown(ctx))
+	return errors.Join(err, server.Shutdown(ctx), bot.Close(ctx))
 }
 
 // tokens returns a source of the application's tokens, which are cached until they expire.

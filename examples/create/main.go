@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	service, err := communicationstest.NewService() // a fake of the calling API on loopback
+	service, err := communicationstest.NewService() // a simulator of the calling API on loopback
 	if err != nil {
 		log.Fatal(err)
 	}

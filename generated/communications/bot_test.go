@@ -12,7 +12,7 @@ import (
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
-// bot is a bot of the examples on this machine, with a fake of the service that it calls.
+// bot is a bot of the examples on this machine, with a simulator of the service that it calls.
 type bot struct {
 	URL     string // of its callbacks
 	Service *communicationstest.Service
@@ -23,7 +23,7 @@ type bot struct {
 }
 
 func newBot() *bot {
-	service, err := communicationstest.NewService()
+	service, err := communicationstest.NewService(communicationstest.InOrder())
 	if err != nil {
 		panic(err)
 	}
@@ -69,6 +69,9 @@ func (b *bot) handler() *communications.NotificationHandler {
 		Verifier: communications.AllowUnverified(), Logger: slog.New(slog.DiscardHandler),
 	})
 	h.OnCall(func(_ context.Context, _ *communications.CallbackEvent, call *communications.Call) error {
+		if call.MediaState != nil {
+			return nil // the page does not show when media are active
+		}
 		return b.note("call %s", call.State)
 	})
 	h.OnContentSharing(func(_ context.Context, e *communications.CallbackEvent, sessions []*communications.ContentSharingSession) error {

@@ -70,6 +70,7 @@ func TestCreateCallsOfThePage(t *testing.T) {
 		assert.Equal(t, "POST /communications/calls", last.Method+" "+last.Path)
 		assert.NoError(t, last.Err, file)
 
+		require.Empty(t, s.Settle())
 		again, err := s.Client().Communications().Calls().ByID(made.ID).Get(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, communications.CallStateEstablished, again.State)
@@ -263,19 +264,22 @@ func story(t *testing.T, deltas bool, opts []communicationstest.Option) {
 	require.NoError(t, err)
 	assert.True(t, played.Status.Is(communications.OperationStatusRunning))
 	assert.Equal(t, "c1", *played.ClientContext)
+	require.Empty(t, s.Settle())
 	done, err := call.Operations().ByID(played.ID).Get(t.Context())
 	require.NoError(t, err)
 	assert.True(t, done.AsCommsOperation().Status.Is(communications.OperationStatusCompleted))
 
 	_, err = call.SubscribeToTone(t.Context(), communications.CallSubscribeToToneParameters{})
 	require.NoError(t, err)
+	assert.ErrorContains(t, s.Press(made.ID, 1, communications.ToneTone1), "has not subscribed to tones")
+	require.Empty(t, s.Settle())
 	for i, tone := range []communications.Tone{communications.ToneTone1, communications.ToneTone2, communications.TonePound} {
 		require.NoError(t, s.Press(made.ID, int64(i+1), tone))
 	}
 	_, err = call.Mute(t.Context(), communications.CallMuteParameters{})
 	require.NoError(t, err)
+	require.Empty(t, s.Settle())
 	if deltas {
-		require.Empty(t, s.Settle())
 		assert.Equal(t, 2, b.roster.Len())
 		require.Len(t, b.roster.Lobby(), 1)
 		assert.Equal(t, john, b.roster.Lobby()[0].ID)

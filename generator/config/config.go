@@ -61,6 +61,7 @@ type Package struct {
 	Name         string              // of the package
 	Out          string              // folder of the package
 	Models       bool                // types without request builders
+	Fake         bool                // the package that simulates the service, too
 	APIVersion   string              // of the service, a segment of the URLs of requests
 	Namespace    string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
 	Server       string              // base URL of the service, "" if programs give it
@@ -288,7 +289,18 @@ func (p Package) Position(element string) diag.Pos {
 	return p.places["overrides/"+element].pos
 }
 
-// add adds a finding at a key or at an item of it.
+// KeyPosition returns where a key was set.
+func (c *Config) KeyPosition(key string) diag.Pos {
+	if at, ok := c.places[key]; ok {
+		return at.pos
+	}
+	return diag.Pos{File: c.file}
+}
+
+// FakeOut returns the folder of the package that simulates the service.
+func (c *Config) FakeOut() string { return c.Out + "test" }
+
+// add records a finding where a key, or an item of it, was set.
 func (c *Config) add(found *diag.List, key, format string, args ...any) {
 	for k := key; k != ""; k = parent(k) {
 		if at, ok := c.places[k]; ok {

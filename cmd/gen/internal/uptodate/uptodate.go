@@ -11,10 +11,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/generator/simulate"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
 	"github.com/callgen/callgen/spec/diag"
@@ -27,13 +29,14 @@ const kind = "runs"
 type Run struct {
 	name   string // in the cache
 	cfg    *config.Config
-	inputs string // hash of all that the output depends on
-	dir    string // of the package
+	inputs string   // hash of all that the output depends on
+	dirs   []string // of the package, and of its simulator if it is wanted
 }
 
 // Outcome is what a run wrote.
 type Outcome struct {
 	Files int            // of the package
+	Fake  int            // of its simulator
 	Types int            // structs and enums
 	Notes []diag.Finding // about the description
 }
@@ -60,7 +63,11 @@ func Of(cfg *config.Config) (*Run, bool) {
 		return nil, false
 	}
 	name := sha256.Sum256([]byte(dir))
-	return &Run{hex.EncodeToString(name[:]), cfg, inputs, dir}, true
+	dirs := []string{dir}
+	if cfg.Fake {
+		dirs = append(dirs, dir+strings.TrimPrefix(cfg.FakeOut(), cfg.Out))
+	}
+	return &Run{hex.EncodeToString(name[:]), cfg, inputs, dirs}, true
 }
 
 // hashInputs hashes the running program, the configuration and the files that it names.
@@ -75,6 +82,13 @@ func hashInputs(cfg *config.Config) (string, error) {
 		return "", err
 	}
 	fmt.Fprintf(h, "%d %s\n", len(keys), keys)
+	if cfg.Fake { // the simulator imports the package
+		importPath, err := simulate.ImportPath(cfg.Out)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintln(h, importPath)
+	}
 	files := []string{program}
 	if cfg.SHA256 == "" || !cfg.Remote() { // the hash pins the content of a URL
 		described, err := read.Files(cfg.Source)
@@ -114,19 +128,29 @@ func (r *Run) Current() (Outcome, bool) {
 	if !ok || json.Unmarshal(data, &last) != nil || last.Inputs != r.inputs {
 		return Outcome{}, false
 	}
-	manifest, err := output.Untouched(r.dir)
-	return last.Outcome, err == nil && manifest == last.Manifest
+	manifests := ""
+	for _, dir := range r.dirs {
+		manifest, err := output.Untouched(dir)
+		if err != nil {
+			return Outcome{}, false
+		}
+		manifests += manifest
+	}
+	return last.Outcome, manifests == last.Manifest
 }
 
-// Keep records the outcome of the run, unless the inputs have changed meanwhile and it is
-// unclear which were read. It does nothing if the cache is not writable.
-func (r *Run) Keep(files []output.File, outcome Outcome) {
+// Keep remembers what a run has made of the inputs, unless they have changed meanwhile,
+// and nobody knows which were read. It does nothing if the cache cannot be written.
+func (r *Run) Keep(outcome Outcome, packages ...[]output.File) {
 	if inputs, err := hashInputs(r.cfg); err != nil || inputs != r.inputs {
 		return
 	}
-	// The hash covers this run's own files: another run may have written to the folder
-	// since.
-	if data, err := json.Marshal(record{r.inputs, output.ManifestHash(files), outcome}); err == nil {
+	// Of the run's own files: another run may have written to the folder since.
+	manifests := ""
+	for i := range r.dirs {
+		manifests += output.ManifestHash(packages[i])
+	}
+	if data, err := json.Marshal(record{r.inputs, manifests, outcome}); err == nil {
 		cache.Put(kind, r.name, data)
 	}
 }

@@ -39,13 +39,13 @@ func TestRunsThatOverlap(t *testing.T) {
 	}
 	first := run(ours, "ours")
 	second := run(theirs, "theirs")
-	second.Keep(files("theirs"), uptodate.Outcome{Files: 1})
+	second.Keep(uptodate.Outcome{Files: 1}, files("theirs"))
 	assert.True(t, current(theirs))
-	first.Keep(files("ours"), uptodate.Outcome{Files: 1})
+	first.Keep(uptodate.Outcome{Files: 1}, files("ours"))
 	assert.False(t, current(ours), "the folder holds what the other run wrote")
 
 	third := run(ours, "ours")
-	third.Keep(files("ours"), uptodate.Outcome{Files: 1, Types: 2})
+	third.Keep(uptodate.Outcome{Files: 1, Types: 2}, files("ours"))
 	last, _ := uptodate.Of(ours)
 	outcome, ok := last.Current()
 	assert.True(t, ok)
