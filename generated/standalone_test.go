@@ -19,32 +19,6 @@ func TestGeneratedPackagesNeedTheStandardLibraryOnly(t *testing.T) {
 	assert.Equal(t, "github.com/callgen/callgen/generated/communications\n", string(out))
 }
 
-// TestCopiedFolderBuildsInAnEmptyModule copies the folder, as people do who do not
-// want a dependency, and builds and vets it where nothing can be downloaded.
-func TestCopiedFolderBuildsInAnEmptyModule(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out by -short: it builds the package three times")
-	}
-	module := t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module empty\n\ngo 1.26\n"), 0o644))
-	require.NoError(t, os.CopyFS(filepath.Join(module, "communications"), os.DirFS("communications")))
-	examples, err := filepath.Glob(filepath.Join(module, "communications", "*_test.go")) // they import this module
-	require.NoError(t, err)
-	for _, file := range examples {
-		require.NoError(t, os.Remove(file))
-	}
-	for _, args := range [][]string{{"build", "./..."}, {"vet", "./..."}, {"build", "-tags", "purego", "./..."}} {
-		cmd := exec.Command("go", args...)
-		cmd.Dir = module
-		cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off")
-		out, err := cmd.CombinedOutput()
-		assert.NoError(t, err, "go %v\n%s", args, out)
-	}
-	sum, err := filepath.Glob(filepath.Join(module, "go.sum"))
-	require.NoError(t, err)
-	assert.Empty(t, sum)
-}
-
 func TestGeneratedPackageIsSmallAndFormatted(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("communications", "*.gen.go"))
 	require.NoError(t, err)

@@ -18,7 +18,7 @@ func TestCallbacksOfASlice(t *testing.T) {
 		t.Skip("left out by -short: it generates three packages")
 	}
 	cfg := ours(t)
-	cfg.All = false
+	cfg.All, cfg.Fake = false, false
 	for _, test := range []struct {
 		roots    []string
 		models   bool

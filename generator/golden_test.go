@@ -37,9 +37,26 @@ func TestGolden(t *testing.T) {
 	if testing.Short() {
 		return // compared, and type-checked, they are: the rest takes most of the time
 	}
-	inModule(t, module, nil, "vet", "./...")
-	inModule(t, module, nil, "test", "./...")
-	inModule(t, module, nil, "test", "-tags", "purego", "./...")
+	inModule(t, module, nil, "vet", unoptimized, "./...")
+	inModule(t, module, nil, "test", unoptimized, "-vet=off", "./...")
+	args := []string{"test", unoptimized, "-vet=off", "-tags", "purego"}
+	inModule(t, module, nil, append(args, used(t, module)...)...)
+}
+
+// unoptimized lets the compiler take less time: what is in these packages is run once.
+const unoptimized = "-gcflags=-N -l"
+
+// used returns the packages that are tested from within. They decode and encode, which is
+// what the tag purego changes; requests are the same with it.
+func used(t *testing.T, module string) []string {
+	tests, err := filepath.Glob(filepath.Join(module, "*", "use_test.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, tests)
+	var packages []string
+	for _, file := range tests {
+		packages = append(packages, "./"+filepath.Base(filepath.Dir(file)))
+	}
+	return packages
 }
 
 // newModule makes a module for generated packages. Its package sent has the request

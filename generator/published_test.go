@@ -1,9 +1,6 @@
 package generator_test
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -12,6 +9,7 @@ import (
 
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/internal/shared"
 )
 
 // TestPublishedDescriptions generates from the descriptions that other services publish, each
@@ -21,10 +19,7 @@ func TestPublishedDescriptions(t *testing.T) {
 	if raced || testing.Short() {
 		t.Skip("left out by -short, and run once more without the race detector: it takes minutes with it")
 	}
-	base := filepath.Join("..", "..", "shared", "descriptions")
-	if _, err := os.Stat(base); errors.Is(err, fs.ErrNotExist) {
-		t.Skipf("the descriptions %s are not beside the project", base)
-	}
+	base := shared.Path(t, "descriptions")
 	export, err := exportData()
 	require.NoError(t, err)
 	for folder, wanted := range map[string]int{"csdl": 115, "servers": 3, "openapi": 19, "graph": 1} {

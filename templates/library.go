@@ -36,6 +36,10 @@ type source struct {
 	data []byte
 	fset *token.FileSet
 	file *ast.File
+
+	once sync.Once
+	body []byte // see library.body
+	err  error
 }
 
 // load reads the runtime once: it is part of the program.
@@ -91,7 +95,7 @@ func parse(pkg, name string, data []byte) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &source{emittedName(pkg, strings.TrimSuffix(name, ".go")), pkg, data, fset, file}, nil
+	return &source{name: emittedName(pkg, strings.TrimSuffix(name, ".go")), pkg: pkg, data: data, fset: fset, file: file}, nil
 }
 
 // emittedName returns the name of the emitted file for a file of a package.

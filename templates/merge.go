@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/format"
@@ -22,16 +23,15 @@ type edit struct {
 	text       string
 }
 
-// merged returns a file as emitted, with the whole runtime in one package: names from other
-// packages of the runtime lose their qualifier, and their imports are removed. The package
-// clause and comment, which is meant for readers of the generator, are replaced. A build
-// constraint before them stays.
+// merged returns a file as emitted, with the whole runtime in one package. The package clause
+// and comment, which is meant for readers of the generator, are replaced. A build constraint
+// before them stays.
 func (l *library) merged(s *source, pkg string, header []string, model map[string]string) ([]byte, error) {
-	edits, err := l.edits(s, model)
+	body, err := l.body(s, model)
 	if err != nil {
 		return nil, err
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	for _, line := range header {
 		b.WriteString(line + "\n")
 	}
@@ -42,17 +42,50 @@ func (l *library) merged(s *source, pkg string, header []string, model map[strin
 		}
 	}
 	b.WriteString("package " + pkg)
+	b.Write(body)
+	return b.Bytes(), nil
+}
+
+// body returns what follows the package clause of a file. It is the same in every package,
+// and formatting it takes longer than printing a small one, so that it is made once, unless
+// it uses types that depend on the description.
+func (l *library) body(s *source, model map[string]string) ([]byte, error) {
+	if s.usesModel() {
+		return l.makeBody(s, model)
+	}
+	s.once.Do(func() { s.body, s.err = l.makeBody(s, nil) })
+	return s.body, s.err
+}
+
+// usesModel reports whether a file uses types that depend on the description.
+func (s *source) usesModel() bool {
+	return slices.ContainsFunc(s.file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == strconv.Quote(modulePath+modelPackage)
+	})
+}
+
+// makeBody replaces the names of other packages of the runtime by those that stand for
+// them, and removes the imports of these packages.
+func (l *library) makeBody(s *source, model map[string]string) ([]byte, error) {
+	edits, err := l.edits(s, model)
+	if err != nil {
+		return nil, err
+	}
 	at := s.offset(s.file.Name.End())
+	if len(edits) == 0 {
+		return s.data[at:], nil
+	}
+	const clause = "package p"
+	var b bytes.Buffer
+	b.WriteString(clause)
 	for _, e := range edits {
 		b.Write(s.data[at:e.start])
 		b.WriteString(e.text)
 		at = e.end
 	}
 	b.Write(s.data[at:])
-	if len(edits) == 0 {
-		return []byte(b.String()), nil
-	}
-	return format.Source([]byte(b.String()))
+	formatted, err := format.Source(b.Bytes())
+	return bytes.TrimPrefix(formatted, []byte(clause)), err
 }
 
 func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }

@@ -76,3 +76,17 @@ func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
 		}
 	}
 }
+
+func TestTheSimulatorImportsTheStandardLibraryOnly(t *testing.T) {
+	files, err := Simulator()
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		assert.NotContains(t, f.Name, "_test")
+		parsed, err := parser.ParseFile(token.NewFileSet(), f.Name, "package p\n"+string(f.Data), parser.ImportsOnly)
+		require.NoError(t, err, f.Name)
+		for _, spec := range parsed.Imports {
+			assert.NotContains(t, spec.Path.Value, ".", f.Name)
+		}
+	}
+}

@@ -106,7 +106,7 @@ func printFlags(columns io.Writer, wanted func(name string) bool) {
 
 func repeatable(k config.Key) string {
 	switch k.Kind {
-	case config.List, config.Map, config.Groups:
+	case config.List, config.Map, config.Groups, config.Choices:
 		return "; repeatable"
 	}
 	return ""
@@ -118,7 +118,7 @@ func listed(k config.Key) string {
 		return "; a list"
 	case config.Switch:
 		return "; true or false"
-	case config.Map, config.Groups:
+	case config.Map, config.Groups, config.Choices:
 		return ": " + k.Value
 	}
 	return ""

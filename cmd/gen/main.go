@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/callgen/callgen/cmd/gen/internal/uptodate"
@@ -25,7 +26,16 @@ const (
 	exitUsage = 2
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// gcPercent lets a run, which lasts seconds, spend memory for time: up to 400 MB for a
+// description of 4,000 types.
+const gcPercent = 200
 
 // run runs the command, apart from the process around it.
 func run(args []string, stdout, stderr io.Writer) int {

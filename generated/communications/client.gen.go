@@ -14,12 +14,12 @@ func NewClient(tokens TokenSource, opts ...ClientOption) *Client {
 //
 // Deprecated: The service has deprecated /app: use /communications.
 func (c *Client) App() *CommsApplicationRequestBuilder {
-	return &CommsApplicationRequestBuilder{c.root().child("app")}
+	return &CommsApplicationRequestBuilder{address{c.root().child("app")}}
 }
 
 // Communications returns a builder for the communications singleton. Calls, meetings and presence.
 //
 //	/communications
 func (c *Client) Communications() *CloudCommunicationsRequestBuilder {
-	return &CloudCommunicationsRequestBuilder{c.root().child("communications")}
+	return &CloudCommunicationsRequestBuilder{address{c.root().child("communications")}}
 }

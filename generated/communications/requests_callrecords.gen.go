@@ -11,7 +11,7 @@ import (
 //
 // Path: /communications/callRecords/{callRecord-id}
 type CallRecordsCallRecordRequestBuilder struct {
-	at *resource
+	address
 }
 
 // Get reads the entity.
@@ -41,14 +41,14 @@ func (b *CallRecordsCallRecordRequestBuilder) Delete(ctx context.Context, opts .
 //
 // Path: /communications/callRecords
 type CallRecordsCallRecordCollectionRequestBuilder struct {
-	at *resource
+	address
 }
 
 // ByID returns a builder for the entity with the given id.
 //
 //	/communications/callRecords/{callRecord-id}
 func (b *CallRecordsCallRecordCollectionRequestBuilder) ByID(id string) *CallRecordsCallRecordRequestBuilder {
-	return &CallRecordsCallRecordRequestBuilder{b.at.key(id)}
+	return &CallRecordsCallRecordRequestBuilder{address{b.at.key(id)}}
 }
 
 // List reads one page of the collection. If the service fails within the page, List returns the

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,17 +14,18 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // Batch is a set of requests that are sent together, up to twenty in one HTTP request (Graph,
-// "Combine multiple requests in one HTTP call using JSON batching"). Add all requests, then
-// call Send once. A Batch is not safe for concurrent use.
+// "Combine multiple requests in one HTTP call using JSON batching"), in another [BatchFormat] up
+// to a hundred. Add all requests, then call Send once. A Batch is not safe for concurrent use.
 type Batch struct {
 	client *Client
 	items  []*batchEntry
+	groups int // of requests that succeed or fail together
 	sent   bool
+	err    error // caused by what the format cannot express
 }
 
 // NewBatch returns an empty batch.
@@ -79,7 +79,9 @@ type batchEntry struct {
 	request *request
 	url     *url.URL
 	after   []*batchEntry
-	status  int // 0 until there is an answer
+	group   int    // of requests that succeed or fail together, 0 for none
+	when    string // the condition, see BatchItem.If
+	status  int    // 0 until there is an answer
 	header  http.Header
 	body    []byte
 	closed  bool  // the answer is certainly complete
@@ -160,11 +162,16 @@ func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response,
 // Requests that the service was too busy for are sent again as the client's [RetryPolicy]
 // allows; the batch counts as one request.
 func (b *Batch) Send(ctx context.Context) error {
-	const most = 20
 	if b.sent {
 		return errors.New("the batch was sent already: make a new one")
 	}
 	b.sent = true
+	most := b.client.batches.most()
+	if err := b.check(most); err != nil {
+		b.noteUnsent(err)
+		return err
+	}
+	defer b.settle()
 	left := &budget{policy: b.client.retry}
 	for {
 		for {
@@ -212,7 +219,8 @@ func (b *Batch) reset(busy []*batchEntry) {
 		more = false
 		for _, e := range b.items {
 			waits := e.failedDependency() && slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent })
-			if waits || slices.Contains(busy, e) && e.err != errUnsent {
+			again := slices.ContainsFunc(busy, func(o *batchEntry) bool { return o == e || o.group != 0 && o.group == e.group })
+			if waits || again && e.err != errUnsent {
 				e.status, e.err, more = 0, errUnsent, true
 			}
 		}
@@ -239,21 +247,46 @@ func (b *Batch) blocked() error {
 }
 
 // ready returns the requests that can be sent next: those whose dependencies have been
-// answered or come earlier in the same group.
+// answered or come earlier in the same group. Requests that succeed or fail together stay
+// together.
 func (b *Batch) ready(most int) []*batchEntry {
 	var group []*batchEntry
 	for _, e := range b.items {
-		if e.err != errUnsent || len(group) == most {
+		if e.err != errUnsent || slices.Contains(group, e) {
 			continue
 		}
-		blocked := slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent && !slices.Contains(group, o) })
-		if slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err != errUnsent && o.failed() }) {
-			e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it depends on has failed"}
-		} else if !blocked {
-			group = append(group, e)
+		unit := b.unit(e)
+		switch {
+		case slices.ContainsFunc(unit, (*batchEntry).lacksOther):
+			for _, e := range unit {
+				e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it depends on has failed"}
+			}
+		case len(group)+len(unit) <= most && !b.isBlocked(unit, group):
+			group = append(group, unit...)
 		}
 	}
 	return group
+}
+
+// lacksOther reports whether a request depends on one that has failed.
+func (e *batchEntry) lacksOther() bool {
+	return e.when == "" && slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err != errUnsent && o.failed() })
+}
+
+// isBlocked reports whether requests depend on others that have neither been answered nor can
+// be sent before them in the same group.
+func (b *Batch) isBlocked(unit, group []*batchEntry) bool {
+	if !b.client.batches.depends() {
+		group = nil
+	}
+	for _, e := range unit {
+		if slices.ContainsFunc(e.after, func(o *batchEntry) bool {
+			return o.err == errUnsent && !slices.Contains(group, o) && !slices.Contains(unit, o)
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // throttled returns the requests that the service was too busy for and that may be repeated,
@@ -271,29 +304,18 @@ func (b *Batch) throttled(ctx context.Context, left *budget) (list []*batchEntry
 	return list, longest
 }
 
-// batchRequest is a request in the JSON of a batch.
-type batchRequest struct {
-	ID        string            `json:"id"`
-	Method    string            `json:"method"`
-	URL       string            `json:"url"`
-	Headers   map[string]string `json:"headers,omitempty"`
-	Body      json.RawMessage   `json:"body,omitempty"`
-	DependsOn []string          `json:"dependsOn,omitempty"`
-}
-
 // post sends a group of requests and records the answers.
 func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) error {
-	var list []batchRequest
-	for _, e := range group {
-		list = append(list, b.encode(e, group))
-	}
-	body, err := json.Marshal(map[string]any{"requests": list})
-	if err != nil {
+	r := b.client.root().child("$batch").request(http.MethodPost, nil)
+	r.budget = left
+	read := readBatch
+	if err := b.encode(r, group); err != nil {
 		return err
 	}
-	r := b.client.root().child("$batch").request(http.MethodPost, nil)
-	r.body, r.contentType, r.budget = body, contentJSON, left
-	a, err := b.client.read(ctx, r)
+	if b.client.batches == MultipartBatch {
+		read = readMultipart
+	}
+	a, err := b.client.readFinal(ctx, r)
 	for _, e := range group {
 		e.left = e.left || r.left
 	}
@@ -301,19 +323,19 @@ func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) err
 		noteUnanswered(group, r, err)
 		return err
 	}
-	if !readBatch(a.data, group) {
+	if !read(a, group) {
 		err := cmp.Or(a.refusal(), a.isReadable(), errors.New("the answer to the batch has no list of responses"))
 		noteUnanswered(group, r, err)
 		return err
 	}
 	noteSpliced(a, group)
-	return nil
+	return b.readRest(ctx, a, group, left)
 }
 
 // noteSpliced gives the requests without a complete answer the error that interrupts the list
 // of answers. An error that is the body of an answer belongs to that answer alone.
 func noteSpliced(a *answer, group []*batchEntry) {
-	before, told := spliced(a.data)
+	before, told := a.interrupted()
 	if told == nil || bytes.HasSuffix(bytes.TrimRight(before, ": \t\r\n"), []byte(`"body"`)) {
 		return
 	}
@@ -337,23 +359,4 @@ func noteUnanswered(group []*batchEntry, r *request, err error) {
 			e.err = fmt.Errorf("%w: %w", errUnread, err)
 		}
 	}
-}
-
-func (b *Batch) encode(e *batchEntry, group []*batchEntry) batchRequest {
-	header := make(http.Header)
-	e.request.setHeader(header)
-	out := batchRequest{ID: e.id, Method: e.request.method, Body: e.request.body, Headers: make(map[string]string)}
-	out.URL = strings.TrimPrefix(e.url.EscapedPath(), b.client.base.EscapedPath())
-	if e.url.RawQuery != "" {
-		out.URL += "?" + e.url.RawQuery
-	}
-	for name := range header {
-		out.Headers[name] = header.Get(name)
-	}
-	for _, o := range e.after {
-		if slices.Contains(group, o) {
-			out.DependsOn = append(out.DependsOn, o.id)
-		}
-	}
-	return out
 }

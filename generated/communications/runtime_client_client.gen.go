@@ -15,7 +15,7 @@ import (
 
 // A TokenSource supplies access tokens. Token is called for every request, so implementations
 // should cache. The scope is the one of the cloud, such as
-// "https://graph.microsoft.com/.default".
+// "https://graph.microsoft.com/.default", or that of [WithScope]; "" if there is neither.
 type TokenSource interface {
 	Token(ctx context.Context, scope string) (string, error)
 }
@@ -41,6 +41,7 @@ type Client struct {
 	tokens  TokenSource
 	cloud   Cloud
 	version string
+	service service
 	base    *url.URL // of all requests
 	given   string   // the base URL to use instead of cloud and version
 	agent   string
@@ -48,6 +49,10 @@ type Client struct {
 	limit   int64
 	log     *slog.Logger
 	options []RequestOption
+
+	odata   string // version of OData that requests name, "" for none
+	quoted  bool   // numbers of 64 bits are strings
+	batches BatchFormat
 
 	linksByPath bool
 	err         error    // caused by an invalid option
@@ -62,10 +67,15 @@ const (
 	defaultAgent = "callgen-go"
 )
 
-// newClient returns a client for a version of the service.
+// newClient returns a client for a version of Microsoft Graph.
 func newClient(version string, tokens TokenSource, opts []ClientOption) *Client {
+	return newServiceClient(service{segments: true, namespaces: []string{"microsoft.graph"}}, tokens, append([]ClientOption{onGraph(version)}, opts...))
+}
+
+// newServiceClient returns a client for a service.
+func newServiceClient(s service, tokens TokenSource, opts []ClientOption) *Client {
 	c := &Client{
-		http: http.DefaultClient, tokens: tokens, cloud: GlobalCloud(), version: version,
+		http: http.DefaultClient, tokens: tokens, service: s,
 		agent: defaultAgent, retry: DefaultRetry(), limit: defaultLimit,
 	}
 	for _, opt := range opts {
@@ -145,8 +155,16 @@ func WithRequestOptions(opts ...RequestOption) ClientOption {
 // setBase computes the base URL.
 func (c *Client) setBase() {
 	text := c.given
-	if text == "" {
+	switch {
+	case text != "":
+	case c.cloud.URL != "":
 		text = strings.TrimSuffix(c.cloud.URL, "/") + "/" + url.PathEscape(c.version)
+	case c.service.base != "":
+		text = c.service.base
+	default:
+		c.err = errors.New("the address of the service is not known: pass WithBaseURL to NewClient, or name it in gen.yaml (server) and generate again")
+		c.base = new(url.URL)
+		return
 	}
 	base, err := url.Parse(strings.TrimSuffix(text, "/"))
 	switch {

@@ -28,21 +28,21 @@ func envelope(v any, types *typeList) (*typ, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.types = types
+	t.types, t.isEnvelope = types, true
 	stored, _ := envelopes.LoadOrStore(rt.Elem(), t)
 	return stored.(*typ), nil
 }
 
 // encodeSent encodes a value that a request sends.
-func encodeSent(v Value) ([]byte, error) { return encodeValue(v, true) }
+func encodeSent(v Value, format wireFormat) ([]byte, error) { return encodeValue(v, &format) }
 
 // encodeEnvelope encodes the parameters that v points at.
-func encodeEnvelope(v any) ([]byte, error) {
+func encodeEnvelope(v any, format wireFormat) ([]byte, error) {
 	t, err := envelope(v, nil)
 	if err != nil {
 		return nil, err
 	}
-	e := encoder{sending: true}
+	e := encoder{sending: true, format: &format}
 	out, err := e.object(nil, t, pointee(v), declaredPosition)
 	if err != nil {
 		return nil, extendPath(err, "$")

@@ -91,6 +91,8 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 type errorAnswer struct {
 	AdditionalData AdditionalData  `json:"-"`
 	Error          json.RawMessage `json:"error,omitempty"`
+	Control        json.RawMessage `json:"@odata.error,omitempty"`
+	Earlier        json.RawMessage `json:"odata.error,omitempty"`       // before OData 4.0
 	Description    *string         `json:"error_description,omitempty"` // OAuth 2.0, sent by token services
 }
 
@@ -117,7 +119,15 @@ type errorText struct {
 // read fills in the fields from the body of the answer.
 func (e *Error) read(body []byte) {
 	var answer errorAnswer
-	if decodeEnvelope(body, &answer, nil) != nil || answer.Error == nil {
+	if decodeEnvelope(body, &answer, nil) != nil {
+		return
+	}
+	for _, other := range []json.RawMessage{answer.Control, answer.Earlier} {
+		if answer.Error == nil {
+			answer.Error = other
+		}
+	}
+	if answer.Error == nil {
 		return
 	}
 	var fields errorFields
@@ -185,6 +195,14 @@ func IsNotModified(err error) bool { return hasStatus(err, http.StatusNotModifie
 func IsNoContent(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && isSuccess(e.Status) && len(bytes.TrimSpace(e.Body)) == 0
+}
+
+// IsNull reports whether err is an [*Error] for a GET answered with status 204: there is no
+// value, because it is null. That is so for a navigation property without entity, a property
+// or a stream that is null, and a function whose result is null. [IsNoContent] reports true, too.
+func IsNull(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Status == http.StatusNoContent && e.Method == http.MethodGet
 }
 
 // IsUnauthorized reports whether err is an [*Error] with HTTP status 401 (Unauthorized): the

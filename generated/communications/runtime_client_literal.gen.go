@@ -14,13 +14,10 @@ import (
 	"time"
 )
 
-// GUID is an Edm.Guid in a condition or a path, where it is written without quotes.
-type GUID string
-
 // literal returns a value as written in OData URLs (OData ABNF, primitiveLiteral): "" for nil,
-// a JSON array for a collection. Unknown types are errors, because their text might not be
-// valid in a URL.
-func literal(value any) (string, error) {
+// JSON for a struct and a collection. Members of enums stand with their type if that is
+// wanted and known. Unknown types are errors, because their text might not be valid in a URL.
+func literal(value any, enumTypes bool) (string, error) {
 	switch v := value.(type) {
 	case nil:
 		return "", nil
@@ -37,7 +34,7 @@ func literal(value any) (string, error) {
 	case time.Time:
 		return v.UTC().Format(time.RFC3339Nano), nil
 	case time.Duration:
-		return literal(DurationOf(v))
+		return literal(DurationOf(v), enumTypes)
 	case Duration:
 		return "duration" + quoteLiteral(string(v)), nil
 	case Decimal:
@@ -49,9 +46,25 @@ func literal(value any) (string, error) {
 		_, err := timeOfDayScalar.print(nil, v)
 		return v.String(), err
 	case []byte:
-		return "binary" + quoteLiteral(base64.URLEncoding.EncodeToString(v)), nil
+		return binaryLiteral(v), nil
+	case Binary:
+		return binaryLiteral(v), nil
+	case Value:
+		if isNil(v) {
+			return "", nil
+		}
+		data, err := encodeSent(v, wireFormat{})
+		return string(data), err
 	}
-	return literalOf(reflect.ValueOf(value))
+	return literalOf(reflect.ValueOf(value), enumTypes)
+}
+
+// binaryLiteral returns an Edm.Binary. A nil slice is null.
+func binaryLiteral(v []byte) string {
+	if v == nil {
+		return ""
+	}
+	return "binary" + quoteLiteral(base64.URLEncoding.EncodeToString(v))
 }
 
 func valid(text string, is func(string) bool, what string) (string, error) {
@@ -92,18 +105,18 @@ func unsigned(text string) string {
 }
 
 // literalOf is like literal for a value that is recognized by its kind.
-func literalOf(v reflect.Value) (string, error) {
+func literalOf(v reflect.Value, enumTypes bool) (string, error) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {
 			return "", nil
 		}
-		return literal(v.Elem().Interface())
+		return literal(v.Elem().Interface(), enumTypes)
 	case reflect.String: // an enum
 		if v.String() == "" {
 			return "", nil
 		}
-		return quoteLiteral(v.String()), nil
+		return enumLiteral(v, enumTypes), nil
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return strconv.FormatInt(v.Int(), 10), nil
 	case reflect.Uint8:
@@ -118,9 +131,19 @@ func literalOf(v reflect.Value) (string, error) {
 	return "", fmt.Errorf("a %v cannot stand in a URL", v.Type())
 }
 
+// enumLiteral returns members of an enum, with its type if that is wanted.
+func enumLiteral(v reflect.Value, enumTypes bool) string {
+	if named, ok := v.Interface().(interface{ ODataType() string }); ok && enumTypes {
+		return named.ODataType() + quoteLiteral(v.String())
+	}
+	return quoteLiteral(v.String())
+}
+
 // quoteLiteral quotes a string and doubles the quotes in it.
 func quoteLiteral(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
+// floatLiteral writes numbers of ordinary size without an exponent, and others without the plus
+// sign: some services cannot read more.
 func floatLiteral(f float64, bits int) string {
 	switch {
 	case math.IsNaN(f):
@@ -130,5 +153,8 @@ func floatLiteral(f float64, bits int) string {
 	case math.IsInf(f, -1):
 		return "-INF"
 	}
-	return strconv.FormatFloat(f, 'g', -1, bits)
+	if size := math.Abs(f); f == 0 || size >= 1e-15 && size < 1e21 {
+		return strconv.FormatFloat(f, 'f', -1, bits)
+	}
+	return strings.Replace(strconv.FormatFloat(f, 'e', -1, bits), "e+", "e", 1)
 }

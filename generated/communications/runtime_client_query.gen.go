@@ -51,7 +51,7 @@ func Select(properties ...Property) RequestOption {
 // options: Expand(CallPropertyParticipants, Select(ParticipantPropertyInfo)).
 func Expand(property Property, nested ...RequestOption) RequestOption {
 	return func(r *request) {
-		inner := &request{header: make(http.Header)}
+		inner := &request{header: make(http.Header), enumTypes: r.enumTypes}
 		for _, opt := range nested {
 			opt(inner)
 		}
@@ -78,13 +78,14 @@ func Where(c Condition) RequestOption {
 			r.err = err
 			return
 		}
+		text := conditionText(c, r.enumTypes)
 		for i := range r.query {
 			if r.query[i].name == "$filter" {
-				r.query[i].value = "(" + r.query[i].value + ") and (" + c.String() + ")"
+				r.query[i].value = "(" + r.query[i].value + ") and (" + text + ")"
 				return
 			}
 		}
-		r.set("$filter", c.String())
+		r.set("$filter", text)
 	}
 }
 

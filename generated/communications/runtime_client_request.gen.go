@@ -5,6 +5,7 @@ package communications
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -34,9 +35,11 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
+	track       any      // a *Changes to be bound to the collection
 	decoding    []Option // of the answer
 	budget      *budget  // for retries
 	left        bool     // it may have reached the service
+	enumTypes   bool     // literals of enums stand with their type
 	err         error    // caused by an option
 }
 
@@ -47,6 +50,7 @@ type Response struct {
 	Header            http.Header
 	Location          string // of the created entity
 	OperationLocation string // of the operation that continues in the background
+	EntityID          string // URL that identifies the entity created by a request without content
 	RequestID         string // the service's id of the request
 	ClientRequestID   string // the client's id of the request
 }
@@ -54,7 +58,7 @@ type Response struct {
 // url returns the URL of the request.
 func (r *request) url(c *Client) (*url.URL, error) {
 	if r.link != "" {
-		from, err := url.Parse(c.base.String() + r.path)
+		from, err := url.Parse(c.base.String() + cmp.Or(r.path, "/"))
 		if err != nil {
 			return nil, err
 		}
@@ -82,12 +86,12 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 		}
 		data, err := readUpTo(resp.Body, c.limit)
 		resp.Body.Close()
-		a := &answer{r, resp, bytes.TrimPrefix(data, []byte("\ufeff"))}
+		a := &answer{request: r, resp: resp, data: bytes.TrimPrefix(data, []byte("\ufeff")), trailer: errorTrailer(resp)}
 		if err == nil && int64(len(data)) > c.limit {
 			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise the limit with WithResponseLimit", r.method, r.path, c.limit)
 		}
-		if _, told := spliced(a.data); err == nil || told != nil {
-			return a, nil
+		if _, told := a.interrupted(); err == nil || told != nil {
+			return a, a.accepted()
 		}
 		wait, again := r.budget.next(ctx, r.method, failureCut, nil)
 		if !again || r.budget.spend(ctx, wait) != nil {
@@ -112,6 +116,9 @@ func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
 	}
 	if r.err != nil {
 		return nil, fmt.Errorf("%s %s: %w", r.method, r.path, r.err)
+	}
+	if err := c.checkGiven(r); err != nil {
+		return nil, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
 	u, err := r.url(c)
 	if err != nil {
@@ -194,8 +201,11 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 		req.ContentLength = length
 	}
 	r.setHeader(req.Header)
+	c.setVersion(req.Header)
 	req.Header.Set("Client-Request-Id", id)
-	req.Header.Set("User-Agent", c.agent)
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", c.agent)
+	}
 	if c.tokens != nil {
 		token, err := c.tokens.Token(ctx, c.cloud.Scope)
 		if err != nil {
@@ -230,12 +240,30 @@ func (r *request) setHeader(h http.Header) {
 	if h.Get("Accept") == "" {
 		h.Set("Accept", r.accept)
 	}
-	if r.contentType != "" {
+	if r.contentType != "" && h.Get("Content-Type") == "" {
 		h.Set("Content-Type", r.contentType)
 	}
 	if len(r.prefer) > 0 {
-		h.Set("Prefer", strings.Join(r.prefer, ", "))
+		h.Set("Prefer", strings.Join(r.preferences(), ", "))
 	}
+}
+
+// preferences returns what the caller prefers, by header and by option.
+func (r *request) preferences() []string {
+	return slices.Concat(r.header.Values("Prefer"), r.prefer)
+}
+
+// prefers reports whether the caller prefers something, such as "return=minimal".
+func (r *request) prefers(preference string) bool {
+	for _, list := range r.preferences() {
+		for part := range strings.SplitSeq(list, ",") {
+			name, _, _ := strings.Cut(part, ";")
+			if strings.EqualFold(strings.ReplaceAll(name, " ", ""), preference) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // reader returns the body from its beginning, and its length, -1 if unknown.
@@ -262,6 +290,7 @@ func (c *Client) respond(r *request, resp *http.Response, id string) {
 	*r.response = Response{
 		Status: resp.StatusCode, Header: resp.Header,
 		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, resp.Header.Get("Operation-Location")),
+		EntityID:  c.location(from, resp.Header.Get("Odata-Entityid")),
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: id,
 	}
 }

@@ -19,70 +19,13 @@ import (
 )
 
 // resource is the immutable address of a request builder. The functions that derive one are
-// not inlined, because a large package calls them thousands of times.
+// not inlined, because a large package calls them thousands of times: see address.go.
 type resource struct {
 	client *Client
 	path   string // relative to the base URL, escaped
+	uncast string // the path without the type at its end, "" if it does not end with a cast
 	query  string // parameters that a function in the path refers to
 	err    error
-}
-
-// child returns the resource at a path segment.
-//
-//go:noinline
-func (r *resource) child(segment string) *resource {
-	child := *r
-	child.path += "/" + segment
-	return &child
-}
-
-// key returns the entity of a collection with the given key.
-//
-//go:noinline
-func (r *resource) key(id string) *resource {
-	entity := *r
-	if id == "" || id == "." || id == ".." {
-		entity.err = fmt.Errorf("%q cannot be the key of an entity: pass its id", id)
-	}
-	entity.path += "/" + url.PathEscape(id)
-	return &entity
-}
-
-// arg is a named value in a path.
-type arg struct {
-	name  string
-	value any
-}
-
-// call returns the resource of a function call or of a named key. Nil values are left out.
-// Collections are passed in the query and referred to by alias.
-//
-//go:noinline
-func (r *resource) call(name string, args ...arg) *resource {
-	called := *r
-	var b strings.Builder
-	for _, a := range args {
-		text, err := literal(a.value)
-		if err != nil {
-			called.err = fmt.Errorf("parameter %s: %w", a.name, err)
-		}
-		if text == "" {
-			continue
-		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
-		}
-		if text[0] == '[' {
-			called.query += "&@" + a.name + "=" + queryEscape(text)
-			text = "@" + a.name
-		}
-		b.WriteString(a.name + "=" + url.PathEscape(text))
-	}
-	if name != "" {
-		called.path += "/" + name
-	}
-	called.path += "(" + b.String() + ")"
-	return &called
 }
 
 // send sends a request and ignores the content of the answer.
@@ -133,6 +76,9 @@ func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body 
 	if err != nil && to.Value == nil {
 		return nil, err
 	}
+	if tracked := tracking[T](r, types, opts); tracked != nil {
+		tracked.link = to.DeltaLink
+	}
 	return to, err
 }
 
@@ -174,34 +120,40 @@ type result[T any] struct {
 //
 //go:noinline
 func fetchResult[T any](ctx context.Context, r *resource, method string, body any, opts []RequestOption) (T, error) {
+	a, err := r.exchange(ctx, method, body, opts)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return resultIn[T](a)
+}
+
+// resultIn returns the value in an answer, or the zero value if it is null.
+func resultIn[T any](a *answer) (T, error) {
 	if isScalar(reflect.TypeFor[T]()) || reflect.TypeFor[T]() == reflect.TypeFor[string]() {
 		var single result[*T]
-		err := r.fetchValue(ctx, method, body, opts, &single, &single.AdditionalData, func() bool { return single.Value != nil })
+		err := a.result(&single, &single.AdditionalData, func() bool { return single.Value != nil })
 		if single.Value == nil {
 			single.Value = new(T)
 		}
 		return *single.Value, err
 	}
 	var other result[T] // an enum, a collection or arbitrary JSON
-	err := r.fetchValue(ctx, method, body, opts, &other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
+	err := a.result(&other, &other.AdditionalData, func() bool { return !reflect.ValueOf(other.Value).IsZero() })
 	return other.Value, err
 }
 
-// fetchValue decodes the object around a value, which must be present and fit its type.
-func (r *resource) fetchValue(ctx context.Context, method string, body any, opts []RequestOption, to any, ad *AdditionalData, set func() bool) error {
-	a, err := r.exchange(ctx, method, body, opts)
-	if err != nil {
-		return err
-	}
+// result decodes the object around a value, which must be present and fit its type.
+func (a *answer) result(to any, ad *AdditionalData, set func() bool) error {
 	if err := a.envelope(to, nil); err != nil {
 		return err
 	}
 	if len(ad.Mismatched()) > 0 {
 		raw, _ := ad.Get("value")
-		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", r.path, raw)
+		return fmt.Errorf("the value in the answer from %s does not fit its type: %.100s", a.request.path, raw)
 	}
 	if _, kept := ad.Get("value"); !kept && !set() {
-		return fmt.Errorf("the answer from %s has no value", r.path)
+		return fmt.Errorf("the answer from %s has no value", a.request.path)
 	}
 	return nil
 }
@@ -219,7 +171,7 @@ func (r *resource) count(ctx context.Context, opts []RequestOption) (int64, erro
 		return 0, err
 	}
 	if a.isEmpty() {
-		return 0, newError(req, a.resp, a.data, noContent)
+		return 0, a.noContent()
 	}
 	n, err := strconv.ParseInt(string(bytes.TrimSpace(a.data)), 10, 64)
 	if err != nil || n < 0 {
@@ -236,8 +188,9 @@ func (r *resource) refs(ctx context.Context, opts []RequestOption) iter.Seq2[str
 		for more := true; more; {
 			page := new(Page[json.RawMessage])
 			failed := pages.next(ctx, page, nil, &page.NextLink)
+			from := linkBase(pages.from, &page.AdditionalData)
 			for _, raw := range page.Value {
-				to, err := at.referred(pages.from, raw)
+				to, err := at.referred(from, raw)
 				if !yield(to, err) {
 					return
 				}
@@ -271,16 +224,23 @@ func (r *resource) ref(ctx context.Context, opts []RequestOption) (string, error
 // referred returns the URL in a reference (OData JSON Format, "Entity Reference"). It
 // identifies an entity and may name any host, so it is not followed.
 func (r *resource) referred(from *url.URL, reference []byte) (string, error) {
-	var to struct {
-		ID string `json:"@odata.id"`
-	}
-	if err := json.Unmarshal(reference, &to); err != nil {
+	var to entityReference
+	if err := decodeEnvelope(reference, &to, nil); err != nil {
 		return "", fmt.Errorf("the answer from %s: %w", r.path, err)
+	}
+	if raw, ok := to.AdditionalData.Get("@odata.id"); ok && to.ID == "" {
+		return "", fmt.Errorf("the answer from %s: the @odata.id of the reference is %.100s", r.path, raw)
 	}
 	if to.ID == "" {
 		return "", fmt.Errorf("the reference in the answer from %s has no @odata.id", r.path)
 	}
-	return resolved(from, to.ID), nil
+	return resolved(linkBase(from, &to.AdditionalData), to.ID), nil
+}
+
+// entityReference is a reference to an entity.
+type entityReference struct {
+	AdditionalData AdditionalData `json:"-"`
+	ID             string         `json:"@odata.id"`
 }
 
 // addRef adds a reference to a collection of them.
@@ -294,21 +254,33 @@ func (r *resource) setRef(ctx context.Context, url string, opts []RequestOption)
 }
 
 func (r *resource) reference(ctx context.Context, method, to string, opts []RequestOption) error {
-	if strings.HasPrefix(to, "/") && r.client.err == nil {
-		to = r.client.base.String() + to
-	}
-	data, err := json.Marshal(map[string]string{"@odata.id": to})
+	data, err := json.Marshal(map[string]string{"@odata.id": r.absolute(to)})
 	if err != nil {
 		return err
 	}
 	req := r.request(method, opts)
-	req.body, req.contentType = data, contentJSON
+	req.body, req.contentType = data, r.client.jsonType()
 	return r.client.done(ctx, req)
 }
 
 // removeRef removes a reference.
 func (r *resource) removeRef(ctx context.Context, opts []RequestOption) error {
 	return r.child("$ref").send(ctx, http.MethodDelete, nil, opts)
+}
+
+// removeRefTo removes a reference from a collection of them, by the URL of its entity.
+func (r *resource) removeRefTo(ctx context.Context, url string, opts []RequestOption) error {
+	at := r.child("$ref")
+	at.query += "&$id=" + queryEscape(at.absolute(url))
+	return at.send(ctx, http.MethodDelete, nil, opts)
+}
+
+// absolute returns the URL of an entity that is given from the service root.
+func (r *resource) absolute(to string) string {
+	if strings.HasPrefix(to, "/") && r.client.err == nil {
+		return r.client.base.String() + to
+	}
+	return to
 }
 
 // Stream is content that is read as it arrives; the caller must close it. Its bytes are not
@@ -319,7 +291,7 @@ type Stream struct {
 	Length      int64 // in bytes, -1 if unknown
 }
 
-// open reads a stream.
+// open reads a stream; one that is null is an error for which IsNull reports true.
 func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, error) {
 	req := r.request(http.MethodGet, opts)
 	req.accept = "*/*"
@@ -327,13 +299,28 @@ func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, err
 	if err != nil {
 		return nil, err
 	}
+	link, err := streamElsewhere(req, resp)
+	if err == nil && link != "" {
+		req = r.request(http.MethodGet, append(opts[:len(opts):len(opts)], linked(link)))
+		req.accept = "*/*"
+		resp, err = r.client.do(ctx, req)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		_ = resp.Body.Close()
+		return nil, newError(req, resp, nil, noContentMessage)
+	}
 	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
 }
+
+var errNoContent = errors.New("there is no content to send: pass a reader")
 
 // upload replaces a stream. Content that can seek is sent again if the service is busy.
 func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
 	if content == nil {
-		return errors.New("there is no content to send: pass a reader")
+		return errNoContent
 	}
 	sent, err := newContent(content)
 	if err != nil {
@@ -349,7 +336,10 @@ const contentJSON = "application/json"
 
 // request starts a request for the resource.
 func (r *resource) request(method string, opts []RequestOption) *request {
-	req := &request{method: method, path: r.path, aliases: r.query, err: r.err, accept: contentJSON, header: make(http.Header), decoding: r.client.decoding}
+	req := &request{
+		method: method, path: r.path, aliases: r.query, err: r.err, accept: r.client.jsonType(), header: make(http.Header),
+		decoding: r.client.decoding, enumTypes: r.client.service.enumTypes,
+	}
 	for _, list := range [][]RequestOption{r.client.options, opts} {
 		for _, opt := range list {
 			opt(req)
@@ -362,11 +352,11 @@ func (r *resource) request(method string, opts []RequestOption) *request {
 func (r *resource) exchange(ctx context.Context, method string, body any, opts []RequestOption) (*answer, error) {
 	req := r.request(method, opts)
 	if body != nil {
-		data, err := encodeBody(body)
+		data, err := r.client.encodeBody(body)
 		if err != nil {
 			return nil, err
 		}
-		req.body, req.contentType = data, contentJSON
+		req.body, req.contentType = data, r.client.jsonType()
 	}
 	return r.client.read(ctx, req)
 }

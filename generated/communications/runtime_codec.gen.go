@@ -22,8 +22,8 @@ func codecFor(rt reflect.Type, types *typeList) (codec, kind) {
 		}
 		return pointerCodecFor(rt.Elem()), kindOther
 	case reflect.Interface:
-		if types != nil {
-			return &unionCodec{unionFor(rt, types)}, kindOther
+		if u := unionFor(rt, types); u != nil {
+			return &unionCodec{u}, kindOther
 		}
 	case reflect.Slice:
 		return collectionCodecFor(rt, types), kindOther
@@ -74,6 +74,8 @@ func pointerCodecFor(rt reflect.Type) codec {
 		return &pointerCodec[Date]{dateScalar}
 	case reflect.TypeFor[TimeOfDay]():
 		return &pointerCodec[TimeOfDay]{timeOfDayScalar}
+	case reflect.TypeFor[GUID]():
+		return &pointerCodec[GUID]{guidScalar}
 	}
 	return nil
 }
@@ -103,14 +105,18 @@ func collectionCodecFor(rt reflect.Type, types *typeList) codec {
 	switch {
 	case rt == reflect.TypeFor[[]byte]():
 		return &plainCodec[[]byte]{binaryScalar}
+	case rt == reflect.TypeFor[Binary]():
+		return &plainCodec[Binary]{base64URLScalar}
 	case rt == reflect.TypeFor[Untyped]():
 		return rawCodec[Untyped]{}
 	case rt == reflect.TypeFor[json.RawMessage]():
 		return rawCodec[json.RawMessage]{}
 	case isStruct(elem):
 		return &structsCodec{lazyType{rtype: elem.Elem()}}
-	case elem.Kind() == reflect.Interface && types != nil:
-		return &unionsCodec{unionFor(elem, types)}
+	case elem.Kind() == reflect.Interface:
+		if u := unionFor(elem, types); u != nil {
+			return &unionsCodec{u}
+		}
 	}
 	return scalarsCodecFor(elem)
 }
@@ -144,6 +150,8 @@ func scalarsCodecFor(elem reflect.Type) codec {
 		return &sliceCodec[TimeOfDay]{timeOfDayScalar}
 	case reflect.TypeFor[[]byte]():
 		return &sliceCodec[[]byte]{binaryScalar}
+	case reflect.TypeFor[Binary]():
+		return &sliceCodec[Binary]{base64URLScalar}
 	case reflect.TypeFor[Untyped]():
 		return rawsCodec[Untyped]{}
 	case reflect.TypeFor[json.RawMessage]():

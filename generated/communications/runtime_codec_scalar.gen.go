@@ -21,6 +21,21 @@ func (s *scalar[T]) read(d *decoder) (v T, how fit, err error) {
 	return v, how, nil
 }
 
+// quoted appends a number as a string.
+func (s *scalar[T]) quoted(dst []byte, v T) ([]byte, error) {
+	dst, err := s.print(append(dst, '"'), v)
+	return append(dst, '"'), err
+}
+
+func (s *scalar[T]) isWide() bool { return s.wide }
+
+// isWide reports whether the values of a codec are numbers that JavaScript's numbers cannot
+// hold.
+func isWide(c codec) bool {
+	w, ok := c.(interface{ isWide() bool })
+	return ok && w.isWide()
+}
+
 // pointerCodec is for *T, the field of a single-valued scalar property.
 type pointerCodec[T any] struct{ scalar[T] }
 
@@ -35,7 +50,10 @@ func (c *pointerCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c *pointerCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+func (c *pointerCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	if c.wide && e.format.quotes() {
+		return c.quoted(buf, **slot[*T](obj, f))
+	}
 	return c.print(buf, **slot[*T](obj, f))
 }
 
@@ -61,7 +79,10 @@ func (c *plainCodec[T]) decode(d *decoder, obj ref, f *field) (fit, error) {
 	return how, nil
 }
 
-func (c *plainCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+func (c *plainCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) ([]byte, error) {
+	if c.wide && e.format.quotes() {
+		return c.quoted(buf, *slot[T](obj, f))
+	}
 	return c.print(buf, *slot[T](obj, f))
 }
 
@@ -127,13 +148,17 @@ func (c *sliceCodec[T]) list(d *decoder) ([]T, fit, error) {
 	return list, max(worst, how), err
 }
 
-func (c *sliceCodec[T]) encode(_ *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+func (c *sliceCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) (_ []byte, err error) {
+	print := c.print
+	if c.wide && e.format.quotes() {
+		print = c.quoted
+	}
 	buf = append(buf, '[')
 	for i, v := range *slot[[]T](obj, f) {
 		if i > 0 {
 			buf = append(buf, ',')
 		}
-		if buf, err = c.print(buf, v); err != nil {
+		if buf, err = print(buf, v); err != nil {
 			return nil, withinIndex(err, i)
 		}
 	}

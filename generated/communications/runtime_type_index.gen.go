@@ -47,11 +47,15 @@ func (d *decoder) typeFirst() (string, bool) {
 		return d.textAt(d.pos + len(opening) - 1)
 	}
 	i := d.spaceEnd(d.pos + 1)
-	const name = `"` + odataTypeName + `"`
-	if !strings.HasPrefix(d.text[i:], name) {
+	if d.text[i] != '"' || d.text[i+1] != '@' {
 		return "", false
 	}
-	return d.textAfterColon(i + len(name))
+	for _, name := range [...]string{`"` + odataTypeName + `"`, `"` + plainTypeName + `"`} {
+		if strings.HasPrefix(d.text[i:], name) {
+			return d.textAfterColon(i + len(name))
+		}
+	}
+	return "", false
 }
 
 // textAfterColon returns the string after the colon at i, if there is one.
@@ -124,15 +128,25 @@ func (d *decoder) indexTypes() int {
 // isTypeName reports whether a string is the name of the @odata.type, with escapes or
 // without.
 func (d *decoder) isTypeName(i, end int) bool {
-	const plain, longest = len(`"` + odataTypeName + `"`), len(`""`) + len(`\u0040`)*len(odataTypeName)
-	if end-i == plain {
-		return d.text[i:end] == `"`+odataTypeName+`"`
+	if c := d.text[i+1]; c != '@' && c != '\\' { // most names
+		return false
+	}
+	const longest = len(`""`) + len(`\u0040`)*len(odataTypeName)
+	switch end - i {
+	case len(`"` + odataTypeName + `"`):
+		if d.text[i:end] == `"`+odataTypeName+`"` {
+			return true
+		}
+	case len(`"` + plainTypeName + `"`):
+		if d.text[i:end] == `"`+plainTypeName+`"` {
+			return true
+		}
 	}
 	if end-i > longest || strings.IndexByte(d.text[i:end], '\\') < 0 {
 		return false
 	}
 	name, _ := d.textAt(i)
-	return name == odataTypeName
+	return name == odataTypeName || name == plainTypeName
 }
 
 // stringEnd returns where the string at i ends, after its closing quote.

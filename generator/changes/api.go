@@ -165,8 +165,16 @@ func request(m *goir.Method) string {
 			for _, v := range s.Call.Values { // a key by its name
 				b.WriteString("/{" + v.Name + "}")
 			}
-		case s.Key != "":
+		case s.Keys != nil:
+			for _, v := range s.Keys {
+				b.WriteString("/{" + v.Name + "}")
+			}
+		case s.Key != "", s.KeyOf != "":
 			b.WriteString("/{key}")
+		case s.Op != "":
+			b.WriteString("/" + s.Op)
+		case s.Cast != "":
+			b.WriteString("/" + s.Cast)
 		default:
 			b.WriteString("/" + s.Text)
 		}

@@ -2,6 +2,7 @@ package changes_test
 
 import (
 	"bytes"
+	"fmt"
 	"go/ast"
 	"go/build"
 	"go/importer"
@@ -74,9 +75,9 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	files, err := emit.Package(pkg)
 	require.NoError(t, err)
-	properties := strings.Join(pkg.Runtime, " ")
+	properties := fmt.Sprint(pkg.Runtime, pkg.Model)
 	if c.runtime[properties] == nil {
-		sources, err := templates.Runtime(pkg.Name, nil, pkg.Runtime)
+		sources, err := templates.Runtime(pkg.Name, nil, pkg.Runtime, pkg.Model)
 		require.NoError(t, err)
 		for _, s := range sources {
 			if isBuilt(s) {

@@ -28,6 +28,13 @@ func variants() []variant {
 	return all
 }
 
+// build is a set of files that are compiled together.
+type build struct {
+	arch      string
+	files     []*ast.File
+	isRuntime []bool // of each file
+}
+
 // RuntimePrefix begins the names of files that do not come from a schema. Only these may
 // have build constraints.
 const RuntimePrefix = "runtime_"
@@ -43,6 +50,7 @@ func builds(files []output.File, parsed []*ast.File) []build {
 		for i, f := range files {
 			if parsed[i] != nil && v.builds(f) {
 				b.files = append(b.files, parsed[i])
+				b.isRuntime = append(b.isRuntime, strings.HasPrefix(f.Name, RuntimePrefix))
 				names.WriteString(f.Name + "\n")
 			}
 		}

@@ -5,7 +5,6 @@
 package check
 
 import (
-	"go/ast"
 	"go/token"
 	"go/types"
 	"sync"
@@ -39,14 +38,30 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	if err := r.err(); err != nil {
 		return err
 	}
+	typeCheck(builds(files, parsed), pkgPath, found, r)
+	return r.err()
+}
+
+// typeCheck type-checks the builds, each declaration once where that is enough: what is made
+// from a schema is checked in the first build, and in another one only if it uses a name that
+// differs there.
+func typeCheck(all []build, pkgPath string, found exports, r *report) {
 	var done sync.WaitGroup
-	for _, b := range builds(files, parsed) {
+	for i, b := range all {
 		// Each build reads the imported packages for itself: go/types completes their
 		// generic types on first use, without a lock.
-		done.Go(func() { checkTypes(b, pkgPath, found.importer(r.fset), r) })
+		done.Go(func() {
+			if i > 0 && apart(all[0], b) {
+				alone := &report{fset: r.fset}
+				checkTypes(b.runtime(), pkgPath, found.importer(r.fset), alone)
+				if len(alone.problems) == 0 {
+					return
+				}
+			}
+			checkTypes(b, pkgPath, found.importer(r.fset), r)
+		})
 	}
 	done.Wait()
-	return r.err()
 }
 
 // checkTypes type-checks one build.
@@ -57,10 +72,4 @@ func checkTypes(b build, pkgPath string, imports types.Importer, r *report) {
 		Error:    r.typeError,
 	}
 	_, _ = conf.Check(pkgPath, r.fset, b.files, nil) // errors go to conf.Error
-}
-
-// build is a set of files that are compiled together.
-type build struct {
-	arch  string
-	files []*ast.File
 }

@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"go/token"
 	"os"
 	"strings"
 	"testing"
@@ -189,6 +190,36 @@ func TestCheckErrors(t *testing.T) {
 				got = append(got, f.String())
 			}
 			assert.Equal(t, test.want, got)
+		})
+	}
+}
+
+// What is made from a schema is not checked again for a build that differs in nothing that
+// it uses.
+func TestApart(t *testing.T) {
+	const one, other = "//go:build !purego\n\npackage p\n\n", "//go:build purego\n\npackage p\n\n"
+	for name, test := range map[string]struct {
+		differing, schema string
+		want              bool
+	}{
+		"nothing in common":   {"func text() {}", "var _ = 1", true},
+		"function":            {"func text() {}", "var _ = text", false},
+		"value":               {"const a, text = 1, 2", "func f() { _ = text }", false},
+		"type":                {"type text struct{}", "func f(*text) {}", false},
+		"selected of others":  {"func text() {}", "type a struct{ b }\ntype b struct{}\nfunc (b) text() {}\nfunc f(x a) { x.b.text() }", true},
+		"method":              {"func (a shared) text() {}", "func f(x shared) { x.text() }", false},
+		"field":               {"type a struct{ text int }", "var _ = x.y.text", false},
+		"method of interface": {"type a interface{ text() }", "func f() { x().text() }", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := []output.File{
+				file("runtime_a.gen.go", one+test.differing), file("runtime_b.gen.go", other+test.differing),
+				file("runtime_c.gen.go", "package p\n\ntype shared struct{}\n"), file("d.gen.go", "package p\n\n"+test.schema),
+			}
+			all := builds(files, parse(files, &report{fset: token.NewFileSet()}))
+			require.Len(t, all, 2)
+			assert.Equal(t, test.want, apart(all[0], all[1]))
+			assert.Len(t, all[0].runtime().files, 2)
 		})
 	}
 }

@@ -151,6 +151,10 @@ func (c *closure) root(root string) {
 		}
 		return
 	}
+	if i := c.imported(root); i != nil {
+		c.importRoot(root, i)
+		return
+	}
 	ends, problem := c.ends(root, c.sel.Cut)
 	if problem != "" {
 		c.finding("roots", root, "%s", problem)

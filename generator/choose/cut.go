@@ -40,6 +40,10 @@ func (c *closure) exclude(pattern string) {
 		}
 		return
 	}
+	if i := c.imported(pattern); i != nil {
+		c.sel.Cut[i] = true
+		return
+	}
 	ends, problem := c.ends(pattern, nil)
 	if problem != "" {
 		c.finding("exclude", pattern, "%s", problem)

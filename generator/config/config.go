@@ -61,6 +61,8 @@ type Package struct {
 	Fake       bool                // the package that simulates the service, too
 	APIVersion string              // of the service, a segment of the URLs of requests
 	Namespace  string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
+	Server     string              // base URL of the service, "" if programs give it
+	Addresses  map[string]string   // how the service wants URLs, where the description does not decide
 	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
 	Header     string              // comment lines for the top of each file
 
@@ -140,8 +142,10 @@ func load(file string, flags []Flag, validate func(*Config, *diag.List)) (*Confi
 
 // apply applies flags. A flag for a list replaces the whole list, a flag for a key with
 // entries replaces the entries that it names, and roots and all replace each other.
+// Another description is used without the overlays and hash of the file.
 func (c *Config) apply(flags []Flag, found *diag.List) {
 	given := make(map[string]bool)
+	described := c.described()
 	for _, f := range flags {
 		k, ok := keyOfFlag(f.Name)
 		if !ok || len(f.Values) == 0 {
@@ -166,6 +170,10 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 			for _, v := range f.Values {
 				c.setHierarchy(v, found)
 			}
+		case Choices:
+			for _, v := range f.Values {
+				c.setAddress(v, found)
+			}
 		}
 		c.note(k.Name, place{name: "--" + k.Flag})
 	}
@@ -175,8 +183,35 @@ func (c *Config) apply(flags []Flag, found *diag.List) {
 	if given["all"] && c.All && !given["roots"] {
 		c.Roots = nil
 	}
+	if other := c.described(); given["spec"] && !slices.Equal(described, other) {
+		c.leave(given)
+	}
 	if given["out"] && !given["package"] {
 		c.Name = "" // the default name comes from the folder
+	}
+}
+
+// described returns the files of the description, each written in one way.
+func (c *Config) described() []string {
+	var all []string
+	for _, path := range append([]string{c.Spec}, c.More...) {
+		if full, err := filepath.Abs(path); err == nil && path != "" && !isURL(path) {
+			path = full
+		}
+		all = append(all, path)
+	}
+	return all
+}
+
+// leave drops what belongs to the description that a flag replaces: its overlays and its hash.
+func (c *Config) leave(given map[string]bool) {
+	if !given["overlays"] {
+		overlays, _ := keyOfFlag("overlay")
+		c.forget(overlays)
+		c.Overlays = nil
+	}
+	if !given["sha256"] {
+		c.SHA256 = ""
 	}
 }
 

@@ -159,6 +159,33 @@ func TestLoadFlags(t *testing.T) {
 	assert.Empty(t, c.Roots, "all replaces them")
 }
 
+// What belongs to the description of the file is not meant for another one.
+func TestAnotherDescription(t *testing.T) {
+	in(t, "spec: a.xml\nsha256: '"+strings.Repeat("0", 64)+"'\noverlays: [o.xml]\nall: true\nout: x\n")
+	require.NoError(t, os.WriteFile("o.xml", nil, 0o644))
+	whole, err := filepath.Abs("a.xml")
+	require.NoError(t, err)
+	for name, test := range map[string]struct {
+		flags    []Flag
+		overlays []string
+		hash     bool
+	}{
+		"none":             {nil, []string{"o.xml"}, true},
+		"the same":         {[]Flag{{"spec", []string{"./a.xml"}}}, []string{"o.xml"}, true},
+		"the same, whole":  {[]Flag{{"spec", []string{whole}}}, []string{"o.xml"}, true},
+		"another":          {[]Flag{{"spec", []string{"b.xml"}}}, nil, false},
+		"one more":         {[]Flag{{"spec", []string{"a.xml", "b.xml"}}}, nil, false},
+		"another, overlay": {[]Flag{{"overlay", []string{"o.xml"}}, {"spec", []string{"b.xml"}}}, []string{"o.xml"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, err := Load(DefaultFile, test.flags...)
+			require.NoError(t, err)
+			assert.Equal(t, test.overlays, c.Overlays)
+			assert.Equal(t, test.hash, c.SHA256 != "")
+		})
+	}
+}
+
 func TestFlagsOfEntries(t *testing.T) {
 	in(t, "spec: a.xml\nall: true\nout: x\noverrides:\n  a.b: {name: B, reason: r}\n  a.c: {name: C, reason: r}\nhierarchies: {a.d: [a.e]}\n")
 	c, err := Load(DefaultFile, Flag{"override", []string{"a.b=Bee: reads: better", "a.f/g=G:h"}}, Flag{"hierarchy", []string{"a.d=a.x,a.y", "a.z="}}, Flag{"header", []string{"Ours."}})
@@ -218,8 +245,8 @@ func findings() []finding {
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, namespace, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, namespace, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, namespace, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, namespace, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},

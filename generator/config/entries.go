@@ -23,7 +23,21 @@ func (c *Config) setOverride(value string, found *diag.List) {
 	c.note("overrides/"+element, place{name: "--override"})
 }
 
-// setHierarchy parses BASE=TYPE,TYPE.
+// setAddress takes PART=CHOICE.
+func (c *Config) setAddress(value string, found *diag.List) {
+	part, choice, ok := strings.Cut(value, "=")
+	if !ok {
+		found.Add(diag.Pos{}, "--address", "%q is not of the form PART=CHOICE, such as keys=segments", value)
+		return
+	}
+	if c.Addresses == nil {
+		c.Addresses = make(map[string]string)
+	}
+	c.Addresses[part] = choice
+	c.note("addresses/"+part, place{name: "--address"})
+}
+
+// setHierarchy takes BASE=TYPE,TYPE.
 func (c *Config) setHierarchy(value string, found *diag.List) {
 	base, rest, ok := strings.Cut(value, "=")
 	if !ok {

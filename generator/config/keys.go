@@ -14,8 +14,9 @@ const (
 	Files      // a text or a list of texts
 	List
 	Switch
-	Map    // of overrides
-	Groups // lists of texts by name
+	Map     // of overrides
+	Groups  // lists of texts, by a text
+	Choices // one of a few values, by what is chosen
 )
 
 // Key describes a key of gen.yaml and its flag.
@@ -27,8 +28,9 @@ type Key struct {
 	Entry string // placeholder for the value of a flag that sets one entry of the key
 	Doc   string
 
-	example string // a value in YAML, for the file that gen init writes
-	path    bool   // values are paths
+	example string         // a value in YAML, for the file that gen init writes
+	path    bool           // values are paths
+	choices []Alternatives // of Choices, in the order of help texts
 
 	// Where the values go, except for maps and groups.
 	text   func(*Config) *string
@@ -36,7 +38,13 @@ type Key struct {
 	toggle func(*Config) *bool
 }
 
-// Keys returns the keys of gen.yaml in the order of the help texts.
+// Alternatives are the values that one entry of a key of kind [Choices] can have.
+type Alternatives struct {
+	Name   string
+	Values []string
+}
+
+// Keys returns the keys of gen.yaml, in the order in which help texts show them.
 func Keys() []Key {
 	return []Key{
 		{Name: "spec", Flag: "spec", Kind: Files, Value: "FILE", path: true, example: "graph.csdl.xml",
@@ -73,6 +81,13 @@ func Keys() []Key {
 		{Name: "api-version", Flag: "api-version", Value: "VERSION", example: DefaultVersion,
 			Doc:  "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default",
 			text: func(c *Config) *string { return &c.APIVersion }},
+		{Name: "server", Flag: "base-url", Value: "URL", example: "https://orders.example.com/odata/v4",
+			Doc:  "base URL of the service, the default of clients; without one programs pass WithBaseURL, except for Microsoft Graph",
+			text: func(c *Config) *string { return &c.Server }},
+		{Name: "addresses", Flag: "address", Kind: Choices, Value: "{keys: …, operations: …, enums: …}", Entry: "PART=CHOICE", example: "{keys: segments, operations: unqualified, enums: plain}",
+			Doc: "how the service wants URLs: keys in parentheses (/orders(1)) or segments (/orders/1), operations qualified (Sales.ship) or unqualified, " +
+				"enums typed (Sales.Color'Red') or plain; by default what the description says",
+			choices: []Alternatives{{"keys", []string{"parentheses", "segments"}}, {"operations", []string{"qualified", "unqualified"}}, {"enums", []string{"typed", "plain"}}}},
 		{Name: "namespace", Flag: "namespace", Value: "NAMESPACE", example: "microsoft.graph",
 			Doc:  "main namespace, whose types get no prefix in Go; by default the namespace of most entity sets' types",
 			text: func(c *Config) *string { return &c.Namespace }},

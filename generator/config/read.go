@@ -114,6 +114,8 @@ func (r reader) value(k Key, n *yaml.Node) {
 		r.overrides(n)
 	case Groups:
 		r.hierarchies(n)
+	case Choices:
+		r.addresses(n)
 	}
 }
 
@@ -199,6 +201,17 @@ func (r reader) pairs(n *yaml.Node, element, otherwise string) []pair {
 		pairs = append(pairs, p)
 	}
 	return pairs
+}
+
+func (r reader) addresses(n *yaml.Node) {
+	r.Addresses = make(map[string]string)
+	for _, p := range r.pairs(n, "addresses", "must map parts to choices, such as {keys: segments}") {
+		part := p.key.Value
+		r.note("addresses/"+part, place{pos: r.pos(p.key), name: "addresses"})
+		if choice := r.scalar(p.value, part); choice != "" {
+			r.Addresses[part] = choice
+		}
+	}
 }
 
 func (r reader) hierarchies(n *yaml.Node) {

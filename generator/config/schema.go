@@ -54,6 +54,7 @@ const (
 	elementPattern    = `^(/` + identifierPattern + `|` + namePattern + `(\(([^()]|\([^()]*\))*\))?(/[^/]+)*)$`
 	namespacePattern  = `^` + identifierPattern + `(\.` + identifierPattern + `)*$`
 	goNamePattern     = `^\p{Lu}[\p{L}\p{Nd}_]*$`
+	serverPattern     = `^https?://[^/?#@]+(/[^?#]*)?$`
 	urlPattern        = `^[A-Za-z][A-Za-z0-9+.-]+://`
 	fetchedPattern    = `^https://|^http://(localhost|127\.[0-9.]+|\[::1\])([:/]|$)`
 	hiddenPattern     = `[` + "\x00-\x08\x0b-\x1f\x7f-\u009f\u2028\u2029" + `\p{Cf}]|\+build`
@@ -81,6 +82,12 @@ func (k Key) schema() map[string]any {
 			"type": "object", "propertyNames": matching(`^` + namePattern + `$`),
 			"additionalProperties": listOf(matching(`^` + namePattern + `$`)),
 		}
+	case Choices:
+		properties := make(map[string]any)
+		for _, c := range k.choices {
+			properties[c.Name] = map[string]any{"enum": c.Values}
+		}
+		return map[string]any{"type": "object", "properties": properties, "additionalProperties": false}
 	}
 	return k.textSchema()
 }
@@ -94,6 +101,8 @@ func (k Key) textSchema() map[string]any {
 		s["pattern"] = segmentPattern
 	case "namespace":
 		s["pattern"] = namespacePattern
+	case "server":
+		s["pattern"] = serverPattern
 	case "package":
 		s["pattern"] = `^[\p{L}_][\p{L}\p{Nd}_]*$`
 		s["not"] = map[string]any{"enum": append(keywords(), "main", "_")}

@@ -95,6 +95,8 @@ func (k Key) line(folder string, flags []Flag, c *Config) ([]byte, error) {
 		value = c.overrideNodes()
 	case Groups:
 		value = c.Hierarchies
+	case Choices:
+		value = c.Addresses
 	}
 	var b bytes.Buffer
 	e := yaml.NewEncoder(&b)

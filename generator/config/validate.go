@@ -105,7 +105,23 @@ const segmentPattern = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
 
 var segment = regexp.MustCompile(segmentPattern)
 
-// validateService validates the keys about the service.
+var server = regexp.MustCompile(serverPattern)
+
+// validateAddresses wants the parts that there are, and their choices.
+func (c *Config) validateAddresses(found *diag.List) {
+	k, _ := keyNamed("addresses")
+	for _, part := range slices.Sorted(maps.Keys(c.Addresses)) {
+		i := slices.IndexFunc(k.choices, func(a Alternatives) bool { return a.Name == part })
+		switch {
+		case i < 0:
+			c.add(found, "addresses/"+part, "unknown key %s: the keys are keys, operations, enums", part)
+		case !slices.Contains(k.choices[i].Values, c.Addresses[part]):
+			c.add(found, "addresses/"+part, "%s is %s, not %q", part, strings.Join(k.choices[i].Values, " or "), c.Addresses[part])
+		}
+	}
+}
+
+// validateService is about the service that the description is of.
 func (c *Config) validateService(found *diag.List) {
 	if c.APIVersion == "" && c.wanting("api-version") {
 		c.APIVersion = DefaultVersion
@@ -113,6 +129,10 @@ func (c *Config) validateService(found *diag.List) {
 	if c.APIVersion != "" && !segment.MatchString(c.APIVersion) {
 		c.add(found, "api-version", "%q is not one segment of a URL: give the version alone, such as beta", c.APIVersion)
 	}
+	if c.Server != "" && !server.MatchString(c.Server) {
+		c.add(found, "server", "%q is not the base URL of a service, such as https://orders.example.com/odata/v4, without query, fragment and user", visible.URL(c.Server))
+	}
+	c.validateAddresses(found)
 	if c.Namespace != "" && !edm.IsNamespace(c.Namespace) {
 		c.add(found, "namespace", "%q is not a namespace, such as microsoft.graph", c.Namespace)
 	}

@@ -100,6 +100,8 @@ func declarations(p *goir.Package, file *goir.File) *printer {
 			anyType(f, d)
 		case *goir.Show:
 			show(f, d)
+		case *goir.KeyStruct:
+			keyStruct(f, d)
 		case *goir.Client:
 			client(f, d)
 		case *goir.Builder:

@@ -45,6 +45,11 @@ func enumMethods(f *printer, e *goir.Enum) {
 	method().Id("Is").Params(jen.Id("m").Id(e.Name)).Bool().
 		Add(compares(e, "enumIs"))
 	f.Line()
+	if e.OData != "" {
+		comment(f, goir.Paragraph(`ODataType returns "`+e.OData+`", which stands before members in URLs of OData 4.0.`))
+		f.Func().Params(jen.Id(e.Name)).Id("ODataType").Params().String().Add(oneLine(jen.Return(jen.Lit(e.OData))))
+		f.Line()
+	}
 	if !e.Flags {
 		return
 	}

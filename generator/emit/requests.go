@@ -7,25 +7,61 @@ import (
 
 // client emits NewClient and the methods of the client.
 func client(f *printer, c *goir.Client) {
-	comment(f, goir.Doc{Paragraphs: []string{
-		"NewClient returns a client for the service. It asks tokens for an access token for each request; if tokens is nil, " +
-			"requests are sent without one. An invalid option is reported by every request.",
-	}})
+	comment(f, c.Doc)
+	returned := jen.Id("newClient").Call(jen.Lit(c.Version), jen.Id("tokens"), jen.Id("opts"))
+	if c.Service != nil {
+		opts := jen.Id("opts")
+		if c.Version != "" {
+			opts = jen.Append(jen.Index().Id("ClientOption").Values(jen.Id("onGraph").Call(jen.Lit(c.Version))), opts.Op("..."))
+		}
+		returned = jen.Id("newServiceClient").Call(service(c.Service), jen.Id("tokens"), opts)
+	}
 	f.Func().Id("NewClient").Params(jen.Id("tokens").Id("TokenSource"), jen.Id("opts").Op("...").Id("ClientOption")).
-		Op("*").Id("Client").Block(jen.Return(jen.Id("newClient").Call(jen.Lit(c.Version), jen.Id("tokens"), jen.Id("opts"))))
+		Op("*").Id("Client").Block(jen.Return(returned))
 	f.Line()
 	for _, m := range c.Methods {
 		method(f, "Client", func() *jen.Statement { return jen.Id(m.Receiver).Dot("root").Call() }, m)
 	}
 }
 
-// builder emits a request builder and its methods. A builder holds its resource itself or
-// in the embedded builder of the base type:
+// service is what is known of the addresses of a service: its zero fields are left out.
+func service(s *goir.Service) *jen.Statement {
+	fields := jen.Dict{}
+	add := func(name string, set bool, value *jen.Statement) {
+		if set {
+			fields[jen.Id(name)] = value
+		}
+	}
+	var namespaces []jen.Code
+	for _, ns := range s.Namespaces {
+		namespaces = append(namespaces, jen.Lit(ns))
+	}
+	add("base", s.Base != "", jen.Lit(s.Base))
+	add("segments", s.Segments, jen.True())
+	add("enumTypes", s.EnumTypes, jen.True())
+	add("qualified", s.Qualified, jen.True())
+	add("namespaces", len(namespaces) > 0, jen.Index().String().Values(namespaces...))
+	return jen.Id("service").Values(fields)
+}
+
+// keyStruct emits the struct for a key of many parts.
+func keyStruct(f *printer, k *goir.KeyStruct) {
+	comment(f, k.Doc)
+	f.Type().Id(k.Name).StructFunc(func(g *jen.Group) {
+		for _, field := range k.Fields {
+			g.Id(field.Name).Add(typeOf(field.Type))
+		}
+	})
+	f.Line()
+}
+
+// builder emits a request builder and its methods. A builder holds the resource that
+// it makes the requests of in its address, which it has itself or from the builder of the base type:
 //
-//	type CallRequestBuilder struct{ at *resource }
+//	type CallRequestBuilder struct{ address }
 func builder(f *printer, b *goir.Builder) {
 	comment(f, b.Doc)
-	field := jen.Id("at").Op("*").Id("resource")
+	field := jen.Id("address")
 	if b.Embeds != "" {
 		field = jen.Id(b.Embeds)
 	}
@@ -79,6 +115,12 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 	switch m.Kind {
 	case goir.Navigate:
 		return returns(jen.Op("&").Add(leads(m.Leads, at)))
+	case goir.Cast:
+		return returns(item("castTo").Call(at, list(m.List)))
+	case goir.CastAll:
+		return returns(item("castToAll").Call(at, list(m.List)))
+	case goir.Media:
+		return returns(item("createdMedia").Call(ctx, at, jen.Id("contentType"), jen.Id("content"), list(m.List), opts))
 	case goir.Iterate:
 		return returns(item("each").Call(ctx, at, list(m.List), opts))
 	case goir.Delta:
@@ -101,6 +143,8 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 		return returns(at.Dot("upload").Call(ctx, jen.Id("contentType"), jen.Id("content"), opts))
 	case goir.AddRef:
 		return returns(at.Dot("addRef").Call(ctx, jen.Id("url"), opts))
+	case goir.RemoveRefTo:
+		return returns(at.Dot("removeRefTo").Call(ctx, jen.Id("url"), opts))
 	case goir.SetRef:
 		return returns(at.Dot("setRef").Call(ctx, jen.Id("url"), opts))
 	}
@@ -145,8 +189,18 @@ func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 		switch {
 		case s.Key != "":
 			at = at.Dot("key").Call(jen.Id(s.Key))
+		case s.KeyOf != "":
+			at = at.Dot("keyOf").Call(jen.Id(s.KeyOf))
+		case s.Keys != nil:
+			at = at.Dot("keys").Call(args(s.Keys)...)
+		case s.Op != "":
+			at = at.Dot("op").Call(jen.Lit(s.Op))
+		case s.Cast != "":
+			at = at.Dot("cast").Call(jen.Lit(s.Cast))
+		case s.Call != nil && s.Call.Import:
+			at = at.Dot("imported").Call(append([]jen.Code{jen.Lit(s.Call.Name)}, args(s.Call.Values)...)...)
 		case s.Call != nil:
-			at = at.Dot("call").Call(call(s.Call)...)
+			at = at.Dot("call").Call(append([]jen.Code{jen.Lit(s.Call.Name)}, args(s.Call.Values)...)...)
 		default:
 			at = at.Dot("child").Call(jen.Lit(s.Text))
 		}
@@ -154,10 +208,10 @@ func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 	return at
 }
 
-// call returns the arguments of a function call in a path.
-func call(f *goir.Function) []jen.Code {
-	list := []jen.Code{jen.Lit(f.Name)}
-	for _, v := range f.Values {
+// args are named values in a path.
+func args(values []goir.Value) []jen.Code {
+	var list []jen.Code
+	for _, v := range values {
 		value := jen.Id(v.Param)
 		if v.Field != "" {
 			value = value.Dot(v.Field)
@@ -169,7 +223,7 @@ func call(f *goir.Function) []jen.Code {
 
 // leads returns a builder and the builders that it embeds, around a resource.
 func leads(builders []string, at *jen.Statement) *jen.Statement {
-	inner := at
+	inner := jen.Id("address").Values(at)
 	for i := len(builders) - 1; i >= 0; i-- {
 		inner = jen.Id(builders[i]).Values(inner)
 	}

@@ -34,8 +34,8 @@ type Planner interface {
 	Value(*edm.StructuredType) goir.Type
 	// HasRequests reports whether the package has requests for single entities of a type.
 	HasRequests(*edm.StructuredType) bool
-	// BoundTo returns the selected operations that are bound to a type.
-	BoundTo(*edm.StructuredType) []*edm.Operation
+	// BoundTo returns the selected operations that are bound to a type, by name.
+	BoundTo(*edm.StructuredType) []names.Overloads
 	// Members returns the fields and methods of a type of the runtime.
 	Members(runtimeType string) []string
 }

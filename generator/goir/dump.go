@@ -67,8 +67,11 @@ func (d *dumper) decl(decl Decl) {
 	case *Parameters:
 		head("parameters")
 		d.fields(decl.Fields)
+	case *KeyStruct:
+		head("key")
+		d.fields(decl.Fields)
 	case *Client:
-		head("client", word("version", decl.Version))
+		head("client", word("version", decl.Version), service(decl.Service))
 		d.methods(decl.Methods)
 	case *Builder:
 		head("builder", word("embeds", decl.Embeds))
@@ -113,6 +116,14 @@ func shownPath(segments []Segment) string {
 	var b strings.Builder
 	for _, s := range segments {
 		switch {
+		case s.Keys != nil:
+			b.WriteString("(" + values(s.Keys) + ")")
+		case s.KeyOf != "":
+			b.WriteString("/{" + s.KeyOf + "}")
+		case s.Op != "":
+			b.WriteString("/" + s.Op)
+		case s.Cast != "":
+			b.WriteString("/" + s.Cast)
 		case s.Call != nil:
 			b.WriteString("/" + s.Call.Name + "(" + values(s.Call.Values) + ")")
 		case s.Key != "":
@@ -122,6 +133,17 @@ func shownPath(segments []Segment) string {
 		}
 	}
 	return b.String()
+}
+
+// service shows what is known of the addresses of a service.
+func service(s *Service) string {
+	if s == nil {
+		return ""
+	}
+	return strings.Join([]string{
+		word("base", s.Base), "segments=" + strconv.FormatBool(s.Segments), "enumTypes=" + strconv.FormatBool(s.EnumTypes),
+		"qualified=" + strconv.FormatBool(s.Qualified), list("namespaces", s.Namespaces),
+	}, " ")
 }
 
 func values(all []Value) string {
@@ -156,6 +178,7 @@ func (k Kind) String() string {
 		Navigate: "navigate", Send: "send", Fetch: "fetch", FetchPage: "fetch page", Iterate: "iterate", Scalar: "scalar",
 		Count: "count", Delta: "delta", Open: "open", Upload: "upload", ListRefs: "list refs", GetRef: "get ref",
 		AddRef: "add ref", SetRef: "set ref", RemoveRef: "remove ref",
+		RemoveRefTo: "remove ref to", Cast: "cast", CastAll: "cast all", Media: "create media",
 	}
 	if k < 0 || int(k) >= len(names) {
 		return "Kind(" + strconv.Itoa(int(k)) + ")"

@@ -3,12 +3,22 @@ package goir
 // Client is NewClient and the methods for entity sets and singletons.
 type Client struct {
 	Declared
-	Version string // version of the service in its URLs, such as "beta"
+	Version string // of Microsoft Graph in its URLs, such as "beta"
+	Service *Service
 	Methods []*Method
 }
 
-// Builder is a struct that makes the requests of one kind of resource: an entity, or a
-// collection of entities.
+// Service is what is known of the addresses of a service other than Microsoft Graph.
+type Service struct {
+	Base       string   // its URL, "" if programs give it
+	Segments   bool     // keys are segments of paths
+	EnumTypes  bool     // literals of enums stand with their type
+	Qualified  bool     // operations stand with their namespace
+	Namespaces []string // which operations stand without otherwise
+}
+
+// Builder is a struct that makes the requests of one kind of resource: an entity, or
+// a collection of entities.
 type Builder struct {
 	Declared
 	Embeds  string // the builder of the base type; "" if it holds the resource itself
@@ -38,21 +48,25 @@ type Kind int
 
 // The kinds of methods.
 const (
-	Navigate  Kind = iota // returns another builder
-	Send                  // sends a request whose answer has no content
-	Fetch                 // returns a struct
-	FetchPage             // returns a page of a collection
-	Iterate               // ranges over a collection, page by page
-	Scalar                // returns a value that is not a struct
-	Count                 // returns the number of items
-	Delta                 // ranges over changes
-	Open                  // reads a stream
-	Upload                // writes a stream
-	ListRefs              // ranges over the URLs of references
-	GetRef                // returns the URL of the single reference
-	AddRef                // adds a reference to a collection
-	SetRef                // sets the single reference
-	RemoveRef             // removes a reference
+	Navigate    Kind = iota // returns another builder
+	Send                    // sends a request whose answer has no content
+	Fetch                   // returns a struct
+	FetchPage               // returns a page of a collection
+	Iterate                 // ranges over a collection, page by page
+	Scalar                  // returns a value that is not a struct
+	Count                   // returns the number of items
+	Delta                   // ranges over changes
+	Cast                    // returns a builder for an entity as one of a derived type
+	CastAll                 // returns a builder for the entities of a derived type
+	Media                   // adds a media entity
+	Open                    // reads a stream
+	Upload                  // writes a stream
+	ListRefs                // ranges over the URLs of references
+	GetRef                  // returns the URL of the single reference
+	AddRef                  // adds a reference to a collection
+	SetRef                  // sets the single reference
+	RemoveRef               // removes a reference
+	RemoveRefTo             // removes a reference from a collection
 )
 
 // Param is a parameter of a method.
@@ -69,14 +83,19 @@ type Body struct {
 
 // Segment is a part of a path that a method adds to the path of its builder: one of these.
 type Segment struct {
-	Text string    // literal text
-	Key  string    // the parameter with a key
-	Call *Function // a function with parameters
+	Text  string    // as it stands
+	Op    string    // a bound operation without parameters in the path
+	Cast  string    // a derived type
+	Key   string    // the parameter that is a key: a string
+	KeyOf string    // the parameter that is a key of another type
+	Keys  []Value   // the parts of a key
+	Call  *Function // a function with parameters
 }
 
-// Function is a function call, or a key with its name, in a path.
+// Function is a call of a function, or an alternate key, in a path.
 type Function struct {
 	Name   string // "" for a key
+	Import bool   // it is called by its import
 	Values []Value
 }
 
@@ -117,7 +136,7 @@ func (m *Method) Signature() string {
 // hide.
 func BodyNames() []string {
 	return []string{
-		"arg", "changesOf", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
+		"address", "arg", "castTo", "castToAll", "changesOf", "createdMedia", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
 		"context", "io", "iter", "json", "time",
 	}
 }

@@ -34,9 +34,10 @@ type Enum struct {
 	Declared
 	Flags   bool
 	Members []Constant
-	Known   string // the members as sent, joined by
-	Between string // this separator
-	Twins   bool   // two members differ only in letter case
+	Known   string // the members as they are sent, and
+	Between string // what stands between them
+	OData   string // the qualified name, "" if URLs of the service have no use for it
+	Twins   bool   // whether two members differ in letter case only
 }
 
 // Constant is a constant of an enum, or the name of a property.
@@ -109,7 +110,13 @@ type Parameters struct {
 	Fields []*Field
 }
 
-// Show is the function Show with the list of secret properties.
+// KeyStruct is the struct for a key of many parts.
+type KeyStruct struct {
+	Declared
+	Fields []*Field
+}
+
+// Show is the function Show, which knows what is secret.
 type Show struct {
 	Declared
 	List    string   // the variable that lists the secret properties

@@ -56,12 +56,16 @@ func (t *Table) Operation(op *edm.Operation) (name string, all bool) {
 // Resource returns the method that continues from the result of a composable function.
 func (t *Table) Resource(op *edm.Operation) string { return t.get(resourceName, op) }
 
-// requestNames returns the methods for requests. A builder's other methods avoid these
-// names, whatever requests it has.
-func requestNames() []string {
-	return []string{
-		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef",
+// requestNames are the methods of requests; a builder's other methods have other names,
+// whatever requests it has.
+func requestNames(onGraph bool) []string {
+	list := []string{
+		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef", "URL",
 	}
+	if !onGraph { // which has actions of such names, and says where PUT is for
+		list = append(list, "Replace", "CreateMedia")
+	}
+	return list
 }
 
 // builderMembers names the methods of builders.
@@ -79,6 +83,9 @@ func (t *Table) builderMembers() {
 func (t *Table) builderScope(s *edm.StructuredType, role role, base *Scope) *Scope {
 	// Builders of derived types embed it: in them it would hide a method with its name.
 	scope := NewScope("the builder itself", t.names[key{role, s, ""}].name)
+	if part := t.names[key{partOf(role), s, ""}].name; part != "" {
+		scope.take(part, &Owner{Element: "the builder itself"})
+	}
 	scope.parent = t.requests
 	if s.Base != nil {
 		scope.parent = base
@@ -178,18 +185,70 @@ func (t *Table) keyClaims(s *edm.StructuredType) []*claim {
 	if len(s.Key) == 0 {
 		return nil
 	}
-	var fields []string
-	for _, p := range s.KeyProperties() {
-		fields = append(fields, t.fieldName(p))
+	name := "ByKey"
+	if list := s.KeyProperties(); len(list) == 1 {
+		name = "By" + t.fieldName(list[0])
 	}
-	name := "By" + strings.Join(fields, "And")
 	return []*claim{{
 		owner: Owner{Element: Element(s.Name, s.Key[0].Name), Pos: s.Key[0].Pos}, override: s.Name.String() + "/$key", own: true, name: name,
-		spelling: s.Key[0].Name, give: t.put(keyName, s), others: func() []string { return []string{name + "Key"} },
+		spelling: s.Key[0].Name, give: t.put(keyName, s), others: func() []string { return []string{name + "Key", name + "_Key"} },
 	}}
 }
 
-// fieldName returns the name of a field, even if its struct was not processed yet.
+// MostKeys is how many parts of a key are parameters of a method; more are a struct.
+const MostKeys = 3
+
+// KeyStruct returns the name of the struct for the key of a type, "" if it has few parts.
+func (t *Table) KeyStruct(s *edm.StructuredType) string {
+	for ; s != nil; s = s.Base {
+		if len(s.Key) > 0 {
+			return t.get(keyStruct, s)
+		}
+	}
+	return ""
+}
+
+// KeyField returns the name of the field for a part of the key of a type.
+func (t *Table) KeyField(ref *edm.PropertyRef) string { return t.get(keyField, ref) }
+
+// keyStructs names the structs for keys of many parts, and their fields.
+func (t *Table) keyStructs() {
+	var claims []*claim
+	for s := range structured(t.model) {
+		if len(s.Key) <= MostKeys {
+			continue
+		}
+		name := t.names[key{typeName, s, ""}].name
+		claims = append(claims, &claim{
+			owner: owner(s), override: s.Name.String() + "/$keys", own: true, name: name + "Key", rank: rankParameters, spelling: s.Name.Name,
+			others: func() []string { return []string{name + "_Key"} }, give: t.put(keyStruct, s),
+		})
+		scope := NewScope("every struct")
+		for _, ref := range s.Key {
+			t.names[key{keyField, ref, ""}] = given{name: scope.Take(ref.Name, Pascal(ref.URLName()), apart(ref.URLName()))}
+		}
+	}
+	t.pkg.resolve(claims, t.overrides)
+}
+
+// Part returns the name of the struct that builders of derived types embed instead of the
+// builder of a type, which has casts.
+func (t *Table) Part(of *edm.StructuredType, collection bool) string {
+	if collection {
+		return t.get(collectionPart, of)
+	}
+	return t.get(itemPart, of)
+}
+
+// partOf is the role of the part of a builder.
+func partOf(r role) role {
+	if r == collectionBuilder {
+		return collectionPart
+	}
+	return itemPart
+}
+
+// fieldName is the name of a field whose struct may not have been looked at.
 func (t *Table) fieldName(p *edm.Property) string {
 	if name := t.names[key{fieldName, p, ""}].name; name != "" {
 		return name

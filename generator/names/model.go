@@ -25,9 +25,9 @@ func IsStream(p *edm.Property) bool {
 	return p.Type.Name == edm.QName{Namespace: "Edm", Name: "Stream"} && !p.Type.Collection
 }
 
-// GoingOn returns the complex types that paths can continue from: types with navigation
-// properties, and types whose bases, derived types or properties have some. kept reports
-// whether a type, property or navigation property is in the package.
+// GoingOn returns the complex types from which paths go on: those with navigation
+// properties or bound operations, and those whose bases, derived types or properties have some. kept says which
+// types, properties and navigation properties there are.
 func GoingOn(m *edm.Model, kept func(any) bool) map[*edm.StructuredType]bool {
 	leads := make(map[*edm.StructuredType]bool)
 	reaches := func(s *edm.StructuredType) bool { return leads[s] }
@@ -39,7 +39,7 @@ func GoingOn(m *edm.Model, kept func(any) bool) map[*edm.StructuredType]bool {
 			if s.Kind != edm.Complex || leads[s] || !kept(s) {
 				continue
 			}
-			if slices.ContainsFunc(s.Navigation, follows) || slices.ContainsFunc(s.Ancestors(), reaches) || slices.ContainsFunc(s.Descendants(), reaches) ||
+			if slices.ContainsFunc(s.Navigation, follows) || len(m.BoundTo(s, false)) > 0 || slices.ContainsFunc(s.Ancestors(), reaches) || slices.ContainsFunc(s.Descendants(), reaches) ||
 				slices.ContainsFunc(s.Properties, single) {
 				leads[s], changed = true, true
 			}
@@ -54,9 +54,9 @@ func isSingle(p *edm.Property, of map[*edm.StructuredType]bool) bool {
 	return ok && of[s] && !p.Type.Collection
 }
 
-// Casts returns the derived types that the path of a type can be cast to. There are no
-// casts from a base type that declares nothing but a key: nearly every type derives from
-// it, and its path says nothing about the type of the entity.
+// Casts returns the derived types that the path of a type can be cast to. From the base type
+// of Microsoft Graph that declares nothing but a key nearly every type derives: a path that
+// leads to it says nothing of what it leads to.
 func Casts(s *edm.StructuredType) []*edm.StructuredType {
 	if !hasCasts(s) {
 		return nil
@@ -65,6 +65,6 @@ func Casts(s *edm.StructuredType) []*edm.StructuredType {
 }
 
 func hasCasts(s *edm.StructuredType) bool {
-	isKeyOnly := s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0
+	isKeyOnly := s.Name.Namespace == graph && s.Kind == edm.Entity && s.Base == nil && len(s.Properties) <= len(s.Key) && len(s.Navigation) == 0
 	return !isKeyOnly && len(s.Derived) > 0
 }

@@ -83,6 +83,14 @@ const (
 	parametersName
 	parameterName
 	containerName
+	importName
+	importResource
+	importParameters
+	itemPart
+	collectionPart
+	keyStruct
+	keyField
+	queryOption
 )
 
 // given is a chosen name, with the clash that prevented the wanted one.
@@ -101,7 +109,7 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 		many: oneOrMany(m), leads: GoingOn(m, func(any) bool { return true }), byName: make(map[string]*edm.StructuredType),
 		overrides: &overrides{user: in.Overrides, declared: make(map[string]bool), findings: &findings},
 	}
-	t.requests = NewScope("a request", requestNames()...)
+	t.requests = NewScope("a request", requestNames(IsGraph(m))...)
 	t.pkg = NewScope("the runtime", slices.Concat(in.Runtime.Names, in.Reserved)...)
 	for _, name := range structMembers() { // a type with this name could not be embedded
 		t.pkg.take(name, &Owner{Element: everyStruct})
@@ -110,6 +118,8 @@ func Of(m *edm.Model, in Options) (*Table, error) {
 	t.derivedNames()
 	t.enumMembers()
 	t.structMembers()
+	t.keyStructs()
+	t.queryOptions()
 	t.builderMembers()
 	t.parameters()
 	t.container()

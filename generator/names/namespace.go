@@ -12,9 +12,12 @@ import (
 
 const graph = "microsoft.graph"
 
-// MainNamespace returns the service's own namespace, whose types get no prefix: the one of
-// most types of its entity sets and singletons, or else of the only schema. It returns ""
-// if neither is unique.
+// IsGraph reports whether a description is one of Microsoft Graph.
+func IsGraph(m *edm.Model) bool { return m.Schema(graph) != nil }
+
+// MainNamespace returns the service's own namespace, whose types carry no prefix: that
+// of most types of its entity sets and singletons; without these, that of the only schema;
+// "" if there are several.
 func MainNamespace(m *edm.Model) string {
 	if m.Schema(graph) != nil {
 		return graph

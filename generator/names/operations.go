@@ -10,7 +10,7 @@ import (
 // it, and then the methods that continue from their results.
 func (t *Table) operations(s *edm.StructuredType, scope *Scope, collection bool) {
 	var claims []*claim
-	for _, o := range GroupOverloads(t.model.BoundTo(s, collection)) {
+	for _, o := range GroupOverloads(t.model, t.model.BoundTo(s, collection)) {
 		if _, ok := o.Merge(); ok {
 			claims = append(claims, t.operationClaim(s, scope, o.List[0], o.List))
 			continue
@@ -110,7 +110,7 @@ func (t *Table) parameters() {
 	var claims []*claim
 	for s := range structured(t.model) {
 		for _, collection := range []bool{false, true} {
-			for _, o := range GroupOverloads(t.model.BoundTo(s, collection)) {
+			for _, o := range GroupOverloads(t.model, t.model.BoundTo(s, collection)) {
 				claims = append(claims, t.parametersOf(s, collection, o)...)
 			}
 		}
@@ -156,7 +156,7 @@ func (t *Table) parameterFields(all []*edm.Operation) {
 	byName := make(map[string][]*edm.Parameter)
 	var claims []*claim
 	for _, op := range all {
-		for _, p := range op.Parameters[1:] {
+		for _, p := range op.CallParameters() {
 			if byName[p.Name] = append(byName[p.Name], p); len(byName[p.Name]) > 1 {
 				continue
 			}
@@ -190,7 +190,9 @@ func (t *Table) container() {
 	for _, s := range c.Singletons {
 		claims = append(claims, t.containerClaim(s, s.Name, "Singleton", Owner{Element: "/" + s.Name, Pos: s.Pos}))
 	}
+	claims = append(claims, t.importClaims()...)
 	scope.resolve(claims, t.overrides)
+	t.furtherImports(scope, claims)
 }
 
 func (t *Table) containerClaim(of any, name, kind string, owner Owner) *claim {

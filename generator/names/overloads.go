@@ -12,17 +12,21 @@ import (
 // a collection of it: one action, or the overloads of a function.
 type Overloads struct {
 	Name edm.QName
-	List []*edm.Operation // by ascending number of parameters
+	List []*edm.Operation // those with the fewest parameters first
+
+	merged bool // where that is possible
 }
 
-// GroupOverloads groups operations bound to one type by name.
-func GroupOverloads(operations []*edm.Operation) []Overloads {
+// GroupOverloads returns operations bound to one type, or unbound ones, by name. Overloads of
+// Microsoft Graph are one request where that is possible; others keep their own parameters.
+func GroupOverloads(m *edm.Model, operations []*edm.Operation) []Overloads {
+	merged := IsGraph(m)
 	var all []Overloads
 	for _, op := range operations {
 		i := slices.IndexFunc(all, func(o Overloads) bool { return o.Name == op.Name })
 		if i < 0 {
 			i = len(all)
-			all = append(all, Overloads{Name: op.Name})
+			all = append(all, Overloads{Name: op.Name, merged: merged})
 		}
 		all[i].List = append(all[i].List, op)
 	}
@@ -37,12 +41,15 @@ func GroupOverloads(operations []*edm.Operation) []Overloads {
 	return all
 }
 
-// Merge merges overloads with the same result whose parameters of the same name have the
-// same type. The merged operation has the parameters of all of them; the ones that are set
-// decide which overload is called.
+// Merge makes one operation of the overloads of Microsoft Graph whose results are the same and whose parameters of
+// one name have the same type: its parameters are those of all of them, and which are set
+// decides what is called.
 func (o Overloads) Merge() (*edm.Operation, bool) {
 	if len(o.List) == 1 {
 		return o.List[0], true
+	}
+	if !o.merged {
+		return nil, false
 	}
 	merged := *o.List[0]
 	merged.Parameters = slices.Clone(merged.Parameters)
@@ -50,7 +57,7 @@ func (o Overloads) Merge() (*edm.Operation, bool) {
 		if !op.Function || !merged.Function || result(op) != result(&merged) {
 			return nil, false
 		}
-		for _, p := range op.Parameters[1:] {
+		for _, p := range op.CallParameters() {
 			i := slices.IndexFunc(merged.Parameters, func(q *edm.Parameter) bool { return q.Name == p.Name })
 			switch {
 			case i < 0:
@@ -74,7 +81,7 @@ func result(op *edm.Operation) string {
 // parameters.
 func by(op *edm.Operation) string {
 	var b strings.Builder
-	for i, p := range op.Parameters[1:] {
+	for i, p := range op.CallParameters() {
 		if i == 0 {
 			b.WriteString("By")
 		}

@@ -62,8 +62,10 @@ type claim struct {
 	spelling  string // spelling of the element, to prefer the plain one
 	overload  string // distinguishes overloads
 	operation *edm.Operation
-	given     string          // set for an operation
-	others    func() []string // the next best names; nil if there are no others
+	given     string               // of an operation
+	overloads []*edm.Operation     // which an import's method, or its parameters, are of
+	imported  *edm.OperationImport // of an import
+	others    func() []string      // the next best names, or nil
 	give      func(name string, clash *Clash)
 }
 

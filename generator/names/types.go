@@ -57,6 +57,7 @@ const (
 	rankMember
 	rankProperty
 	rankParameters
+	rankPart
 )
 
 // typeNames names the types.
@@ -112,12 +113,23 @@ func (t *Table) derivedNames() {
 				others: func() []string { return others }, give: t.put(role, s),
 			})
 		}
+		part := func(role role, wanted, other string) {
+			add(role, rankPart, "", wanted, other)
+			claims[len(claims)-1].own = false
+		}
 		switch {
 		case t.leads[s]:
 			add(itemBuilder, rankComplex, "$item", name+itemSuffix, name+"_"+itemSuffix)
+			if len(s.Derived) > 0 {
+				part(itemPart, name+"Requests", name+"_Requests")
+			}
 		case s.Kind == edm.Entity:
 			add(itemBuilder, rankItem, "$item", name+itemSuffix, name+"_"+itemSuffix)
 			add(collectionBuilder, rankCollection, "$collection", name+collectionSuffix, name+"_"+collectionSuffix)
+			if len(s.Derived) > 0 {
+				part(itemPart, name+"Requests", name+"_Requests")
+				part(collectionPart, name+"CollectionRequests", name+"_CollectionRequests")
+			}
 		}
 		if t.Polymorphic(s) {
 			add(unionName, rankUnion, "$any", "Any"+name, "Any_"+name)

@@ -16,29 +16,36 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 		m := request(goir.Fetch, "Get", item)
 		m.HTTP, m.List = "GET", list
 		m.Doc = r.requestDoc("Get reads the entity.", "GET", known.item, known.readingByKey())
-		add(b, m)
+		r.add(b, m)
 	}
 	if known.allows(t, updateRestrictions, "Updatable", anyUse) {
 		m := request(goir.Fetch, "Update", item, value)
 		m.HTTP, m.List, m.Body = "PATCH", list, goir.Body{Param: "v"}
 		m.Doc = r.requestDoc("Update changes the properties that are set in v and returns the entity; the result is empty if the service answers without content.",
 			"PATCH", known.item, known.restriction(updateRestrictions))
-		add(b, m)
+		r.add(b, m)
+	}
+	if !r.dialect.graph && known.allows(t, updateRestrictions, "Updatable", anyUse) {
+		m := request(goir.Fetch, "Replace", item, value)
+		m.HTTP, m.List, m.Body = "PUT", list, goir.Body{Param: "v"}
+		m.Doc = r.requestDoc("Replace replaces the entity by v, so that properties that are not set in v have their default values, and returns it; the result is empty if the service answers without content.",
+			"PUT", known.item, known.restriction(updateRestrictions))
+		r.add(b, m)
 	}
 	ofCollection := func(u use) bool { return u.contained && !(u.root && !u.collection) }
 	if known.allows(t, deleteRestrictions, "Deletable", ofCollection) {
 		m := request(goir.Send, "Delete", goir.Type{})
 		m.HTTP = "DELETE"
 		m.Doc = r.requestDoc("Delete deletes the entity.", "DELETE", known.item, known.restriction(deleteRestrictions))
-		add(b, m)
+		r.add(b, m)
 	}
-	if t.HasStream {
+	if t.IsMedia() {
 		m, up := request(goir.Open, "Value", goir.Type{}), request(goir.Upload, "SetValue", goir.Type{})
 		m.Path = []goir.Segment{{Text: "$value"}}
 		up.Path = m.Path
 		m.Doc = r.requestDoc("Value reads the content of the media entity.", "GET", under(known.item, "$value"), restriction{})
 		up.Doc = r.requestDoc("SetValue replaces the content of the media entity.", "PUT", under(known.item, "$value"), restriction{})
-		add(b, m, up)
+		r.add(b, m, up)
 	}
 	r.references(b, known)
 }
@@ -54,12 +61,12 @@ func (r *requests) references(b *goir.Builder, known *reached) {
 		set := request(goir.SetRef, "SetRef", goir.Type{})
 		set.Doc = r.requestDoc("SetRef makes the navigation property refer to the entity with the given URL, which may be relative to the service root.",
 			"PUT", "…/$ref", restriction{})
-		add(b, get, set)
+		r.add(b, get, set)
 	}
 	if single || slices.ContainsFunc(known.uses, func(u use) bool { return !u.contained }) {
 		m := request(goir.RemoveRef, "RemoveRef", goir.Type{})
 		m.Doc = r.requestDoc("RemoveRef removes the reference to the entity; it does not delete the entity.", "DELETE", "…/$ref", restriction{})
-		add(b, m)
+		r.add(b, m)
 	}
 }
 
@@ -73,11 +80,11 @@ func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, kn
 		page.HTTP, page.List, all.HTTP, all.List = "GET", list, "GET", list
 		page.Doc = r.requestDoc("List reads one page of the collection. If the service fails within the page, List returns the items read so far together with the error.", "GET", known.collection, reading)
 		all.Doc = r.requestDoc("All iterates over the collection, reading page after page. A null item yields an error, after which the iteration continues; any other error ends it.", "GET", known.collection, reading)
-		add(b, page, all)
+		r.add(b, page, all)
 		if known.allows(t, "CountRestrictions", "Countable", anyUse) {
 			count := request(goir.Count, "Count", goir.Type{})
 			count.Doc = r.requestDoc("Count returns the number of entities in the collection.", "GET", under(known.collection, "$count"), reading)
-			add(b, count)
+			r.add(b, count)
 		}
 	}
 	owned := func(u use) bool { return u.collection && u.contained && !u.cast }
@@ -85,7 +92,13 @@ func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, kn
 		m := request(goir.Fetch, "Create", item, goir.Param{Name: "v", Type: item})
 		m.HTTP, m.List, m.Body = "POST", list, goir.Body{Param: "v"}
 		m.Doc = r.requestDoc("Create adds an entity to the collection and returns it as the service created it.", "POST", known.collection, known.restriction(insertRestrictions))
-		add(b, m)
+		r.add(b, m)
+	}
+	if t.IsMedia() && !r.dialect.graph && known.allows(t, insertRestrictions, "Insertable", owned) {
+		m := request(goir.Media, "CreateMedia", item)
+		m.List = list
+		m.Doc = r.requestDoc("CreateMedia adds a media entity with the given content to the collection and returns it as the service created it.", "POST", known.collection, restriction{})
+		r.add(b, m)
 	}
 	if slices.ContainsFunc(known.uses, func(u use) bool { return u.collection && !u.contained }) {
 		refs, m := request(goir.ListRefs, "Refs", goir.Type{}), request(goir.AddRef, "AddRef", goir.Type{})
@@ -93,6 +106,9 @@ func (r *requests) collectionRequests(b *goir.Builder, t *edm.StructuredType, kn
 		refs.Doc = r.requestDoc("Refs iterates over the URLs of the entities in the collection, reading page after page, without reading the "+
 			"entities.", "GET", "…/$ref", restriction{})
 		m.Doc = r.requestDoc("AddRef adds a reference to the entity with the given URL, which may be relative to the service root.", "POST", "…/$ref", restriction{})
-		add(b, refs, m)
+		remove := request(goir.RemoveRefTo, "RemoveRef", goir.Type{})
+		remove.Doc = r.requestDoc("RemoveRef removes the reference to the entity with the given URL, which may be relative to the service root; it does not delete the entity.",
+			"DELETE", "…/$ref?$id={url}", restriction{})
+		r.add(b, refs, m, remove)
 	}
 }

@@ -45,9 +45,9 @@ func request(kind goir.Kind, name string, item goir.Type, params ...goir.Param) 
 // own returns the parameters common to all requests of a kind.
 func own(kind goir.Kind) []goir.Param {
 	switch kind {
-	case goir.Upload:
+	case goir.Upload, goir.Media:
 		return []goir.Param{{Name: "contentType", Type: stringType}, {Name: "content", Type: goir.Type{Import: "io", Name: "Reader"}}}
-	case goir.AddRef, goir.SetRef:
+	case goir.AddRef, goir.SetRef, goir.RemoveRefTo:
 		return []goir.Param{{Name: "url", Type: stringType}}
 	}
 	return nil
@@ -62,7 +62,7 @@ func results(kind goir.Kind, item goir.Type) []goir.Type {
 		return []goir.Type{{Import: "iter", Name: "Seq2", Args: []goir.Type{stringType, errorType}}}
 	case goir.Delta:
 		return []goir.Type{{Prefix: "*", Name: "Changes", Args: []goir.Type{item}}}
-	case goir.Fetch, goir.Scalar:
+	case goir.Fetch, goir.Scalar, goir.Media:
 		return []goir.Type{item, errorType}
 	case goir.FetchPage:
 		return []goir.Type{{Prefix: "*", Name: "Page", Args: []goir.Type{item}}, errorType}

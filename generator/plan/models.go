@@ -74,6 +74,9 @@ func (p *planner) enum(t *edm.EnumType) *goir.Enum {
 		e.Members = append(e.Members, c)
 		members = append(members, m.Name)
 	}
+	if !p.dialect.graph {
+		e.OData = t.Name.String()
+	}
 	e.Known, e.Between = listed(members)
 	return e
 }

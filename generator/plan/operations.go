@@ -11,19 +11,35 @@ import (
 // operations plans the requests for the operations bound to a type, or to a collection of
 // it.
 func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
-	for _, o := range names.GroupOverloads(r.in.boundTo(t, collection)) {
+	for _, o := range names.GroupOverloads(r.in.Model, r.in.boundTo(t, collection)) {
+		for _, op := range o.List {
+			r.offered[op] = true
+		}
 		if isDelta(o, t, collection) {
-			add(b, r.delta(t, o, path))
+			r.add(b, r.delta(t, o, path))
 			continue
+		}
+		of := func(named, op *edm.Operation) {
+			name, _ := r.names.Operation(named)
+			segments, text := r.call(op)
+			methods, parameters := r.operation(op, offer{
+				owner: b.Name, ownerType: b.Type, name: name, segments: segments, path: under(path, text),
+				further:    func() string { return r.names.Resource(named) },
+				parameters: func() string { return r.names.ParametersStruct(named) },
+			})
+			if parameters != nil {
+				decls.parameters = append(decls.parameters, parameters)
+			}
+			r.add(b, methods...)
 		}
 		if _, all := r.names.Operation(o.List[0]); all {
 			if merged, ok := o.Merge(); ok {
-				r.operation(decls, b, path, o.List[0], merged)
+				of(o.List[0], merged)
 				continue
 			}
 		}
 		for _, op := range o.List {
-			r.operation(decls, b, path, op, op)
+			of(op, op)
 		}
 	}
 }
@@ -44,29 +60,35 @@ func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) 
 	m := request(goir.Delta, name, item)
 	m.Operation, m.HTTP, m.List, m.Element, m.Pos = true, "GET", list, op.Element(), op.Pos
 	m.Path = []goir.Segment{{Call: &goir.Function{Name: r.segment(op)}}}
-	m.Doc = r.requestDoc(m.Name+" returns the changes in the collection, as an iteration over pages.", "GET", under(path, r.segment(op)+"()"), restriction{})
+	m.Doc = r.requestDoc(m.Name+" returns the changes in the collection, as an iteration over pages.", "GET", under(path, r.shownOperation(op)+"()"), restriction{})
 	m.Doc.Add(sentence(op.Annotations.Description()))
 	addOperationTexts(&m.Doc, op)
 	m.Doc.Deprecated = deprecation(op.Annotations)
 	return m
 }
 
-// operation plans the request for an operation. named is the operation that the names are
-// made for: the first of the overloads that share one request.
-func (r *requests) operation(decls *requestDecls, b *goir.Builder, path string, named, op *edm.Operation) {
-	name, _ := r.names.Operation(named)
+// offer is where an operation is offered, and how: bound to what a builder is for, or by an
+// import of the container.
+type offer struct {
+	owner, ownerType string        // the builder or client
+	name             string        // of the method,
+	further          func() string // the name of the one that goes on from the result,
+	parameters       func() string // and of the struct of parameters
+	segments         []goir.Segment
+	path             string // as it is shown
+}
+
+// operation plans the requests that an operation stands for, and the struct of its parameters.
+func (r *requests) operation(op *edm.Operation, o offer) ([]*goir.Method, *goir.Parameters) {
 	kind, item, list := r.returns(op)
-	segment := r.segment(op)
-	call, text := r.call(op, segment)
 	var params []goir.Param
 	var parameters *goir.Parameters
-	if len(op.Parameters) > 1 {
-		parameters = r.parameters(b, name, named, op)
-		decls.parameters = append(decls.parameters, parameters)
+	if len(op.CallParameters()) > 0 {
+		parameters = r.parameters(op, o)
 		params = []goir.Param{{Name: "p", Type: goir.Type{Name: parameters.Name}}}
 	}
-	m := request(kind, name, item, params...)
-	m.Operation, m.List, m.Element, m.Pos, m.Parameters, m.Path = true, list, op.Element(), op.Pos, parameters, call
+	m := request(kind, o.name, item, params...)
+	m.Operation, m.List, m.Element, m.Pos, m.Parameters, m.Path = true, list, op.Element(), op.Pos, parameters, o.segments
 	switch {
 	case op.Function:
 		m.HTTP = "GET"
@@ -75,38 +97,44 @@ func (r *requests) operation(decls *requestDecls, b *goir.Builder, path string, 
 	default:
 		m.HTTP = "POST"
 	}
-	m.Doc = r.operationDoc(m, op, under(path, text))
-	add(b, m)
-	if to := r.paths.composed(op); to != nil && r.paths.types[to] != nil {
-		further := r.navigate(r.names.Resource(named), r.leads(to, false), params...)
-		further.Operation, further.Path, further.Element, further.Pos, further.Parameters = true, call, op.Element(), op.Pos, parameters
-		further.Doc = goir.Doc{Code: under(path, text), Deprecated: m.Doc.Deprecated}
-		further.Doc.Add(further.Name + " returns a builder for the entity that [" + b.Name + "." + m.Name + "] returns.")
-		add(b, further)
+	m.Doc = r.operationDoc(m, op, r.shown(o.path))
+	to := r.paths.composed(op)
+	if to == nil || r.paths.types[to] == nil {
+		return []*goir.Method{m}, parameters
 	}
+	collection := op.Return.Type.Collection
+	further := r.navigate(o.further(), r.leads(to, collection), params...)
+	further.Operation, further.Path, further.Element, further.Pos, further.Parameters = true, o.segments, op.Element(), op.Pos, parameters
+	further.Doc = goir.Doc{Code: r.shown(o.path), Deprecated: m.Doc.Deprecated}
+	what := "entity"
+	if collection {
+		what = "collection"
+	} else if to.Kind == edm.Complex {
+		what = "value"
+	}
+	further.Doc.Add(further.Name + " returns a builder for the " + what + " that [" + o.owner + "." + m.Name + "] returns.")
+	return []*goir.Method{m, further}, parameters
 }
 
-// call returns the path of an operation, and the text that shows it.
-func (r *requests) call(op *edm.Operation, segment string) ([]goir.Segment, string) {
+// call returns the path of a bound operation, and how it is shown.
+func (r *requests) call(op *edm.Operation) ([]goir.Segment, string) {
 	if !op.Function {
-		return []goir.Segment{{Text: segment}}, segment
+		return []goir.Segment{{Op: r.segment(op)}}, r.shownOperation(op)
 	}
-	call := &goir.Function{Name: segment}
+	call, shown := r.arguments(op)
+	call.Name = r.segment(op)
+	return []goir.Segment{{Call: call}}, r.shownOperation(op) + shown
+}
+
+// arguments returns the call of a function but for its name, and how it is shown.
+func (r *requests) arguments(op *edm.Operation) (*goir.Function, string) {
+	call := new(goir.Function)
 	var shown []string
-	for _, p := range op.Parameters[1:] {
+	for _, p := range op.CallParameters() {
 		call.Values = append(call.Values, goir.Value{Name: p.Name, Param: "p", Field: r.names.Parameter(p)})
 		shown = append(shown, p.Name+"={"+p.Name+"}")
 	}
-	return []goir.Segment{{Call: call}}, segment + "(" + strings.Join(shown, ",") + ")"
-}
-
-// segment returns the path segment that calls an operation. The namespace of the container
-// is the service's default and is omitted.
-func (r *requests) segment(op *edm.Operation) string {
-	if c := r.in.Model.Container; c != nil && c.Name.Namespace == op.Name.Namespace {
-		return op.Name.Name
-	}
-	return op.Name.String()
+	return call, "(" + strings.Join(shown, ",") + ")"
 }
 
 // returns plans the result of a request.
@@ -134,10 +162,10 @@ func (r *requests) returns(op *edm.Operation) (kind goir.Kind, item goir.Type, l
 }
 
 // parameters plans the struct of an operation's parameters.
-func (r *requests) parameters(b *goir.Builder, method string, named, op *edm.Operation) *goir.Parameters {
-	p := &goir.Parameters{Declared: goir.Declared{Name: r.names.ParametersStruct(named), Element: op.Element(), Type: b.Type, Pos: op.Pos}}
-	p.Doc.Add(p.Name + " holds the parameters of [" + b.Name + "." + method + "].")
-	for _, parameter := range op.Parameters[1:] {
+func (r *requests) parameters(op *edm.Operation, o offer) *goir.Parameters {
+	p := &goir.Parameters{Declared: goir.Declared{Name: o.parameters(), Element: op.Element(), Type: o.ownerType, Pos: op.Pos}}
+	p.Doc.Add(p.Name + " holds the parameters of [" + o.owner + "." + o.name + "].")
+	for _, parameter := range op.CallParameters() {
 		f := r.field(parameter.Annotations, parameter.Type, false)
 		f.Name, f.JSON, f.Element = r.names.Parameter(parameter), parameter.Name, op.Element()+"/"+parameter.Name
 		if !parameter.Type.IsNullable() && !parameter.Type.Collection && !isOptional(parameter) {

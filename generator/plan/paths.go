@@ -16,7 +16,8 @@ type paths struct {
 	types  map[*edm.StructuredType]*reached
 	order  []*edm.StructuredType // in order of discovery
 	queue  []step
-	goesOn map[*edm.StructuredType]bool // complex types: whether paths continue from them
+	goesOn map[*edm.StructuredType]bool // complex types: whether paths go on from them
+	graph  bool
 }
 
 // reached describes how a type is reached.
@@ -48,7 +49,7 @@ type step struct {
 // newPaths follows all paths from the container, the shortest first, and deprecated ones
 // last.
 func newPaths(in Input) *paths {
-	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps)}
+	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps), graph: names.IsGraph(in.Model)}
 	for _, path := range in.Paths {
 		r.paths = append(r.paths, keyless(path))
 	}
@@ -58,6 +59,9 @@ func newPaths(in Input) *paths {
 				r.follow(e.to, "/"+e.name, use{name: e.name, collection: e.collection, contained: true, root: true,
 					deprecated: deprecation(e.annotations), annotations: e.annotations})
 			}
+		}
+		if !deprecated {
+			r.imports()
 		}
 		for len(r.queue) > 0 {
 			s := r.queue[0]
@@ -129,6 +133,9 @@ func (r *paths) within(path string) bool {
 func keyless(path string) string {
 	var steps []string
 	for s := range strings.SplitSeq(strings.TrimSuffix(path, "/"), "/") {
+		if before, _, ok := strings.Cut(s, "("); ok && (strings.Contains(s, "={") || strings.HasSuffix(s, "()")) {
+			s = before
+		}
 		if !strings.HasPrefix(s, "{") {
 			steps = append(steps, s)
 		}
@@ -209,24 +216,56 @@ func (r *paths) functions(s step) {
 		for _, op := range r.in.boundTo(b, s.collection) {
 			path := s.path + "/" + op.Name.Name + "()"
 			if to := r.composed(op); to != nil && r.within(path) {
-				r.follow(to, path, use{name: op.Name.Name, contained: true, root: true, deprecated: deprecation(op.Annotations)})
+				r.follow(to, path, use{name: op.Name.Name, contained: true, root: true, collection: op.Return.Type.Collection,
+					deprecated: deprecation(op.Annotations)})
 			}
 		}
 	}
 }
 
-// composed returns the entity type of which a composable function returns one entity, if
-// there are requests to make from it; otherwise nil.
+// imports follows paths from the functions that the container imports.
+func (r *paths) imports() {
+	for _, i := range importsOf(r.in) {
+		for _, op := range names.Unbound(r.in.Model, i) {
+			path := "/" + i.Name + "()"
+			if to := r.composed(op); to != nil && !r.in.Cut[i] && r.in.Cut.Offers(op) && r.within(path) {
+				r.follow(to, path, use{name: i.Name, contained: true, root: true, collection: op.Return.Type.Collection,
+					deprecated: deprecation(op.Annotations)})
+			}
+		}
+	}
+}
+
+// importsOf returns what the container imports, by name.
+func importsOf(in Input) []*edm.OperationImport {
+	c := in.Model.Container
+	if c == nil {
+		return nil
+	}
+	list := slices.Concat(c.ActionImports, c.FunctionImports)
+	slices.SortFunc(list, func(a, b *edm.OperationImport) int { return strings.Compare(a.Name, b.Name) })
+	return list
+}
+
+// composed returns the type that a composable function returns one value of, or for services
+// other than Microsoft Graph a collection of entities, if there are requests behind that;
+// otherwise nil.
 func (r *paths) composed(op *edm.Operation) *edm.StructuredType {
-	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection {
+	if !op.Function || !op.Composable || op.Return == nil || op.Return.Type.Collection && r.graph {
 		return nil
 	}
 	to, ok := op.Return.Type.Type.(*edm.StructuredType)
-	if !ok || to.Kind != edm.Entity || !r.in.Has(to) {
+	if !ok || !r.in.Has(to) {
 		return nil
 	}
+	if to.Kind != edm.Entity {
+		if op.Return.Type.Collection || !r.goesOn[to] || r.graph {
+			return nil
+		}
+		return to
+	}
 	for t := to; t != nil; t = t.Base {
-		if r.behaves(t, false) {
+		if op.Return.Type.Collection || r.behaves(t, false) {
 			return to
 		}
 	}
@@ -245,7 +284,7 @@ func (r *paths) casts(s step) {
 // adds reports whether a derived type has requests that a base type lacks.
 func (r *paths) adds(d, base *edm.StructuredType) bool {
 	for t := d; t != base; t = t.Base {
-		if r.behaves(t, false) || r.behaves(t, true) {
+		if r.behaves(t, false) || r.behaves(t, true) || t.HasStream {
 			return true
 		}
 	}
@@ -287,8 +326,16 @@ func (in Input) keeps(part any) bool {
 // itemPath returns the path to one entity of a collection: by its key, or else by an
 // alternate key. It returns "" if there is no usable key.
 func itemPath(s step) string {
-	if keyOf(s.to) != nil {
+	switch parts := keyParts(s.to); len(parts) {
+	case 0:
+	case 1:
 		return s.path + "/" + keySegment(s.to)
+	default:
+		var texts []string
+		for _, part := range parts {
+			texts = append(texts, part.ref.URLName()+"={"+part.ref.URLName()+"}")
+		}
+		return s.path + "(" + strings.Join(texts, ",") + ")"
 	}
 	for _, key := range s.to.AlternateKeys() {
 		if isUsable(s.to, key) {
@@ -301,14 +348,12 @@ func itemPath(s step) string {
 // keySegment returns a key as shown in a path: {call-id}.
 func keySegment(t *edm.StructuredType) string { return "{" + t.Name.Name + "-id}" }
 
-// keyOf returns the key of an entity type if it can be a path segment of its own, as a
-// single property. There are no composite keys in Graph.
+// keyOf returns the key of an entity type that is a single property.
 func keyOf(t *edm.StructuredType) *edm.Property {
-	key := t.KeyProperties()
-	if len(key) != 1 {
-		return nil
+	if parts := keyParts(t); len(parts) == 1 {
+		return parts[0].property
 	}
-	return key[0]
+	return nil
 }
 
 // allows reports whether some use of a type allows what a term of the Capabilities

@@ -18,13 +18,15 @@ type Input struct {
 	Types     []edm.Type // the selected types, in declaration order
 	Model     *edm.Model
 	Has       func(edm.Type) bool
-	Cut       choose.Cut // what gets no field and no request
-	Described string     // the source that the package comment names
-	Models    bool       // omit request builders
-	Version   string     // version of the service, in its URLs
-	Paths     []string   // the paths of the wanted requests; nil for all
-	Header    []string   // lines below the marker of each file
-	Main      string     // the service's own namespace, "" for the namespace of its entity sets
+	Cut       choose.Cut        // what has no field and no request
+	Described string            // what the package comment says it was made from
+	Models    bool              // no request builders
+	Version   string            // of Microsoft Graph, in its URLs
+	Server    string            // base URL of another service, "" if programs give it
+	Addresses map[string]string // how the service wants URLs, where the description does not decide
+	Paths     []string          // the paths that requests are wanted for; nil for all
+	Header    []string          // lines below the marker of each file
+	Main      string            // the service's own namespace, "" for the one that its sets are of
 	Overrides names.Overrides
 	Runtime   names.Runtime
 	Features  []feature.Feature
@@ -32,8 +34,9 @@ type Input struct {
 
 // planner holds what the steps of a plan share.
 type planner struct {
-	in    Input
-	names *names.Table
+	in      Input
+	names   *names.Table
+	dialect dialect
 }
 
 // Build plans a package. The error is a [*diag.Error] with the invalid overrides.
@@ -44,7 +47,7 @@ func Build(in Input) (*goir.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &planner{in: in, names: table}
+	p := &planner{in: in, names: table, dialect: dialectOf(in)}
 	out := &goir.Package{Name: in.Package, Header: in.Header, Doc: p.packageDoc()}
 	out.Files = append(p.models(), p.anyType(), p.show())
 	if !in.Models {
@@ -130,6 +133,8 @@ func (v view) HasRequests(t *edm.StructuredType) bool {
 	return known != nil && known.item != ""
 }
 
-func (v view) BoundTo(t *edm.StructuredType) []*edm.Operation { return v.in.boundTo(t, false) }
+func (v view) BoundTo(t *edm.StructuredType) []names.Overloads {
+	return names.GroupOverloads(v.in.Model, v.in.boundTo(t, false))
+}
 
 func (v view) Members(runtimeType string) []string { return v.in.Runtime.Members[runtimeType] }

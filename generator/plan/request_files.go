@@ -25,6 +25,7 @@ type letterRequests struct {
 type requestDecls struct {
 	builders   []*goir.Builder
 	parameters []*goir.Parameters
+	keys       []*goir.KeyStruct
 }
 
 func newRequestFiles(table *names.Table) *requestFiles {
@@ -82,6 +83,7 @@ func (f *requestFiles) list() []*goir.File {
 			last := &parts[len(parts)-1]
 			last.builders = append(last.builders, r.builders...)
 			last.parameters = append(last.parameters, r.parameters...)
+			last.keys = append(last.keys, r.keys...)
 		}
 		flush()
 	}
@@ -96,6 +98,9 @@ func (r requestDecls) file(name string) *goir.File {
 	for _, p := range r.parameters {
 		f.Decls = append(f.Decls, p)
 	}
+	for _, k := range r.keys {
+		f.Decls = append(f.Decls, k)
+	}
 	return f
 }
 
@@ -107,6 +112,9 @@ func (r requestDecls) lines() int {
 	}
 	for _, p := range r.parameters {
 		n += 8 + 2*len(p.Fields)
+	}
+	for _, k := range r.keys {
+		n += 4 + len(k.Fields)
 	}
 	return n
 }

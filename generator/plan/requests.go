@@ -3,7 +3,6 @@ package plan
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -14,11 +13,16 @@ import (
 // requests plans the request builders.
 type requests struct {
 	*planner
-	paths *paths
+	paths      *paths
+	embeds     map[builderOf]bool      // the builders that others embed
+	keyStructs map[string]bool         // those that are planned
+	queries    map[string]names.Query  // required query parameters, by name
+	offered    map[*edm.Operation]bool // bound operations that have a request
 }
 
 func (p *planner) requests(out *goir.Package) {
-	r := &requests{planner: p, paths: newPaths(p.in)}
+	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]names.Query), offered: make(map[*edm.Operation]bool)}
+	r.embeds = r.embedded()
 	types := slices.Clone(r.paths.order)
 	slices.SortFunc(types, func(a, b *edm.StructuredType) int {
 		return cmp.Or(cmp.Compare(a.Name.Namespace, b.Name.Namespace),
@@ -28,43 +32,77 @@ func (p *planner) requests(out *goir.Package) {
 		"and one for a collection. Requests take a [RequestOption] for each query option, and return an [*Error] if the service "+
 		"refuses them.")
 	out.Runtime = append(out.Runtime, "client")
-	client := &goir.Client{Declared: goir.Declared{Name: "NewClient"}, Version: p.in.Version, Methods: r.client()}
-	out.Files = append(out.Files, &goir.File{Name: "client", Decls: []goir.Decl{client}})
+	out.Files = append(out.Files, r.clientFile())
 	files := newRequestFiles(p.names)
-	embedded := r.embedded()
 	for _, t := range types {
 		known := r.paths.types[t]
 		var decls requestDecls
-		if known.item != "" || embedded[builderOf{t, false}] {
+		if known.item != "" || r.embeds[builderOf{t, false}] {
 			r.item(&decls, t, known)
 		}
-		if known.collection != "" || embedded[builderOf{t, true}] {
+		if known.collection != "" || r.embeds[builderOf{t, true}] {
 			r.collection(&decls, t, known)
 		}
 		files.add(t, decls)
 	}
 	out.Files = append(out.Files, files.list()...)
+	if f := r.queryFile(); f != nil {
+		out.Files = append(out.Files, f)
+	}
 	out.Missing = r.missing(types)
 }
 
-// missing returns the elements that have no request though a path reaches them.
+// clientFile plans the file with NewClient and the methods of the client.
+func (r *requests) clientFile() *goir.File {
+	client := &goir.Client{Declared: goir.Declared{Name: "NewClient"}, Service: r.dialect.generated(), Methods: r.client()}
+	if r.dialect.graph {
+		client.Version = r.in.Version
+	}
+	client.Doc = goir.Paragraph("NewClient returns a client for the service. It asks tokens for an access token for each request; if tokens is nil, " +
+		"requests are sent without one. An invalid option is reported by every request.")
+	if !r.dialect.graph && r.dialect.service.Base == "" {
+		client.Doc.Add("The address of the service must be given, with [WithBaseURL].")
+	}
+	imports, parameters := r.imports()
+	client.Methods = append(client.Methods, imports...)
+	f := &goir.File{Name: "client", Decls: []goir.Decl{client}}
+	for _, p := range parameters {
+		f.Decls = append(f.Decls, p)
+	}
+	return f
+}
+
+// missing returns what has no request though a path leads to it.
 func (r *requests) missing(types []*edm.StructuredType) []goir.Missing {
 	var list []goir.Missing
 	for _, t := range types {
 		known := r.paths.types[t]
-		if n := len(t.KeyProperties()); known.collection != "" && known.item == "" && n != 1 && r.in.Has(t) {
-			why := "requests address entities by keys of one property, and its key has " + strconv.Itoa(n) + ": its collections are read, single entities are not"
-			list = append(list, goir.Missing{Element: t.Name.String(), Pos: t.Pos, Why: why})
+		if known.collection != "" && known.item == "" && r.in.Has(t) {
+			list = append(list, goir.Missing{Element: t.Name.String(), Pos: t.Pos, Why: "it has no key: its collections are read, single entities are not"})
 		}
 	}
-	c := r.in.Model.Container
-	if c == nil || r.in.Paths != nil {
+	if r.in.Paths != nil || r.dialect.graph {
 		return list
 	}
-	for _, i := range slices.Concat(c.ActionImports, c.FunctionImports) {
-		list = append(list, goir.Missing{Element: "/" + i.Name, Pos: i.Pos, Why: "imports of actions and functions have no requests yet"})
+	for op := range r.in.Model.Operations() {
+		if op.Bound && !r.offered[op] && r.in.Cut.Offers(op) {
+			list = append(list, goir.Missing{Element: op.Element(), Pos: op.Pos, Why: r.whyNot(op)})
+		}
 	}
 	return list
+}
+
+// whyNot says why a bound operation has no request.
+func (r *requests) whyNot(op *edm.Operation) string {
+	to := op.Binding().Type
+	t, ok := to.Type.(*edm.StructuredType)
+	switch {
+	case !ok:
+		return "it has no request: it is bound to values of " + to.String() + ", which have no builder"
+	case to.Collection && t.Kind == edm.Complex:
+		return "it has no request: it is bound to a collection of a complex type, which has no builder"
+	}
+	return "it has no request: no path leads to what it is bound to"
 }
 
 // client plans the methods of the client: one for each entity set and singleton.
@@ -118,20 +156,69 @@ func (r *requests) inherits(t *edm.StructuredType, collection bool) *edm.Structu
 // leads returns the names of a builder and of the builders that it embeds, from the outside
 // in.
 func (r *requests) leads(t *edm.StructuredType, collection bool) []string {
-	var list []string
-	for ; t != nil; t = r.inherits(t, collection) {
-		list = append(list, r.names.Builder(t, collection))
+	list := []string{r.names.Builder(t, collection)}
+	if r.isSplit(t, collection) {
+		list = append(list, r.names.Part(t, collection))
+	}
+	for b := r.inherits(t, collection); b != nil; b = r.inherits(b, collection) {
+		list = append(list, r.inherited(b, collection))
 	}
 	return list
 }
 
-// start plans a builder without its methods.
-func (r *requests) start(t *edm.StructuredType, collection bool) *goir.Builder {
-	b := &goir.Builder{Declared: r.declared(r.names.Builder(t, collection), t)}
-	if base := r.inherits(t, collection); base != nil {
-		b.Embeds = r.names.Builder(base, collection)
+// isSplit reports whether the builders of derived types embed a part of a type's builder: one
+// without casts, which lead to types that do not derive from theirs.
+func (r *requests) isSplit(t *edm.StructuredType, collection bool) bool {
+	known := r.paths.types[t]
+	if known == nil || !r.embeds[builderOf{t, collection}] {
+		return false
 	}
-	return b
+	if !r.in.Has(t) || collection && known.collection == "" || !collection && known.item == "" {
+		return false
+	}
+	return slices.ContainsFunc(names.Casts(t), func(d *edm.StructuredType) bool {
+		return r.in.Has(d) && (d.Kind == edm.Entity || r.reaches(d, collection))
+	})
+}
+
+// reaches reports whether a path leads to a type, or to a collection of it.
+func (r *requests) reaches(t *edm.StructuredType, collection bool) bool {
+	known := r.paths.types[t]
+	return known != nil && (collection && known.collection != "" || !collection && known.item != "")
+}
+
+// inherited names what builders of derived types embed.
+func (r *requests) inherited(t *edm.StructuredType, collection bool) string {
+	if r.isSplit(t, collection) {
+		return r.names.Part(t, collection)
+	}
+	return r.names.Builder(t, collection)
+}
+
+// start plans a builder without its methods, and the part of it that those of derived types
+// embed, which may be the builder itself.
+func (r *requests) start(decls *requestDecls, t *edm.StructuredType, collection bool) (whole, part *goir.Builder) {
+	whole = &goir.Builder{Declared: r.declared(r.names.Builder(t, collection), t)}
+	part = whole
+	if r.isSplit(t, collection) {
+		part = &goir.Builder{Declared: r.declared(r.names.Part(t, collection), t)}
+		part.Doc = goir.Paragraph(part.Name + " is the part of [" + whole.Name + "] that the builders of derived types have, too.")
+		whole.Embeds = part.Name
+		decls.builders = append(decls.builders, whole)
+	}
+	if base := r.inherits(t, collection); base != nil {
+		part.Embeds = r.inherited(base, collection)
+	}
+	decls.builders = append(decls.builders, part)
+	return whole, part
+}
+
+// add adds methods to a builder, with their paths as the service has them.
+func (r *requests) add(b *goir.Builder, list ...*goir.Method) {
+	for _, m := range list {
+		m.Doc.Code = r.shown(m.Doc.Code)
+	}
+	add(b, list...)
 }
 
 // add adds methods to a builder. A method without an element is attributed to the type.
@@ -144,59 +231,59 @@ func add(b *goir.Builder, list ...*goir.Method) {
 
 // item plans the builder for one entity, or for a complex property.
 func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reached) {
-	b := r.start(t, false)
+	b, part := r.start(decls, t, false)
 	name := r.names.Type(t)
-	b.Doc.Add(b.Name + " builds requests for a single [" + name + "].")
+	text := b.Name + " builds requests for a single [" + name + "]."
 	if t.Kind == edm.Complex {
-		b.Doc = goir.Paragraph(b.Name + " builds requests for what a property of type [" + name + "] contains.")
+		text = b.Name + " builds requests for what a property of type [" + name + "] contains."
 	}
-	if known.item != "" {
-		b.Doc.Add("Path: " + known.item)
-	}
-	b.Doc.Deprecated = deprecation(t.Annotations)
+	r.builderDoc(b, t, text, known.item)
 	if t.Kind == edm.Entity && !known.base && r.in.Has(t) {
 		r.entityRequests(b, t, known)
 	}
 	for _, p := range t.Properties {
-		add(b, r.complexProperty(t, p, known.item)...)
+		r.add(part, r.complexProperty(t, p, known.item)...)
 	}
 	for _, n := range t.Navigation {
-		add(b, r.navigation(t, n, known.item)...)
+		r.add(part, r.navigation(t, n, known.item)...)
 	}
-	decls.builders = append(decls.builders, b)
 	if !r.in.Has(t) {
 		return // a step on the way to a wanted path
 	}
 	for _, p := range t.Properties {
 		if names.IsStream(p) {
-			r.stream(b, t, p, known.item)
+			r.stream(part, t, p, known.item)
 		}
 	}
-	r.operations(decls, b, t, false, known.item)
-	r.casts(b, t, false, known.item)
+	r.operations(decls, part, t, false, known.item)
+	r.add(b, r.casts(t, false, known.item)...)
 }
 
 // collection plans the builder for a collection of entities.
 func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known *reached) {
-	b := r.start(t, true)
-	b.Doc.Add(b.Name + " builds requests for a collection of [" + r.names.Type(t) + "].")
+	b, part := r.start(decls, t, true)
+	r.builderDoc(b, t, b.Name+" builds requests for a collection of ["+r.names.Type(t)+"].", known.collection)
 	if known.collection != "" {
-		b.Doc.Add("Path: " + known.collection)
+		r.add(b, r.byKey(decls, t, known.collection)...)
+		r.add(b, r.byAlternateKeys(t, known.collection)...)
 	}
-	b.Doc.Deprecated = deprecation(t.Annotations)
-	if known.collection != "" {
-		add(b, r.byKey(t, known.collection)...)
-		add(b, r.byAlternateKeys(t, known.collection)...)
-	}
-	decls.builders = append(decls.builders, b)
 	if !r.in.Has(t) {
 		return
 	}
 	if known.collection != "" {
 		r.collectionRequests(b, t, known)
 	}
-	r.operations(decls, b, t, true, known.collection)
-	r.casts(b, t, true, known.collection)
+	r.operations(decls, part, t, true, known.collection)
+	r.add(b, r.casts(t, true, known.collection)...)
+}
+
+// builderDoc is the doc comment of a builder.
+func (r *requests) builderDoc(b *goir.Builder, t *edm.StructuredType, text, path string) {
+	b.Doc = goir.Paragraph(text)
+	if path != "" {
+		b.Doc.Add("Path: " + r.shown(path))
+	}
+	b.Doc.Deprecated = deprecation(t.Annotations)
 }
 
 // navigation plans the method for a navigation property, if paths along it are wanted.
@@ -207,6 +294,7 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 	}
 	m := r.navigate(r.names.Along(n), r.leads(target, n.Type.Collection))
 	r.along(m, t, n.Name, "navigation property", path, n.Annotations)
+	r.required(n, &m.Doc)
 	m.Pos = n.Pos
 	return []*goir.Method{m}
 }
@@ -231,25 +319,49 @@ func (r *requests) along(m *goir.Method, t *edm.StructuredType, property, kind, 
 	m.Doc = r.navigationDoc(m.Name, property+" "+kind, under(path, property), annotations)
 }
 
-// casts plans the methods that cast to a derived type.
-func (r *requests) casts(b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
-	if path == "" {
-		return
+// casts plans the methods that lead to derived types: to their builders, or for types without
+// requests of their own to one that is the same for all.
+func (r *requests) casts(t *edm.StructuredType, collection bool, path string) []*goir.Method {
+	if path == "" || !r.in.Has(t) {
+		return nil
 	}
+	var list []*goir.Method
 	for _, d := range names.Casts(t) {
-		if r.paths.types[d] == nil || !r.paths.adds(d, t) {
+		if !r.in.Has(d) {
 			continue
 		}
-		m := r.navigate(r.names.Cast(d, collection), r.leads(d, collection))
-		m.Path = []goir.Segment{{Text: d.Name.String()}}
+		m := r.cast(d, collection)
+		if m == nil {
+			continue
+		}
+		m.Path = []goir.Segment{{Cast: d.Name.String()}}
 		m.Element, m.Pos = d.Name.String(), d.Pos
 		m.Doc = goir.Paragraph(m.Name + " returns a builder for the same entity as a [" + r.names.Type(d) + "].")
 		if collection {
 			m.Doc = goir.Paragraph(m.Name + " returns a builder for the entities in the collection that are of type [" + r.names.Type(d) + "].")
 		}
 		m.Doc.Code = under(path, d.Name.String())
-		add(b, m)
+		list = append(list, m)
 	}
+	return list
+}
+
+// cast plans the method that leads to a derived type, without its path.
+func (r *requests) cast(d *edm.StructuredType, collection bool) *goir.Method {
+	if r.reaches(d, collection) {
+		return r.navigate(r.names.Cast(d, collection), r.leads(d, collection))
+	}
+	if d.Kind == edm.Complex {
+		return nil // nothing is requested of it
+	}
+	name := r.names.Cast(d, collection)
+	item, list := r.entity(d)
+	m := &goir.Method{Kind: goir.Cast, Receiver: receiver, Item: item, List: list}
+	m.Name, m.Results = name, []goir.Type{{Prefix: "*", Name: "CastRequestBuilder", Args: []goir.Type{item}}}
+	if collection {
+		m.Kind, m.Results[0].Name = goir.CastAll, "CastCollectionRequestBuilder"
+	}
+	return m
 }
 
 // stream plans the requests for a stream property.
@@ -265,7 +377,7 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	remove.Doc = r.requestDoc(remove.Name+" deletes the "+p.Name+" stream.", "DELETE", under(path, p.Name), restriction{})
 	for _, m := range []*goir.Method{open, upload, remove} {
 		m.Path, m.Element, m.Pos = at, names.Element(t.Name, p.Name), p.Pos
-		add(b, m)
+		r.add(b, m)
 	}
 }
 

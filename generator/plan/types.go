@@ -26,9 +26,16 @@ var primitives = map[string]goir.Type{
 	"TimeOfDay":      {Name: "TimeOfDay"},
 }
 
-// primitive returns the Go type for a primitive type, and whether an optional value needs a
-// pointer.
-func primitive(name string) (goir.Type, bool) {
+// primitive returns the Go type of a value of a primitive type, and whether an optional one
+// needs a pointer. Microsoft Graph takes GUIDs for text, and writes binary values as base64.
+func (p *planner) primitive(name string) (goir.Type, bool) {
+	switch {
+	case p.dialect.graph:
+	case name == "Guid":
+		return goir.Type{Name: "GUID"}, true
+	case name == "Binary":
+		return goir.Type{Name: "Binary"}, false
+	}
 	if t, ok := primitives[name]; ok {
 		return t, t.Prefix == ""
 	}
@@ -43,8 +50,8 @@ func isGeo(name string) bool {
 }
 
 // scalar returns the Go type of a property of a primitive type.
-func scalar(name string, collection, key bool) goir.Type {
-	t, pointer := primitive(name)
+func (p *planner) scalar(name string, collection, key bool) goir.Type {
+	t, pointer := p.primitive(name)
 	switch {
 	case collection && t.Name == "uint8":
 		return goir.Type{Prefix: "[]", Name: "int16"} // []uint8 is used for Edm.Binary
@@ -57,15 +64,9 @@ func scalar(name string, collection, key bool) goir.Type {
 	return t
 }
 
-// isKeyType reports whether key properties of a Go type are plain, with "" or 0 for an
-// absent key.
-func isKeyType(name string) bool {
-	switch name {
-	case "string", "uint8", "int8", "int16", "int32", "int64":
-		return true
-	}
-	return false
-}
+// isKeyType reports whether key properties of a Go type are plain, "" when absent. Others can
+// be 0 or false.
+func isKeyType(name string) bool { return name == "string" || name == "GUID" }
 
 // goType returns the Go type for a type reference and, if it is polymorphic, the variable
 // that lists the types of its values.
@@ -85,9 +86,9 @@ func (p *planner) goType(ref edm.TypeRef, key, oneOrMany bool) (goir.Type, strin
 		value.Prefix = slice(ref.Collection)
 		return value, p.names.List(t)
 	case *edm.TypeDefinition:
-		return scalar(t.Underlying.Name.Name, ref.Collection, key), ""
+		return p.scalar(t.Underlying.Name.Name, ref.Collection, key), ""
 	default:
-		return scalar(ref.Name.Name, ref.Collection, key), ""
+		return p.scalar(ref.Name.Name, ref.Collection, key), ""
 	}
 }
 

@@ -31,11 +31,15 @@ type event struct{ Action, Package, Test, Output string }
 type reporter struct {
 	w       io.Writer
 	output  map[string]map[string]string // by package and test; "" is the package itself
-	skipped map[string]int               // tests, by reason
+	skipped map[test]string              // the reason
+	passed  map[test]bool
 }
 
+// test is a test of a package. It may run more than once: with the race detector, say.
+type test struct{ pkg, name string }
+
 func report(r io.Reader, w io.Writer) error {
-	p := &reporter{w, make(map[string]map[string]string), make(map[string]int)}
+	p := &reporter{w, make(map[string]map[string]string), make(map[test]string), make(map[test]bool)}
 	lines := bufio.NewReader(r)
 	for {
 		line, err := lines.ReadString('\n')
@@ -79,7 +83,9 @@ func (p *reporter) ended(e event, tests map[string]string) {
 	delete(tests, e.Test)
 	switch {
 	case e.Test != "" && e.Action == "skip":
-		p.skipped[reason(own)]++
+		p.skipped[test{e.Package, e.Test}] = reason(own)
+	case e.Test != "" && e.Action == "pass":
+		p.passed[test{e.Package, e.Test}] = true
 	case e.Test != "" && e.Action == "fail":
 		fmt.Fprint(p.w, own)
 	case e.Test == "":
@@ -109,13 +115,19 @@ func reason(output string) string {
 	return last
 }
 
-// summary prints the skipped tests, starting with those that need the folder beside the
-// project.
+// summary prints the skipped tests of all runs, starting with those that need the folder
+// beside the project.
 func (p *reporter) summary() {
+	skipped := make(map[string]int)
+	for t, why := range p.skipped {
+		if !p.passed[t] {
+			skipped[why]++
+		}
+	}
 	var needs, others int
 	var list []string
-	for _, why := range slices.Sorted(maps.Keys(p.skipped)) {
-		n := p.skipped[why]
+	for _, why := range slices.Sorted(maps.Keys(skipped)) {
+		n := skipped[why]
 		if strings.HasPrefix(why, shared.Reason) {
 			needs += n
 		} else {

@@ -48,3 +48,23 @@ func TestReportOfNothingSkipped(t *testing.T) {
 	require.NoError(t, report(strings.NewReader(""), &b))
 	assert.Equal(t, "\nno test was skipped\n", b.String())
 }
+
+// A test that one run skips and another one runs is not skipped.
+func TestReportOfSeveralRuns(t *testing.T) {
+	var b strings.Builder
+	require.NoError(t, report(strings.NewReader(`{"Action":"output","Package":"a","Test":"T1","Output":"    a_test.go:3: left out by -short\n"}
+{"Action":"skip","Package":"a","Test":"T1"}
+{"Action":"pass","Package":"a","Test":"T1"}
+{"Action":"pass","Package":"a","Test":"T2"}
+{"Action":"output","Package":"a","Test":"T2","Output":"    a_test.go:9: left out by -short\n"}
+{"Action":"skip","Package":"a","Test":"T2"}
+{"Action":"output","Package":"b","Test":"T1","Output":"    b_test.go:3: not here\n"}
+{"Action":"skip","Package":"b","Test":"T1"}
+{"Action":"output","Package":"b","Test":"T1","Output":"    b_test.go:3: not here\n"}
+{"Action":"skip","Package":"b","Test":"T1"}
+`), &b))
+	assert.Equal(t, `
+0 tests were skipped because ../shared lacks what they need, 1 for other reasons:
+  1: not here
+`, b.String())
+}

@@ -87,6 +87,31 @@ func (e *element) namespace(name string) string {
 	return s
 }
 
+// ofSchema returns the Namespace of a schema: one that is missing is made up, one that is
+// badly formed is read as it is if names can be told from it.
+func (e *element) ofSchema() string {
+	s := e.text("Namespace")
+	if s == "" {
+		s = "Default"
+		for _, a := range e.attrs {
+			if a.Name.Local == "Alias" && edm.IsIdentifier(a.Value) {
+				s = a.Value
+			}
+		}
+		e.fault("state it", "it is read as "+s, "<Schema> has no Namespace")
+		return s
+	}
+	switch {
+	case edm.IsNamespace(s):
+		return s
+	case edm.IsNamespace("_" + strings.ReplaceAll(s, ".", "._")): // but for digits at the start of a part
+		e.fault("use identifiers joined by dots", "it is read anyway", "Namespace %s is not a namespace", edm.Quote(s))
+		return s
+	}
+	e.fault("use identifiers joined by dots", leftOut, "Namespace %s is not a namespace", edm.Quote(s))
+	return ""
+}
+
 // alias returns the Alias. CSDL requires an identifier, but some aliases have dots.
 func (e *element) alias() string {
 	s := e.text("Alias")
@@ -165,7 +190,7 @@ func (e *element) integer(name string) *int64 {
 	if !ok {
 		return nil
 	}
-	v, err := strconv.ParseInt(s, 10, 64)
+	v, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil {
 		e.fault("an integer of at most 64 bits is needed", passedOver, "%s is %s", name, edm.Quote(s))
 		return nil

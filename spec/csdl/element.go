@@ -2,6 +2,7 @@ package csdl
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -231,7 +232,7 @@ func (e *element) child(start xml.StartElement, pos diag.Pos, handle func(c *ele
 		c.pass()
 		return
 	}
-	if space := wrapper(c.tag); space != start.Name.Space && start.Name.Space != "" {
+	if space := wrapper(c.tag); space != start.Name.Space && start.Name.Space != "" && !isOld(start.Name.Space) {
 		e.r.findings.Fault(pos, c.label(), "put it into "+space, "it is read anyway", "<%s> is in the wrong XML namespace", c.tag)
 	}
 	if !c.closed {
@@ -275,8 +276,15 @@ func (r *reader) foreign(parent *element, name xml.Name, pos diag.Pos) bool {
 		r.findings.Fault(pos, parent.label(), "put xmlns="+strconv.Quote(nsEDM)+" on <Schema>", "it is read anyway",
 			"<%s> is in no XML namespace", edm.Shown(name.Local))
 		return false
+	case isOld(space) && isEDMX(name.Local):
+		return false // what it wraps tells
+	case isOld(space) && r.four && strings.HasSuffix(space, "/edm"):
+		if name.Local == "Schema" {
+			r.findings.Fault(pos, parent.label(), "write "+nsEDM, "it is read as that of CSDL 4, which <Edmx> says it is", "XML namespace %s is that of an older CSDL", edm.Quote(space))
+		}
+		return false
 	case isOld(space):
-		r.old = space
+		r.old = cmp.Or(r.old, space)
 		r.findings.Fault(pos, parent.label(), "4.0 and 4.01 are supported", passedOver, "<%s> is of another version of CSDL, %s", edm.Shown(name.Local), edm.Quote(space))
 	case r.declared(space, pos, parent.label()):
 		r.model.Skipped = append(r.model.Skipped, edm.Skipped{Name: "{" + space + "}" + name.Local, Pos: pos})

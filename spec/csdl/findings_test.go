@@ -90,7 +90,7 @@ var findings = []struct{ name, text, want string }{
 	{
 		"old schema",
 		strings.Replace(document(``), `"`+nsEDM+`"`, `"http://schemas.microsoft.com/ado/2009/11/edm"`, 1),
-		`d.xml:1:1: this describes OData V3 (XML namespace "http://schemas.microsoft.com/ado/2009/11/edm"), and only OData 4 is read: save the $metadata of the service's OData 4 address`,
+		`d.xml:2:1: XML namespace "http://schemas.microsoft.com/ado/2009/11/edm" is that of an older CSDL: write http://docs.oasis-open.org/odata/ns/edm`,
 	},
 	{
 		"text before the root",

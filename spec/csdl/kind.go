@@ -57,6 +57,9 @@ func newReader(file string, data []byte) *reader {
 // narrow decodes an encoding with one byte for each ASCII character, as named by the XML
 // declaration. Names of encodings mean what browsers take them for.
 func narrow(label string, text io.Reader) (io.Reader, error) {
+	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
+		return text, nil // it would have begun otherwise: some say so of what they then send in UTF-8
+	}
 	e, err := htmlindex.Get(label)
 	if err != nil {
 		return nil, encodingError(label)

@@ -36,12 +36,10 @@ func (r *reader) operation(e *element, s *edm.Schema) *edm.Operation {
 }
 
 func (r *reader) container(e *element, s *edm.Schema) {
-	c := &edm.EntityContainer{Name: e.qualified(s), Extends: e.path("Extends"), Pos: e.pos}
-	switch {
-	case c.Name.Name == "":
-	case r.model.Container == nil:
+	c := &edm.EntityContainer{Name: edm.QName{Namespace: s.Namespace, Name: e.ofContainer()}, Extends: e.path("Extends"), Pos: e.pos}
+	if r.model.Container == nil {
 		r.model.Container = c
-	default:
+	} else {
 		r.model.More = append(r.model.More, c)
 	}
 	e.annotated(&c.Annotations, func(child *element) bool {
@@ -67,6 +65,17 @@ func (r *reader) container(e *element, s *edm.Schema) {
 		}
 		return true
 	})
+}
+
+// ofContainer returns the Name of a container, made up for want of one: no request has it.
+func (e *element) ofContainer() string {
+	const instead = "Container"
+	done := "it is read as " + instead
+	e.id = e.need("Name", done)
+	if e.id == "" || e.identifier("Name", e.id, done) == "" {
+		e.id = instead
+	}
+	return e.id
 }
 
 func (r *reader) entitySet(e *element) *edm.EntitySet {

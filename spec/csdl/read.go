@@ -93,6 +93,7 @@ type reader struct {
 	schemas  int    // number of schemas so far
 	stopped  bool   // by a fatal finding
 	kind     bool   // stopped because this is no CSDL 4 at all
+	four     bool   // the wrapper is one of CSDL 4
 	old      string // XML namespace of content in a version before CSDL 4
 	model    *edm.Model
 	findings diag.List
@@ -156,6 +157,7 @@ func (r *reader) edmx(e *element) {
 	switch v := e.need("Version", "it is read as 4.0"); v {
 	case "4.0", "4.01":
 		r.model.Version = v
+		r.four = r.old == ""
 	case "":
 	default:
 		e.fault("4.0 and 4.01 are supported", "it is read as 4.0", "unsupported Version %s", edm.Quote(v))
@@ -219,7 +221,7 @@ func (r *reader) reference(e *element) *edm.Reference {
 
 func (r *reader) schema(e *element) {
 	r.schemas++
-	s := &edm.Schema{Namespace: e.namespace("Namespace"), Alias: e.alias(), Pos: e.pos}
+	s := &edm.Schema{Namespace: e.ofSchema(), Alias: e.alias(), Pos: e.pos}
 	e.id = s.Namespace
 	if s.Namespace == "" {
 		e.pass()

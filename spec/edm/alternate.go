@@ -1,5 +1,7 @@
 package edm
 
+import "slices"
+
 // AlternateKey identifies an entity like the key of its type
 // (Org.OData.Core.V1.AlternateKeys).
 type AlternateKey []AlternateKeyPart
@@ -16,19 +18,36 @@ func (t *StructuredType) AlternateKeys() []AlternateKey {
 	return keys
 }
 
-// OwnAlternateKeys returns the alternate keys that a type declares.
+// OwnAlternateKeys returns the alternate keys that a type declares. Requests tell keys by
+// their aliases: one that repeats another, or a base type's, adds nothing.
 func (t *StructuredType) OwnAlternateKeys() []AlternateKey {
 	a := t.Annotations.Get("Org.OData.Core.V1.AlternateKeys")
 	if a == nil || a.Value == nil {
 		return nil
 	}
-	var keys []AlternateKey
+	known := t.Base.AlternateKeys()
+	inherited := len(known)
 	for _, record := range a.Value.Items {
-		if key := alternateKey(record.Property("Key")); len(key) > 0 {
-			keys = append(keys, key)
+		key := alternateKey(record.Property("Key"))
+		if len(key) > 0 && !slices.ContainsFunc(known, key.repeats) {
+			known = append(known, key)
 		}
 	}
-	return keys
+	return known[inherited:]
+}
+
+// aliases returns the aliases of a key, sorted.
+func (k AlternateKey) aliases() []string {
+	var names []string
+	for _, part := range k {
+		names = append(names, part.Alias)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (k AlternateKey) repeats(other AlternateKey) bool {
+	return slices.Equal(k.aliases(), other.aliases())
 }
 
 func alternateKey(parts *Expression) AlternateKey {
@@ -46,6 +65,9 @@ func alternateKey(parts *Expression) AlternateKey {
 			name = alias.Value
 		}
 		key = append(key, AlternateKeyPart{Alias: name, Path: path.Value})
+	}
+	if names := key.aliases(); len(slices.Compact(names)) < len(key) {
+		return nil // a URL has each name once
 	}
 	return key
 }

@@ -133,8 +133,19 @@ func (t *StructuredType) appendDerived(all []*StructuredType) []*StructuredType 
 	return all
 }
 
-// IsOpen reports whether values may have undeclared properties, because t or a base type is
-// declared open.
+// IsMedia reports whether the entities of a type are media entities: t or a type it derives
+// from has a stream.
+func (t *StructuredType) IsMedia() bool {
+	for ; t != nil; t = t.Base {
+		if t.HasStream {
+			return true
+		}
+	}
+	return false
+}
+
+// IsOpen reports whether values may have undeclared properties: t or a type it
+// derives from is declared open.
 func (t *StructuredType) IsOpen() bool {
 	for ; t != nil; t = t.Base {
 		if t.Open {

@@ -7,7 +7,11 @@
 // Not covered by the compatibility promise of this module: it may change in any version.
 package edm
 
-import "github.com/callgen/callgen/spec/diag"
+import (
+	"strings"
+
+	"github.com/callgen/callgen/spec/diag"
+)
 
 // QName is a qualified name: a namespace and a simple name.
 type QName struct {
@@ -38,6 +42,10 @@ type Model struct {
 	Container  *EntityContainer   // nil if the description has no container
 	More       []*EntityContainer // others, which linking merges into Container
 	Skipped    []Skipped
+
+	// KeySegments says whether keys are segments of paths, where the description shows paths:
+	// nil for CSDL, which has annotations for it.
+	KeySegments *bool
 
 	schemas    map[string]*Schema
 	types      map[QName]Type
@@ -155,6 +163,14 @@ type PropertyRef struct {
 	Name  string
 	Alias string
 	Pos   diag.Pos
+}
+
+// URLName returns the name that a key property has in URLs: its alias, or its own.
+func (r *PropertyRef) URLName() string {
+	if r.Alias != "" {
+		return r.Alias
+	}
+	return r.Name[strings.LastIndexByte(r.Name, '/')+1:]
 }
 
 // Property is a structural property.
@@ -275,6 +291,14 @@ func (o *Operation) Binding() *Parameter {
 		return nil
 	}
 	return o.Parameters[0]
+}
+
+// CallParameters returns the parameters that a call passes: all but the binding parameter.
+func (o *Operation) CallParameters() []*Parameter {
+	if o.Bound && len(o.Parameters) > 0 {
+		return o.Parameters[1:]
+	}
+	return o.Parameters
 }
 
 // Parameter is a parameter of an operation.

@@ -160,14 +160,40 @@ func (l *linker) qualifyRef(ref *TypeRef, at place) {
 		return
 	}
 	name := ref.Text
-	if inner, ok := strings.CutPrefix(name, "Collection("); ok {
+	if kind, inner, ok := strings.Cut(name, "("); ok && strings.EqualFold(kind, "Collection") {
 		inner, ok = strings.CutSuffix(inner, ")")
 		if !ok {
 			l.fault(at, "write it", "it is read as if it had", "type %s lacks its closing parenthesis", Quote(ref.Text))
 		}
-		ref.Collection, name = true, inner
+		ref.Collection, name = true, strings.TrimSpace(inner)
+		if kind != "Collection" || name != inner {
+			l.fault(at, "write Collection("+Shown(name)+")", "it is read as that", "type %s is not quite a collection", Quote(ref.Text))
+		}
+	}
+	if primitive := l.meantPrimitive(name, at.pos.File); primitive != "" {
+		l.fault(at, "write Edm."+primitive, "it is read as that", "type %s is not quite a primitive one", Quote(ref.Text))
+		name = "Edm." + primitive
 	}
 	ref.Name = l.resolve(name, keptRaw, at)
+}
+
+// meantPrimitive returns the primitive type that is meant by a name without namespace, or in
+// letters of another case. It returns "" for names that need no correction.
+func (l *linker) meantPrimitive(name, file string) string {
+	q := ParseQName(name)
+	d := l.scope.document(file)
+	if q.Namespace == "Edm" && IsPrimitive(q.Name) || q.Namespace != "" && !strings.EqualFold(q.Namespace, "Edm") {
+		return ""
+	}
+	if _, alias := d.aliases[q.Namespace]; alias || q.Namespace != "Edm" && d.own[q.Namespace] {
+		return ""
+	}
+	for _, primitive := range primitiveNames() {
+		if strings.EqualFold(q.Name, primitive) {
+			return primitive
+		}
+	}
+	return ""
 }
 
 func (l *linker) qualifyContainer(c *EntityContainer) {

@@ -236,7 +236,7 @@ func (l *linker) definition(t *TypeDefinition) bool {
 	ref := &t.Underlying
 	ref.Type = l.m.Type(ref.Name)
 	_, primitive := ref.Type.(*Primitive)
-	switch other, definition := ref.Type.(*TypeDefinition); {
+	switch end := l.definitionEnd(t); {
 	case primitive && !ref.Collection:
 		return true
 	case ref.Type == nil && !ref.Name.IsZero():
@@ -244,14 +244,29 @@ func (l *linker) definition(t *TypeDefinition) bool {
 		return false
 	case ref.Type == nil:
 		return false // reported before
-	case definition && other != t && l.m.primitives[other.Underlying.Name.Name] != nil && other.Underlying.Name.Namespace == "Edm":
-		l.fault(at, "name one of the Edm namespace", "it is read as "+other.Underlying.Name.String(), "UnderlyingType %s is not a primitive type", Quote(ref.Text))
-		ref.Name, ref.Text = other.Underlying.Name, other.Underlying.Text
-		ref.Type = l.m.Type(ref.Name)
+	case end != nil && !ref.Collection:
+		l.fault(at, "name one of the Edm namespace", "it is read as "+end.TypeName().String(), "UnderlyingType %s is not a primitive type", Quote(ref.Text))
+		ref.Name, ref.Text, ref.Type = end.TypeName(), end.TypeName().String(), end
 		return true
 	}
 	l.fault(at, "name one of the Edm namespace", leftOut, "UnderlyingType %s is not a primitive type", Quote(ref.Text))
 	return false
+}
+
+// definitionEnd returns the primitive type that a type definition stands for by way of others,
+// or nil.
+func (l *linker) definitionEnd(t *TypeDefinition) *Primitive {
+	for range maxAncestors {
+		switch next := l.m.Type(t.Underlying.Name).(type) {
+		case *Primitive:
+			return next
+		case *TypeDefinition:
+			t = next
+		default:
+			return nil
+		}
+	}
+	return nil
 }
 
 // types resolves type references.

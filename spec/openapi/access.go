@@ -38,7 +38,7 @@ func (a *access) note(item *openapi3.PathItem, at location) {
 	}
 	a.seen = true
 	first := func(into **openapi3.Operation, op *openapi3.Operation) {
-		if *into == nil {
+		if *into == nil || op != nil && !isDescribed(*into) && isDescribed(op) {
 			*into = op
 		}
 	}
@@ -51,6 +51,12 @@ func (a *access) note(item *openapi3.PathItem, at location) {
 	first(&a.update, item.Patch)
 	first(&a.update, item.Put)
 	first(&a.remove, item.Delete)
+}
+
+// isDescribed reports whether an operation has words of its own: of several paths to the same
+// entities, those of the first that has some are used.
+func isDescribed(op *openapi3.Operation) bool {
+	return op.Description != "" || op.Summary != "" && !isBoilerplate(op.Summary)
 }
 
 // annotate adds annotations for what paths have shown.

@@ -196,6 +196,8 @@ func (r *reader) isOpenAPI(d *document, root *yaml.Node) bool {
 		r.findings.Add(d.pos(value(root, "$Version")), "", "this is CSDL JSON, which is not read: save the CSDL XML that the service answers at …/$metadata to Accept: application/xml")
 	case value(root, "@odata.context") != nil || value(root, "@context") != nil:
 		r.findings.Add(d.start(), "", "this is data of a service, not its description: save what it answers at …/$metadata")
+	case version == nil && value(root, "error") != nil:
+		r.findings.Add(d.start(), "", "this is an error that a service answered, not its description: save what it answers at …/$metadata to those who are signed in")
 	case version == nil:
 		r.findings.Add(d.start(), "", `this is not OpenAPI: "openapi", the version, is missing`)
 	case !strings.HasPrefix(version.Value, "3.0") && !strings.HasPrefix(version.Value, "3.1"):

@@ -158,3 +158,73 @@ func TestKeyOfNoProperty(t *testing.T) {
 	_, notes, _ := readAll(t, strings.ReplaceAll(asConverted, "name='{name}',city='{city}'", "x='{name}'"))
 	assert.Equal(t, []string{"d.yaml:17:3: /shops(x='{name}'): a key of org.example.shop with parts that are not its properties: it is ignored, along with everything below"}, notes)
 }
+
+// withoutMarks is a description that has lost what stood beside its references, as the slices
+// of Graph have: that registration is a navigation property shows in its path.
+const withoutMarks = `openapi: 3.0.4
+info: {title: t, version: v}
+paths:
+  /meetings:
+    get:
+      responses: {2XX: {description: Meetings, content: {application/json: {schema: {title: Collection of meeting, type: object, properties: {value: {type: array, items: {$ref: '#/components/schemas/org.example.meeting'}}}}}}}}
+      x-ms-docs-operation-type: operation
+  /meetings/{meeting-id}:
+    get:
+      parameters: &key [{name: meeting-id, in: path, required: true, schema: {type: string}, x-ms-docs-key-type: meeting}]
+      responses: {2XX: {description: A meeting, content: {application/json: {schema: {$ref: '#/components/schemas/org.example.meeting'}}}}}
+      x-ms-docs-operation-type: operation
+  /meetings/{meeting-id}/registration:
+    get:
+      summary: Get registration from meetings
+      parameters: *key
+      responses: {2XX: {description: A registration, content: {application/json: {schema: {$ref: '#/components/schemas/org.example.registration'}}}}}
+      x-ms-docs-operation-type: operation
+    delete:
+      parameters: *key
+      responses: {'204': {description: Success}}
+      x-ms-docs-operation-type: operation
+  /meetings/{meeting-id}/place:
+    get:
+      parameters: *key
+      responses: {2XX: {description: A place, content: {application/json: {schema: {$ref: '#/components/schemas/org.example.place'}}}}}
+  /last/registration:
+    get:
+      summary: Read how people register
+      description: Of the last meeting.
+      responses: {2XX: {description: A registration, content: {application/json: {schema: {$ref: '#/components/schemas/org.example.registration'}}}}}
+      x-ms-docs-operation-type: operation
+  /last:
+    get:
+      responses: {2XX: {description: A meeting, content: {application/json: {schema: {$ref: '#/components/schemas/org.example.meeting'}}}}}
+      x-ms-docs-operation-type: operation
+components:
+  schemas:
+    org.example.entity: {type: object, properties: {id: {type: string}, '@odata.type': {type: string}}}
+    org.example.meeting:
+      allOf:
+        - $ref: '#/components/schemas/org.example.entity'
+        - type: object
+          properties:
+            registration: {$ref: '#/components/schemas/org.example.registration'}
+            place: {$ref: '#/components/schemas/org.example.place'}
+            others: {type: array, items: {$ref: '#/components/schemas/org.example.meeting'}, x-ms-navigationProperty: true}
+    org.example.registration:
+      allOf: [{$ref: '#/components/schemas/org.example.entity'}, {type: object}]
+    org.example.place: {type: object, properties: {name: {type: string}}}
+`
+
+func TestPathsTellNavigationProperties(t *testing.T) {
+	m, notes, err := openapi.Read("d.yaml", []byte(withoutMarks), openapi.Options{})
+	require.NoError(t, err)
+	require.Len(t, notes, 1)
+	assert.Equal(t, "d.yaml:23:3: /meetings/{meeting-id}/place: it is a property and no entity: no request is for it alone", notes[0].String())
+	meeting := m.Structured("org.example.meeting")
+	assert.Nil(t, meeting.Property("registration"))
+	n := meeting.NavigationProperty("registration")
+	require.NotNil(t, n)
+	assert.True(t, n.ContainsTarget)
+	reading := n.Annotations.Get("Org.OData.Capabilities.V1.ReadRestrictions")
+	require.NotNil(t, reading, "the texts of the second path")
+	assert.Equal(t, "Of the last meeting.", reading.Value.Property("LongDescription").Value)
+	assert.NotNil(t, meeting.Property("place"))
+}

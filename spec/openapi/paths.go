@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -192,6 +193,7 @@ func (w *walker) property(n *node, at location) bool {
 	if m == nil || w.isCall(n) {
 		return false
 	}
+	w.leadsOn(n, at.to, m)
 	switch {
 	case m.navigation != nil:
 		if m.access.annotations == nil {
@@ -200,6 +202,7 @@ func (w *walker) property(n *node, at location) bool {
 		}
 		w.walk(n, location{to: m.use.to, collection: m.use.ref.Collection, access: m.access})
 	case m.use.to != nil:
+		w.unserved(n)
 		for _, child := range n.children {
 			w.next(child, location{to: m.use.to, collection: m.use.ref.Collection})
 		}
@@ -207,8 +210,31 @@ func (w *walker) property(n *node, at location) bool {
 		stream := primitiveUse("Stream").ref
 		stream.Text, stream.Nullable = stream.String(), m.structural.Type.Nullable
 		m.structural.Type = stream
+	default:
+		w.unserved(n)
 	}
 	return true
+}
+
+// unserved notes a path to a property alone: requests are for entities, which have it.
+func (w *walker) unserved(n *node) {
+	if len(n.item.Operations()) > 0 {
+		w.note(n.pos, n.element(), "it is a property and no entity: no request is for it alone")
+	}
+}
+
+// leadsOn makes a navigation property of one whose schema does not say that it is one, where
+// a path serves the entity that it has: what stands beside a reference is often lost.
+func (w *walker) leadsOn(n *node, to *component, m *property) {
+	owner := to.owner(m.name)
+	if m.structural == nil || m.use.to == nil || !m.use.to.root().entity || len(n.item.Operations()) == 0 || owner.structure == nil {
+		return
+	}
+	t := owner.structure
+	t.Properties = slices.DeleteFunc(t.Properties, func(p *edm.Property) bool { return p == m.structural })
+	m.structural = nil
+	m.navigation = &edm.NavigationProperty{Name: m.name, Type: m.use.ofEntities().ref, Annotations: m.annotations, Pos: m.pos}
+	t.Navigation = append(t.Navigation, m.navigation)
 }
 
 // isStream reports whether a path serves bytes.

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -62,6 +63,8 @@ func (r *reader) tree() *node {
 			r.checkParameters(n)
 		}
 	}
+	segments := root.hasKeySegments() || !root.hasKeyParentheses()
+	r.model.KeySegments = &segments
 	if len(doc.Webhooks) > 0 {
 		r.note(r.root.start(), "webhooks", "webhooks are not supported: %d are ignored, their schemas are read", len(doc.Webhooks))
 	}
@@ -106,7 +109,17 @@ func (n *node) isKey() bool {
 	return strings.HasPrefix(n.segment, "{") && strings.HasSuffix(n.segment, "}") || strings.HasPrefix(n.segment, "(")
 }
 
-// variable returns the parameter name of a key that does not name its properties.
+// hasKeySegments reports whether keys are segments of their own somewhere.
+func (n *node) hasKeySegments() bool {
+	return strings.HasPrefix(n.segment, "{") && n.isKey() || slices.ContainsFunc(n.children, (*node).hasKeySegments)
+}
+
+// hasKeyParentheses reports whether keys stand in parentheses, without names, somewhere.
+func (n *node) hasKeyParentheses() bool {
+	return strings.HasPrefix(n.segment, "(") && len(n.parts) == 0 || slices.ContainsFunc(n.children, (*node).hasKeyParentheses)
+}
+
+// variable is the name of the parameter of a key that does not name its properties.
 func (n *node) variable() string { return strings.Trim(n.segment, "(){}'") }
 
 // name returns a segment without its arguments.

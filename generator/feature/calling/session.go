@@ -53,7 +53,7 @@ type action struct {
 func (p *planner) actions(call, operation *edm.StructuredType) []*goir.Own {
 	var list []*goir.Own
 	scope := names.NewScope("the session", slices.Concat(p.Members(sessionType), p.Members("callFunctions"))...)
-	for _, o := range names.GroupOverloads(p.BoundTo(call)) {
+	for _, o := range p.BoundTo(call) {
 		ops := o.List
 		if merged, ok := o.Merge(); ok {
 			ops = []*edm.Operation{merged}

@@ -22,6 +22,29 @@ type answer struct {
 	request *request
 	resp    *http.Response // whose body has been read
 	data    []byte         // the body, without byte order mark
+	trailer []byte         // the error that follows the body, if any
+}
+
+// errorTrailer returns the error that a service sends after the body (OData JSON Format,
+// section 21.2), as the body of an error answer.
+func errorTrailer(resp *http.Response) []byte {
+	told := resp.Trailer.Get("OData-Error")
+	if told == "" {
+		return nil
+	}
+	if isErrorAlone([]byte(told)) { // the whole answer, as the protocol has it
+		return []byte(told)
+	}
+	return []byte(`{"error":` + told + `}`)
+}
+
+// interrupted returns the error that interrupts the answer, and what was written before it;
+// nil without such an error.
+func (a *answer) interrupted() (before, told []byte) {
+	if a.trailer != nil {
+		return a.data, a.trailer
+	}
+	return spliced(a.data)
 }
 
 // error returns the error that a part of the answer describes.
@@ -36,23 +59,34 @@ func (a *answer) isEmpty() bool { return len(bytes.TrimSpace(a.data)) == 0 }
 // content returns the JSON of an answer that should have some. Updates and requests that
 // prefer no content may be answered without any; content then returns nothing.
 func (a *answer) content() ([]byte, error) {
+	if a.trailer != nil {
+		return nil, a.error(a.trailer)
+	}
 	if !a.isEmpty() {
 		return a.data, a.isReadable()
 	}
-	minimal := slices.ContainsFunc(slices.Concat(a.request.header.Values("Prefer"), a.request.prefer), func(p string) bool {
-		return strings.Contains(strings.ToLower(p), "return=minimal")
-	})
-	if m := a.request.method; m == http.MethodPatch || m == http.MethodPut || minimal {
+	if m := a.request.method; m == http.MethodPatch || m == http.MethodPut || a.request.prefers("return=minimal") {
 		return []byte("{}"), nil
 	}
-	return nil, newError(a.request, a.resp, a.data, noContent)
+	if p := a.pending(); p != nil {
+		return nil, p
+	}
+	return nil, a.noContent()
 }
 
-// noContent is the message of the [Error] for an answer without content.
-const noContent = "the answer has no content"
+// noContent returns the error for an answer without content.
+func (a *answer) noContent() error {
+	return newError(a.request, a.resp, a.data, noContentMessage)
+}
 
-// isReadable returns an error if the answer says that it is not JSON.
+const noContentMessage = "the answer has no content"
+
+// isReadable returns an error if the answer says that it is not JSON, or that of a version
+// before 4.0.
 func (a *answer) isReadable() error {
+	if version := a.resp.Header.Get("Odata-Version"); isOldVersion(version) {
+		return newError(a.request, a.resp, a.data, "the answer is in OData version "+version+", which is not supported")
+	}
 	if contentType := a.resp.Header.Get("Content-Type"); !a.isEmpty() && !isJSON(contentType) {
 		return newError(a.request, a.resp, a.data, "the answer is not JSON but "+strconv.Quote(contentType))
 	}
@@ -64,7 +98,7 @@ func (a *answer) refusal() error {
 	if isErrorAlone(a.data) {
 		return a.error(a.data)
 	}
-	if _, told := spliced(a.data); told != nil {
+	if _, told := a.interrupted(); told != nil {
 		return a.error(told)
 	}
 	return nil
@@ -109,19 +143,36 @@ func (a *answer) page(page any, types *codec.TypeList) error {
 	err := a.envelope(page, types)
 	if err != nil {
 		a.salvage(page, types)
-	} else if bytes.Contains(a.data, []byte(`"error"`)) {
+	} else if bytes.Contains(a.data, []byte(`error"`)) {
 		err = a.errorAmong(reflect.ValueOf(page).Elem().FieldByName("Value"))
 	}
+	ad := partOf[codec.AdditionalData](page, "AdditionalData")
+	from := linkBase(cameFrom(a.resp), ad)
 	for _, name := range []string{"NextLink", "DeltaLink"} {
 		link := partOf[string](page, name)
-		*link = resolved(cameFrom(a.resp), *link)
+		*link = resolved(from, *link)
+	}
+	if err == nil {
+		err = a.unreadLink(ad)
 	}
 	return err
 }
 
+// unreadLink returns an error if a page has a link to more that was not understood: the page
+// must not look like the last one.
+func (a *answer) unreadLink(ad *codec.AdditionalData) error {
+	for name, raw := range ad.All() {
+		lower := strings.TrimPrefix(strings.TrimPrefix(lowerASCII(name), "@"), "odata.") // not an annotation of the service
+		if (lower == "nextlink" || lower == "deltalink") && string(raw) != "null" && string(raw) != `""` {
+			return fmt.Errorf("the answer from %s has a link to more that is not understood: %s is %.100s", a.request.path, codec.Printable(name), raw)
+		}
+	}
+	return nil
+}
+
 // salvage decodes the complete items of an interrupted page.
 func (a *answer) salvage(page any, types *codec.TypeList) {
-	before, told := spliced(a.data)
+	before, told := a.interrupted()
 	if told == nil {
 		return
 	}
@@ -157,7 +208,7 @@ func partOf[T any](v any, name string) *T {
 // undecoded returns the error for an answer that could not be decoded: the one that it
 // describes, if any.
 func (a *answer) undecoded(data []byte, err error) error {
-	if _, told := spliced(data); told != nil {
+	if _, told := a.interrupted(); told != nil {
 		return a.error(told)
 	}
 	return fmt.Errorf("the answer from %s: %w", a.request.path, err)
@@ -168,8 +219,25 @@ func hasError(ad *codec.AdditionalData) bool {
 	if ad == nil {
 		return false
 	}
-	raw, ok := ad.Get("error")
-	return ok && isErrorValue(raw) && !slices.Contains(ad.Mismatched(), "error")
+	for _, name := range errorNames {
+		if raw, ok := ad.Get(codec.Property(name)); ok && isErrorValue(raw) && !slices.Contains(ad.Mismatched(), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// errorNames are the names that services give to the member with an error.
+var errorNames = [...]string{"error", "@odata.error", "@error", "odata.error"}
+
+// errorIn returns the value of the member with an error, if any.
+func errorIn(members map[string]json.RawMessage) json.RawMessage {
+	for _, name := range errorNames {
+		if raw := members[name]; isErrorValue(raw) {
+			return raw
+		}
+	}
+	return nil
 }
 
 // isErrorValue reports whether the value of a member error describes an error.
@@ -181,7 +249,7 @@ func isErrorValue(raw []byte) bool {
 // Annotations are allowed unless they identify an entity.
 func isErrorAlone(data []byte) bool {
 	var members map[string]json.RawMessage
-	if !bytes.Contains(data, []byte(`"error"`)) || json.Unmarshal(data, &members) != nil || !isErrorValue(members["error"]) {
+	if !bytes.Contains(data, []byte(`error"`)) || json.Unmarshal(data, &members) != nil || errorIn(members) == nil {
 		return false
 	}
 	for name := range members {
@@ -190,7 +258,7 @@ func isErrorAlone(data []byte) bool {
 		case "type", "id", "etag":
 			return false
 		}
-		if !isAnnotation && name != "error" && name != "error_description" {
+		if !isAnnotation && name != "error" && name != "odata.error" && name != "error_description" {
 			return false
 		}
 	}

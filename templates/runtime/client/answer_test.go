@@ -151,7 +151,7 @@ func TestAnErrorBeforeTheConnectionEnds(t *testing.T) {
 }
 
 func TestItemsThatAreNull(t *testing.T) {
-	r := answering(`{"value":[{"id":"1"},null,{"id":"3"}]}`)
+	r := answering(`{"value":[{"id":"1"},null,{"id":"3"}],"@odata.deltaLink":"?1"}`)
 	check := func(name string, id string, err error, n int) {
 		if n == 1 {
 			assert.ErrorContains(t, err, "item 1 of the page", name)
@@ -283,7 +283,7 @@ func FuzzAnswers(f *testing.F) {
 	f.Add(`{"responses":[` + made1 + `,{"id":"2","status":503,"body":<p>busy</p>},{"id":"3","status":"200","headers":{"A":[1]},"body":{"error":{"code":"c"}}`)
 	f.Fuzz(func(t *testing.T, body string) {
 		group := []*batchEntry{{id: "1", err: errUnsent}, {id: "2", err: errUnsent}}
-		if readBatch([]byte(body), group) {
+		if readBatch(&answer{data: []byte(body)}, group) {
 			for _, e := range group {
 				assert.NotErrorIs(t, e.err, errUnsent)
 			}

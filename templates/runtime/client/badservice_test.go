@@ -182,7 +182,7 @@ func outcome(err error) string {
 	}
 	for text, short := range map[string]string{
 		"has no value": noValue, "does not fit its type": misfit, "breaks off": breaksOff, "redirects": redirects,
-		"raise the limit with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link",
+		"raise the limit with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link", "is not understood": "odd link",
 	} {
 		if strings.Contains(err.Error(), text) {
 			return short
@@ -261,7 +261,7 @@ func badAnswers() []badAnswer {
 		says("text as item", 200, jsonType, `{"value":[{"id":"1"},"x"]}`).gives(fine, "0", fine, misfit, fine),
 		says("circle", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":"calls"}`).gives(fine, "2, circle", fine, misfit, fine),
 		says("foreign link", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":"https://evil.example/beta/calls"}`).gives(fine, "1, foreign link", fine, misfit, fine),
-		says("number as link", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":5}`).gives(fine, "1", fine, misfit, fine),
+		says("number as link", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":5}`).gives(fine, "1, odd link", fine, misfit, fine),
 
 		// What is not JSON, or not right.
 		says("page for people", 200, "text/html", `<p>sign in</p>`).gives(notJSON, notJSON, notJSON, notJSON, notJSON),

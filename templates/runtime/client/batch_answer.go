@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/codec"
 )
 
 // This file reads the answer to a batch. The service has carried out the requests whatever
@@ -18,14 +21,12 @@ import (
 
 // readBatch records the answers to the requests of a group. It reports false if there is no
 // list of answers.
-func readBatch(data []byte, group []*batchEntry) bool {
-	list, ok := responsesIn(data)
+func readBatch(a *answer, group []*batchEntry) bool {
+	list, ok := responsesIn(a.data)
 	if !ok {
 		return false
 	}
-	for _, e := range group {
-		e.err = fmt.Errorf("%w: the answer to the batch does not include it", errUnread)
-	}
+	noteLacking(group)
 	answered := make(map[string]bool)
 	for range 4 * len(group) { // any more cannot be ours
 		item, rest, ok := nextItem(list)
@@ -41,6 +42,47 @@ func readBatch(data []byte, group []*batchEntry) bool {
 		}
 	}
 	return true
+}
+
+// noteLacking gives requests the error of those that the answer lacks, until one is found.
+func noteLacking(group []*batchEntry) {
+	for _, e := range group {
+		e.err = fmt.Errorf("%w: the answer to the batch does not include it", errUnread)
+	}
+}
+
+// readRest follows the links of an answer that has only some of the answers (OData JSON Format,
+// section 19.5).
+func (b *Batch) readRest(ctx context.Context, a *answer, group []*batchEntry, left *budget) error {
+	for range group { // each page has one at least
+		var page batchPage
+		if codec.DecodeEnvelope(a.data, &page, nil) != nil || page.NextLink == "" {
+			return nil
+		}
+		waiting := slices.DeleteFunc(slices.Clone(group), func(e *batchEntry) bool { return e.err == nil })
+		if len(waiting) == 0 {
+			return nil
+		}
+		r := b.client.root().request(http.MethodGet, []RequestOption{linked(resolved(cameFrom(a.resp), page.NextLink))})
+		r.budget = left
+		next, err := b.client.readFinal(ctx, r)
+		if err != nil {
+			r.left = true // the requests were sent, whatever became of their answers
+			noteUnanswered(waiting, r, err)
+			return err
+		}
+		if a = next; !readBatch(a, waiting) {
+			return nil
+		}
+		noteSpliced(a, waiting)
+	}
+	return nil
+}
+
+// batchPage is the answer to a batch, as far as it is one page of several.
+type batchPage struct {
+	AdditionalData codec.AdditionalData `json:"-"`
+	NextLink       string               `json:"@odata.nextLink"`
 }
 
 // responsesIn returns the text after the opening bracket of the list of answers.

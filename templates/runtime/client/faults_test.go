@@ -272,7 +272,7 @@ func TestErrorTextIsOneLine(t *testing.T) {
 
 func TestRemovedItemsWithoutAReason(t *testing.T) {
 	r := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		reply(w, 200, `{"value":[{"id":"1","@removed":{}},{"id":"2","@removed":{"reason":5}},{"id":"3","@removed":null},{"id":"4"}]}`)
+		reply(w, 200, `{"value":[{"id":"1","@removed":{}},{"id":"2","@removed":{"reason":5}},{"id":"3","@removed":null},{"id":"4"}],"@odata.deltaLink":"?1"}`)
 	})
 	var gone []string
 	for c, err := range changesOf[*models.Call](r, nil, nil).All(t.Context()) {

@@ -50,7 +50,7 @@ func Select(properties ...codec.Property) RequestOption {
 // options: Expand(CallPropertyParticipants, Select(ParticipantPropertyInfo)).
 func Expand(property codec.Property, nested ...RequestOption) RequestOption {
 	return func(r *request) {
-		inner := &request{header: make(http.Header)}
+		inner := &request{header: make(http.Header), enumTypes: r.enumTypes}
 		for _, opt := range nested {
 			opt(inner)
 		}
@@ -77,13 +77,14 @@ func Where(c codec.Condition) RequestOption {
 			r.err = err
 			return
 		}
+		text := codec.ConditionText(c, r.enumTypes)
 		for i := range r.query {
 			if r.query[i].name == "$filter" {
-				r.query[i].value = "(" + r.query[i].value + ") and (" + c.String() + ")"
+				r.query[i].value = "(" + r.query[i].value + ") and (" + text + ")"
 				return
 			}
 		}
-		r.set("$filter", c.String())
+		r.set("$filter", text)
 	}
 }
 

@@ -17,17 +17,27 @@ import (
 //
 // A failed operation is done and not an error of WaitFor: check its status.
 func WaitFor[T any](ctx context.Context, get func(context.Context) (T, error), done func(T) bool) (T, error) {
-	const most, mostAsked = 30 * time.Second, 5 * time.Minute
-	for wait := time.Second; ; wait = min(wait*3/2, most) {
+	wait := pauses{}
+	for {
 		var hint time.Duration
 		v, err := get(context.WithValue(ctx, retryAfterKey{}, &hint))
 		if err != nil || done(v) {
 			return v, err
 		}
-		if err := sleep(ctx, max(wait, min(hint, mostAsked))); err != nil {
+		if err := wait.next(ctx, hint); err != nil {
 			return v, err
 		}
 	}
+}
+
+// pauses are the waits between two looks at something that takes its time.
+type pauses struct{ last time.Duration }
+
+// next waits, longer each time or for as long as the service asks, within bounds.
+func (p *pauses) next(ctx context.Context, asked time.Duration) error {
+	const first, most, mostAsked = time.Second, 30 * time.Second, 5 * time.Minute
+	p.last = max(first, min(p.last*3/2, most))
+	return sleep(ctx, max(p.last, min(asked, mostAsked)))
 }
 
 // OperationDone reports whether status says that an operation has ended: completed, succeeded,

@@ -32,7 +32,7 @@ func TestAbstractTypesAreNotSent(t *testing.T) {
 		"decoded, of the type itself":  {sent(t, `{"mediaConfig":{"@odata.type":"#test.mediaConfig"}}`), ""},
 		"of a base that is not marked": {&Call{Resource: OneOrMany[AnyEntity]{Values: []AnyEntity{&Entity{}}}}, ""},
 	} {
-		_, err := encodeSent(test.body)
+		_, err := encodeSent(test.body, wireFormat{})
 		if test.want == "" {
 			assert.NoError(t, err, name)
 		} else {
@@ -46,7 +46,7 @@ func TestAbstractTypesAreNotSent(t *testing.T) {
 func TestAbstractTypeThatNamesAnother(t *testing.T) {
 	config := &MediaConfig{}
 	require.NoError(t, config.AdditionalData.Set("@odata.type", "#test.newer"))
-	out, err := encodeSent(&Call{MediaConfig: config})
+	out, err := encodeSent(&Call{MediaConfig: config}, wireFormat{})
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"@odata.type":"#test.call","mediaConfig":{"@odata.type":"#test.newer"}}`, string(out))
 }

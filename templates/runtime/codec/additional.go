@@ -61,17 +61,24 @@ const (
 
 const odataTypeName = "@odata.type"
 
-// find returns the index of the member with the given name, or -1.
+// find returns the index of the member with the given name, or of control information with
+// that name in its other spelling, or -1.
 func (a *AdditionalData) find(name string) int {
 	if a.kept == nil {
 		return -1
 	}
-	return slices.IndexFunc(a.kept.members, func(m member) bool { return m.name == name })
+	i := slices.IndexFunc(a.kept.members, func(m member) bool { return m.name == name })
+	if i >= 0 || strings.IndexByte(name, '@') < 0 {
+		return i
+	}
+	other := otherSpelling(name)
+	return slices.IndexFunc(a.kept.members, func(m member) bool { return other != "" && m.name == other })
 }
 
-// Get returns the JSON kept under name, and reports whether there is any.
+// Get returns the JSON kept under name, and reports whether there is any. Control information
+// is found in both spellings of OData: "@odata.etag" finds "@etag", too.
 func (a *AdditionalData) Get(name Property) (json.RawMessage, bool) {
-	if name == odataTypeName && a.odataType != nil && a.odataType != &noType {
+	if (name == odataTypeName || name == plainTypeName) && a.odataType != nil && a.odataType != &noType {
 		return appendString(nil, *a.odataType), true
 	}
 	if i := a.find(string(name)); i >= 0 {
@@ -84,7 +91,7 @@ func (a *AdditionalData) Get(name Property) (json.RawMessage, bool) {
 // string to change the type that is sent for the value. Set returns an error if v cannot be
 // encoded.
 func (a *AdditionalData) Set(name Property, v any) error {
-	if text, ok := v.(string); ok && name == odataTypeName {
+	if text, ok := v.(string); ok && (name == odataTypeName || name == plainTypeName) {
 		a.drop(odataTypeName)
 		a.odataType = &text
 		return nil
@@ -131,7 +138,7 @@ func (a *AdditionalData) put(m member) {
 // Delete removes the members with the given names. Delete "@odata.type" to send no type.
 func (a *AdditionalData) Delete(names ...Property) {
 	for _, name := range names {
-		if name == odataTypeName {
+		if name == odataTypeName || name == plainTypeName {
 			a.odataType = &noType
 		}
 		a.drop(string(name))

@@ -12,9 +12,11 @@ func UnmarshalAny(data []byte, pointer any, types *TypeList, opts []Option) (Val
 	return unmarshalAny(data, pointer, types, opts)
 }
 
-func EncodeEnvelope(v any) ([]byte, error) { return encodeEnvelope(v) }
+type WireFormat = wireFormat
 
-func EncodeSent(v Value) ([]byte, error) { return encodeSent(v) }
+func EncodeEnvelope(v any, format WireFormat) ([]byte, error) { return encodeEnvelope(v, format) }
+
+func EncodeSent(v Value, format WireFormat) ([]byte, error) { return encodeSent(v, format) }
 
 func DecodeEnvelope(data []byte, v any, types *TypeList, opts ...Option) error {
 	return decodeEnvelope(data, v, types, opts...)
@@ -26,7 +28,11 @@ func AdditionalOf(v Value) *AdditionalData { return additionalOf(v) }
 
 func IsScalar(rt reflect.Type) bool { return isScalar(rt) }
 
-func Literal(value any) (string, error) { return literal(value) }
+func Literal(value any, enumTypes bool) (string, error) { return literal(value, enumTypes) }
+
+func QuoteLiteral(s string) string { return quoteLiteral(s) }
+
+func ConditionText(c Condition, types bool) string { return conditionText(c, types) }
 
 func ConditionError(c Condition) error { return conditionError(c) }
 

@@ -9,11 +9,13 @@ import (
 // Condition is a filter condition for [Where]. Build conditions from properties, such as
 // CallPropertyState.Eq(CallStateEstablished), and combine them with [And], [Or] and [Not].
 type Condition struct {
-	text string
-	err  error
+	text  string
+	typed string // the text with the types of enum members, "" if it has none
+	err   error
 }
 
-// String returns the condition as written in $filter.
+// String returns the condition as written in $filter, with enum members as [WithEnumTypes] of
+// false has them.
 func (c Condition) String() string { return c.text }
 
 // RawCondition returns a condition with the given $filter text, which is not escaped.
@@ -26,22 +28,45 @@ func And(list ...Condition) Condition { return joinedConditions(" and ", list) }
 func Or(list ...Condition) Condition { return joinedConditions(" or ", list) }
 
 // Not returns a condition that is true when the given one is false.
-func Not(c Condition) Condition { return Condition{"not (" + c.text + ")", conditionError(c)} }
+func Not(c Condition) Condition {
+	return conditionOf(conditionError(c), func(types bool) string { return "not (" + conditionText(c, types) + ")" })
+}
+
+// conditionOf returns a condition, whose text may depend on whether enum members stand with
+// their types.
+func conditionOf(err error, text func(types bool) string) Condition {
+	c := Condition{text: text(false), err: err}
+	if typed := text(true); typed != c.text {
+		c.typed = typed
+	}
+	return c
+}
+
+// conditionText returns the text of a condition, with the types of enum members or without.
+func conditionText(c Condition, types bool) string {
+	if types && c.typed != "" {
+		return c.typed
+	}
+	return c.text
+}
 
 func joinedConditions(operator string, list []Condition) Condition {
 	if len(list) == 1 {
 		return list[0]
 	}
-	var all Condition
-	var parts []string
+	var err error
 	for _, c := range list {
-		parts = append(parts, "("+c.text+")")
-		if err := conditionError(c); err != nil {
-			all.err = err
+		if of := conditionError(c); of != nil {
+			err = of
 		}
 	}
-	all.text = strings.Join(parts, operator)
-	return all
+	return conditionOf(err, func(types bool) string {
+		var parts []string
+		for _, c := range list {
+			parts = append(parts, "("+conditionText(c, types)+")")
+		}
+		return strings.Join(parts, operator)
+	})
 }
 
 // conditionError returns an error if the service could not read c.
@@ -95,15 +120,24 @@ func (p Property) In(values ...any) Condition {
 	if len(values) == 0 {
 		return Condition{err: errors.New("a list of values to look in is empty")}
 	}
-	var parts []string
-	for _, v := range values {
-		text, err := operand(v)
-		if err != nil {
-			return Condition{err: err}
+	return conditionOf(errOf(values), func(types bool) string {
+		var parts []string
+		for _, v := range values {
+			text, _ := operand(v, types)
+			parts = append(parts, text)
 		}
-		parts = append(parts, text)
+		return string(p) + " in (" + strings.Join(parts, ",") + ")"
+	})
+}
+
+// errOf returns an error if one of some values cannot stand in a condition.
+func errOf(values []any) error {
+	for _, v := range values {
+		if _, err := operand(v, false); err != nil {
+			return err
+		}
 	}
-	return Condition{text: string(p) + " in (" + strings.Join(parts, ",") + ")"}
+	return nil
 }
 
 // StartsWith returns a condition that is true when p starts with the given text.
@@ -133,14 +167,18 @@ func (p Property) lambda(name string, of func(Property) Condition) Condition {
 		}
 		c := of(Property(variable))
 		if !strings.Contains(c.text, "("+variable+":") {
-			return Condition{string(p) + "/" + name + "(" + variable + ":" + c.text + ")", conditionError(c)}
+			return conditionOf(conditionError(c), func(types bool) string {
+				return string(p) + "/" + name + "(" + variable + ":" + conditionText(c, types) + ")"
+			})
 		}
 	}
 }
 
 func (p Property) compared(operator string, value any) Condition {
-	text, err := operand(value)
-	return Condition{string(p) + " " + operator + " " + text, err}
+	return conditionOf(errOf([]any{value}), func(types bool) string {
+		text, _ := operand(value, types)
+		return string(p) + " " + operator + " " + text
+	})
 }
 
 func (p Property) function(name, text string) Condition {
@@ -148,11 +186,11 @@ func (p Property) function(name, text string) Condition {
 }
 
 // operand returns a value as written in a condition.
-func operand(value any) (string, error) {
+func operand(value any, enumTypes bool) (string, error) {
 	if p, ok := value.(Property); ok {
 		return string(p), nil
 	}
-	text, err := literal(value)
+	text, err := literal(value, enumTypes)
 	if text == "" && err == nil {
 		text = "null"
 	}

@@ -17,6 +17,12 @@ func TestConditions(t *testing.T) {
 		"p ne null":                      p.Ne(nil),
 		"p eq null":                      p.Eq((*string)(nil)),
 		"p gt 1.5":                       p.Gt(1.5),
+		"p eq 0.00000015":                p.Eq(1.5e-7),
+		"p eq -0.1":                      p.Eq(float32(-0.1)),
+		"p eq 100000000000000000000":     p.Eq(1e20),
+		"p eq 1e21":                      p.Eq(1e21),
+		"p eq 1e-20":                     p.Eq(1e-20),
+		"p eq 0":                         p.Eq(0.0),
 		"p ge INF":                       p.Ge(math.Inf(1)),
 		"p lt -INF":                      p.Lt(float32(math.Inf(-1))),
 		"p le NaN":                       p.Le(math.NaN()),
@@ -57,7 +63,7 @@ func FuzzStringLiteral(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		text, err := literal(s)
+		text, err := literal(s, false)
 		require.NoError(t, err)
 		inner := text[1 : len(text)-1]
 		require.Equal(t, byte('\''), text[0])

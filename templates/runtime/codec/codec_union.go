@@ -45,10 +45,14 @@ type variantMaps struct {
 var unions sync.Map // reflect.Type of an interface → *union
 
 // unionFor returns the union of an interface type, given typed nil pointers to the structs
-// that implement it, the base type first.
+// that implement it, the base type first. Without them it returns the union if it is known from
+// an earlier use, otherwise nil.
 func unionFor(rt reflect.Type, types *typeList) *union {
 	if u, ok := unions.Load(rt); ok {
 		return u.(*union)
+	}
+	if types == nil {
+		return nil
 	}
 	list := types.all()
 	u, _ := unions.LoadOrStore(rt, &union{

@@ -159,6 +159,11 @@ func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) er
 		t.expect(s.last, i)
 		return d.declared(t, obj, i, s, start)
 	}
+	if t.isEnvelope {
+		if i := t.findControl(name); i >= 0 {
+			return d.declared(t, obj, i, s, start)
+		}
+	}
 	if name == odataTypeName {
 		return d.control(t, ad, s, start)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,7 @@ type encoder struct {
 	path    map[Value]struct{} // values being encoded, once it gets deep
 	scratch []byte             // for encodings that are copied
 	sending bool               // to a service, which takes no value of an abstract type
+	format  *wireFormat        // of what is sent, nil for the usual one
 	shows   *Shown             // for values that are shown; nil otherwise
 }
 
@@ -36,7 +38,7 @@ func (e *encoder) release() {
 	if e.path != nil {
 		e.path = nil
 	}
-	e.sending = false
+	e.sending, e.format = false, nil
 	encoders.Put(e)
 }
 
@@ -84,7 +86,7 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 			i := first + bits.TrailingZeros64(set)
 			f := &t.fields[i]
 			if exact {
-				if text, ok := exactText(ad.kept, obj, f, i); ok {
+				if text, ok := exactText(ad.kept, obj, f, i); ok && !(e.format.quotes() && isWide(f.codec)) {
 					buf = append(f.appendKey(buf), text...)
 					continue
 				}
@@ -103,7 +105,7 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 		}
 	}
 	if ad.kept != nil {
-		buf = appendKept(buf, t, obj, ad.kept)
+		buf = appendKept(buf, t, obj, ad.kept, e.format)
 	}
 	if len(buf) == start {
 		buf = append(buf, '{')
@@ -135,7 +137,7 @@ func appendType(buf []byte, t *typ, ad *AdditionalData, at position) []byte {
 	switch ad.odataType {
 	case &t.text:
 	case &noType:
-		if at != basePosition {
+		if at != basePosition || ad.find(plainTypeName) >= 0 {
 			return buf
 		}
 	case nil:
@@ -160,7 +162,7 @@ func exactText(k *kept, obj ref, f *field, i int) (string, bool) {
 }
 
 // appendKept appends the kept members whose property is not set.
-func appendKept(buf []byte, t *typ, obj ref, k *kept) []byte {
+func appendKept(buf []byte, t *typ, obj ref, k *kept, format *wireFormat) []byte {
 	for i := range k.members {
 		m := &k.members[i]
 		if m.role == roleExact {
@@ -180,6 +182,9 @@ func appendKept(buf []byte, t *typ, obj ref, k *kept) []byte {
 				buf = append(buf, "null"...)
 				continue
 			}
+		} else if format != nil && strings.IndexByte(m.name, '@') >= 0 {
+			buf = format.appendControl(buf, m)
+			continue
 		} else {
 			buf = append(appendString(append(buf, ','), m.name), ':')
 		}

@@ -15,6 +15,8 @@ type scalar[T any] struct {
 	equal func(a, b T) bool
 	// keeps is set if the result of parse retains the token's text.
 	keeps bool
+	// wide is set for numbers that JavaScript's numbers cannot hold.
+	wide bool
 }
 
 // same compares two values with ==.
@@ -65,6 +67,7 @@ func signed[T int8 | int16 | int32 | int64](bits int) scalar[T] {
 		},
 		print: func(dst []byte, v T) ([]byte, error) { return strconv.AppendInt(dst, int64(v), 10), nil },
 		equal: same[T],
+		wide:  bits == 64,
 	}
 }
 
@@ -226,5 +229,6 @@ func textScalar[T ~string](kinds string, valid func(text string) bool, quoted bo
 		},
 		equal: same[T],
 		keeps: true,
+		wide:  !quoted,
 	}
 }

@@ -22,7 +22,8 @@ type typ struct {
 	table   nameTable
 	probes  probes
 
-	types *typeList // what the items of a page can be
+	isEnvelope bool      // not a value of the service: some fields are control information
+	types      *typeList // what the items of a page can be
 
 	// follows[i] holds the fields that recently came after field i, two of 16 bits, plus one
 	// each; the last element is for the first member. Documents of one service have a stable

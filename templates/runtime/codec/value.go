@@ -77,10 +77,10 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 // determine the type; a decoded value keeps the one it was received with, or none. Properties
 // are in the order of the schema, followed by AdditionalData. Marshal returns an error if v
 // contains itself or a value that JSON cannot represent.
-func Marshal(v Value) ([]byte, error) { return encodeValue(v, false) }
+func Marshal(v Value) ([]byte, error) { return encodeValue(v, nil) }
 
-// encodeValue is Marshal; sending is set for the body of a request.
-func encodeValue(v Value, sending bool) ([]byte, error) {
+// encodeValue is Marshal; the format is that of the body of a request, otherwise nil.
+func encodeValue(v Value, format *wireFormat) ([]byte, error) {
 	t, ok, err := typeToEncode(v)
 	if err != nil {
 		return nil, err
@@ -89,7 +89,9 @@ func encodeValue(v Value, sending bool) ([]byte, error) {
 		return []byte("null"), nil
 	}
 	e := newEncoder()
-	e.sending = sending
+	if e.sending = format != nil; e.sending && *format != (wireFormat{}) {
+		e.format = format
+	}
 	buf, err := e.top(e.scratch[:0], t, v)
 	if err != nil {
 		return nil, err

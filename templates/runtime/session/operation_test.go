@@ -88,7 +88,7 @@ func TestOperationThatIsRefused(t *testing.T) {
 func TestOperationWhoseAnswerIsLost(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		s := v.create(closed(t, v.bot(CallsOptions{})))
-		v.fail["POST /call-1/playPrompt"] = errLost
+		v.meet("POST /call-1/playPrompt", errLost)
 		op, err := play(t.Context(), s)
 		require.ErrorIs(t, err, ErrCallUncertain)
 		assert.True(t, op.Uncertain())
@@ -104,7 +104,7 @@ func TestOperationWhoseAnswerIsLost(t *testing.T) {
 func TestOperationThatStaysUncertain(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		s := v.create(closed(t, v.bot(CallsOptions{})))
-		v.fail["POST /call-1/playPrompt"] = errors.New("the connection broke")
+		v.meet("POST /call-1/playPrompt", errors.New("the connection broke"))
 		op, err := play(t.Context(), s)
 		require.ErrorIs(t, err, ErrCallUncertain)
 		_, err = op.Wait(t.Context())
@@ -118,14 +118,14 @@ func TestOperationThatEndsBeforeItsAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		calls := closed(t, v.bot(CallsOptions{}))
 		s := v.create(calls)
-		v.before = func(what string) {
+		v.first(func(what string) {
 			if what == "POST /call-1/playPrompt" {
-				v.before = nil
+				v.behave()
 				v.notify("updated", "call-1/operations/op-1", object{
 					"@odata.type": "#microsoft.graph.playPromptOperation", "id": "op-1", "status": "completed", "completionReason": "completedSuccessfully",
 				})
 			}
-		}
+		})
 		op, err := play(t.Context(), s)
 		require.NoError(t, err)
 		result, err := op.Wait(t.Context())

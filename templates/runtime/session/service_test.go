@@ -117,8 +117,11 @@ func (v *service) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	path := strings.TrimPrefix(r.URL.Path, callsPath)
 	what := r.Method + " " + path
-	if v.before != nil {
-		v.before(what)
+	v.mu.Lock()
+	before := v.before
+	v.mu.Unlock()
+	if before != nil {
+		before(what)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -290,6 +293,28 @@ func (v *service) answerWith(what string, status int) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.status[what] = status
+}
+
+// meet lets requests of a method and path meet an error.
+func (v *service) meet(what string, err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.fail[what] = err
+}
+
+// first lets a function be called before each request is answered.
+func (v *service) first(f func(what string)) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.before = f
+}
+
+// behave ends what meet and first began.
+func (v *service) behave() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	clear(v.fail)
+	v.before = nil
 }
 
 // list says who is in the calls.

@@ -77,12 +77,12 @@ func TestNotificationBeforeTheAnswer(t *testing.T) {
 	inBubble(t, func(t *testing.T, v *service) {
 		calls := closed(t, v.bot(CallsOptions{}))
 		var status atomic.Int64
-		v.before = func(what string) {
+		v.first(func(what string) {
 			if what == "POST " {
 				go func() { status.Store(int64(v.become("call-1", "established"))) }()
 				time.Sleep(time.Second)
 			}
-		}
+		})
 		s, err := calls.Create(t.Context(), &model.Call{})
 		require.NoError(t, err)
 		_, err = s.Wait(t.Context(), "established")

@@ -413,22 +413,21 @@ func restartAtEachEvent(t *testing.T, seed uint64, wanted *string) {
 					if i == kill {
 						switch how {
 						case "after a lost answer":
-							v.fail["POST /call-1/playPrompt"] = errLost
+							v.meet("POST /call-1/playPrompt", errLost)
 						case "before the answer":
-							v.before = func(what string) {
+							v.first(func(what string) {
 								if what == "POST /call-1/playPrompt" {
 									v.kill()
 								}
-							}
+							})
 						case "before the request":
-							v.fail["POST /call-1/playPrompt"] = errors.New("it is not sent")
+							v.meet("POST /call-1/playPrompt", errors.New("it is not sent"))
 						case "in a function":
 							bot.OnEvent(func(context.Context, *SessionEvent) error { v.kill(); return nil })
 						}
 					}
 					step(t, v, func() *Calls { return bot })
-					clear(v.fail)
-					v.before = nil
+					v.behave()
 					if how == "in a function" {
 						synctest.Wait() // it is called
 					}
