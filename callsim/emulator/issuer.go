@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -19,6 +20,10 @@ type Issuer struct {
 	key        *rsa.PrivateKey
 	id         string
 	app, realm string
+
+	mu    sync.Mutex
+	token string
+	made  time.Time
 }
 
 // MetadataPath is the path of the OpenID document.
@@ -37,29 +42,42 @@ func NewIssuer(app, tenant string) (*Issuer, error) {
 		return nil, err
 	}
 	sum := sha256.Sum256(key.N.Bytes())
-	return &Issuer{key, base64.RawURLEncoding.EncodeToString(sum[:12]), app, tenant}, nil
+	return &Issuer{key: key, id: base64.RawURLEncoding.EncodeToString(sum[:12]), app: app, realm: tenant}, nil
 }
 
-// Sign adds a token to a notification. Its times are the computer's, by which bots check them.
+// Sign adds a token to a notification.
 func (i *Issuer) Sign(r *http.Request) error {
-	now := time.Now()
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if now := time.Now(); i.token == "" || now.Sub(i.made) > lasts/4 {
+		token, err := i.issue(now)
+		if err != nil {
+			return err
+		}
+		i.token, i.made = token, now
+	}
+	r.Header.Set("Authorization", "Bearer "+i.token)
+	return nil
+}
+
+// issue makes a token. Its times are the computer's, by which bots check them.
+func (i *Issuer) issue(now time.Time) (string, error) {
 	head, err := part(map[string]any{"alg": "RS256", "typ": "JWT", "kid": i.id})
 	if err != nil {
-		return err
+		return "", err
 	}
 	claims, err := part(map[string]any{
 		"iss": issuer, "aud": i.app, "tid": i.realm, "iat": now.Unix(), "nbf": now.Add(-time.Minute).Unix(), "exp": now.Add(lasts).Unix(),
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
 	sum := sha256.Sum256([]byte(head + "." + claims))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, sum[:])
 	if err != nil {
-		return err
+		return "", err
 	}
-	r.Header.Set("Authorization", "Bearer "+head+"."+claims+"."+base64.RawURLEncoding.EncodeToString(signature))
-	return nil
+	return head + "." + claims + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
 // part is a part of a token.
