@@ -1,6 +1,7 @@
 package page
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -13,8 +14,10 @@ func title(l emulator.Line) string {
 	const most = 300
 	var text string
 	switch l.Kind {
-	case sim.KindRequest, sim.KindNotification:
+	case sim.KindRequest:
 		text = l.Method + " " + l.URL
+	case sim.KindNotification:
+		text = news(l.Body)
 		if l.Attempt > 1 {
 			text += fmt.Sprintf(", attempt %d", l.Attempt)
 		}
@@ -26,6 +29,35 @@ func title(l emulator.Line) string {
 	}
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return text
+}
+
+// news is what a notification tells, in words.
+func news(body []byte) string {
+	var n struct {
+		Value []struct {
+			ChangeType, ResourceURL string
+			ResourceData            json.RawMessage
+		}
+	}
+	if json.Unmarshal(body, &n) != nil || len(n.Value) == 0 {
+		return ""
+	}
+	var data struct {
+		State, Status string
+		ToneInfo      struct{ Tone string }
+		MediaState    struct{ Audio string }
+	}
+	_ = json.Unmarshal(n.Value[0].ResourceData, &data) // a roster is a list
+	text := n.Value[0].ChangeType + " " + n.Value[0].ResourceURL
+	switch {
+	case data.ToneInfo.Tone != "":
+		text += ": tone " + data.ToneInfo.Tone
+	case data.MediaState.Audio != "":
+		text += ": audio " + data.MediaState.Audio
+	case data.State+data.Status != "":
+		text += ": " + data.State + data.Status
 	}
 	return text
 }
