@@ -32,6 +32,7 @@ test: ## Run every test, those of code that runs concurrently with the race dete
 	try callbackauth -race ./...; \
 	try examples/tokens ./...; \
 	try examples/bot -race ./...; \
+	try callsim/browser ./...; \
 	try bench ./...; \
 	exit $$failed ) 2>&1 | go run ./internal/testreport
 
@@ -62,6 +63,10 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 test-short: ## Run the tests that take less than a minute together: no race detector, nothing built downstream, not all of Graph
 	go test -short -vet=off ./...
 
+.PHONY: browser
+browser: ## Click through the page of callsim in Chromium, and take the screenshots of docs/emulator.md
+	go -C callsim/browser test -screenshots ../../docs/images ./...
+
 .PHONY: e2e
 e2e: e2e-install e2e-client ## Try generated clients against servers that are not ours; needs npm
 	go test -tags e2e ./generated/e2e
@@ -86,6 +91,7 @@ lint: vuln e2e-client ## Vet, staticcheck, gofmt and, where its database can be 
 	cd bench && go vet ./...
 	cd examples/tokens && go vet ./...
 	cd examples/bot && go vet ./...
+	cd callsim/browser && go vet ./...
 	cd callbackauth && go vet ./... && $$(go -C .. tool -n staticcheck) ./...
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 

@@ -66,7 +66,7 @@ func (p *Player) holds(e *Expect) error {
 // complained holds the complaints since the last time against those expected.
 func (p *Player) complained(want []string) error {
 	var got []string
-	all := p.Service.Complaints()
+	all := p.Complaints()
 	for _, c := range all[p.complaints:] {
 		got = append(got, c.Code)
 	}

@@ -1,10 +1,12 @@
 package callsim
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,19 +35,23 @@ type Pace struct {
 
 // Player plays scenarios with a service and a bot.
 type Player struct {
-	Service *sim.Service
-	Bot     Bot
-	Pace    Pace
+	Service  *sim.Service
+	Bot      Bot    // nil for a bot that runs elsewhere
+	Callback string // where the service calls it; "" stands for [Callback]
+	Pace     Pace
 
 	file       string
-	seen       int // entries of the log
+	handler    http.Handler // of the bot, nil if it runs elsewhere
+	seen       int          // entries of the log
 	calls      []string
 	known      map[string]bool
 	endings    map[string]map[string]any // resultInfo, by call
 	used       map[int]bool              // requests that a step expected
 	people     map[string]string         // ids of participants, by call and name
 	shared     map[string]string         // sessions, by call
-	complaints int
+	found      []sim.Complaint           // what is wrong with the bot
+	taken      int                       // complaints of the service in found
+	complaints int                       // those in found that a step expected
 	stop       context.CancelFunc
 }
 
@@ -55,8 +61,7 @@ const moment = 100 * time.Millisecond
 // Play plays a scenario. The error says, for each step that failed, in which line it is.
 func (p *Player) Play(ctx context.Context, s *Scenario) (err error) {
 	p.file = s.file
-	p.known, p.endings, p.used = make(map[string]bool), make(map[string]map[string]any), make(map[int]bool)
-	p.people, p.shared = make(map[string]string), make(map[string]string)
+	p.begin()
 	if err := p.start(ctx); err != nil {
 		return fmt.Errorf("%s: the bot does not start: %w", s.file, err)
 	}
@@ -68,7 +73,7 @@ func (p *Player) Play(ctx context.Context, s *Scenario) (err error) {
 		}
 		p.Pace.Advance(moment)
 	}
-	for _, c := range p.Service.Complaints()[p.complaints:] {
+	for _, c := range p.Complaints()[p.complaints:] {
 		err = errors.Join(err, fmt.Errorf("%s: %s: %s", s.file, c.Code, c.Text))
 	}
 	for _, r := range p.Service.Problems() {
@@ -77,21 +82,51 @@ func (p *Player) Play(ctx context.Context, s *Scenario) (err error) {
 	return err
 }
 
+// begin makes what a player remembers.
+func (p *Player) begin() {
+	if p.known != nil {
+		return
+	}
+	p.known, p.endings, p.used = make(map[string]bool), make(map[string]map[string]any), make(map[int]bool)
+	p.people, p.shared = make(map[string]string), make(map[string]string)
+}
+
+// Do does one step outside a scenario, with a bot that runs already.
+func (p *Player) Do(ctx context.Context, s *Step) error {
+	p.begin()
+	if n := s.set(); n != 1 {
+		return fmt.Errorf("a step is one thing that happens, and this one has %d", n)
+	}
+	return p.step(ctx, s)
+}
+
+// Number returns the number of a call in steps, 0 if the player does not know it.
+func (p *Player) Number(id string) int {
+	p.begin()
+	p.look()
+	return slices.Index(p.calls, id) + 1
+}
+
+// callback is where the service calls the bot.
+func (p *Player) callback() string { return cmp.Or(p.Callback, Callback) }
+
 // start starts the bot.
 func (p *Player) start(ctx context.Context) error {
 	ctx, p.stop = context.WithCancel(ctx)
-	var h http.Handler
+	if p.Bot == nil {
+		return nil
+	}
 	ready := make(chan struct{}) // a bot may call before it has said who is to be told
 	p.Service.Connect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-ready:
-			h.ServeHTTP(w, r)
+			p.handler.ServeHTTP(w, r)
 		case <-ctx.Done():
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
 	}))
 	var err error
-	if h, err = p.Bot(ctx, Place{URL: p.Service.URL, Client: p.Service.HTTPClient(), Callback: Callback}); err == nil {
+	if p.handler, err = p.Bot(ctx, Place{URL: p.Service.URL, Client: p.Service.HTTPClient(), Callback: p.callback()}); err == nil {
 		close(ready)
 	}
 	return err
@@ -106,6 +141,10 @@ func (p *Player) step(ctx context.Context, s *Step) error {
 	case s.Advance > 0:
 		p.Pace.Advance(time.Duration(s.Advance))
 		return nil
+	case s.Unsigned != nil:
+		return p.unsigned(ctx)
+	case s.Restart && p.Bot == nil:
+		return errors.New("the bot is a process of its own, which cannot be restarted from here: play this scenario in a Go test")
 	case s.Restart:
 		p.stop()
 		p.Pace.Settle()
@@ -131,6 +170,7 @@ func (p *Player) look() {
 			continue
 		}
 		p.seen = e.Number
+		p.answered(e)
 		if e.Kind != sim.KindNotification || e.CallID == "" {
 			continue
 		}
@@ -148,6 +188,7 @@ func (p *Player) look() {
 			p.calls = append(p.calls, id)
 		}
 	}
+	p.gather()
 }
 
 // call returns the id of a call by its number, that of the latest for 0.
@@ -165,10 +206,12 @@ func (p *Player) call(number int) (string, error) {
 }
 
 func (p *Player) ring(r *Ring) error {
-	in := sim.IncomingCall{Callback: Callback, Tenant: r.Tenant}
+	in := sim.IncomingCall{Callback: p.callback(), Tenant: r.Tenant}
 	switch {
 	case strings.HasPrefix(r.From, "+"):
 		in.From = map[string]any{"phone": map[string]any{"@odata.type": "#microsoft.graph.identity", "id": r.From}}
+	case r.Guest:
+		in.From = map[string]any{"guest": map[string]any{"@odata.type": "#microsoft.graph.identity", "displayName": cmp.Or(r.From, "Guest"), "id": cmp.Or(r.From, "guest")}}
 	case r.From != "":
 		in.From = map[string]any{"user": map[string]any{"@odata.type": "#microsoft.graph.identity", "displayName": r.From, "id": r.From}}
 	}

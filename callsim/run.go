@@ -46,13 +46,17 @@ func RunScenario(t *testing.T, scenario *Scenario, bot Bot, opts ...sim.Option) 
 // Options are the options of a service for a scenario: in memory, in order, with the timing
 // that it names.
 func (s *Scenario) Options() []sim.Option {
-	timing := sim.Lifelike()
-	if s.Timing == "quick" {
-		timing = sim.Quick()
-	}
-	opts := []sim.Option{sim.InMemory(), sim.InOrder(), sim.Latency(time.Millisecond), sim.WithTiming(timing)}
+	opts := []sim.Option{sim.InMemory(), sim.InOrder(), sim.Latency(time.Millisecond), sim.WithTiming(s.Times())}
 	if s.Granted != nil {
 		opts = append(opts, sim.Granted(s.Granted...))
 	}
 	return opts
+}
+
+// Times is how long things take in a scenario.
+func (s *Scenario) Times() sim.Timing {
+	if s.Timing == "quick" {
+		return sim.Quick()
+	}
+	return sim.Lifelike()
 }

@@ -58,9 +58,10 @@ type Step struct {
 	Reorder *Disturb `yaml:"reorder,omitempty"`
 	Refuse  *Refuse  `yaml:"refuse,omitempty"` // the next requests
 
-	Advance Duration `yaml:"advance,omitempty"` // time passes
-	Restart bool     `yaml:"restart,omitempty"` // the bot ends, and begins again
-	Expect  *Expect  `yaml:"expect,omitempty"`
+	Advance  Duration `yaml:"advance,omitempty"`  // time passes
+	Unsigned *OfCall  `yaml:"unsigned,omitempty"` // somebody else posts a notification, without the service's token
+	Restart  bool     `yaml:"restart,omitempty"`  // the bot ends, and begins again
+	Expect   *Expect  `yaml:"expect,omitempty"`
 
 	line int
 }
@@ -68,6 +69,7 @@ type Step struct {
 // Ring is a call to the bot.
 type Ring struct {
 	From    string `yaml:"from,omitempty"` // the name of a user, or a phone number that begins with +
+	Guest   bool   `yaml:"guest,omitempty"`
 	Tenant  string `yaml:"tenant,omitempty"`
 	Meeting string `yaml:"meeting,omitempty"` // the id of a meeting that the bot is invited to
 }
@@ -178,6 +180,20 @@ func Parse(file string, data []byte) (*Scenario, error) {
 	return s, nil
 }
 
+// ParseStep reads one step, in YAML or JSON.
+func ParseStep(data []byte) (*Step, error) {
+	s := new(Step)
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	d.KnownFields(true)
+	if err := d.Decode(s); err != nil {
+		return nil, fmt.Errorf("this is no step: %w", err)
+	}
+	if n := s.set(); n != 1 {
+		return nil, fmt.Errorf("a step is one thing that happens, and this one has %d", n)
+	}
+	return s, nil
+}
+
 // lines notes where the steps are.
 func (s *Scenario) lines(data []byte) {
 	var root yaml.Node
@@ -202,7 +218,7 @@ func (s *Step) set() int {
 	for _, set := range []bool{
 		s.Ring != nil, s.Callees != nil, s.Answer != nil, s.Decline != nil, s.Busy != nil, s.LetRing != nil, s.Admit != nil, s.Remove != nil,
 		s.HangUp != nil, s.Join != nil, s.Leave != nil, s.Mute != nil, s.Press != nil, s.Speak != nil, s.Share != nil, s.Unshare != nil,
-		s.Lose != nil, s.Repeat != nil, s.Delay != nil, s.Reorder != nil, s.Refuse != nil, s.Advance > 0, s.Restart, s.Expect != nil,
+		s.Lose != nil, s.Repeat != nil, s.Delay != nil, s.Reorder != nil, s.Refuse != nil, s.Advance > 0, s.Unsigned != nil, s.Restart, s.Expect != nil,
 	} {
 		if set {
 			n++

@@ -2,6 +2,7 @@
 // tones that people press, keeps the roster, and hangs up when somebody presses #.
 //
 //	go run .        against a simulator of the service and of people
+//	go run . -emulator http://127.0.0.1:8350  answers who calls it from callsim
 //	go run . -real  against the service; see the README of this folder
 package main
 
@@ -16,7 +17,8 @@ import (
 
 func main() {
 	joinReal := flag.Bool("real", false, "join a real meeting, with the credentials in the environment")
-	listen := flag.String("listen", "127.0.0.1:8080", "address to take notifications at, behind a proxy that speaks TLS; for -real")
+	emulator := flag.String("emulator", "", "address of callsim's API: answer who calls from there until ^C")
+	listen := flag.String("listen", "127.0.0.1:8080", "address to take notifications at, behind a proxy that speaks TLS for -real")
 	meeting := flag.String("meeting", "", "id of the meeting to join; for -real")
 	passcode := flag.String("passcode", "", "passcode of the meeting, if it has one; for -real")
 	prompt := flag.String("prompt", "https://cdn.contoso.com/beep.wav", "address of the sound to play: WAV, 16 kHz, 16 bit, mono")
@@ -33,9 +35,12 @@ func main() {
 
 	wish := Wish{Meeting: *meeting, Passcode: *passcode, Prompt: *prompt}
 	var err error
-	if *joinReal {
+	switch {
+	case *emulator != "":
+		err = runEmulated(ctx, os.Stdout, log, *emulator, *listen, wish)
+	case *joinReal:
 		err = runReal(ctx, os.Stdout, log, *listen, wish)
-	} else {
+	default:
 		err = runFake(ctx, os.Stdout, log, wish, 1)
 	}
 	if err != nil {
