@@ -8,8 +8,10 @@ package library
 // The address of the service must be given, with [WithBaseURL].
 func NewClient(tokens TokenSource, opts ...ClientOption) *Client {
 	return newServiceClient(service{
+		batches:    MultipartBatch,
 		enumTypes:  true,
 		namespaces: []string{"Library"},
+		odata:      "4.0",
 		qualified:  true,
 	}, tokens, opts)
 }
