@@ -248,7 +248,8 @@ func TestEvents(t *testing.T) {
 	assert.Equal(t, "data: 0", lines.Text())
 	status, _ := s.post("/do", `{"ring":{}}`)
 	require.Equal(t, http.StatusNoContent, status)
-	require.True(t, lines.Scan() && lines.Scan())
+	require.True(t, lines.Scan(), "an empty line ends an event")
+	require.True(t, lines.Scan())
 	assert.Regexp(t, `^data: [1-9]`, lines.Text())
 }
 
