@@ -3,7 +3,7 @@
 
 const $ = (id) => document.getElementById(id);
 const token = document.querySelector("meta[name=token]").content;
-let chosen = "", everything = false, number = 0, offset = 0, first = 0, last = 0, stands = false, recording = false;
+let chosen = "", everything = false, newest = "", awaited = false, number = 0, offset = 0, first = 0, last = 0, stands = false, recording = false;
 const mostLines = 400; // that are shown
 
 function element(name, text, kind) {
@@ -30,6 +30,7 @@ async function post(path, body, done) {
 		if (!answer.ok) throw new Error(await answer.text());
 		say(done || "Done.");
 	} catch (e) {
+		awaited = false;
 		say(e.message, true);
 	}
 	refresh();
@@ -71,6 +72,12 @@ function showCalls(all) {
 		if (had) items.find((b) => b.dataset.id === had)?.focus();
 	}
 	$("all").setAttribute("aria-pressed", everything);
+	const latest = offset === 0 && all.calls?.length ? all.calls[0].ID : newest;
+	if (awaited && latest !== newest) {
+		awaited = false;
+		choose(latest);
+	}
+	newest = latest;
 	if (!chosen && !everything && all.calls?.length) choose(all.calls[0].ID);
 	showComplaints(all.complaints);
 }
@@ -245,8 +252,8 @@ $("ring").addEventListener("submit", (e) => {
 	if (kind === "guest") ring.guest = true;
 	if (kind === "phone") ring.from = from.startsWith("+") ? from : "+4930123456";
 	if (kind === "meeting") ring.meeting = "1234567";
-	chosen = "";
-	everything = false;
+	offset = 0;
+	awaited = true; // the page goes to the call that this makes
 	step({ring}, "It rings.");
 });
 $("callees").addEventListener("submit", (e) => { e.preventDefault(); step({callees: [$("does").value]}); });
