@@ -186,8 +186,11 @@ func TestQueriesAgainstAnODataMock(t *testing.T) {
 func ask(t *testing.T, description, url string) map[string]any {
 	module := t.TempDir()
 	cfg := &config.Config{
-		Source:  config.Source{Spec: description},
-		Choice:  config.Choice{Roots: []string{"/contracts", "/domains", "/dataPolicyOperations"}},
+		Source: config.Source{Spec: description},
+		Choice: config.Choice{
+			Roots:       []string{"/contracts", "/domains", "/dataPolicyOperations"},
+			Hierarchies: map[string][]string{"microsoft.graph.directoryObject": {"microsoft.graph.contract"}}, // or it is all of Graph
+		},
 		Package: config.Package{APIVersion: "v1.0", Name: "graph", Out: filepath.Join(module, "graph")},
 	}
 	result, err := generator.Generate(cfg, nil)

@@ -168,7 +168,7 @@ func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Pa
 		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
 		Described: "the description " + filepath.Base(spec),
 		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Main: of.Namespace,
-		Server: of.Server, Addresses: of.Addresses,
+		Server: of.Server, Addresses: of.Addresses, ODataVersion: of.ODataVersion, Batches: of.Batches,
 		Overrides: Overrides(of), Runtime: names.Runtime(*runtime), Features: features(),
 	}
 	if header := strings.TrimSpace(of.Header); header != "" {

@@ -65,7 +65,8 @@ func (a *answer) accepted() error {
 // Await waits until the service has carried out a request and returns its result. The error is
 // the one that the request returned; if it is no [*AcceptedError], Await returns it. T is what
 // the request would have returned: a pointer to a struct, an interface such as AnyX, a *[Page],
-// a scalar, or struct{} for a request without result.
+// a scalar, or struct{} for a request without result. Of an AnyX the program has decoded one, as
+// for [Follow].
 //
 // Between two looks at the monitor it waits for as long as [WaitFor].
 func Await[T any](ctx context.Context, c *Client, err error, opts ...RequestOption) (T, error) {
@@ -219,8 +220,8 @@ func decoded[T any](a *answer) (T, error) {
 
 // decodedAny decodes an answer into the type that it names.
 func decodedAny[T any](a *answer) (to T, err error) {
-	if _, err := typesInPage(new(Page[T])); err != nil {
-		return to, fmt.Errorf("%w: fetch a value of this type first", err)
+	if err := knownTypes[T](); err != nil {
+		return to, err
 	}
 	err = a.value(func(data []byte) (Value, error) {
 		v, err := unmarshalAny(data, (*T)(nil), nil, a.request.decoding)

@@ -22,7 +22,7 @@ const (
 	MultipartBatch                    // as OData 4.0 has it: multipart/mixed, with Atomic
 )
 
-// WithBatchFormat sets the format of batches.
+// WithBatchFormat sets the format of batches. The default is what the package was generated for.
 func WithBatchFormat(format BatchFormat) ClientOption {
 	return func(c *Client) { c.batches = format }
 }

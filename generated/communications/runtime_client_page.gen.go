@@ -9,6 +9,8 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"reflect"
+	"strings"
 )
 
 // each ranges over a collection, page by page. An item that is null or no entity yields an
@@ -82,6 +84,21 @@ func typesInPage(page any) (*typeList, error) {
 		return nil, fmt.Errorf("the page does not come from a request: %w", err)
 	}
 	return types, nil
+}
+
+// knownTypes returns an error if T is a polymorphic type of which no value has been decoded:
+// which types it can hold is data of the functions that decode it, so that a program links only
+// those that it uses.
+func knownTypes[T any]() error {
+	_, err := typesInPage(new(Page[T]))
+	rt := reflect.TypeFor[T]()
+	switch {
+	case err == nil || rt.Kind() != reflect.Interface:
+		return err
+	case !strings.HasPrefix(rt.Name(), "Any") && !strings.HasPrefix(rt.Name(), "any"):
+		return fmt.Errorf("%v does not say which types it can hold: use an interface such as AnyX, or a pointer to a struct", rt)
+	}
+	return fmt.Errorf("the types that %s can hold are not known yet: decode one first, such as with Unmarshal%s([]byte(\"{}\"))", rt.Name(), rt.Name())
 }
 
 // pager requests one page after the other.

@@ -23,6 +23,7 @@ type union struct {
 	types    map[string]reflect.Type // the structs by qualified name
 	abstract map[string]reflect.Type
 	base     reflect.Type
+	aliases  []string
 
 	// Variants are added when they are first seen, and only from types, so that no input can
 	// make the maps grow beyond the schema.
@@ -60,6 +61,7 @@ func unionFor(rt reflect.Type, types *typeList) *union {
 	list := types.all()
 	u, _ := unions.LoadOrStore(rt, &union{
 		boxer: boxer{rt}, types: byName(list), abstract: byName(types.allAbstract()), base: reflect.TypeOf(list[0]).Elem(),
+		aliases: types.aliases,
 	})
 	return u.(*union)
 }
@@ -72,6 +74,9 @@ func (u *union) lookUp(name string) (*variant, error) {
 	}
 	if v, ok := maps.byName[name]; ok {
 		return v, nil
+	}
+	if full := withoutAlias(name, u.aliases); full != name {
+		return u.lookUp(full)
 	}
 	if rt, ok := u.types[name]; ok {
 		return u.add(rt)

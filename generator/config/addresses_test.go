@@ -10,6 +10,24 @@ import (
 	"github.com/callgen/callgen/generator/config"
 )
 
+func TestProtocolOfAService(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("d.xml", []byte("<x/>"), 0o644))
+	write := func(text string) {
+		require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: d.xml\nall: true\nout: out\n"+text), 0o644))
+	}
+	write("odata-version: \"4.0\"\nbatches: json\n")
+	c, err := config.Load("gen.yaml", config.Flag{Name: "odata-version", Values: []string{"none"}})
+	require.NoError(t, err)
+	assert.Equal(t, config.NoVersion, c.ODataVersion)
+	assert.Equal(t, "json", c.Batches)
+
+	write("odata-version: \"3.0\"\nbatches: xml\n")
+	_, err = config.Load("gen.yaml")
+	assert.ErrorContains(t, err, `gen.yaml:4:1: odata-version: odata-version is 4.0, 4.01 or none, not "3.0"`)
+	assert.ErrorContains(t, err, `gen.yaml:5:1: batches: batches is json, multipart or graph, not "xml"`)
+}
+
 func TestAddressesOfAService(t *testing.T) {
 	t.Chdir(t.TempDir())
 	require.NoError(t, os.WriteFile("d.xml", []byte("<x/>"), 0o644))

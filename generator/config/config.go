@@ -22,6 +22,9 @@ const DefaultFile = "gen.yaml"
 // DefaultVersion is the default version of the service.
 const DefaultVersion = "v1.0"
 
+// NoVersion is the version of OData for requests that name none.
+const NoVersion = "none"
+
 // Config is a configuration. The fields of its parts are the keys of gen.yaml, as described
 // by [Keys]; each stage gets the part that it needs.
 type Config struct {
@@ -55,16 +58,18 @@ type Choice struct {
 
 // Package is the Go package to write.
 type Package struct {
-	Name       string              // of the package
-	Out        string              // folder of the package
-	Models     bool                // types without request builders
-	Fake       bool                // the package that simulates the service, too
-	APIVersion string              // of the service, a segment of the URLs of requests
-	Namespace  string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
-	Server     string              // base URL of the service, "" if programs give it
-	Addresses  map[string]string   // how the service wants URLs, where the description does not decide
-	Overrides  map[string]Override // Go names by schema element, such as microsoft.graph.call/state
-	Header     string              // comment lines for the top of each file
+	Name         string              // of the package
+	Out          string              // folder of the package
+	Models       bool                // types without request builders
+	Fake         bool                // the package that simulates the service, too
+	APIVersion   string              // of the service, a segment of the URLs of requests
+	Namespace    string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
+	Server       string              // base URL of the service, "" if programs give it
+	Addresses    map[string]string   // how the service wants URLs, where the description does not decide
+	ODataVersion string              // that requests name, [NoVersion] for none, "" if the description decides
+	Batches      string              // format of batches, "" if the description decides
+	Overrides    map[string]Override // Go names by schema element, such as microsoft.graph.call/state
+	Header       string              // comment lines for the top of each file
 
 	places places
 }

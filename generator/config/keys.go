@@ -30,6 +30,7 @@ type Key struct {
 
 	example string         // a value in YAML, for the file that gen init writes
 	path    bool           // values are paths
+	values  []string       // the texts that it can be; nil for any
 	choices []Alternatives // of Choices, in the order of help texts
 
 	// Where the values go, except for maps and groups.
@@ -88,6 +89,12 @@ func Keys() []Key {
 			Doc: "how the service wants URLs: keys in parentheses (/orders(1)) or segments (/orders/1), operations qualified (Sales.ship) or unqualified, " +
 				"enums typed (Sales.Color'Red') or plain; by default what the description says",
 			choices: []Alternatives{{"keys", []string{"parentheses", "segments"}}, {"operations", []string{"qualified", "unqualified"}}, {"enums", []string{"typed", "plain"}}}},
+		{Name: "odata-version", Flag: "odata-version", Value: "VERSION", example: `"4.01"`, values: []string{"4.0", "4.01", NoVersion},
+			Doc:  "version of OData that requests name: 4.0, 4.01 or none; by default that of the CSDL, and none for Microsoft Graph and OpenAPI",
+			text: func(c *Config) *string { return &c.ODataVersion }},
+		{Name: "batches", Flag: "batches", Value: "FORMAT", example: "multipart", values: []string{"json", "multipart", "graph"},
+			Doc:  "how batches are sent: json (OData 4.01), multipart (4.0) or graph; by default as the version of the CSDL has it, and graph for Microsoft Graph and OpenAPI",
+			text: func(c *Config) *string { return &c.Batches }},
 		{Name: "namespace", Flag: "namespace", Value: "NAMESPACE", example: "microsoft.graph",
 			Doc:  "main namespace, whose types get no prefix in Go; by default the namespace of most entity sets' types",
 			text: func(c *Config) *string { return &c.Namespace }},

@@ -93,6 +93,9 @@ func (k Key) schema() map[string]any {
 }
 
 func (k Key) textSchema() map[string]any {
+	if k.values != nil {
+		return map[string]any{"enum": k.values}
+	}
 	s := matching(`\S`)
 	switch k.Name {
 	case "roots", "exclude":

@@ -121,6 +121,19 @@ func (c *Config) validateAddresses(found *diag.List) {
 	}
 }
 
+// validateValues wants the texts of keys that can only be one of a few.
+func (c *Config) validateValues(found *diag.List) {
+	for _, k := range Keys() {
+		if k.values == nil {
+			continue
+		}
+		if v := *k.text(c); v != "" && !slices.Contains(k.values, v) {
+			last := len(k.values) - 1
+			c.add(found, k.Name, "%s is %s or %s, not %q", k.Name, strings.Join(k.values[:last], ", "), k.values[last], v)
+		}
+	}
+}
+
 // validateService is about the service that the description is of.
 func (c *Config) validateService(found *diag.List) {
 	if c.APIVersion == "" && c.wanting("api-version") {
@@ -133,6 +146,7 @@ func (c *Config) validateService(found *diag.List) {
 		c.add(found, "server", "%q is not the base URL of a service, such as https://orders.example.com/odata/v4, without query, fragment and user", visible.URL(c.Server))
 	}
 	c.validateAddresses(found)
+	c.validateValues(found)
 	if c.Namespace != "" && !edm.IsNamespace(c.Namespace) {
 		c.add(found, "namespace", "%q is not a namespace, such as microsoft.graph", c.Namespace)
 	}

@@ -53,6 +53,13 @@ func typeList(f *printer, name, what string, types goir.TypeList) {
 	if len(types.Abstract) > 0 {
 		parts = append(parts, jen.Id("abstract").Op(":").Index().Id("Value").Add(pointers(types.Abstract)))
 	}
+	if len(types.Aliases) > 0 {
+		var texts []jen.Code
+		for _, text := range types.Aliases {
+			texts = append(texts, jen.Lit(text))
+		}
+		parts = append(parts, jen.Id("aliases").Op(":").Index().String().Values(texts...))
+	}
 	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()
 }

@@ -24,7 +24,7 @@ func client(f *printer, c *goir.Client) {
 	}
 }
 
-// service is what is known of the addresses of a service: its zero fields are left out.
+// service is what is known of a service: its zero fields are left out.
 func service(s *goir.Service) *jen.Statement {
 	fields := jen.Dict{}
 	add := func(name string, set bool, value *jen.Statement) {
@@ -41,6 +41,8 @@ func service(s *goir.Service) *jen.Statement {
 	add("enumTypes", s.EnumTypes, jen.True())
 	add("qualified", s.Qualified, jen.True())
 	add("namespaces", len(namespaces) > 0, jen.Index().String().Values(namespaces...))
+	add("odata", s.Version != "", jen.Lit(s.Version))
+	add("batches", s.Batches != "", jen.Id(s.Batches))
 	return jen.Id("service").Values(fields)
 }
 

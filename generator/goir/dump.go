@@ -57,7 +57,7 @@ func (d *dumper) decl(decl Decl) {
 		head("struct", word("embeds", decl.Embeds), word("odata", decl.ODataType))
 		d.fields(decl.Fields)
 		if u := decl.Union; u != nil {
-			d.line(2, "union", u.Name, list("structs", u.Types.Structs), list("abstract", u.Types.Abstract))
+			d.line(2, "union", u.Name, list("structs", u.Types.Structs), list("abstract", u.Types.Abstract), list("aliases", u.Types.Aliases))
 		}
 	case *PropertyNames:
 		head("names of properties")
@@ -143,6 +143,7 @@ func service(s *Service) string {
 	return strings.Join([]string{
 		word("base", s.Base), "segments=" + strconv.FormatBool(s.Segments), "enumTypes=" + strconv.FormatBool(s.EnumTypes),
 		"qualified=" + strconv.FormatBool(s.Qualified), list("namespaces", s.Namespaces),
+		word("odata", s.Version), word("batches", s.Batches),
 	}, " ")
 }
 

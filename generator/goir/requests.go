@@ -15,6 +15,8 @@ type Service struct {
 	EnumTypes  bool     // literals of enums stand with their type
 	Qualified  bool     // operations stand with their namespace
 	Namespaces []string // which operations stand without otherwise
+	Version    string   // of OData that requests name, "" for none
+	Batches    string   // the constant for the format of batches, "" for that of Microsoft Graph
 }
 
 // Builder is a struct that makes the requests of one kind of resource: an entity, or

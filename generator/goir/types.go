@@ -83,6 +83,7 @@ type TypeList struct {
 	Structs  []string
 	Lists    []List
 	Abstract []string // the structs of abstract types
+	Aliases  []string // of namespaces, each followed by its namespace
 }
 
 // List is the list of the types in a union.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -55,7 +56,31 @@ func dialectOf(in Input) dialect {
 	chosen("keys", "segments", "parentheses", &d.service.Segments)
 	chosen("operations", "qualified", "unqualified", &d.service.Qualified)
 	chosen("enums", "typed", "plain", &d.service.EnumTypes)
+	d.setProtocol(in)
 	return d
+}
+
+// setProtocol sets the version of OData and the format of batches: those of the description,
+// if it is in CSDL, unless the configuration has others.
+func (d *dialect) setProtocol(in Input) {
+	version, batches := in.ODataVersion, in.Batches
+	d.given = d.given || version != "" || batches != ""
+	if !d.graph && !d.short {
+		version = cmp.Or(version, in.Model.Version)
+		if batches == "" && in.Model.Version == "4.01" {
+			batches = "json"
+		}
+		batches = cmp.Or(batches, "multipart")
+	}
+	if version != "none" {
+		d.service.Version = version
+	}
+	switch batches {
+	case "json":
+		d.service.Batches = "JSONBatch"
+	case "multipart":
+		d.service.Batches = "MultipartBatch"
+	}
 }
 
 // defaultNamespaces returns the namespaces whose operations are called without it.

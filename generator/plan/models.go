@@ -41,7 +41,7 @@ func (p *planner) models() []*goir.File {
 
 // anyType plans the file with New and UnmarshalAny.
 func (p *planner) anyType() *goir.File {
-	all := &goir.AnyType{List: listOfAll}
+	all := &goir.AnyType{List: listOfAll, All: goir.TypeList{Aliases: p.aliases()}}
 	for _, t := range p.in.Types {
 		if s, ok := t.(*edm.StructuredType); ok && s.Base == nil {
 			p.list(&all.All, s)
@@ -137,7 +137,7 @@ func (p *planner) field(annotations edm.Annotations, ref edm.TypeRef, key bool) 
 func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 	u := &goir.Union{
 		Name: p.names.Union(t), Base: name, As: p.names.As(t), List: p.names.List(t), Unmarshal: p.names.Unmarshal(t),
-		Types: goir.TypeList{Structs: []string{name}},
+		Types: goir.TypeList{Structs: []string{name}, Aliases: p.aliases()},
 	}
 	if t.Abstract {
 		u.Types.Abstract = []string{name}
@@ -150,6 +150,21 @@ func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 		p.list(&u.Types, d)
 	}
 	return u
+}
+
+// aliases returns the aliases by which documents can name types, each followed by its
+// namespace. Microsoft Graph uses none.
+func (p *planner) aliases() []string {
+	if p.dialect.graph {
+		return nil
+	}
+	var list []string
+	for _, s := range p.in.Model.Schemas {
+		if s.Alias != "" && s.Alias != s.Namespace {
+			list = append(list, s.Alias, s.Namespace)
+		}
+	}
+	return list
 }
 
 // list adds a type and the selected types derived from it. Each type belongs to one list:

@@ -14,22 +14,24 @@ import (
 
 // Input holds the inputs of a plan.
 type Input struct {
-	Package   string
-	Types     []edm.Type // the selected types, in declaration order
-	Model     *edm.Model
-	Has       func(edm.Type) bool
-	Cut       choose.Cut        // what has no field and no request
-	Described string            // what the package comment says it was made from
-	Models    bool              // no request builders
-	Version   string            // of Microsoft Graph, in its URLs
-	Server    string            // base URL of another service, "" if programs give it
-	Addresses map[string]string // how the service wants URLs, where the description does not decide
-	Paths     []string          // the paths that requests are wanted for; nil for all
-	Header    []string          // lines below the marker of each file
-	Main      string            // the service's own namespace, "" for the one that its sets are of
-	Overrides names.Overrides
-	Runtime   names.Runtime
-	Features  []feature.Feature
+	Package      string
+	Types        []edm.Type // the selected types, in declaration order
+	Model        *edm.Model
+	Has          func(edm.Type) bool
+	Cut          choose.Cut        // what has no field and no request
+	Described    string            // what the package comment says it was made from
+	Models       bool              // no request builders
+	Version      string            // of Microsoft Graph, in its URLs
+	Server       string            // base URL of another service, "" if programs give it
+	Addresses    map[string]string // how the service wants URLs, where the description does not decide
+	ODataVersion string            // that requests name, "none" for none, "" if the description decides
+	Batches      string            // format of batches, "" if the description decides
+	Paths        []string          // the paths that requests are wanted for; nil for all
+	Header       []string          // lines below the marker of each file
+	Main         string            // the service's own namespace, "" for the one that its sets are of
+	Overrides    names.Overrides
+	Runtime      names.Runtime
+	Features     []feature.Feature
 }
 
 // planner holds what the steps of a plan share.

@@ -23,6 +23,7 @@ type access struct {
 	references  bool // there are paths to references of it
 
 	list, insert, read, update, remove *openapi3.Operation
+	queries                            []*openapi3.Parameter // that reading requires
 }
 
 func (w *walker) newAccess() *access {
@@ -82,6 +83,7 @@ func (w *walker) annotate() {
 			w.restrict(a.annotations, "UpdateRestrictions", a.update, !plain && a.update == nil)
 			w.restrict(a.annotations, "DeleteRestrictions", a.remove, !plain && !a.singleton && a.remove == nil)
 		}
+		w.requireQueries(a)
 	}
 }
 
@@ -93,12 +95,43 @@ func (w *walker) restrictByKey(list *edm.Annotations, op, collection *openapi3.O
 		return
 	}
 	pos := w.root.origin(op.Origin)
-	byKey := valueOf("ReadByKeyRestrictions", record(pos, properties...))
+	restrictReading(list, valueOf("ReadByKeyRestrictions", record(pos, properties...)))
+}
+
+// restrictReading adds a property to the restrictions for reading.
+func restrictReading(list *edm.Annotations, property *edm.PropertyValue) {
 	if reading := list.Get(capabilities + "ReadRestrictions"); reading != nil && reading.Value != nil {
-		reading.Value.Properties = append(reading.Value.Properties, byKey)
+		reading.Value.Properties = append(reading.Value.Properties, property)
 		return
 	}
-	*list = append(*list, annotation(capabilities+"ReadRestrictions", record(pos, byKey), pos))
+	*list = append(*list, annotation(capabilities+"ReadRestrictions", record(property.Pos, property), property.Pos))
+}
+
+// require records the query parameters that reading requires, options of OData aside.
+func (a *access) require(list []*openapi3.Parameter) {
+	for _, p := range list {
+		if p.In == "query" && p.Required && edm.IsIdentifier(p.Name) &&
+			!slices.ContainsFunc(a.queries, func(other *openapi3.Parameter) bool { return other.Name == p.Name }) {
+			a.queries = append(a.queries, p)
+		}
+	}
+}
+
+// requireQueries adds the query parameters that reading requires.
+func (w *walker) requireQueries(a *access) {
+	if len(a.queries) == 0 {
+		return
+	}
+	all := collection(w.root.origin(a.queries[0].Origin))
+	for _, p := range a.queries {
+		pos := w.root.origin(p.Origin)
+		item := record(pos, valueOf("Name", constant("String", p.Name, pos)), valueOf("Required", constant("Bool", "true", pos)))
+		if p.Description != "" {
+			item.Properties = append(item.Properties, valueOf("Description", constant("String", p.Description, w.root.field(p.Origin, "description"))))
+		}
+		all.Items = append(all.Items, item)
+	}
+	restrictReading(a.annotations, valueOf("CustomQueryOptions", all))
 }
 
 // said returns the permissions and texts of an operation, or nil if it has none.

@@ -213,6 +213,23 @@ components:
     org.example.place: {type: object, properties: {name: {type: string}}}
 `
 
+func TestRequiredQueriesOfNavigationProperties(t *testing.T) {
+	text := strings.Replace(withoutMarks, "      summary: Get registration from meetings\n      parameters: *key", `      parameters:
+        - {name: meeting-id, in: path, required: true, schema: {type: string}, x-ms-docs-key-type: meeting}
+        - {name: from, in: query, required: true, description: In ISO 8601., schema: {type: string}}
+        - {name: to, in: query, schema: {type: string}}
+        - {name: $top, in: query, required: true, schema: {type: string}}`, 1)
+	m, _, err := openapi.Read("d.yaml", []byte(text), openapi.Options{})
+	require.NoError(t, err)
+	n := m.Structured("org.example.meeting").NavigationProperty("registration")
+	options := n.Annotations.Get("Org.OData.Capabilities.V1.ReadRestrictions").Value.Property("CustomQueryOptions")
+	require.NotNil(t, options)
+	require.Len(t, options.Items, 1, "options that are not required, and those of OData")
+	assert.Equal(t, "from", options.Items[0].Property("Name").Value)
+	assert.Equal(t, "true", options.Items[0].Property("Required").Value)
+	assert.Equal(t, "In ISO 8601.", options.Items[0].Property("Description").Value)
+}
+
 func TestPathsTellNavigationProperties(t *testing.T) {
 	m, notes, err := openapi.Read("d.yaml", []byte(withoutMarks), openapi.Options{})
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package openapi
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -129,6 +130,9 @@ func (w *walker) described(n *node) edm.Annotations {
 // walk continues from a location.
 func (w *walker) walk(n *node, at location) {
 	at.access.note(n.item, at)
+	if at.access != nil && n.item.Get != nil {
+		at.access.require(w.parametersOf(n, http.MethodGet))
+	}
 	for _, child := range n.children {
 		w.next(child, at)
 	}

@@ -160,6 +160,11 @@ func (n *node) element() string {
 
 // parameters returns the parameters of a path and its operations, with references resolved.
 func (r *reader) parameters(n *node) (list []*openapi3.Parameter) {
+	return r.parametersOf(n, methods...)
+}
+
+// parametersOf returns the parameters of a path and of its operations with some methods.
+func (r *reader) parametersOf(n *node, methods ...string) (list []*openapi3.Parameter) {
 	add := func(refs openapi3.Parameters) {
 		for _, p := range refs {
 			if p := r.parameter(p); p != nil {

@@ -13,13 +13,15 @@ import (
 
 // This file makes the paths of requests (OData URL conventions, "Resource Path").
 
-// service is what a description says of the addresses of its service.
+// service is what a description says of its service.
 type service struct {
 	base       string   // its URL, "" if the description does not say
 	segments   bool     // keys are segments of their own
 	enumTypes  bool     // literals of enums stand with their type
 	qualified  bool     // operations stand with their namespace
 	namespaces []string // which operations stand without; the first is that of operations without one
+	odata      string   // version of OData that requests name, "" for none
+	batches    BatchFormat
 }
 
 // onGraph makes a client one of Microsoft Graph.

@@ -75,6 +75,7 @@ func TestAddresses(t *testing.T) {
 		{func(r *resource) *resource {
 			return r.call("Sales.near", arg{"to", color("red")}, arg{"n", (*int32)(nil)})
 		}, "/s/Sales.near(to=Sales.color%27red%27)", "/s/near(to=%27red%27)"},
+		{func(r *resource) *resource { return r.imported("near", arg{"n", int32(0)}) }, "/s/near(n=0)", "/s/near(n=0)"},
 		{func(r *resource) *resource { return r.cast("Sales.a").cast("Sales.b").child("c") }, "/s/Sales.b/c", "/s/Sales.b/c"},
 		{func(r *resource) *resource { return r.cast("Sales.a").key("1").cast("Sales.b") }, "/s/Sales.a(%271%27)/Sales.b", "/s/Sales.a/1/Sales.b"},
 		{func(r *resource) *resource {

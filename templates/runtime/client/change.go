@@ -32,13 +32,14 @@ func changesOf[T any](r *resource, types *codec.TypeList, opts []RequestOption) 
 }
 
 // ChangesSince returns the changes of a collection after an earlier look, whose delta link may
-// have come with a page, from an iteration with [TrackChanges], or from where it was stored.
+// have come with a page, from an iteration with [TrackChanges], or from where it was stored. Of
+// an AnyX the program has decoded one, as for [Follow].
 func ChangesSince[T any](c *Client, link string, opts ...RequestOption) *Changes[T] {
 	changes := changesOf[T](&resource{client: c}, nil, append([]RequestOption{Prefer("odata.track-changes")}, opts...))
 	if link == "" {
 		changes.err = errors.New("there is no delta link: the service sends it on the last page of a collection whose changes it tracks")
-	} else if _, err := typesInPage(new(Page[T])); err != nil {
-		changes.err = fmt.Errorf("%w: fetch a page of such items first", err)
+	} else {
+		changes.err = knownTypes[T]()
 	}
 	return changes.Since(link)
 }

@@ -50,9 +50,10 @@ type Client struct {
 	log     *slog.Logger
 	options []RequestOption
 
-	odata   string // version of OData that requests name, "" for none
-	quoted  bool   // numbers of 64 bits are strings
-	batches BatchFormat
+	odata     string // version of OData that requests name, "" for none
+	odataMost string // the latest version for answers
+	quoted    bool   // numbers of 64 bits are strings
+	batches   BatchFormat
 
 	linksByPath bool
 	err         error          // caused by an invalid option
@@ -76,7 +77,10 @@ func newClient(version string, tokens TokenSource, opts []ClientOption) *Client 
 func newServiceClient(s service, tokens TokenSource, opts []ClientOption) *Client {
 	c := &Client{
 		http: http.DefaultClient, tokens: tokens, service: s,
-		agent: defaultAgent, retry: DefaultRetry(), limit: defaultLimit,
+		agent: defaultAgent, retry: DefaultRetry(), limit: defaultLimit, odata: s.odata, batches: s.batches,
+	}
+	if s.odata != "" {
+		c.odataMost = version401
 	}
 	for _, opt := range opts {
 		opt(c)

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -110,7 +109,8 @@ func Expanded[T any](v codec.Value, property codec.Property, items []T) *Page[T]
 }
 
 // Follow reads the entity that a link leads to, such as those in [EntityLinks]. T is a pointer
-// to a struct, or an interface such as AnyX for the entity and those derived from it.
+// to a struct, or an interface such as AnyX for the entity and those derived from it, of which
+// the program has decoded one, be it by UnmarshalAnyX.
 func Follow[T codec.Value](ctx context.Context, c *Client, link string, opts ...RequestOption) (T, error) {
 	var none T
 	if link == "" {
@@ -122,8 +122,8 @@ func Follow[T codec.Value](ctx context.Context, c *Client, link string, opts ...
 	if rt.Kind() == reflect.Pointer {
 		return fetched[T](ctx, at, http.MethodGet, nil, opts)
 	}
-	if _, err := typesInPage(new(Page[T])); err != nil {
-		return none, fmt.Errorf("%w: fetch a value of this type first", err)
+	if err := knownTypes[T](); err != nil {
+		return none, err
 	}
 	v, err := at.fetchAny(ctx, http.MethodGet, nil, (*T)(nil), nil, opts)
 	to, _ := v.(T)

@@ -114,7 +114,7 @@ func TestAwaitReturnsWhatTheRequestWould(t *testing.T) {
 		assert.IsType(t, (*vipCustomer)(nil), v)
 		r = graph(answers(`{}`))
 		_, err = Await[codec.Value](t.Context(), r.client, asked(r))
-		assert.ErrorContains(t, err, "fetch a value of this type first")
+		assert.ErrorContains(t, err, "does not say which types it can hold")
 
 		other := errors.New("other")
 		_, err = Await[struct{}](t.Context(), r.client, other)

@@ -105,6 +105,28 @@ func TestODataStreams(t *testing.T) {
 	})
 }
 
+// anyPartner is only used here, so that the types that it can hold are not known from other tests.
+type anyPartner interface {
+	codec.Value
+	AsCustomer() *customer
+}
+
+func TestPolymorphicTypesAreMadeKnown(t *testing.T) {
+	t.Parallel()
+	r := answering(`{"@odata.type":"#shop.vipCustomer","value":[]}`)
+	_, err := Follow[anyPartner](t.Context(), r.client, "x")
+	assert.EqualError(t, err, `the types that anyPartner can hold are not known yet: decode one first, such as with UnmarshalanyPartner([]byte("{}"))`)
+	for _, err := range ChangesSince[anyPartner](r.client, "x").All(t.Context()) {
+		assert.ErrorContains(t, err, "the types that anyPartner can hold are not known yet")
+	}
+	_, err = codec.UnmarshalAny([]byte("{}"), (*anyPartner)(nil), customers, nil)
+	require.NoError(t, err)
+	v, err := Follow[anyPartner](t.Context(), r.client, "x")
+	require.NoError(t, err)
+	assert.IsType(t, (*vipCustomer)(nil), v)
+	assert.NoError(t, ChangesSince[anyPartner](r.client, "x").err)
+}
+
 func TestODataLinksAreFollowed(t *testing.T) {
 	answers := map[string]reply40{
 		"GET /Orders(1)":      json40(`{"@odata.context":"SERVICE/$metadata#Orders/$entity","ID":1,"Customer@odata.navigationLink":"Buyers('A')","@odata.readLink":"Orders(1)"}`),
@@ -129,7 +151,7 @@ func TestODataLinksAreFollowed(t *testing.T) {
 		_, err = Follow[*customer](t.Context(), root.client, "https://evil.example/x")
 		assert.ErrorContains(t, err, "away from")
 		_, err = Follow[codec.Value](t.Context(), root.client, link)
-		assert.ErrorContains(t, err, "fetch a value of this type first")
+		assert.ErrorContains(t, err, "does not say which types it can hold")
 		assert.Equal(t, EntityLinks{}, LinksOf(nil, ""))
 		assert.Equal(t, EntityLinks{}, LinksOf((*customer)(nil), "Orders"))
 	})

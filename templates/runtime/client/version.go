@@ -14,14 +14,14 @@ import (
 
 // WithODataVersion makes requests name a version of OData, "4.0" or "4.01", in OData-Version
 // and OData-MaxVersion. Their bodies are written in this version, and the service answers in it
-// or in an earlier one; answers of both versions are read in any case. Without this option
-// requests name no version.
+// or in an earlier one; answers of both versions are read in any case. The default is what the
+// package was generated for; packages for Microsoft Graph name no version.
 func WithODataVersion(version string) ClientOption {
 	return func(c *Client) {
 		if version != version40 && version != version401 {
 			c.err = fmt.Errorf("OData has no version %q that can be written: pass %q or %q to WithODataVersion", version, version40, version401)
 		}
-		c.odata = version
+		c.odata, c.odataMost = version, version
 	}
 }
 
@@ -48,9 +48,12 @@ func (c *Client) jsonType() string {
 
 // setVersion sets the headers for the version of OData, unless the caller has set them.
 func (c *Client) setVersion(h http.Header) {
-	for _, name := range []string{"Odata-Version", "Odata-Maxversion"} {
-		if c.odata != "" && h.Get(name) == "" {
-			h.Set(name, c.odata)
+	if c.odata == "" {
+		return
+	}
+	for name, version := range map[string]string{"Odata-Version": c.odata, "Odata-Maxversion": c.odataMost} {
+		if h.Get(name) == "" {
+			h.Set(name, version)
 		}
 	}
 }

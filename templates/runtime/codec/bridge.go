@@ -48,6 +48,12 @@ func BareURL(address string) string { return bareURL(address) }
 // NewTypeList returns a list of types.
 func NewTypeList(types ...Value) *TypeList { return &typeList{types: types} }
 
+// WithAliases sets the aliases of namespaces, each followed by its namespace.
+func (l *typeList) WithAliases(aliases ...string) *TypeList {
+	l.aliases = aliases
+	return l
+}
+
 // Holds is embedded in a struct that has polymorphic properties, in the place of a method.
 type Holds[T interface{ Lists() map[string]*TypeList }] struct{}
 
