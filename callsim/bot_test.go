@@ -22,7 +22,7 @@ import (
 type object = map[string]any
 
 // bot is a bot of its own, without the generated package: it plays a prompt when its media
-// flow, listens to tones, hangs up at #, answers who calls, and keeps its calls alive.
+// flow, listens to tones, hands over at D, hangs up at #, answers who calls, and keeps its calls alive.
 type bot struct {
 	asks      []byte // the request that it begins with, if any
 	keeps     bool   // its calls alive
@@ -128,6 +128,10 @@ func (b *live) told(id string, call object) {
 	case media["audio"] == "active" && b.first(id) && !strings.Contains(string(b.asks), "appHostedMediaConfig"):
 		b.play(id)
 		_, _ = b.send(http.MethodPost, "/communications/calls/"+id+"/subscribeToTone", []byte("{}"))
+	case tone["tone"] == "d":
+		_, _ = b.send(http.MethodPost, "/communications/calls/"+id+"/transfer", []byte(
+			`{"transferTarget":{"@odata.type":"#microsoft.graph.invitationParticipantInfo","identity":{"@odata.type":"#microsoft.graph.identitySet",`+
+				`"user":{"@odata.type":"#microsoft.graph.identity","id":"112f7296-5fa4-42ca-bae8-6a692b15d4b8"}}}}`))
 	case tone["tone"] == "pound":
 		_, _ = b.send(http.MethodDelete, "/communications/calls/"+id, nil)
 	}

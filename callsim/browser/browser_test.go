@@ -196,6 +196,7 @@ func (d *desk) set(selector, text string) {
 
 // TestControls clicks what people and networks do: the bot is told, and the page shows it.
 func TestControls(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	d.click("#record")
 	d.click("#ringNow")
@@ -258,14 +259,15 @@ func TestControls(t *testing.T) {
 
 // TestCallees: whom the bot calls answers or declines when the page says so.
 func TestCallees(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	const call = `{"@odata.type":"#microsoft.graph.call","callbackUri":"%s","requestedModalities":["audio"],"mediaConfig":{"@odata.type":"#microsoft.graph.serviceHostedMediaConfig"},
 		"targets":[{"@odata.type":"#microsoft.graph.invitationParticipantInfo","identity":{"@odata.type":"#microsoft.graph.identitySet","user":{"@odata.type":"#microsoft.graph.identity","id":"112f7296-5fa4-42ca-bae8-6a692b15d4b8"}}}]}`
 	for i, action := range []string{"answer", "decline", "busy", "letRing"} {
 		d.click("#calleeNow")
 		require.Equal(t, http.StatusCreated, d.bot.send("", fmt.Sprintf(call, d.bot.callback)))
-		d.run(script(`choose("")`))
 		d.sees("#total", fmt.Sprintf("(%d)", i+1))
+		d.run(script(`document.querySelector("#calls button").click()`))
 		d.sees("#title", fmt.Sprintf("Call %d:", i+1))
 		require.Eventually(t, func() bool {
 			calls, _ := d.e.Timeline().Calls(0, 1)
@@ -276,8 +278,68 @@ func TestCallees(t *testing.T) {
 	}
 }
 
+// asks makes the bot ask for something of the latest call.
+func (d *desk) asks(path, body string) {
+	d.t.Helper()
+	calls, _ := d.e.Timeline().Calls(0, 1)
+	require.Len(d.t, calls, 1)
+	require.Less(d.t, d.bot.send(calls[0].ID+path, body), 300, path)
+}
+
+// TestWhoCalls rings the bot as each kind of caller, who speaks, and removes the bot.
+func TestWhoCalls(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	for i, kind := range []string{"guest", "phone", "meeting"} {
+		d.set("#kind", kind)
+		d.click("#ringNow")
+		d.sees("#title", fmt.Sprintf("Call %d: established", i+1))
+		d.sees("#calls [aria-current=true]", map[string]string{"guest": "from John", "phone": "from +49", "meeting": "from meeting 1234567"}[kind])
+	}
+	d.hears(`"guest"`, 1)
+	d.hears(`"phone"`, 1)
+	d.hears(`"joinMeetingId"`, 1)
+	d.run(script(`document.querySelectorAll("#calls button")[0].click()`))
+	d.sees("#title", "Call 3: established")
+	d.click(`[data-step='{"advance":"1h"}']`)
+	d.sees("#complaints", "no-keepalive")
+	d.set("#kind", "user")
+	d.click("#ringNow")
+	d.sees("#title", "Call 4: established")
+	d.click("#stand") // or the silence would be over
+	d.asks("/recordResponse", `{"clientContext":"speech","maxSilenceTimeoutInSeconds":2,"playBeep":true}`)
+	d.click("#speak")
+	d.hears(`"maxSilenceTimeout"`, 1)
+	d.click("#stand")
+	d.click("[data-call=remove]")
+	d.sees("#title", "5300")
+}
+
+// TestLobby: the bot waits as a guest until the page admits it, and loses an answer.
+func TestLobby(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	guest := `{"@odata.type":"#microsoft.graph.call","callbackUri":"` + d.bot.callback + `","requestedModalities":["audio"],
+		"mediaConfig":{"@odata.type":"#microsoft.graph.serviceHostedMediaConfig"},
+		"source":{"@odata.type":"#microsoft.graph.participantInfo","identity":{"@odata.type":"#microsoft.graph.identitySet","guest":{
+			"@odata.type":"#microsoft.graph.identity","displayName":"Guest","id":"d7a3b999-17ac-4bca-9e77-e6a730d2ec2e"}}},
+		"meetingInfo":{"@odata.type":"#microsoft.graph.joinMeetingIdMeetingInfo","joinMeetingId":"1234567","passcode":null}}`
+	require.Equal(t, http.StatusCreated, d.bot.send("", guest))
+	d.sees("#title", "established")
+	d.sees("#roster", "Guest, in the lobby")
+	assert.Zero(t, d.bot.heard(`"active"`))
+	d.click("[data-call=admit]")
+	d.hears(`"active"`, 1)
+	d.click(`[data-step='{"refuse":{"cut":true}}']`)
+	d.bot.send("", guest)
+	d.run(chromedp.Click(chromedp.CSS("#all")))
+	d.sees("#lines", "makes a request fail")
+	assert.Len(t, d.e.Service().Calls(), 1, "the connection ended before the call was made")
+}
+
 // TestWrongBot is told in plain words.
 func TestWrongBot(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	d.click("#stand")
 	d.click("[data-network=lose]")
@@ -288,6 +350,7 @@ func TestWrongBot(t *testing.T) {
 
 // TestHostileNames are shown as they are.
 func TestHostileNames(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	d.set("#from", `<img src=x onerror="document.title='owned'"><b>x`)
 	d.click("#ringNow")
@@ -330,6 +393,7 @@ const audit = `(() => {
 
 // TestForEverybody looks at the page in light and dark, narrow and wide.
 func TestForEverybody(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	d.click("#ringNow")
 	d.sees("#title", "established")
@@ -364,6 +428,7 @@ func (d *desk) shoot(name string) {
 
 // TestMany: with 1,000 calls and 10,000 lines few elements are shown, and a click is answered.
 func TestMany(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	for range 1000 {
 		_, err := d.e.Service().Ring(sim.IncomingCall{Callback: d.e.Callback})

@@ -248,7 +248,7 @@ func TestEvents(t *testing.T) {
 	assert.Equal(t, "data: 0", lines.Text())
 	status, _ := s.post("/do", `{"ring":{}}`)
 	require.Equal(t, http.StatusNoContent, status)
-	require.True(t, lines.Scan(), "the blank line after an event")
+	require.True(t, lines.Scan(), "an empty line ends an event")
 	require.True(t, lines.Scan())
 	assert.Regexp(t, `^data: [1-9]`, lines.Text())
 }

@@ -3,7 +3,7 @@
 
 const $ = (id) => document.getElementById(id);
 const token = document.querySelector("meta[name=token]").content;
-let chosen = "", number = 0, offset = 0, first = 0, last = 0, stands = false, recording = false;
+let chosen = "", everything = false, newest = "", awaited = false, number = 0, offset = 0, first = 0, last = 0, stands = false, recording = false;
 const mostLines = 400; // that are shown
 
 function element(name, text, kind) {
@@ -30,6 +30,7 @@ async function post(path, body, done) {
 		if (!answer.ok) throw new Error(await answer.text());
 		say(done || "Done.");
 	} catch (e) {
+		awaited = false;
 		say(e.message, true);
 	}
 	refresh();
@@ -70,7 +71,14 @@ function showCalls(all) {
 		$("calls").replaceChildren(...items.map((b) => { const li = element("li"); li.append(b); return li; }));
 		if (had) items.find((b) => b.dataset.id === had)?.focus();
 	}
-	if (!chosen && all.calls?.length) choose(all.calls[0].ID);
+	$("all").setAttribute("aria-pressed", everything);
+	const latest = offset === 0 && all.calls?.length ? all.calls[0].ID : newest;
+	if (awaited && latest !== newest) {
+		awaited = false;
+		choose(latest);
+	}
+	newest = latest;
+	if (!chosen && !everything && all.calls?.length) choose(all.calls[0].ID);
 	showComplaints(all.complaints);
 }
 
@@ -80,8 +88,11 @@ function showComplaints(all) {
 		element("li", c.Code + ": " + c.Text + (c.Page ? " (see the page “" + c.Page + "” of the documentation)" : ""))));
 }
 
+// choose shows one call, or everything for "all".
 function choose(id) {
-	chosen = id;
+	everything = id === "all";
+	chosen = everything ? "" : id;
+	if (everything) $("one").hidden = true;
 	first = last = 0;
 	$("lines").replaceChildren();
 	for (const b of $("calls").querySelectorAll("button")) b.setAttribute("aria-current", b.dataset.id === id);
@@ -198,8 +209,10 @@ async function refresh() {
 		const id = chosen;
 		if (id) {
 			const answer = await fetch("/call?id=" + encodeURIComponent(id));
-			if (answer.ok) showCall(await answer.json());
-			else if (answer.status === 404) chosen = "";
+			if (answer.ok) {
+				const it = await answer.json();
+				if (id === chosen) showCall(it);
+			} else if (answer.status === 404) chosen = "";
 		}
 		const lines = (await (await get("/lines?call=" + encodeURIComponent(id))).json()).lines;
 		if (id === chosen) showLines(lines);
@@ -239,7 +252,8 @@ $("ring").addEventListener("submit", (e) => {
 	if (kind === "guest") ring.guest = true;
 	if (kind === "phone") ring.from = from.startsWith("+") ? from : "+4930123456";
 	if (kind === "meeting") ring.meeting = "1234567";
-	chosen = "";
+	offset = 0;
+	awaited = true; // the page goes to the call that this makes
 	step({ring}, "It rings.");
 });
 $("callees").addEventListener("submit", (e) => { e.preventDefault(); step({callees: [$("does").value]}); });
@@ -258,6 +272,7 @@ $("scenario").addEventListener("click", async () => {
 $("copyText").addEventListener("click", () => copy($("text").textContent));
 $("close").addEventListener("click", () => $("shown").close());
 $("calls").addEventListener("click", (e) => { if (e.target.dataset.id) choose(e.target.dataset.id); });
+$("all").addEventListener("click", () => choose("all"));
 $("older").addEventListener("click", () => { offset += 100; refresh(); });
 $("newer").addEventListener("click", () => { offset = 0; refresh(); });
 $("earlier").addEventListener("click", async () => {
