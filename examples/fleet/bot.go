@@ -25,6 +25,11 @@ type Bot struct {
 // Start starts an instance, whose handler the service reaches at a callback address, by whatever
 // shares its requests out.
 func Start(f *fleet.Fleet, client *communications.Client, callback string, verifier communications.Verifier, log *slog.Logger) (*Bot, error) {
+	b := newBot(f, client, callback, verifier, log)
+	return b, fleet.Serve(f, b.Calls)
+}
+
+func newBot(f *fleet.Fleet, client *communications.Client, callback string, verifier communications.Verifier, log *slog.Logger) *Bot {
 	store := fleet.NewCallStore[communications.StoredCall](f, fleet.StoreErrors{
 		NotStored: communications.ErrCallNotStored, Stored: communications.ErrCallStored, Revision: communications.ErrCallRevision,
 	})
@@ -39,7 +44,7 @@ func Start(f *fleet.Fleet, client *communications.Client, callback string, verif
 	b.Calls.OnUpdate(b.listen)
 	b.Calls.OnState(b.listen)
 	b.Calls.OnTones(b.tones)
-	return b, fleet.Serve(f, b.Calls)
+	return b
 }
 
 // Close hands the calls over and ends the instance.
@@ -65,7 +70,7 @@ func (b *Bot) answer(ctx context.Context, s *communications.CallSession) {
 // listening is the version of a session's data that say that the bot listens to tones.
 const listening = 1
 
-// listen begins to listen to tones, once.
+// listen begins to listen to tones. To begin again after a takeover does no harm.
 func (b *Bot) listen(ctx context.Context, e *communications.SessionEvent) error {
 	return b.listenOnce(ctx, e.Session)
 }
@@ -76,10 +81,25 @@ func (b *Bot) listenOnce(ctx context.Context, s *communications.CallSession) err
 		call.MediaState == nil || call.MediaState.Audio != communications.MediaStateActive {
 		return nil
 	}
-	if err := s.SetData(ctx, listening, nil); err != nil {
+	if _, err := s.SubscribeToTone(ctx, communications.CallSubscribeToToneParameters{}); err != nil {
 		return err
 	}
-	_, err := s.SubscribeToTone(ctx, communications.CallSubscribeToToneParameters{})
+	return s.SetData(ctx, listening, nil)
+}
+
+// play plays the time, once for an event: what it was played for is kept before. If the instance
+// ended just then, nobody knows whether it was, and it is for the caller to ask again.
+func (b *Bot) play(ctx context.Context, e *communications.SessionEvent) error {
+	s := e.Session
+	if _, last := s.Data(); e.Again && string(last) == e.ID {
+		return nil
+	}
+	if err := s.SetData(ctx, listening, []byte(e.ID)); err != nil {
+		return err
+	}
+	_, err := s.PlayPrompt(ctx, communications.CallPlayPromptParameters{Prompts: []communications.AnyPrompt{
+		&communications.MediaPrompt{MediaInfo: &communications.MediaInfo{URI: new("https://cdn.contoso.com/time.wav"), ResourceID: new("time")}},
+	}})
 	return err
 }
 
@@ -89,9 +109,7 @@ func (b *Bot) tones(ctx context.Context, e *communications.SessionEvent) error {
 		var err error
 		switch tone {
 		case communications.ToneTone1:
-			_, err = e.Session.PlayPrompt(ctx, communications.CallPlayPromptParameters{Prompts: []communications.AnyPrompt{
-				&communications.MediaPrompt{MediaInfo: &communications.MediaInfo{URI: new("https://cdn.contoso.com/time.wav"), ResourceID: new("time")}},
-			}})
+			err = b.play(ctx, e)
 		case communications.TonePound:
 			err = e.Session.HangUp(ctx)
 		}
