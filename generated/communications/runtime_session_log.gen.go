@@ -68,7 +68,7 @@ func packedWhole(v Value) json.RawMessage {
 }
 
 // DeliverLogged is like [Calls.Deliver] for a notification from a [CallLog]. Position is its place
-// in the log, from 1. One that cannot be read is reported and passed over, so that those after it
+// in the log, from 1. One that cannot be read is reported and left out, so that those after it
 // are not held up; one of another version is an error.
 func (c *Calls) DeliverLogged(ctx context.Context, position uint64, data []byte) error {
 	var logged loggedNotification

@@ -66,7 +66,7 @@ func TestLog(t *testing.T) {
 		}
 		synctest.Wait()
 		assert.Equal(t, []string{"incoming >incoming", "state incoming>established", "notice"}, told.take())
-		assert.NoError(t, calls.DeliverLogged(t.Context(), 9, []byte("{")), "it is reported and passed over")
+		assert.NoError(t, calls.DeliverLogged(t.Context(), 9, []byte("{")), "it is reported and left out")
 		assert.NoError(t, calls.DeliverLogged(t.Context(), 9, []byte(`{"version":1}`)))
 		assert.ErrorContains(t, calls.DeliverLogged(t.Context(), 9, []byte(`{"version":2}`)), "has version 2")
 	})
