@@ -30,9 +30,11 @@ test: ## Run every test, those of code that runs concurrently with the race dete
 	try . -timeout 30m $$(comm -23 <(go list ./... | sort) <(go list $(RACED) | sort)); \
 	try . -short -tags purego ./templates/runtime/... ./generated/...; \
 	try callbackauth -race ./...; \
+	try fleet -race ./...; \
 	try examples/tokens ./...; \
 	try examples/bot -race ./...; \
 	try callsim/browser ./...; \
+	try examples/fleet ./...; \
 	try bench ./...; \
 	exit $$failed ) 2>&1 | go run ./internal/testreport
 
@@ -42,7 +44,7 @@ test-next: ## Run every test with the next version of Go, NEXT
 
 .PHONY: cross
 cross: ## Build, vet and compile the tests for Windows and macOS
-	for os in windows darwin; do for module in . callbackauth; do \
+	for os in windows darwin; do for module in . callbackauth fleet; do \
 		echo "$$os, $$module"; \
 		( cd $$module; export GOOS=$$os; go build ./... && go vet ./... && go test -exec true -run '^$$' ./... >/dev/null ) || exit 1; \
 	done; done
@@ -53,7 +55,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 	go run ./cmd/gen check
 	CALLGEN_RELEASE=1 go test ./generated ./internal/released -run 'TestAPI|TestDocs|TestReadme|TestLinks|TestCommandsOfDocs|TestModulesFromAProxy'
 	go test ./cmd/gen -run TestScripts/docs
-	@! grep -n '^replace' go.mod callbackauth/go.mod || { echo "others cannot build on a module with replace: remove it"; exit 1; }
+	@! grep -n '^replace' go.mod callbackauth/go.mod fleet/go.mod || { echo "others cannot build on a module with replace: remove it"; exit 1; }
 	@last=$$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null || true); \
 	if test -n "$$last"; then git diff "$$last" -- generated/communications/api.txt CHANGELOG.md; \
 	else echo "there is no earlier release to compare api.txt with"; fi
@@ -92,7 +94,9 @@ lint: vuln e2e-client ## Vet, staticcheck, gofmt and, where its database can be 
 	cd examples/tokens && go vet ./...
 	cd examples/bot && go vet ./...
 	cd callsim/browser && go vet ./...
+	cd examples/fleet && go vet ./...
 	cd callbackauth && go vet ./... && $$(go -C .. tool -n staticcheck) ./...
+	cd fleet && go vet ./... && $$(go -C .. tool -n staticcheck) ./...
 	@test -z "$$(gofmt -l . | tee /dev/stderr)"
 
 GOVULNDB ?= https://vuln.go.dev
@@ -122,6 +126,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
+	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED)
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
