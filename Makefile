@@ -126,6 +126,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
+	go test ./generated/communicationstest -run '^TestTwoHours$$' -v -timeout 0 -calls 1000
 	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED)
 
 .PHONY: bench

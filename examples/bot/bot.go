@@ -39,7 +39,20 @@ func NewBot(client *graph.Client, callback string, verifier graph.Verifier, log 
 	b.calls = graph.NewCalls(client, b.Handler, options)
 	b.calls.OnSession(b.follow)
 	b.calls.OnIncoming(b.answer)
+	b.calls.OnResume(b.resume)
 	return b
+}
+
+// Resume takes up the calls that the bot had in its store when it stopped.
+func (b *Bot) Resume(ctx context.Context) error { return b.calls.RehydrateAll(ctx) }
+
+// resume goes on listening to the tones of a call that the bot had before it was restarted.
+func (b *Bot) resume(_ context.Context, s *graph.CallSession, _ *graph.CallResume) {
+	if s.State() != graph.CallStateEstablished {
+		return // it has ended, or somebody still waits for an answer, which the service repeats
+	}
+	b.out.say("I am back in the call.")
+	b.accompany(s, b.listen)
 }
 
 // follow tells people what happens in a call.
@@ -60,7 +73,21 @@ func (b *Bot) answer(ctx context.Context, s *graph.CallSession) {
 		b.out.say("The call cannot be answered: %v", err)
 		return
 	}
-	s.Go(func(ctx context.Context) { b.leave(ctx, s, b.talk(ctx, s)) })
+	b.accompany(s, b.talk)
+}
+
+// accompany has a part in a call until it is over or the bot stops: then the call goes on with
+// the bot's successor.
+func (b *Bot) accompany(s *graph.CallSession, part func(context.Context, *graph.CallSession) error) {
+	s.Go(func(ctx context.Context) {
+		err := part(ctx, s)
+		if ctx.Err() != nil && s.State() != graph.CallStateTerminated {
+			return
+		}
+		if err := b.leave(ctx, s, err); err != nil {
+			b.out.say("%v", err)
+		}
+	})
 }
 
 // Run does what is wished, from joining to hanging up.
@@ -112,6 +139,11 @@ func (b *Bot) talk(ctx context.Context, s *graph.CallSession) error {
 		return fmt.Errorf("the prompt was not played: %w", err)
 	}
 	b.out.say("I have played the prompt.")
+	return b.listen(ctx, s)
+}
+
+// listen listens to tones until somebody presses #.
+func (b *Bot) listen(ctx context.Context, s *graph.CallSession) error {
 	pound := make(chan struct{})
 	defer s.OnTones(func(_ context.Context, e *graph.SessionEvent) error {
 		for _, tone := range e.Tones {

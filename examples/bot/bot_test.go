@@ -127,6 +127,38 @@ func TestWhoCallsTheBot(t *testing.T) {
 	})
 }
 
+// TestRestart: a bot that is started again goes on with its calls.
+func TestRestart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		service, err := communicationstest.NewService(communicationstest.InMemory(), communicationstest.InOrder())
+		require.NoError(t, err)
+		defer service.Close()
+		options := graph.CallsOptions{Store: &graph.MemoryCallStore{}}
+		start := func(out *bytes.Buffer) *Bot {
+			bot := NewBot(service.Client(), callbackInMemory, graph.AllowUnverified(), slog.New(slog.DiscardHandler), out, options)
+			bot.prompt = "https://cdn.contoso.com/beep.wav"
+			service.Connect(bot.Handler)
+			return bot
+		}
+		before, after := new(bytes.Buffer), new(bytes.Buffer)
+		bot := start(before)
+		id, err := service.Incoming(callbackInMemory, &graph.IdentitySet{User: &graph.Identity{DisplayName: new("John")}})
+		require.NoError(t, err)
+		service.Advance(time.Minute)
+		require.NoError(t, bot.Close(t.Context()))
+		assert.True(t, strings.HasSuffix(before.String(), "# makes me leave.\n"), before)
+
+		bot = start(after)
+		require.NoError(t, bot.Resume(t.Context()))
+		service.Advance(time.Hour)
+		require.NoError(t, service.Press(id, 0, graph.TonePound))
+		service.Advance(time.Minute)
+		assert.Equal(t, "I am back in the call.\nI am listening to tones; # makes me leave.\nSomebody pressed #.\nGoodbye, I hang up.\n"+ended+"\n", after.String())
+		assert.Empty(t, service.Complaints())
+		require.NoError(t, bot.Close(t.Context()))
+	})
+}
+
 func TestNamesAreNotMarkup(t *testing.T) {
 	assert.Equal(t, "[31mJohn", plain("\x1b[31mJo\u202ehn\r\n"))
 }

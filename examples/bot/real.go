@@ -64,7 +64,7 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	}
 	server := &http.Server{Handler: bot.Handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends at Shutdown
-	err = bot.Run(ctx, wish)
+	err = errors.Join(bot.Resume(ctx), bot.Run(ctx, wish))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	return errors.Join(err, server.Shutdown(ctx), bot.Close(ctx))
