@@ -57,12 +57,12 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	if err != nil {
 		return err
 	}
-	bot := NewBot(graph.NewClient(tokens(c), graph.WithLogger(log)), c.callback, verifier, log, out, graph.CallsOptions{Store: store})
+	bot := NewBot(graph.NewClient(tokens(c), graph.WithLogger(log), traced()), c.callback, verifier, log, out, graph.CallsOptions{Store: store})
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: bot.Handler, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: tracedHandler(bot.Handler), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends at Shutdown
 	err = errors.Join(bot.Resume(ctx), bot.Run(ctx, wish))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
