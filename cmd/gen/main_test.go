@@ -94,7 +94,7 @@ func TestGenerateBadConfig(t *testing.T) {
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: a.xml\nall: true\nout: x\ntypo: y\n"), 0o644))
 	code, _, stderr := gen(fake)
 	assert.Equal(t, exitFound, code)
-	assert.Equal(t, "gen.yaml:4:1: typo: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, namespace, package, out, overrides, header\ngen: 1 finding; nothing was written\n", stderr)
+	assert.Regexp(t, `^gen\.yaml:4:1: typo: unknown key: the keys are spec, .*, roots, .*, out, .*\ngen: 1 finding; nothing was written\n$`, stderr)
 }
 
 func TestGenerateEdited(t *testing.T) {
