@@ -1,5 +1,7 @@
 // Command callsim emulates the calling API of Microsoft Graph for a bot in any language:
 // "callsim --help" explains it.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
 package main
 
 import (
