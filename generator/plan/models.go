@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -158,11 +159,15 @@ func (p *planner) aliases() []string {
 	if p.dialect.graph {
 		return nil
 	}
-	var list []string
+	namespaces := make(map[string]string) // by alias
 	for _, s := range p.in.Model.Schemas {
 		if s.Alias != "" && s.Alias != s.Namespace {
-			list = append(list, s.Alias, s.Namespace)
+			namespaces[s.Alias] = s.Namespace
 		}
+	}
+	var list []string
+	for _, alias := range slices.Sorted(maps.Keys(namespaces)) {
+		list = append(list, alias, namespaces[alias])
 	}
 	return list
 }
