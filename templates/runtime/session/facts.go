@@ -67,8 +67,9 @@ func isState[S ~string](state S, name string) bool { return strings.EqualFold(st
 
 // Names of states that sessions know.
 const (
-	stateIncoming   = "incoming"
-	stateTerminated = "terminated"
+	stateIncoming    = "incoming"
+	stateEstablished = "established"
+	stateTerminated  = "terminated"
 )
 
 // sameKey returns what ids have in common that name the same thing: the service writes GUIDs in

@@ -38,8 +38,10 @@ func (s *CallSession) jitter(limit time.Duration) time.Duration {
 // sendKeepAlive tells the service that the bot is still there.
 func (s *CallSession) sendKeepAlive(ctx context.Context) {
 	err := client.SendAt(ctx, s.calls.client, http.MethodPost, s.path("/keepAlive"), nil, nil)
-	if isGone(err) {
-		s.reportOther(s.fetchCall(ctx)) // which ends the session, if it is gone, too
+	if isGone(err) || !isState(s.State(), stateEstablished) {
+		// This ends the session if the call is gone, too. Of a call that is not established after
+		// so long a notification may have been lost.
+		s.reportOther(s.fetchCall(ctx))
 	}
 	if s.take(ctx) != nil {
 		return
