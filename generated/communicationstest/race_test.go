@@ -16,7 +16,7 @@ func TestRacyBotIsReported(t *testing.T) {
 		t.Skip("left out by -short: it builds another test")
 	}
 	run := func(name string) (string, error) {
-		out, err := exec.Command("go", "test", "-race", "-count=1", "-run", "^"+name+"$", "./testdata/racy").CombinedOutput()
+		out, err := exec.Command("go", "test", "-race", "-count=10", "-failfast", "-run", "^"+name+"$", "./testdata/racy").CombinedOutput()
 		return string(out), err
 	}
 	out, err := run("TestRacy")
