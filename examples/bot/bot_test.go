@@ -153,6 +153,7 @@ func TestRestart(t *testing.T) {
 		service.Advance(time.Hour)
 		require.NoError(t, service.Press(id, 0, graph.TonePound))
 		service.Advance(time.Minute)
+		synctest.Wait()
 		assert.Equal(t, "I am back in the call.\nI am listening to tones; # makes me leave.\nSomebody pressed #.\nGoodbye, I hang up.\n"+ended+"\n", after.String())
 		assert.Empty(t, service.Complaints())
 		require.NoError(t, bot.Close(t.Context()))
