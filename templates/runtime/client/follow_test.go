@@ -139,8 +139,7 @@ func TestFollowingEndsWithItsLoop(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		n := 0
-		for _, err := range FollowLinks(ctx, c, links[1:]) {
-			assert.ErrorIs(t, err, context.Canceled)
+		for range FollowLinks(ctx, c, links) {
 			n++
 		}
 		assert.Equal(t, 1, n)
