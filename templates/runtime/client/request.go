@@ -38,6 +38,8 @@ type request struct {
 	decoding    []codec.Option // of the answer
 	budget      *budget        // for retries
 	left        bool           // it may have reached the service
+	renewed     bool           // the credentials were replaced for it
+	atOnce      int            // links followed at the same time; 0 for the default
 	enumTypes   bool           // literals of enums stand with their type
 	err         error          // caused by an option
 }
@@ -184,21 +186,31 @@ func headerOf(resp *http.Response) http.Header {
 	return resp.Header
 }
 
-// once sends a request once. It returns an answer, or an error and the kind of failure.
+// once sends a request once; twice if its credentials have to be replaced. It returns an
+// answer, or an error and the kind of failure.
 func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, failure, error) {
-	req, err := c.httpRequest(ctx, r, u, id)
-	if err != nil {
-		return nil, failureFinal, err
+	for {
+		req, err := c.httpRequest(ctx, r, u, id)
+		if err != nil {
+			return nil, failureFinal, err
+		}
+		resp, err := c.http.Do(req)
+		r.left = r.left || !isUnconnected(req, err)
+		if err != nil {
+			return nil, failureOf(0, err), err // the refused answer has been closed
+		}
+		again, err := c.renewed(ctx, r, req, resp)
+		if err != nil {
+			return nil, failureFinal, err
+		}
+		if again {
+			continue
+		}
+		if resp.Request == nil { // some test transports leave it nil
+			resp.Request = req
+		}
+		return resp, failureOf(resp.StatusCode, nil), nil
 	}
-	resp, err := c.http.Do(req)
-	r.left = r.left || !isUnconnected(req, err)
-	if err != nil {
-		return nil, failureOf(0, err), err // the refused answer has been closed
-	}
-	if resp.Request == nil { // some test transports leave it nil
-		resp.Request = req
-	}
-	return resp, failureOf(resp.StatusCode, nil), nil
 }
 
 // httpRequest returns the http.Request with the access token.
@@ -229,6 +241,11 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 			return nil, fmt.Errorf("no access token: %w", err)
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if c.auth != nil {
+		if err := c.auth.Authorize(ctx, req); err != nil {
+			return nil, fmt.Errorf("no credentials: %w", err)
+		}
 	}
 	return req, checkHeader(req.Header)
 }
