@@ -39,10 +39,10 @@ func FixedClientStates(secrets ...string) func(context.Context, string) ([]strin
 	return func(context.Context, string) ([]string, error) { return secrets, nil }
 }
 
-// refused reports whether an error means that the service need not repeat a notification.
-func refused(err error) bool { return errors.Is(err, ErrChangeRefused) }
+// isChangeRefused reports whether an error means that the service need not repeat a notification.
+func isChangeRefused(err error) bool { return errors.Is(err, ErrChangeRefused) }
 
-func refusal(format string, args ...any) error {
+func changeRefusal(format string, args ...any) error {
 	return fmt.Errorf("%w: %w", ErrChangeRefused, fmt.Errorf(format, args...))
 }
 
@@ -55,26 +55,26 @@ func (h *ChangeHandler) tenants(ctx context.Context, events []*ChangeEvent, toke
 		return nil, nil
 	case nil:
 		if slices.ContainsFunc(events, func(e *ChangeEvent) bool { return e.wire.isSealed() }) {
-			return nil, refusal("it is encrypted, and no Verifier is set: set ChangeOptions.Verifier (the module callbackauth has one)")
+			return nil, changeRefusal("it is encrypted, and no Verifier is set: set ChangeOptions.Verifier (the module callbackauth has one)")
 		}
 		return tenants, nil
 	}
 	slices.Sort(tokens)
 	for _, token := range slices.Compact(tokens) {
 		tenant, err := h.options.Verifier.VerifyValidationToken(ctx, token)
-		if err != nil && temporary(err) {
-			return nil, &statusError{http.StatusServiceUnavailable, err}
+		if err != nil && isTemporaryChange(err) {
+			return nil, &changeStatusError{http.StatusServiceUnavailable, err}
 		}
 		if err != nil {
-			return nil, refusal("a validation token is not genuine: %w", err)
+			return nil, changeRefusal("a validation token is not genuine: %w", err)
 		}
 		tenants[strings.ToLower(tenant)] = true
 	}
 	return tenants, nil
 }
 
-// temporary reports whether a token may turn out to be genuine later.
-func temporary(err error) bool {
+// isTemporaryChange reports whether a token may turn out to be genuine later.
+func isTemporaryChange(err error) bool {
 	t, ok := errors.AsType[interface {
 		error
 		Temporary() bool
@@ -89,18 +89,18 @@ func (h *ChangeHandler) check(ctx context.Context, e *ChangeEvent, tenants map[s
 	if !ok {
 		var err error
 		if secrets, err = h.options.ClientStates(ctx, e.SubscriptionID); err != nil {
-			return &statusError{http.StatusServiceUnavailable, fmt.Errorf("ChangeOptions.ClientStates: %w", err)}
+			return &changeStatusError{http.StatusServiceUnavailable, fmt.Errorf("ChangeOptions.ClientStates: %w", err)}
 		}
 		states[e.SubscriptionID] = secrets
 	}
 	if len(secrets) == 0 {
-		return refusal("the subscription is unknown")
+		return changeRefusal("the subscription is unknown")
 	}
-	if !oneOfSecrets(textOf(e.wire.ClientState), secrets) {
-		return refusal("its clientState is wrong")
+	if !oneOfSecrets(changeText(e.wire.ClientState), secrets) {
+		return changeRefusal("its clientState is wrong")
 	}
 	if e.wire.isSealed() && tenants != nil && !tenants[strings.ToLower(e.TenantID)] {
-		return refusal("no validation token of the request is of its tenant")
+		return changeRefusal("no validation token of the request is of its tenant")
 	}
 	return nil
 }

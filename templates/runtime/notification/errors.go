@@ -59,18 +59,18 @@ const (
 	maxChangeStack   = 16 << 10
 )
 
-// statusError is an error that has a status of its own.
-type statusError struct {
+// changeStatusError is an error that has a status of its own.
+type changeStatusError struct {
 	status int
 	err    error
 }
 
-func (e *statusError) Error() string { return e.err.Error() }
-func (e *statusError) Unwrap() error { return e.err }
+func (e *changeStatusError) Error() string { return e.err.Error() }
+func (e *changeStatusError) Unwrap() error { return e.err }
 
 // changeStatus returns the status that answers an error of a request.
 func changeStatus(err error) int {
-	if e, ok := errors.AsType[*statusError](err); ok {
+	if e, ok := errors.AsType[*changeStatusError](err); ok {
 		return e.status
 	}
 	return http.StatusServiceUnavailable

@@ -100,8 +100,8 @@ func (*sealedChange) ODataType() string                 { return "microsoft.grap
 func (v *sealedChange) UnmarshalJSON(data []byte) error { return codec.Unmarshal(data, v) }
 func (v sealedChange) MarshalJSON() ([]byte, error)     { return codec.Marshal(&v) }
 
-// text returns the text that a pointer points at, "" for nil.
-func textOf(p *string) string {
+// changeText returns the text that a pointer points at, "" for nil.
+func changeText(p *string) string {
 	if p == nil {
 		return ""
 	}
@@ -121,8 +121,8 @@ func changeEvent(raw json.RawMessage, opts []codec.Option) (*ChangeEvent, error)
 		return nil, err
 	}
 	e := &ChangeEvent{
-		SubscriptionID: textOf(wire.SubscriptionID), TenantID: textOf(wire.TenantID), ChangeType: textOf(wire.ChangeType),
-		Lifecycle: textOf(wire.LifecycleEvent), Resource: textOf(wire.Resource), Notification: raw, wire: wire,
+		SubscriptionID: changeText(wire.SubscriptionID), TenantID: changeText(wire.TenantID), ChangeType: changeText(wire.ChangeType),
+		Lifecycle: changeText(wire.LifecycleEvent), Resource: changeText(wire.Resource), Notification: raw, wire: wire,
 	}
 	if wire.Expires != nil {
 		e.Expires = *wire.Expires

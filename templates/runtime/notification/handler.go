@@ -101,13 +101,13 @@ type ChangeHandler struct {
 // NewChangeHandler returns a handler of change notifications. Add functions to it before or
 // while it is served.
 func NewChangeHandler(options ChangeOptions) *ChangeHandler {
-	fill(&options.MaxBody, defaultChangeBody)
-	fill(&options.MaxBatch, defaultChangeBatch)
-	fill(&options.Timeout, defaultChangeTimeout)
-	fill(&options.WorkTimeout, defaultChangeWorkTimeout)
-	fill(&options.Workers, defaultChangeWorkers)
-	fill(&options.MaxQueued, defaultChangeQueue)
-	fill(&options.MaxQueuedBytes, defaultChangeQueueBytes)
+	orUsual(&options.MaxBody, defaultChangeBody)
+	orUsual(&options.MaxBatch, defaultChangeBatch)
+	orUsual(&options.Timeout, defaultChangeTimeout)
+	orUsual(&options.WorkTimeout, defaultChangeWorkTimeout)
+	orUsual(&options.Workers, defaultChangeWorkers)
+	orUsual(&options.MaxQueued, defaultChangeQueue)
+	orUsual(&options.MaxQueuedBytes, defaultChangeQueueBytes)
 	if options.Logger == nil {
 		options.Logger = slog.Default()
 	}
@@ -123,8 +123,8 @@ func NewChangeHandler(options ChangeOptions) *ChangeHandler {
 	return h
 }
 
-// fill sets an option to its default unless it is positive.
-func fill[T int | int64 | time.Duration](option *T, usual T) {
+// orUsual sets an option to its default unless it is positive.
+func orUsual[T int | int64 | time.Duration](option *T, usual T) {
 	if *option <= 0 {
 		*option = usual
 	}
@@ -142,7 +142,7 @@ func (h *ChangeHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusMethodNotAllowed, fmt.Errorf("method %.20q, not POST", r.Method))
 		return
 	}
-	if handshake(w, r) {
+	if changeHandshake(w, r) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.options.Timeout)

@@ -16,10 +16,10 @@ const (
 	maxHandshakeToken = 2 << 10
 )
 
-// handshake answers the request by which the service checks an address when a subscription is
+// changeHandshake answers the request by which the service checks an address when a subscription is
 // created: it sends a token back as plain text, in which no browser can find a script. It reports
 // false for other requests.
-func handshake(w http.ResponseWriter, r *http.Request) bool {
+func changeHandshake(w http.ResponseWriter, r *http.Request) bool {
 	if !strings.Contains(r.URL.RawQuery, "validationToken") {
 		return false
 	}

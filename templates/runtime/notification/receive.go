@@ -26,11 +26,11 @@ func (h *ChangeHandler) receive(ctx context.Context, data []byte) (*changeBatch,
 	reports := &changeReports{h: h, ctx: ctx}
 	defer reports.end()
 	if len(events) == 0 {
-		reports.add(nil, refusal("the request holds no notification"))
+		reports.add(nil, changeRefusal("the request holds no notification"))
 		return batch, nil
 	}
 	tenants, err := h.tenants(ctx, events, tokens)
-	if refused(err) {
+	if isChangeRefused(err) {
 		reports.add(nil, err)
 		return batch, nil
 	}
@@ -41,7 +41,7 @@ func (h *ChangeHandler) receive(ctx context.Context, data []byte) (*changeBatch,
 	states := make(map[string][]string)
 	for _, e := range events {
 		err := h.check(ctx, e, tenants, states)
-		if refused(err) {
+		if isChangeRefused(err) {
 			reports.add(e, err)
 			continue
 		}
@@ -64,7 +64,7 @@ func (h *ChangeHandler) decode(data []byte) ([]*ChangeEvent, []string, error) {
 	}
 	body := new(changeBody)
 	if err := codec.Unmarshal(data, body, h.options.Decoding...); err != nil {
-		return nil, nil, &statusError{http.StatusBadRequest, err}
+		return nil, nil, &changeStatusError{http.StatusBadRequest, err}
 	}
 	if len(body.Value) > h.options.MaxBatch || len(body.ValidationTokens) > h.options.MaxBatch {
 		return nil, nil, tooManyChanges(h.options.MaxBatch)
@@ -76,7 +76,7 @@ func (h *ChangeHandler) decode(data []byte) ([]*ChangeEvent, []string, error) {
 		}
 		e, err := changeEvent(raw, h.options.Decoding)
 		if err != nil {
-			return nil, nil, &statusError{http.StatusBadRequest, err}
+			return nil, nil, &changeStatusError{http.StatusBadRequest, err}
 		}
 		events = append(events, e)
 	}
@@ -84,7 +84,7 @@ func (h *ChangeHandler) decode(data []byte) ([]*ChangeEvent, []string, error) {
 }
 
 func tooManyChanges(most int) error {
-	return &statusError{http.StatusRequestEntityTooLarge, fmt.Errorf("the request has more than %d notifications: see ChangeOptions.MaxBatch", most)}
+	return &changeStatusError{http.StatusRequestEntityTooLarge, fmt.Errorf("the request has more than %d notifications: see ChangeOptions.MaxBatch", most)}
 }
 
 // job returns the work on an event.
@@ -109,7 +109,7 @@ func (h *ChangeHandler) work(ctx context.Context, e *ChangeEvent) bool {
 	if failure := containedChange(func() error { return h.open(ctx, e) }); failure != nil {
 		failure.Event = e
 		h.report(ctx, failure)
-		return refused(failure.Err)
+		return isChangeRefused(failure.Err)
 	}
 	if !h.dispatch(ctx, e) {
 		return false

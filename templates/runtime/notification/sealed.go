@@ -82,21 +82,21 @@ func (h *ChangeHandler) open(ctx context.Context, e *ChangeEvent) error {
 	}
 	sealed := e.wire.EncryptedContent
 	if sealed == nil {
-		return refusal("%w", ErrChangeSealed)
+		return changeRefusal("%w", ErrChangeSealed)
 	}
 	if h.options.Keys == nil {
-		return refusal("it is encrypted, and there are no keys: set ChangeOptions.Keys")
+		return changeRefusal("it is encrypted, and there are no keys: set ChangeOptions.Keys")
 	}
-	key, err := h.options.Keys.DecryptionKey(ctx, textOf(sealed.CertificateID), textOf(sealed.Thumbprint))
+	key, err := h.options.Keys.DecryptionKey(ctx, changeText(sealed.CertificateID), changeText(sealed.Thumbprint))
 	if errors.Is(err, ErrChangeKey) {
-		return refusal("%w %.100q: add its key, unless the certificate is not yours", ErrChangeKey, textOf(sealed.CertificateID))
+		return changeRefusal("%w %.100q: add its key, unless the certificate is not yours", ErrChangeKey, changeText(sealed.CertificateID))
 	}
 	if err != nil {
 		return fmt.Errorf("ChangeOptions.Keys: %w", err)
 	}
 	data, ok := sealed.open(key)
 	if !ok {
-		return refusal("%w", ErrChangeSealed)
+		return changeRefusal("%w", ErrChangeSealed)
 	}
 	e.hold(data)
 	e.Encrypted = true
@@ -112,9 +112,9 @@ const symmetricKeySize = 32
 // of the encrypted content. It does as much with a wrong key as with a wrong signature, and nothing
 // is decrypted before that.
 func (s *sealedChange) open(key crypto.Decrypter) ([]byte, bool) {
-	data, dataOK := decodeStrictly(textOf(s.Data))
-	sealedKey, keyOK := decodeStrictly(textOf(s.DataKey))
-	signature, signatureOK := decodeStrictly(textOf(s.DataSignature))
+	data, dataOK := decodeStrictly(changeText(s.Data))
+	sealedKey, keyOK := decodeStrictly(changeText(s.DataKey))
+	signature, signatureOK := decodeStrictly(changeText(s.DataSignature))
 	if !dataOK || !keyOK || !signatureOK {
 		return nil, false
 	}

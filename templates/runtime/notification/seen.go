@@ -18,12 +18,12 @@ func (e *ChangeEvent) identity() (key [sha256.Size]byte, ok bool) {
 	sealed := e.wire.EncryptedContent
 	switch {
 	case sealed != nil:
-		part(textOf(sealed.DataKey))
-		part(textOf(sealed.DataSignature))
-		part(textOf(sealed.Data))
+		part(changeText(sealed.DataKey))
+		part(changeText(sealed.DataSignature))
+		part(changeText(sealed.Data))
 		part(e.ChangeType)
-	case textOf(e.wire.ID) != "":
-		part(textOf(e.wire.ID))
+	case changeText(e.wire.ID) != "":
+		part(changeText(e.wire.ID))
 		part(string(e.Notification))
 	default:
 		return key, false
