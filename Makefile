@@ -16,9 +16,10 @@ help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
-generate: ## Generate generated/communications, examples/odata/library and spec/communications.openapi.yaml (the default)
+generate: ## Generate generated/communications, the packages of examples/odata and examples/redfish, and spec/communications.openapi.yaml (the default)
 	go run ./cmd/gen
 	go run ./cmd/gen --config examples/odata/gen.yaml
+	go run ./cmd/gen --config examples/redfish/gen.yaml
 	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test

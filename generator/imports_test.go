@@ -30,7 +30,7 @@ func place(name string) int {
 // line are the steps from a description to a package. None knows one that comes later.
 func line() []string {
 	return []string{
-		"spec/edm", "spec/csdl", "spec/overlay", "generator/choose", "generator/plan", "generator/emit", "generator/check", "generator",
+		"spec/edm", "spec/csdl", "spec/fold", "spec/overlay", "generator/choose", "generator/plan", "generator/emit", "generator/check", "generator",
 	}
 }
 

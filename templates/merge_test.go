@@ -155,6 +155,9 @@ func More(a int) int                   { a++; return more(a) }
 // the tag purego, and holds that each name which loses its package is still the
 // package-level one: nothing local has that name.
 func TestNamesMeanTheSameOnceMerged(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it type-checks the runtime twice")
+	}
 	l, err := load()
 	require.NoError(t, err)
 	files, err := Runtime("graph", nil, []string{"client", "callback", "notification"}, nil)
