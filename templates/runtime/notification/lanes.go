@@ -101,7 +101,7 @@ func (l *changeLanes) step() bool {
 	return true
 }
 
-// take returns a lane that nobody works on, nil if there is none and the worker has to end.
+// take returns a lane that nobody works on, nil without one: then the worker ends.
 func (l *changeLanes) take() *changeLane {
 	l.mu.Lock()
 	defer l.mu.Unlock()
