@@ -73,8 +73,8 @@ func (t *target) rename(to func(QName) QName) {
 	}
 }
 
-// BaseType returns the qualified name of the base type in a qualified model, zero if there
-// is none.
+// BaseType returns the qualified name of the base type in a qualified model, zero
+// without one.
 func (t *StructuredType) BaseType() QName { return t.base }
 
 // DeriveFrom gives a type another base type in a model that is not linked yet; the zero name
