@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -113,7 +114,7 @@ func (s *service) asked() []string {
 func (s *service) subscription(id string) object {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.all[id]
+	return maps.Clone(s.all[id])
 }
 
 // remove ends a subscription.

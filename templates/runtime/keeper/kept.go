@@ -100,7 +100,7 @@ func (s *keptSubscription) take(ctx context.Context, before StoredSubscription) 
 	}
 	s.set(before, nil)
 	err := s.renew(ctx)
-	if isGone(err) {
+	if isSubscriptionGone(err) {
 		return s.create(ctx, ResyncRemoved)
 	}
 	return err
@@ -180,7 +180,7 @@ func (s *keptSubscription) end(ctx context.Context, id string) error {
 	ctx, cancel := context.WithTimeout(ctx, keeperRequest)
 	defer cancel()
 	err := client.SendAt(ctx, s.keeper.client, http.MethodDelete, subscriptionPath(id), nil, nil)
-	if isGone(err) {
+	if isSubscriptionGone(err) {
 		return nil
 	}
 	return err
@@ -306,7 +306,7 @@ func (s *keptSubscription) act(ctx context.Context) error {
 	} else if reauthorize {
 		err = s.authorize(ctx)
 	}
-	if isGone(err) {
+	if isSubscriptionGone(err) {
 		return s.create(ctx, ResyncRemoved)
 	}
 	if err == nil {
@@ -356,8 +356,8 @@ func (s *keptSubscription) tell(described *model.Subscription, why ResyncReason)
 	s.keeper.options.OnResync(s.keeper.ctx, s.key, described, why)
 }
 
-// isGone reports whether an error says that the subscription is not there any more.
-func isGone(err error) bool {
+// isSubscriptionGone reports whether an error says that the subscription is not there any more.
+func isSubscriptionGone(err error) bool {
 	e, ok := errors.AsType[*client.Error](err)
 	return ok && (e.Status == http.StatusNotFound || e.Status == http.StatusGone)
 }
