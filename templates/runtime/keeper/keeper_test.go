@@ -51,7 +51,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 		data, _ := io.ReadAll(r.Body)
 		_ = json.Unmarshal(data, &body)
 	}
-	s.bodies = append(s.bodies, body)
+	s.bodies = append(s.bodies, maps.Clone(body))
 	answer := func(status int, v any) (*http.Response, error) {
 		data, _ := json.Marshal(v)
 		if v == nil {

@@ -18,7 +18,7 @@ type SubscriptionStore interface {
 	// Load returns a subscription, or [ErrSubscriptionNotStored]. An expired one is returned, too:
 	// the keeper learns from it that notifications are missing.
 	Load(ctx context.Context, key string) (StoredSubscription, error)
-	// Delete removes a subscription. It is no error if there is none.
+	// Delete removes a subscription. If nothing is stored, that is no error.
 	Delete(ctx context.Context, key string) error
 }
 

@@ -101,7 +101,7 @@ func (l *changeLanes) step() bool {
 	return true
 }
 
-// take returns a lane that nobody works on with its first job, nil if there is none and the worker
+// take returns a lane that nobody works on with its first job, nil if all are taken and the worker
 // has to end.
 func (l *changeLanes) take() (*changeLane, func(context.Context)) {
 	l.mu.Lock()
