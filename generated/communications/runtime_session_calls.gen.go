@@ -384,7 +384,7 @@ func (c *Calls) spawn(f func()) bool {
 
 // report logs a failure and passes it to OnError.
 func (c *Calls) report(ctx context.Context, id string, err error) {
-	text := callbackErrorText(err)
+	text := inboundErrorText(err)
 	_ = contained(func() error {
 		c.options.Logger.LogAttrs(ctx, slog.LevelWarn, "call session", slog.String("call", id), slog.String("error", text))
 		return nil

@@ -15,6 +15,7 @@ import (
 
 	"github.com/callgen/callgen/templates/runtime/callback"
 	"github.com/callgen/callgen/templates/runtime/client"
+	"github.com/callgen/callgen/templates/runtime/inbound"
 	"github.com/callgen/callgen/templates/runtime/model"
 )
 
@@ -385,7 +386,7 @@ func (c *Calls) spawn(f func()) bool {
 
 // report logs a failure and passes it to OnError.
 func (c *Calls) report(ctx context.Context, id string, err error) {
-	text := callback.CallbackErrorText(err)
+	text := inbound.ErrorText(err)
 	_ = callback.Contained(func() error {
 		c.options.Logger.LogAttrs(ctx, slog.LevelWarn, "call session", slog.String("call", id), slog.String("error", text))
 		return nil
