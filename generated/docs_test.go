@@ -78,6 +78,7 @@ func importable() []string {
 	return []string{
 		"context", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
 		module + "generated/communications", module + "generated/communicationstest", module + "callsim", module + "gentest",
+		module + "examples/redfish/redfish",
 	}
 }
 
