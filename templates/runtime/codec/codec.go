@@ -36,8 +36,8 @@ func codecFor(rt reflect.Type, types *typeList) codec {
 	return nil
 }
 
-// kindOf returns the kind of the fields of a codec.
-func kindOf(c codec) kind {
+// kindOfField returns the kind of the fields of a codec.
+func kindOfField(c codec) kind {
 	switch c.(type) {
 	case *pointerCodec[string]:
 		return kindString

@@ -144,7 +144,7 @@ func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	for i := range t.fields {
 		f := &t.fields[i]
 		t.hots[i].set(f.quoted)
-		t.hots[i].offset, t.hots[i].kind = uint32(f.offset), kindOf(f.codec)
+		t.hots[i].offset, t.hots[i].kind = uint32(f.offset), kindOfField(f.codec)
 	}
 	return t, nil
 }
