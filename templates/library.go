@@ -12,11 +12,11 @@ import (
 	"sync"
 )
 
-//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go
+//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go runtime/redfish/*.go
 var runtimeFiles embed.FS
 
 // packages returns the names of the runtime's packages. Each may import the ones before it.
-func packages() []string { return []string{"codec", "client", "callback", "session"} }
+func packages() []string { return []string{"codec", "client", "callback", "session", "redfish"} }
 
 // bridgeName is the file of a package that is not emitted. It exports unexported
 // declarations to the packages above it.
@@ -100,8 +100,8 @@ func parse(pkg, name string, data []byte) (*source, error) {
 
 // emittedName returns the name of the emitted file for a file of a package.
 func emittedName(pkg, name string) string {
-	if strings.HasPrefix(name, sessionPrefix) {
-		return name // of another package, for sessions only
+	if strings.HasPrefix(name, sessionPrefix) || strings.HasPrefix(name, redfishPrefix) {
+		return name // of another package, for that part only
 	}
 	switch pkg {
 	case "client":
@@ -110,6 +110,8 @@ func emittedName(pkg, name string) string {
 		return callbackPrefix + name
 	case "session":
 		return sessionPrefix + name
+	case "redfish":
+		return redfishPrefix + name
 	}
 	return name
 }
