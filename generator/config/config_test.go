@@ -245,8 +245,8 @@ func findings() []finding {
 	return []finding{
 		{"empty", "", noOut + "\n" + empty},
 		{"comments only", "# nothing\n", noOut + "\n" + empty},
-		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, odata-version, batches, namespace, package, out, overrides, header`},
-		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, strict, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, odata-version, batches, namespace, package, out, overrides, header`},
+		{"unknown key", ok + "outt: x\n", `gen.yaml:4:1: outt: unknown key: the keys are spec, sha256, refs, strict, versions, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, odata-version, batches, namespace, package, out, overrides, header`},
+		{"merge key", ok + "<<: {out: x}\n", `gen.yaml:4:1: <<: unknown key: the keys are spec, sha256, refs, strict, versions, overlays, roots, all, exclude, hierarchies, models, fake, api-version, server, addresses, odata-version, batches, namespace, package, out, overrides, header`},
 		{"key twice", ok + "out: x\n", `gen.yaml:4:1: out: this is set twice, first on line 3: remove one`},
 		{"not YAML", ok + "\t: [\n", "gen.yaml:3: this is not YAML: found a tab character that violates indentation"},
 		{"two documents", ok + "---\nspec: b.xml\n", `gen.yaml:4:1: a second YAML document begins here: keep one`},

@@ -112,6 +112,24 @@ func readUpTo(from io.Reader, limit int64) ([]byte, error) {
 // do sends a request, repeats it as the policy allows, and returns an answer that reports
 // success. The caller must close its body.
 func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
+	resp, err := c.repeated(ctx, r)
+	if err != nil && !r.left {
+		err = &unsentError{err}
+	}
+	return resp, err
+}
+
+// unsentError is the error of a request that has not reached the service.
+type unsentError struct{ error }
+
+// Unwrap returns the error itself.
+func (e *unsentError) Unwrap() error { return e.error }
+
+// isUnsent reports whether an error means that the service has not seen the request.
+func isUnsent(err error) bool { return isError[*unsentError](err) }
+
+// repeated is do without a mark for what was not sent.
+func (c *Client) repeated(ctx context.Context, r *request) (*http.Response, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -176,8 +194,8 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 		if err != nil {
 			return nil, failureFinal, err
 		}
-		r.left = true
 		resp, err := c.http.Do(req)
+		r.left = r.left || !isUnconnected(req, err)
 		if err != nil {
 			return nil, failureOf(0, err), err // the refused answer has been closed
 		}
