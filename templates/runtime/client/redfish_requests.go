@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -17,8 +18,40 @@ import (
 // newControllerClient returns a client of a Redfish service at a URL. Its links may lead
 // anywhere at the host, such as to where firmware is uploaded.
 func newControllerClient(base string, opts []ClientOption) *Client {
-	s := service{base: base, segments: true, qualified: true, odata: version40, anywhere: true}
+	s := service{base: base, segments: true, qualified: true, odata: version40, anywhere: true, rewrite: withoutTypes}
 	return newServiceClient(s, nil, append([]ClientOption{WithBaseURL(base)}, opts...))
+}
+
+// withoutTypes returns JSON without the types of its objects, which controllers ignore at best
+// (DSP0266, "Modification requests").
+func withoutTypes(body []byte) ([]byte, error) {
+	var members map[string]json.RawMessage
+	if bytes.Contains(body, []byte(`@odata.type"`)) && body[0] == '{' {
+		if err := json.Unmarshal(body, &members); err != nil {
+			return nil, err
+		}
+		delete(members, "@odata.type")
+		for name, value := range members {
+			inner, err := withoutTypes(value)
+			if err != nil {
+				return nil, err
+			}
+			members[name] = inner
+		}
+		return json.Marshal(members)
+	}
+	var items []json.RawMessage
+	if !bytes.Contains(body, []byte(`@odata.type"`)) || json.Unmarshal(body, &items) != nil {
+		return body, nil
+	}
+	for i, item := range items {
+		inner, err := withoutTypes(item)
+		if err != nil {
+			return nil, err
+		}
+		items[i] = inner
+	}
+	return json.Marshal(items)
 }
 
 // exchangeAt sends a request to a link, and returns status, header and links of the answer, and

@@ -35,7 +35,7 @@ func CallAction(ctx context.Context, c *client.Client, actions codec.Value, name
 	if err != nil {
 		return nil, err
 	}
-	body, err := actionBody(parameters)
+	body, err := actionBody(c, parameters)
 	if err != nil {
 		return nil, err
 	}
@@ -63,14 +63,14 @@ func callAction(ctx context.Context, c *client.Client, actions codec.Value, name
 
 // actionBody returns the body of the request. Controllers expect an object even if there are no
 // parameters.
-func actionBody(parameters any) (json.RawMessage, error) {
+func actionBody(c *client.Client, parameters any) (json.RawMessage, error) {
 	switch p := parameters.(type) {
 	case nil:
 		return json.RawMessage("{}"), nil
 	case json.RawMessage:
 		return p, nil
 	case codec.Value:
-		return codec.Marshal(p)
+		return client.EncodedBody(c, p)
 	}
 	return json.Marshal(parameters)
 }

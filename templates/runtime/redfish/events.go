@@ -30,13 +30,21 @@ type ControllerEvent struct {
 // Decode decodes the document into a value, such as an *Event.
 func (e *ControllerEvent) Decode(v codec.Value) error { return codec.Unmarshal(e.Body, v) }
 
+// decodeAs decodes a document of a type, given by its name without namespace.
+func (e *ControllerEvent) decodeAs(name string, v codec.Value) error {
+	if e.Type != name {
+		return fmt.Errorf("the document is of the type %s, not %s", codec.Printable(e.Type), name)
+	}
+	return e.Decode(v)
+}
+
 // newControllerEvent returns the event for a document.
 func newControllerEvent(body []byte) (*ControllerEvent, error) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(body, &members); err != nil {
 		return nil, fmt.Errorf("an event is not a JSON object: %w", err)
 	}
-	e := &ControllerEvent{Type: typeName(textIn(members["@odata.type"])), Body: body}
+	e := &ControllerEvent{Type: bareTypeName(textIn(members["@odata.type"])), Body: body}
 	if e.Type == "" { // sent by some controllers
 		switch {
 		case members["MetricValues"] != nil:

@@ -109,7 +109,7 @@ func readTask(body []byte) wireTask {
 }
 
 // isTask reports whether an object is a task, rather than the result of one.
-func (t wireTask) isTask() bool { return t.State != "" || typeName(t.Type) == "Task" }
+func (t wireTask) isTask() bool { return t.State != "" || bareTypeName(t.Type) == "Task" }
 
 // progress returns how far the task is.
 func (t wireTask) progress(body []byte) TaskProgress {
@@ -178,9 +178,9 @@ func (t *TaskMonitor) Cancel(ctx context.Context, opts ...client.RequestOption) 
 	return err
 }
 
-// typeName returns the name of a type without namespace and version: "Task" for
+// bareTypeName returns the name of a type without namespace and version: "Task" for
 // "#Task.v1_7_4.Task".
-func typeName(odataType string) string {
+func bareTypeName(odataType string) string {
 	for i := len(odataType) - 1; i >= 0; i-- {
 		if odataType[i] == '.' || odataType[i] == '#' {
 			return odataType[i+1:]
