@@ -50,6 +50,8 @@ func AwaitAt(ctx context.Context, c *Client, monitor string, first time.Duration
 
 func AdditionalText(v codec.Value, name codec.Property) string { return additionalText(v, name) }
 
+func MayPass(err error) bool { return mayPass(err) }
+
 func PausedFor(ctx context.Context, n int, asked time.Duration) error {
 	return pausedFor(ctx, n, asked)
 }
