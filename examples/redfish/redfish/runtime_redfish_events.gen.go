@@ -106,15 +106,15 @@ func StreamEvents(ctx context.Context, c *Client, link string, options StreamOpt
 var (
 	errLoopEnded = errors.New("the loop has ended")
 	errLongEvent = errors.New("the event is too long")
+	errBroken    = errors.New("the stream of events breaks off")
 )
 
 // isTemporary reports whether opening a stream again makes sense.
 func isTemporary(err error) bool {
-	if errors.Is(err, errNotAStream) {
-		return false
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Status == 408 || e.Status == 429 || e.Status >= 500
 	}
-	e, ok := errors.AsType[*Error](err)
-	return !ok || e.Status == 408 || e.Status == 429 || e.Status >= 500
+	return errors.Is(err, errBroken) || mayPass(err)
 }
 
 // eventStream is a stream of events that is opened again when it breaks.
@@ -229,7 +229,7 @@ func (l *lineReader) next() ([]byte, error) {
 			if err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
-			return nil, fmt.Errorf("the stream of events breaks off: %w", err)
+			return nil, fmt.Errorf("%w: %w", errBroken, err)
 		}
 		after := l.lf
 		l.lf = c == '\r'

@@ -155,3 +155,6 @@ func pausedFor(ctx context.Context, n int, asked time.Duration) error {
 	}
 	return nil
 }
+
+// mayPass reports whether an error comes from the network and may not come again.
+func mayPass(err error) bool { return failureOf(0, err) == failureBroken }
