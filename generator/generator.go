@@ -21,6 +21,7 @@ import (
 	"github.com/callgen/callgen/generator/feature"
 	"github.com/callgen/callgen/generator/feature/calling"
 	"github.com/callgen/callgen/generator/feature/notifications"
+	"github.com/callgen/callgen/generator/feature/redfish"
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
@@ -165,7 +166,7 @@ func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 
 // features returns what packages can have beyond types and requests.
 func features() []feature.Feature {
-	return []feature.Feature{calling.Feature{}, notifications.Feature{}}
+	return []feature.Feature{calling.Feature{}, notifications.Feature{}, redfish.Feature{}}
 }
 
 // Plan plans the package of a selection from the description spec.
