@@ -41,7 +41,9 @@ func (g *graph) exclusions(s *choose.Selection, total Size) []Exclusion {
 		for i := range list {
 			list[i].saves = left.minus(g.size(so.with(list[i].cut)))
 		}
-		slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.saves.Lines, a.saves.Lines) })
+		slices.SortStableFunc(list, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(b.saves.Lines, a.saves.Lines), cmp.Compare(len(a.cut.types), len(b.cut.types)))
+		})
 		list = list[:min(len(list), considered)]
 		if len(list) == 0 || list[0].saves.Lines*100 < total.Lines*leastPercent || list[0].saves.Lines == 0 {
 			break

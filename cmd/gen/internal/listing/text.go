@@ -44,8 +44,8 @@ func (l *Listing) proposals(b *strings.Builder) {
 	if len(l.Exclude) == 0 {
 		return
 	}
-	b.WriteString("\nThe exclusions that save most, for gen.yaml, each with what it saves after those before it. Keep the\n" +
-		"ones that you can do without:\n\nexclude:\n")
+	b.WriteString("\nThe exclusions that save most, each with what it saves after those before it. Copy the lines of what\n" +
+		"you can do without to gen.yaml:\n\nexclude:\n")
 	widest := 0
 	for _, e := range l.Exclude {
 		for _, item := range e.Items {
