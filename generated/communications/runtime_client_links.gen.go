@@ -110,8 +110,8 @@ func Expanded[T any](v Value, property Property, items []T) *Page[T] {
 }
 
 // Follow reads the entity that a link leads to, such as those in [EntityLinks]. T is a pointer
-// to a struct, or an interface such as AnyX for the entity and those derived from it, of which
-// the program has decoded one, be it by UnmarshalAnyX.
+// to a struct, or an interface such as AnyX for the entity and those derived from it, with the
+// option [Polymorphic] unless the program has decoded one before.
 func Follow[T Value](ctx context.Context, c *Client, link string, opts ...RequestOption) (T, error) {
 	var none T
 	if link == "" {

@@ -78,7 +78,7 @@ func challengesIn(text string) []challenge {
 	var list []challenge
 	for text != "" {
 		text = strings.TrimLeft(text, " \t,")
-		word, rest := wordOf(text)
+		word, rest := challengeWord(text)
 		if word == "" {
 			return list
 		}
@@ -88,7 +88,7 @@ func challengesIn(text string) []challenge {
 			text = rest
 			continue
 		}
-		value, end, err := valueOf(strings.TrimLeft(after[1:], " \t"))
+		value, end, err := challengeValue(strings.TrimLeft(after[1:], " \t"))
 		if err != nil {
 			return list
 		}
@@ -98,8 +98,8 @@ func challengesIn(text string) []challenge {
 	return list
 }
 
-// wordOf returns the token that a text begins with.
-func wordOf(text string) (word, rest string) {
+// challengeWord returns the token that a text begins with.
+func challengeWord(text string) (word, rest string) {
 	end := strings.IndexAny(text, " \t,=\"")
 	if end < 0 {
 		end = len(text)
@@ -107,8 +107,8 @@ func wordOf(text string) (word, rest string) {
 	return text[:end], text[end:]
 }
 
-// valueOf returns the value that a text begins with: a token or a quoted string.
-func valueOf(text string) (value, rest string, err error) {
+// challengeValue returns the value that a text begins with: a token or a quoted string.
+func challengeValue(text string) (value, rest string, err error) {
 	if !strings.HasPrefix(text, `"`) {
 		end := strings.IndexAny(text, " \t,")
 		if end < 0 {

@@ -309,19 +309,25 @@ func (c *Client) stream(ctx context.Context, req *request) (*Stream, error) {
 
 var errNoContent = errors.New("there is no content to send: pass a reader")
 
-// upload replaces a stream. Content that can seek is sent again if the service is busy.
-func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
+// put replaces a stream. Content that can seek is sent again if the service is busy.
+func (r *resource) put(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) (*answer, error) {
 	if content == nil {
-		return errNoContent
+		return nil, errNoContent
 	}
 	sent, err := newContent(content)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer sent.end(ctx)
 	req := r.request(http.MethodPut, opts)
 	req.content, req.contentType = sent, contentType
-	return r.client.done(ctx, req)
+	return r.client.answered(ctx, req)
+}
+
+// upload is put for an answer that is not wanted.
+func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
+	_, err := r.put(ctx, contentType, content, opts)
+	return err
 }
 
 const contentJSON = "application/json"
@@ -356,12 +362,18 @@ func (r *resource) exchange(ctx context.Context, method string, body any, opts [
 // done sends a request whose answer may have any content except an HTML page, which does not
 // come from the service.
 func (c *Client) done(ctx context.Context, r *request) error {
+	_, err := c.answered(ctx, r)
+	return err
+}
+
+// answered is done for an answer that may be of use.
+func (c *Client) answered(ctx context.Context, r *request) (*answer, error) {
 	a, err := c.read(ctx, r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if got := mediaType(a.resp.Header.Get("Content-Type")); got == "text/html" && !a.isEmpty() && mediaType(r.contentType) != got {
-		return a.isReadable()
+		return nil, a.isReadable()
 	}
-	return a.refusal()
+	return a, a.refusal()
 }
