@@ -122,6 +122,7 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 
 .PHONY: soak
 soak: ## Generate from random descriptions for SOAK, ten minutes unless it says otherwise, from SEED on
+	go test ./templates/runtime/client -run '^TestUploadThroughFaults$$' -v -timeout 0 -upload 1073741824
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)

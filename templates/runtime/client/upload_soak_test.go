@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var uploadSize = flag.Int64("upload", 16<<20, "bytes that TestUploadThroughFaults sends")
+var uploadSize = flag.Int64("upload", 8<<20, "bytes that TestUploadThroughFaults sends")
 
 // uploadOrder is what a process is told that uploads.
 type uploadOrder struct {
