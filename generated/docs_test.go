@@ -76,7 +76,7 @@ func (b block) file(name string) string {
 func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
-		"context", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
+		"context", "errors", "fmt", "io", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
 		module + "generated/communications", module + "generated/communicationstest", module + "callsim", module + "gentest",
 	}
 }
