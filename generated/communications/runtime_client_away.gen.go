@@ -38,7 +38,7 @@ func (c *Client) awayRequest(method, link string, opts []RequestOption) *request
 // is, and headers that authorize.
 func (c *Client) checkAway(r *request) error {
 	u := r.away
-	plain := u.Scheme == "http" && c.base.Scheme == "http" && (c.tokens == nil || isLoopback(u.Hostname()))
+	plain := u.Scheme == "http" && c.base.Scheme == "http" && (c.tokens == nil && c.auth == nil || isLoopback(u.Hostname()))
 	switch {
 	case u.Host == "" || u.User != nil || u.Opaque != "" || u.Scheme != "https" && u.Scheme != "http":
 		return fmt.Errorf("%s %s: the URL is no https URL with a host alone", r.method, r.path)

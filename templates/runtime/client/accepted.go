@@ -22,11 +22,11 @@ type AcceptedError struct {
 	Answer  *Error // the answer with status 202
 	Monitor string // URL that tells how far the service is; it can be stored, see [NewMonitor]
 
-	followed
+	laterResult
 }
 
-// followed is what is known of a request that is carried out later.
-type followed struct {
+// laterResult is what is known of a request that is carried out later.
+type laterResult struct {
 	operation bool            // the monitor describes an operation
 	result    string          // URL of the result of an operation, if it does not say it
 	types     *codec.TypeList // what a polymorphic result can be
@@ -61,9 +61,9 @@ func (a *answer) pending() *AcceptedError {
 		if m := a.request.method; location == "" && (m == http.MethodPut || m == http.MethodPatch) {
 			location = cameFrom(a.resp).String() // the result of a change is what was changed
 		}
-		return &AcceptedError{a.error(nil), other, followed{operation: true, result: location}}
+		return &AcceptedError{a.error(nil), other, laterResult{operation: true, result: location}}
 	case location != "":
-		return &AcceptedError{a.error(nil), location, followed{}}
+		return &AcceptedError{a.error(nil), location, laterResult{}}
 	}
 	return nil
 }
@@ -135,7 +135,7 @@ func (c *Client) readFinal(ctx context.Context, r *request) (*answer, error) {
 	if later == nil {
 		return a, nil
 	}
-	m := &monitor{client: c, url: later.Monitor, followed: later.followed, hint: later.Answer.RetryAfter}
+	m := &monitor{client: c, url: later.Monitor, laterResult: later.laterResult, hint: later.Answer.RetryAfter}
 	return m.await(ctx, nil)
 }
 

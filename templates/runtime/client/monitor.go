@@ -47,7 +47,7 @@ func MonitorOf[T any](c *Client, err error) (*Monitor[T], error) {
 	if !ok {
 		return nil, cmp.Or(err, errors.New("there is no request to wait for: pass its error"))
 	}
-	return &Monitor[T]{monitor: monitor{client: c, url: later.Monitor, followed: later.followed, hint: later.Answer.RetryAfter}}, nil
+	return &Monitor[T]{monitor: monitor{client: c, url: later.Monitor, laterResult: later.laterResult, hint: later.Answer.RetryAfter}}, nil
 }
 
 // URL returns the URL of the monitor, which can be stored. Some services move it: it is the
@@ -78,7 +78,7 @@ func (m *Monitor[T]) Wait(ctx context.Context, opts ...RequestOption) (T, error)
 
 // monitor is a [Monitor] whatever its result.
 type monitor struct {
-	followed
+	laterResult
 	client     *Client
 	url        string
 	now        bool          // the first look does not wait

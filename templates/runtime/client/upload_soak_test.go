@@ -114,9 +114,9 @@ func TestUploadThroughFaults(t *testing.T) {
 			source := rand.New(rand.NewPCG(1, 2))
 			count := make(map[uploadFault]int)
 			h.faults = func(h *uploadHost, at, n int64) uploadFault {
-				fault := uploadFault(source.IntN(2 * int(allFaults))) // half of them go well
+				fault := uploadFault(source.IntN(2 * int(allFaults))) // takenByHalf of them go well
 				last := at+n == h.size
-				if fault >= allFaults || fault == cutAfter && last || fault == expired && (reader || count[expired] > 0 || at < h.size/8) {
+				if fault >= allFaults || fault == cutAfter && last || fault == sessionExpired && (reader || count[sessionExpired] > 0 || at < h.size/8) {
 					fault = noFault
 				}
 				count[fault]++
@@ -146,8 +146,8 @@ func TestUploadThroughFaults(t *testing.T) {
 			assert.LessOrEqual(t, answer.Held, uint64(mostHeld))
 			t.Logf("%d bytes in %d slices of %d, %d processes, in %v: cut %d times within a slice and %d times after it, 503 %d times, 500 %d, 416 %d, "+
 				"taken by half %d, expired %d; the last process took %d bytes from the operating system",
-				size, len(h.requests), slice, processes, time.Since(begun).Round(time.Second/10), count[cutInside], count[cutAfter], count[busy], count[broken],
-				count[notSatisfiable], count[half], count[expired], answer.Held)
+				size, len(h.requests), slice, processes, time.Since(begun).Round(time.Second/10), count[cutInside], count[cutAfter], count[hostBusy], count[hostBroken],
+				count[notSatisfiable], count[takenByHalf], count[sessionExpired], answer.Held)
 		})
 	}
 }

@@ -71,7 +71,7 @@ func TestUploadOfAnAttachment(t *testing.T) {
 }
 
 func TestUploadAfterEachFault(t *testing.T) {
-	for _, fault := range []uploadFault{cutInside, cutAfter, busy, broken, notSatisfiable, half} {
+	for _, fault := range []uploadFault{cutInside, cutAfter, hostBusy, hostBroken, notSatisfiable, takenByHalf} {
 		for _, reader := range []bool{false, true} {
 			h := newUploadHost(t, testSize)
 			seen := 0
@@ -98,7 +98,7 @@ func TestResume(t *testing.T) {
 		h := newUploadHost(t, testSize)
 		h.faults = func(h *uploadHost, at, n int64) uploadFault {
 			if at == 2*sliceUnit {
-				return broken
+				return hostBroken
 			}
 			return noFault
 		}
@@ -130,7 +130,7 @@ func TestUploadSessionThatEnds(t *testing.T) {
 	h.faults = func(h *uploadHost, at, n int64) uploadFault {
 		if at == sliceUnit && ends > 0 {
 			ends--
-			return expired
+			return sessionExpired
 		}
 		return noFault
 	}

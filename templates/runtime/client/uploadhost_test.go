@@ -40,11 +40,11 @@ const (
 	noFault        uploadFault = iota
 	cutInside                  // the connection is cut while the slice is read
 	cutAfter                   // the connection is cut after the slice was taken
-	busy                       // 503
-	broken                     // 500
+	hostBusy                   // 503
+	hostBroken                 // 500
 	notSatisfiable             // 416
-	half                       // only a part of the slice is taken
-	expired                    // the session is not there any more
+	takenByHalf                // only a part of the slice is taken
+	sessionExpired             // the session is not there any more
 	allFaults
 )
 
@@ -119,15 +119,15 @@ func (h *uploadHost) put(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.CopyN(h.sum, r.Body, rand.Int64N(n))
 		forget()
 		panic(http.ErrAbortHandler)
-	case busy, broken, notSatisfiable:
+	case hostBusy, hostBroken, notSatisfiable:
 		_, _ = io.Copy(io.Discard, r.Body)
-		w.WriteHeader(map[uploadFault]int{busy: 503, broken: 500, notSatisfiable: 416}[fault])
+		w.WriteHeader(map[uploadFault]int{hostBusy: 503, hostBroken: 500, notSatisfiable: 416}[fault])
 		return
-	case expired:
+	case sessionExpired:
 		h.session++
 		w.WriteHeader(http.StatusNotFound)
 		return
-	case half:
+	case takenByHalf:
 		n = max(n/2/sliceUnit*sliceUnit, min(n, sliceUnit))
 	}
 	if _, err := io.CopyN(h.sum, r.Body, n); err != nil {
