@@ -49,14 +49,14 @@ func isLoopback(host string) bool {
 }
 
 // ownLink returns the absolute URL of a link in an answer that came from the given URL. The
-// link must stay under the base URL.
+// link must stay under the base URL, unless the service has links to all of its host.
 func (c *Client) ownLink(from *url.URL, link string) (*url.URL, error) {
 	u, err := from.Parse(link)
 	if err != nil {
 		return nil, fmt.Errorf("the link in the answer is malformed: %w", withoutURL(err))
 	}
 	c.byPath(u)
-	if !c.isOwn(u) || !c.isUnderBase(u.Path) {
+	if !c.isOwn(u) || !c.service.anywhere && !c.isUnderBase(u.Path) {
 		return nil, fmt.Errorf("the link in the answer leads to %s, away from %s: it is not followed; if a proxy "+
 			"stands before the service, WithLinksByPath takes only path and query of links", codec.Printable(u.Scheme+"://"+u.Host), c.base)
 	}
@@ -91,7 +91,7 @@ func resolved(from *url.URL, link string) string {
 // location returns the absolute URL in a header, or "" if the header is absent. A path that is
 // not below that of the service is taken from there, as Graph writes it.
 func (c *Client) location(from *url.URL, link string) string {
-	if u, err := url.Parse(link); err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, "/") && !c.isUnderBase(u.Path) &&
+	if u, err := url.Parse(link); err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, "/") && !c.service.anywhere && !c.isUnderBase(u.Path) &&
 		from != nil && c.isOwn(from) {
 		link = c.base.String() + link
 	}
