@@ -105,10 +105,10 @@ func (s *uploadRun) request(method string) *request {
 }
 
 func (s *uploadRun) report(received int64) {
-	s.received = received
-	if s.progress != nil {
+	if received != s.received && s.progress != nil {
 		s.progress(received)
 	}
+	s.received = received
 }
 
 // missing returns the first range that the session wants, and whether it says any.

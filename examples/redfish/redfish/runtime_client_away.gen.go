@@ -71,5 +71,5 @@ func isRedirect(status int) bool {
 // isOurs reports whether a URL is the service's own, so that requests to it bear a token.
 func (c *Client) isOurs(link string) bool {
 	u, err := url.Parse(link)
-	return err == nil && (c.linksByPath || c.isOwn(u) && c.isUnderBase(u.Path))
+	return err == nil && (c.linksByPath || c.isOwn(u) && (c.service.anywhere || c.isUnderBase(u.Path)))
 }

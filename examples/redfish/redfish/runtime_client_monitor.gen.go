@@ -88,8 +88,14 @@ type monitor struct {
 	hint       time.Duration // what the service asked for
 	unfetched  bool          // nobody wants the result
 	progressed func(OperationProgress)
-	told       OperationProgress // by the last look
-	ended      bool              // the last look described an operation that has ended
+	tells      func(*answer) (more bool, err error) // of a service that tells more, whose monitors are its own; may be nil
+	told       OperationProgress                    // by the last look
+	ended      bool                                 // the last look described an operation that has ended
+}
+
+// monitorAt returns the monitor at a link, which may be relative, with a first wait.
+func monitorAt(c *Client, link string, first time.Duration) *monitor {
+	return &monitor{client: c, url: resolved(c.base, link), hint: first}
 }
 
 // await polls the monitor until the request is carried out, and returns the answer to it.
@@ -102,11 +108,24 @@ func (m *monitor) await(ctx context.Context, opts []RequestOption) (*answer, err
 			}
 		}
 		m.now = false
+		if m.tells != nil && !m.client.isOurs(m.url) {
+			_, err := m.client.ownLink(m.client.base, m.url)
+			return nil, err
+		}
 		a, err := m.client.look(ctx, m.url, opts)
 		if err != nil {
 			return nil, err
 		}
 		m.hint, _ = retryAfter(a.resp.Header, time.Now())
+		if m.tells != nil {
+			if a.resp.StatusCode == http.StatusAccepted {
+				m.url = cmp.Or(a.link(a.resp.Header.Get("Location")), m.url)
+			}
+			if more, err := m.tells(a); err != nil || !more {
+				return a, err
+			}
+			continue
+		}
 		a, result, err := m.seen(a)
 		if m.progressed != nil && m.told != (OperationProgress{}) {
 			m.progressed(m.told)
