@@ -126,7 +126,7 @@ func (s *uploadRun) missing(a *answer) (at, end int64, wanted bool, err error) {
 		end = min(end+1, s.size)
 	}
 	if err != nil || at < 0 || at >= end {
-		return 0, 0, false, fmt.Errorf("the session wants the bytes %q of %d, which are none", text, s.size)
+		return 0, 0, false, fmt.Errorf("the session wants the bytes %q, which do not lie within the %d bytes of the content", text, s.size)
 	}
 	return at, end, true, nil
 }

@@ -251,7 +251,7 @@ func TestOddUploadHosts(t *testing.T) {
 		"refuses":         {reply40{status: 409, body: `{"error":{"code":"nameAlreadyExists"}}`}, reply40{}, "the upload was refused after 0 bytes"},
 		"redirects":       {reply40{status: 307, header: map[string]string{"Location": "https://evil.example/"}}, reply40{}, "the session redirects the content"},
 		"takes nothing":   {reply40{status: 202, body: `{"nextExpectedRanges":["0-"]}`}, reply40{status: 200, body: `{"nextExpectedRanges":["0-"]}`}, "still asks for byte 0"},
-		"wants too much":  {reply40{status: 202, body: `{"nextExpectedRanges":["984040-"]}`}, reply40{}, `the session wants the bytes "984040-" of 984040`},
+		"wants too much":  {reply40{status: 202, body: `{"nextExpectedRanges":["984040-"]}`}, reply40{}, `the session wants the bytes "984040-", which do not lie within the 984040 bytes`},
 		"wants nonsense":  {reply40{status: 202, body: `{"nextExpectedRanges":["x"]}`}, reply40{}, `the session wants the bytes "x"`},
 		"wants backwards": {reply40{status: 202, body: `{"nextExpectedRanges":["5-3"]}`}, reply40{}, `the session wants the bytes "5-3"`},
 		"says nothing":    {reply40{status: 416}, reply40{status: 200, body: `{}`}, "the session does not say which bytes it wants"},
