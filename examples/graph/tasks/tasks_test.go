@@ -137,6 +137,11 @@ func TestChanges(t *testing.T) {
 	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
 		link, err := ChangedUsers(ctx, client, "https://graph.microsoft.com/v1.0/users/delta?$deltatoken=1")
 		check(t, err)
+		if link != "" {
+			t.Error(link)
+		}
+		link, err = ChangedUsers(ctx, client, link)
+		check(t, err)
 		if link != fresh {
 			t.Error(link)
 		}

@@ -70,14 +70,14 @@ func AddMember(ctx context.Context, client *graph.Client, group, user string) er
 	return members.ByID(user).RemoveRef(ctx)
 }
 
-// ChangedUsers prints what has changed since a link that was stored, and returns the next one. A
-// link that has expired begins anew.
+// ChangedUsers prints what has changed since a link that was stored, and returns the next one, or
+// "" if the link has expired.
 func ChangedUsers(ctx context.Context, client *graph.Client, stored string) (link string, err error) {
 	changes := client.Users().Delta(graph.Select(graph.UserPropertyDisplayName)).Since(stored)
 	for change, err := range changes.All(ctx) {
 		switch {
 		case graph.IsGone(err):
-			return ChangedUsers(ctx, client, "")
+			return "", nil // the link has expired: begin again without it
 		case err != nil:
 			return "", err
 		case change.Removed != "":
