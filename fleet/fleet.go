@@ -132,7 +132,22 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.options.StoreTimeout)
 	defer cancel()
-	_, err = f.js.PublishMsg(ctx, m)
+	if message == "" {
+		_, err = f.js.PublishMsg(ctx, m)
+		return err
+	}
+	for { // the servers know it again
+		err = f.tryAppend(ctx, m)
+		if err == nil || !retryable(err) && !isUnderWay(err) || !sleep(ctx, 20*time.Millisecond) {
+			return err
+		}
+	}
+}
+
+func (f *Fleet) tryAppend(ctx context.Context, m *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	_, err := f.js.PublishMsg(ctx, m)
 	return err
 }
 

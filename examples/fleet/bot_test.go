@@ -1,7 +1,8 @@
-package fleet
+package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -21,14 +22,12 @@ import (
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
-const callback = "https://bot.contoso.com/callback"
-
 // long is how long a test waits for what must happen.
 const long = 30 * time.Second
 
 // instance is a bot in this process that can die: nothing of it gets out any more then.
 type instance struct {
-	*Bot
+	*bot
 	conn *nats.Conn
 	dead atomic.Bool
 }
@@ -45,7 +44,10 @@ type world struct {
 	t       *testing.T
 	service *communicationstest.Service
 	server  *server.Server
+	tally   *tally
 	next    atomic.Uint64
+
+	keepAlive time.Duration
 
 	mu        sync.Mutex
 	instances []*instance
@@ -59,7 +61,7 @@ func newWorld(t *testing.T, options ...communicationstest.Option) *world {
 	require.True(t, s.ReadyForConnections(long))
 	service, err := communicationstest.NewService(append(options, communicationstest.InMemory())...)
 	require.NoError(t, err)
-	w := &world{t: t, service: service, server: s, allowed: make(map[string]int)}
+	w := &world{t: t, service: service, server: s, tally: newTally(service), allowed: make(map[string]int)}
 	service.Connect(w)
 	t.Cleanup(w.end)
 	return w
@@ -84,7 +86,7 @@ func (w *world) end() {
 func (w *world) start(options fleet.Options) *instance {
 	conn, err := nats.Connect("", nats.InProcessServer(w.server), nats.MaxReconnects(-1))
 	require.NoError(w.t, err)
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.NewJSONHandler(linesTo(w.saw), nil))
 	i := &instance{conn: conn}
 	options.Conn, options.Lease, options.Logger = conn, 2*time.Second, log
 	ctx, cancel := context.WithTimeout(w.t.Context(), long)
@@ -93,13 +95,7 @@ func (w *world) start(options fleet.Options) *instance {
 	require.NoError(w.t, err)
 	transport := w.service.Transport()
 	client := w.service.Client(communications.WithHTTPClient(&http.Client{Transport: mortal{i, transport}}))
-	i.Bot = newBot(f, client, callback, communications.AllowUnverified(), log)
-	i.resumed = func(s *communications.CallSession, r *communications.CallResume) {
-		w.note(s.ID() + "subscribeToTone")
-		for _, o := range r.Uncertain {
-			w.note(s.ID() + o.Action())
-		}
-	}
+	i.bot = newBot(f, client, callback, communications.AllowUnverified(), log, w.keepAlive)
 	require.NoError(w.t, fleet.Serve(f, i.Calls))
 	w.mu.Lock()
 	w.instances = append(w.instances, i)
@@ -149,15 +145,28 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// requests counts the actions of a name in a call that were sent.
-func (w *world) requests(id, end string) int {
-	n := 0
-	for _, r := range w.service.Requests() {
-		if r.Method == http.MethodPost && strings.Contains(r.Path, id) && strings.HasSuffix(r.Path, end) {
-			n++
+// saw is told what the instances log.
+func (w *world) saw(l line) {
+	switch l.Text {
+	case "perhaps again":
+		w.note(l.Call, l.Action)
+	case "call resumed":
+		for _, action := range l.Actions {
+			w.note(l.Call, action)
 		}
 	}
-	return n
+}
+
+// linesTo passes what a logger writes to a function.
+type linesTo func(line)
+
+func (f linesTo) Write(text []byte) (int, error) {
+	var l line
+	err := json.Unmarshal(text, &l)
+	if err == nil {
+		f(l)
+	}
+	return len(text), err
 }
 
 // until waits until a condition holds.
@@ -171,32 +180,12 @@ func (w *world) until(what string, holds func() bool) bool {
 	return false
 }
 
-// note allows an action once more: somebody asks for it, it is reported as uncertain, or, of
-// what may be repeated after a takeover, there was one.
-func (w *world) note(what string) {
+// note allows an action once more: somebody asks for it, it is reported as uncertain, or the
+// function that does it is called again.
+func (w *world) note(call, action string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.allowed[what]++
-}
-
-// story is what somebody does who calls. It reports that the call has ended as it should.
-func (w *world) story() (id string, ended bool) {
-	id, err := w.service.Incoming(callback, &communications.IdentitySet{User: &communications.Identity{DisplayName: new("John")}})
-	if !assert.NoError(w.t, err) {
-		return id, false
-	}
-	w.note(id + "subscribeToTone")
-	var pressed time.Time
-	if !w.until("the bot plays to "+id, func() bool {
-		if time.Since(pressed) > 6*time.Second && w.service.Press(id, 0, communications.ToneTone1) == nil { // people ask again
-			pressed = time.Now()
-			w.note(id + "playPrompt")
-		}
-		return w.requests(id, "/playPrompt") > 0
-	}) {
-		return id, false
-	}
-	return id, w.press(id, communications.TonePound) && w.until("the bot hangs up "+id, func() bool { _, there := w.service.Call(id); return !there })
+	w.allowed[call+"/"+action]++
 }
 
 // press presses a key as soon as the bot listens.
@@ -206,20 +195,25 @@ func (w *world) press(id string, tone communications.Tone) bool {
 
 // stories lets many call at once, and checks that each call went as it should.
 func (w *world) stories(n int, meanwhile func()) {
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*long)
+	defer cancel()
 	var all sync.WaitGroup
 	ids := make([]string, n)
 	for i := range n {
-		all.Go(func() { ids[i], _ = w.story() })
+		c := &caller{service: w.service, tally: w.tally, again: 6 * time.Second, asked: w.note}
+		all.Go(func() {
+			var err error
+			ids[i], err = c.call(ctx, 1, false)
+			assert.NoError(w.t, err)
+		})
 	}
 	meanwhile()
 	all.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, id := range ids {
-		for _, action := range []string{"playPrompt", "subscribeToTone"} {
-			sent := w.requests(id, "/"+action)
-			assert.LessOrEqual(w.t, sent, w.allowed[id+action], "%s of %s", action, id)
-		}
+		assert.LessOrEqual(w.t, w.tally.count(id, "playPrompt"), w.allowed[id+"/playPrompt"], "playPrompt of %s", id)
+		assert.LessOrEqual(w.t, w.tally.count(id, "subscribeToTone"), 1+w.allowed[id+"/subscribeToTone"], "subscribeToTone of %s", id)
 	}
 	assert.Empty(w.t, w.service.Problems())
 }
@@ -263,7 +257,7 @@ func TestDrain(t *testing.T) {
 	w.until("the bot listens", func() bool {
 		n := 0
 		for _, id := range ids {
-			n += w.requests(id, "/subscribeToTone")
+			n += w.tally.count(id, "subscribeToTone")
 		}
 		return n == len(ids)
 	})
@@ -277,7 +271,7 @@ func TestDrain(t *testing.T) {
 	for _, id := range ids {
 		w.press(id, communications.TonePound)
 		w.until("the second hangs up", func() bool { _, there := w.service.Call(id); return !there })
-		assert.Equal(t, 1, w.requests(id, "/subscribeToTone"))
+		assert.Equal(t, 1, w.tally.count(id, "subscribeToTone"))
 	}
 	first.dead.Store(true)
 }
