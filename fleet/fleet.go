@@ -133,8 +133,7 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 	ctx, cancel := context.WithTimeout(ctx, f.options.StoreTimeout)
 	defer cancel()
 	if message == "" {
-		_, err = f.js.PublishMsg(ctx, m)
-		return err
+		return f.tryAppend(ctx, m)
 	}
 	for { // the servers know it again
 		err = f.tryAppend(ctx, m)
@@ -147,7 +146,10 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 func (f *Fleet) tryAppend(ctx context.Context, m *nats.Msg) error {
 	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
 	defer cancel()
-	_, err := f.js.PublishMsg(ctx, m)
+	ack, err := f.js.PublishMsg(ctx, m)
+	if err == nil {
+		f.log.Debug("notification stored", "subject", m.Subject, "message", m.Header.Get(nats.MsgIdHdr), "position", ack.Sequence, "again", ack.Duplicate)
+	}
 	return err
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -49,9 +52,10 @@ type world struct {
 
 	keepAlive time.Duration
 
-	mu        sync.Mutex
-	instances []*instance
-	allowed   map[string]int // how often an action may be sent, by call and action
+	mu         sync.Mutex
+	instances  []*instance
+	complaints []string       // of the instances
+	allowed    map[string]int // how often an action may be sent, by call and action
 }
 
 func newWorld(t *testing.T, options ...communicationstest.Option) *world {
@@ -147,6 +151,11 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 
 // saw is told what the instances log.
 func (w *world) saw(l line) {
+	if l.Err != "" {
+		w.mu.Lock()
+		w.complaints = append(w.complaints, l.Err)
+		w.mu.Unlock()
+	}
 	switch l.Text {
 	case "perhaps again":
 		w.note(l.Call, l.Action)
@@ -155,6 +164,13 @@ func (w *world) saw(l line) {
 			w.note(l.Call, action)
 		}
 	}
+}
+
+// complained reports whether an instance has logged an error.
+func (w *world) complained(text string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.complaints, func(c string) bool { return strings.Contains(c, text) })
 }
 
 // linesTo passes what a logger writes to a function.
@@ -220,6 +236,7 @@ func (w *world) stories(n int, meanwhile func()) {
 
 // TestShared: two instances share calls whose notifications come twice and out of order.
 func TestShared(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, communicationstest.Disordered(1))
 	a, b := w.start(fleet.Options{}), w.start(fleet.Options{})
 	w.stories(20, func() {})
@@ -232,6 +249,7 @@ func TestShared(t *testing.T) {
 
 // TestInstanceDies: the others go on with the calls of an instance that dies, and a new one comes.
 func TestInstanceDies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, communicationstest.Disordered(2))
 	first, second := w.start(fleet.Options{}), w.start(fleet.Options{})
 	w.stories(30, func() {
@@ -246,6 +264,7 @@ func TestInstanceDies(t *testing.T) {
 
 // TestDrain: an instance that is told to end hands its calls over at once.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.start(fleet.Options{})
 	var ids []string
@@ -278,6 +297,7 @@ func TestDrain(t *testing.T) {
 
 // TestRebalance: an instance that comes later gets calls of the first.
 func TestRebalance(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.start(fleet.Options{})
 	for range 12 {
@@ -291,6 +311,7 @@ func TestRebalance(t *testing.T) {
 }
 
 func TestStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.start(fleet.Options{Name: "other"})
 	f, err := fleet.Start(t.Context(), fleet.Options{Conn: i.conn, Logger: slog.New(slog.DiscardHandler)})
@@ -304,4 +325,92 @@ func TestStore(t *testing.T) {
 	assert.ErrorContains(t, err, "max_payload")
 	_, err = store.Save(t.Context(), communications.StoredCall{ID: strings.Repeat("x", 300), Expires: time.Now().Add(time.Hour)})
 	assert.ErrorContains(t, err, "300 bytes")
+}
+
+// TestKeepAlive: over a takeover no call is without a keepalive for more than two periods.
+func TestKeepAlive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.keepAlive = 6 * time.Second // longer than a takeover may take
+	first := w.start(fleet.Options{})
+	var ids []string
+	for range 10 {
+		id, err := w.service.Incoming(callback, &communications.IdentitySet{})
+		require.NoError(t, err)
+		ids = append(ids, id)
+	}
+	w.until("all calls are kept alive", func() bool { return w.count(ids, "keepAlive") >= len(ids) })
+	second := w.start(fleet.Options{})
+	w.until("they know of each other", func() bool { return len(first.Fleet.Status().Instances) == 2 })
+	first.die()
+	w.until("they are kept alive by another", func() bool { return len(second.Calls.All()) == len(ids) && w.count(ids, "keepAlive") >= 3*len(ids) })
+	last := make(map[string]time.Time)
+	for _, e := range w.service.Log() {
+		if e.Kind != communicationstest.KindRequest || actionOf(e) != "keepAlive" {
+			continue
+		}
+		if before, ok := last[e.CallID]; ok {
+			assert.Less(t, e.Time.Sub(before), 2*w.keepAlive, "call %s", e.CallID)
+		}
+		last[e.CallID] = e.Time
+	}
+}
+
+// count counts an action in calls.
+func (w *world) count(ids []string, action string) int {
+	n := 0
+	for _, id := range ids {
+		n += w.tally.count(id, action)
+	}
+	return n
+}
+
+// TestOtherVersions: what another version has stored is reported, and other calls go on.
+func TestOtherVersions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := w.start(fleet.Options{Name: "versions"})
+	store := fleet.NewCallStore[communications.StoredCall](i.Fleet, fleet.StoreErrors{
+		NotStored: communications.ErrCallNotStored, Stored: communications.ErrCallStored, Revision: communications.ErrCallRevision,
+	})
+	_, err := store.Save(t.Context(), communications.StoredCall{ID: "newer", Data: []byte(`{"version":99}`), Expires: time.Now().Add(time.Hour)})
+	require.NoError(t, err)
+	require.NoError(t, i.Fleet.Append(t.Context(), "newest", "", true, []byte(`{"version":99}`)))
+	w.until("they are reported", func() bool {
+		return w.complained("the stored session has version 99, and this program reads version 1: let its call end, or delete it") &&
+			w.complained("the stored notification has version 99, and this program reads version 1")
+	})
+	w.stories(3, func() {})
+}
+
+// TestLog: the log of a fleet is one.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := w.start(fleet.Options{Name: "other"})
+	f, err := fleet.Start(t.Context(), fleet.Options{Conn: i.conn, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	defer f.Close(t.Context())
+	js, err := jetstream.New(i.conn)
+	require.NoError(t, err)
+	stream, err := js.Stream(t.Context(), "callgen-log")
+	require.NoError(t, err)
+	read := func(ctx context.Context, callID string) (list [][]byte, err error) {
+		info, err := stream.Info(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for n := max(info.State.FirstSeq, 1); n <= info.State.LastSeq; n++ {
+			m, err := stream.GetMsg(ctx, n)
+			if err != nil {
+				return nil, err
+			}
+			token := strings.TrimPrefix(m.Subject, "callgen.log.")
+			if id, _ := hex.DecodeString(strings.TrimPrefix(token, "x")); token == "p"+callID || string(id) == callID {
+				list = append(list, m.Data)
+			}
+		}
+		return list, nil
+	}
+	assert.NoError(t, communications.CheckCallLog(t.Context(), f, read))
 }

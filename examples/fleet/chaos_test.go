@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 // continued, or told to end, one server at a time goes and comes, and notifications are refused,
 // repeated and reordered. See [evidence] for what it must come to.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	for s := *seed; s < *seed+uint64(*soak); s++ {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			c := newChaos(t, s, time.Second)
@@ -55,6 +56,7 @@ func TestChaos(t *testing.T) {
 // TestServersGone: while all servers are away the instances refuse notifications with 503, and
 // when they are back everything goes on.
 func TestServersGone(t *testing.T) {
+	t.Parallel()
 	c := newChaos(t, *seed, max(time.Second, *gone/4))
 	c.run(max(*calls/3, 5), 2*time.Second, func() {
 		time.Sleep(time.Second)
@@ -145,6 +147,7 @@ func (c *chaos) faults() {
 func (c *chaos) fault(what string) {
 	s := c.stage
 	i := c.random.IntN(len(s.proxy.bots))
+	c.t.Log(time.Now().Format("15:04:05.000"), what, i)
 	switch what {
 	case "kill":
 		c.evidence.killed(s.killBot(i))

@@ -163,6 +163,9 @@ func callOf(resource string) string {
 func (e *evidence) saw(l line) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if call, ok := strings.CutPrefix(l.Subject, "callgen.log.p"); ok {
+		l.Call = call
+	}
 	if l.Call != "" {
 		e.lines[keyOf(l.Call)] = append(e.lines[keyOf(l.Call)], l)
 	}
@@ -330,7 +333,7 @@ func (e *evidence) course(call string, a acceptance, history []stored) string {
 		}
 	}
 	for _, l := range e.lines[call] {
-		text += fmt.Sprintf("%s %s: %s %s %s %v %s\n", l.Time.Local().Format(clock), l.Instance, l.Text, l.From, l.To, l.Actions, l.Err)
+		text += fmt.Sprintf("%s %s: %s %s %s %v %s %s %d %v\n", l.Time.Local().Format(clock), l.Instance, l.Text, l.From, l.To, l.Actions, l.Err, l.Stored, l.Position, l.Again)
 	}
 	return text
 }

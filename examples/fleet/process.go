@@ -114,6 +114,10 @@ type line struct {
 	Err          string    `json:"err"`
 	Actions      []string  `json:"actions"` // uncertain ones
 	Notification string    `json:"notification"`
+	Subject      string    `json:"subject"`
+	Stored       string    `json:"message"`
+	Position     uint64    `json:"position"`
+	Again        bool      `json:"again"`
 	Revision     uint64    `json:"revision"` // of a lease
 	Renewed      time.Time `json:"renewed"`
 	Until        time.Time `json:"until"`
