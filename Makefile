@@ -9,16 +9,18 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
-generate: ## Generate generated/communications, examples/odata/library and spec/communications.openapi.yaml (the default)
+generate: ## Generate generated/communications, the packages of examples/odata, examples/redfish and examples/notifications, and spec/communications.openapi.yaml (the default)
 	go run ./cmd/gen
 	go run ./cmd/gen --config examples/odata/gen.yaml
+	go run ./cmd/gen --config examples/redfish/gen.yaml
+	go run ./cmd/gen --config examples/notifications/gen.yaml
 	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test
@@ -62,7 +64,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 	@grep -q '^## ' CHANGELOG.md
 
 .PHONY: test-short
-test-short: ## Run the quick tests, in about a minute and a half: no race detector, nothing built downstream, not all of Graph
+test-short: ## Run the quick tests, in a minute: no race detector, nothing built downstream, not all of Graph
 	go test -short -vet=off ./...
 
 .PHONY: browser
@@ -116,6 +118,8 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 	go test ./templates/runtime/codec -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
 	go test ./templates/runtime/client -run '^$$' -fuzz FuzzAnswers -fuzztime 30s
 	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
+	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzChangeBody -fuzztime 30s
+	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzSealed -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s
@@ -129,6 +133,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./generated/communicationstest -run '^TestTwoHours$$' -v -timeout 0 -calls 1000
 	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED) -calls 300 -faults 12
 	cd examples/fleet && go test -run '^TestServersGone$$' -v -timeout 0 -seed $(SEED) -calls 300 -gone 30s
+	cd examples/bot && go test -run '^TestRichNotifications$$' -v -timeout 0 -changes 10000
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy

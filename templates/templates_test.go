@@ -13,7 +13,7 @@ import (
 )
 
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil, []string{"client", "callback"}, nil)
+	files, err := Runtime("graph", nil, []string{"client", "callback", "notification"}, nil)
 	require.NoError(t, err)
 	unsafe := 0
 	for _, f := range files {
@@ -67,10 +67,10 @@ func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
 }
 
 func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
-	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"client", "callback"}} {
+	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"notification"}, {"client", "callback"}} {
 		files, err := Runtime("graph", nil, parts, nil)
 		require.NoError(t, err)
-		for _, part := range []string{"client", "callback"} {
+		for _, part := range []string{"client", "callback", "notification"} {
 			has := slices.ContainsFunc(files, func(f File) bool { return strings.HasPrefix(f.Name, part+"_") })
 			assert.Equal(t, slices.Contains(parts, part), has, "%v: %s", parts, part)
 		}
@@ -87,6 +87,32 @@ func TestTheSimulatorImportsTheStandardLibraryOnly(t *testing.T) {
 		require.NoError(t, err, f.Name)
 		for _, spec := range parsed.Imports {
 			assert.NotContains(t, spec.Path.Value, ".", f.Name)
+		}
+	}
+}
+
+// TestSimulatorsFitInOnePackage: a package can have both, so that no name is in both.
+func TestSimulatorsFitInOnePackage(t *testing.T) {
+	calls, err := Simulator()
+	require.NoError(t, err)
+	changes, err := ChangeSimulator()
+	require.NoError(t, err)
+	declared := make(map[string]string)
+	for part, files := range map[string][]File{"simulator": calls, "changesim": changes} {
+		require.NotEmpty(t, files)
+		for _, f := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), f.Name, "package p\n"+string(f.Data), parser.SkipObjectResolution)
+			require.NoError(t, err, f.Name)
+			names := make(map[string]bool)
+			for _, d := range file.Decls {
+				addDeclared(d, names)
+			}
+			for name := range names {
+				if other, ok := declared[name]; ok && other != part {
+					t.Errorf("%s is declared in both", name)
+				}
+				declared[name] = part
+			}
 		}
 	}
 }
