@@ -20,7 +20,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "no instance", http.StatusBadGateway)
 }
 
-// turn returns the instance whose turn it is, nil if there is none.
+// turn returns the instance whose turn it is, or nil if all have gone.
 func (p *proxy) turn() *process {
 	p.mu.Lock()
 	defer p.mu.Unlock()
