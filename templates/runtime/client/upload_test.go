@@ -208,7 +208,7 @@ func TestCancelUpload(t *testing.T) {
 }
 
 func TestUploadThatCannotBe(t *testing.T) {
-	h := newUploadHost(t, testSize)
+	h := newUploadHost(quiet{t}, testSize)
 	c := uploader(t)
 	good := func(change func(u *Upload[struct{}])) *Upload[struct{}] {
 		u := &Upload[struct{}]{URL: h.link(), Content: pattern{testSize}, Size: testSize}
@@ -228,7 +228,6 @@ func TestUploadThatCannotBe(t *testing.T) {
 		"cannot be read: it ends after 5 byt": good(func(u *Upload[struct{}]) { u.Content, u.Reader = nil, strings.NewReader("12345") }),
 		"is a directory":                      good(func(u *Upload[struct{}]) { u.Content, _ = os.Open(t.TempDir()) }),
 	} {
-		h.t = quiet{t}
 		_, err := u.Send(t.Context(), c)
 		assert.ErrorContains(t, err, want)
 	}

@@ -68,7 +68,11 @@ func (h *uploadHost) renew() string {
 	return h.link()
 }
 
-func (h *uploadHost) digest() string { return hex.EncodeToString(h.sum.Sum(nil)) }
+func (h *uploadHost) digest() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return hex.EncodeToString(h.sum.Sum(nil))
+}
 
 func (h *uploadHost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.mu.Lock()
