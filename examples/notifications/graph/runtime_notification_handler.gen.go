@@ -44,8 +44,7 @@ type ChangeOptions struct {
 	MaxBatch int
 	// Decoding sets how notifications and their resources are decoded.
 	Decoding []Option
-	// Timeout limits the time for a request until its answer, by default 10 seconds, which is
-	// what the service waits.
+	// Timeout limits the time for a request until its answer, by default 10 seconds.
 	Timeout time.Duration
 	// WorkTimeout limits the time for the functions of one notification, by default 30 seconds.
 	WorkTimeout time.Duration
