@@ -160,6 +160,9 @@ func (s *keptSubscription) renew(ctx context.Context) error {
 		return fmt.Errorf("the subscription cannot be renewed: %w", err)
 	}
 	record.Expires = got.expires(expires)
+	if _, known := s.keeper.Subscription(s.key); !known && got.described == nil {
+		got.described = s.template.describe(record.ID, record.Expires)
+	}
 	s.set(record, got.described)
 	return nil
 }
