@@ -35,6 +35,7 @@ type service struct {
 	bodies   []object
 	status   int           // of every answer, if set
 	grants   time.Duration // how long subscriptions last at most, if set
+	silent   bool          // renewals are answered without content
 	before   func()        // called before a subscription is created, as a handshake is
 }
 
@@ -92,6 +93,9 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 		sub[k] = v
 	}
 	s.grant(sub)
+	if s.silent {
+		return answer(204, nil)
+	}
 	return answer(200, sub)
 }
 
@@ -348,6 +352,27 @@ func TestKeeperTakesOver(t *testing.T) {
 		requests, resyncs = again(other)
 		assert.Equal(t, []string{"PATCH /subscriptions/s3", "POST /subscriptions"}, requests)
 		assert.Equal(t, []string{"mail s4 removed"}, resyncs)
+	})
+}
+
+// TestKeeperOfASilentService: OnResync always gets a subscription.
+func TestKeeperOfASilentService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := newService(), new(MemorySubscriptionStore)
+		s.silent = true
+		first := newBench(t, s, store, nil)
+		require.NoError(t, first.Keep(t.Context(), "mail", wanted(), 3*day))
+		require.NoError(t, first.Close(t.Context()))
+		b := newBench(t, s, store, nil)
+		require.NoError(t, b.Keep(t.Context(), "mail", wanted(), 3*day))
+		got, ok := b.Subscription("mail")
+		require.True(t, ok)
+		assert.Equal(t, "s1 /users/1/messages", got.ID+" "+*got.Resource)
+		require.NoError(t, b.HandleLifecycle(t.Context(), &notification.ChangeEvent{SubscriptionID: "s1", Lifecycle: "missed"}))
+		assert.Equal(t, []string{"mail s1 missed"}, b.resyncs())
+		time.Sleep(10 * day)
+		assert.Empty(t, b.resyncs())
+		require.NoError(t, b.Close(t.Context()))
 	})
 }
 

@@ -23,7 +23,7 @@ type ChangeVerifier interface {
 }
 
 // AllowUnverifiedChanges returns a [ChangeVerifier] that does not look at tokens. Use it in tests
-// only: who knows the certificate and the client state could otherwise send forged notifications.
+// only: anyone who knows the certificate and the client state could otherwise send forged ones.
 func AllowUnverifiedChanges() ChangeVerifier { return unverifiedChanges{} }
 
 type unverifiedChanges struct{}
