@@ -77,7 +77,7 @@ func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
 		"context", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
-		module + "generated/communications", module + "generated/communicationstest", module + "callsim", module + "gentest",
+		module + "generated/communications", module + "generated/communications/fields", module + "generated/communicationstest", module + "callsim", module + "gentest",
 	}
 }
 

@@ -108,13 +108,13 @@ func (c command) work(o *options) int {
 		code = c.write(o, cfg, result)
 	}
 	if known && code == exitOK {
-		run.Keep(outcomeOf(result), result.Files, result.Fake)
+		run.Keep(outcomeOf(result), result.Files, result.Fields, result.Fake)
 	}
 	return code
 }
 
 func outcomeOf(result *generator.Result) uptodate.Outcome {
-	return uptodate.Outcome{Files: len(result.Files), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
+	return uptodate.Outcome{Files: len(result.Files), Fields: len(result.Fields), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
 }
 
 func (c command) write(o *options, cfg *config.Config, result *generator.Result) int {
@@ -147,6 +147,9 @@ type folder struct {
 
 func packages(cfg *config.Config, result *generator.Result) []folder {
 	list := []folder{{cfg.Out, result.Files}}
+	if result.Fields != nil || output.Has(cfg.FieldsOut()) {
+		list = append(list, folder{cfg.FieldsOut(), result.Fields})
+	}
 	if cfg.Fake {
 		list = append(list, folder{cfg.FakeOut(), result.Fake})
 	}
@@ -193,11 +196,14 @@ func (c command) summary(o *options, cfg *config.Config, result uptodate.Outcome
 	if changed > 0 {
 		state = fmt.Sprintf("%d changed", changed)
 	}
-	simulator := ""
-	if result.Fake > 0 {
-		simulator = ", " + count(result.Fake, "file") + " of its simulator"
+	others := ""
+	if result.Fields > 0 {
+		others = ", " + count(result.Fields, "file") + " of names"
 	}
-	fmt.Fprintf(c.stdout, "%s: %s, %s%s, %s\n", filepath.ToSlash(cfg.Out), count(result.Files, "file"), count(result.Types, "type"), simulator, state)
+	if result.Fake > 0 {
+		others += ", " + count(result.Fake, "file") + " of its simulator"
+	}
+	fmt.Fprintf(c.stdout, "%s: %s, %s%s, %s\n", filepath.ToSlash(cfg.Out), count(result.Files, "file"), count(result.Types, "type"), others, state)
 }
 
 func count(n int, thing string) string {
