@@ -250,7 +250,7 @@ const (
 	SyntheticMediaDetectionDetailModelTasks communications.Property = "modelTasks"
 	SyntheticMediaDetectionDetailSegment    communications.Property = "segment"
 	// [communications.SyntheticMediaDetectionInfo]
-	SyntheticMediaDetectionInfoDetectionID          communications.Property = "detectionId"
+	SyntheticMediaDetectionInfoDetectionID          communications.Property = "detectionId Edm.Guid"
 	SyntheticMediaDetectionInfoDetectorBot          communications.Property = "detectorBot"
 	SyntheticMediaDetectionInfoIsParticipantTrusted communications.Property = "isParticipantTrusted"
 	SyntheticMediaDetectionInfoSyntheticConfidence  communications.Property = "syntheticConfidence"
@@ -284,16 +284,16 @@ const (
 	TeleconferenceDeviceMediaQualityRemoteIPAddress                           communications.Property = "remoteIPAddress"
 	TeleconferenceDeviceMediaQualityRemotePort                                communications.Property = "remotePort"
 	// [communications.TeleconferenceDeviceQuality]
-	TeleconferenceDeviceQualityCallChainID                       communications.Property = "callChainId"
+	TeleconferenceDeviceQualityCallChainID                       communications.Property = "callChainId Edm.Guid"
 	TeleconferenceDeviceQualityCloudServiceDeploymentEnvironment communications.Property = "cloudServiceDeploymentEnvironment"
 	TeleconferenceDeviceQualityCloudServiceDeploymentID          communications.Property = "cloudServiceDeploymentId"
 	TeleconferenceDeviceQualityCloudServiceInstanceName          communications.Property = "cloudServiceInstanceName"
 	TeleconferenceDeviceQualityCloudServiceName                  communications.Property = "cloudServiceName"
 	TeleconferenceDeviceQualityDeviceDescription                 communications.Property = "deviceDescription"
 	TeleconferenceDeviceQualityDeviceName                        communications.Property = "deviceName"
-	TeleconferenceDeviceQualityMediaLegID                        communications.Property = "mediaLegId"
+	TeleconferenceDeviceQualityMediaLegID                        communications.Property = "mediaLegId Edm.Guid"
 	TeleconferenceDeviceQualityMediaQualityList                  communications.Property = "mediaQualityList"
-	TeleconferenceDeviceQualityParticipantID                     communications.Property = "participantId"
+	TeleconferenceDeviceQualityParticipantID                     communications.Property = "participantId Edm.Guid"
 	// [communications.TeleconferenceDeviceVideoQuality]
 	TeleconferenceDeviceVideoQualityAverageInboundBitRate    communications.Property = "averageInboundBitRate"
 	TeleconferenceDeviceVideoQualityAverageInboundFrameRate  communications.Property = "averageInboundFrameRate"
