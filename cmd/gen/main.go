@@ -114,7 +114,7 @@ func (c command) work(o *options) int {
 }
 
 func outcomeOf(result *generator.Result) uptodate.Outcome {
-	return uptodate.Outcome{Files: len(result.Files), Fields: len(result.Fields), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
+	return uptodate.Outcome{Files: len(result.Files) + len(result.Fields), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
 }
 
 func (c command) write(o *options, cfg *config.Config, result *generator.Result) int {
@@ -196,14 +196,11 @@ func (c command) summary(o *options, cfg *config.Config, result uptodate.Outcome
 	if changed > 0 {
 		state = fmt.Sprintf("%d changed", changed)
 	}
-	others := ""
-	if result.Fields > 0 {
-		others = ", " + count(result.Fields, "file") + " of names"
-	}
+	simulator := ""
 	if result.Fake > 0 {
-		others += ", " + count(result.Fake, "file") + " of its simulator"
+		simulator = ", " + count(result.Fake, "file") + " of its simulator"
 	}
-	fmt.Fprintf(c.stdout, "%s: %s, %s%s, %s\n", filepath.ToSlash(cfg.Out), count(result.Files, "file"), count(result.Types, "type"), others, state)
+	fmt.Fprintf(c.stdout, "%s: %s, %s%s, %s\n", filepath.ToSlash(cfg.Out), count(result.Files, "file"), count(result.Types, "type"), simulator, state)
 }
 
 func count(n int, thing string) string {

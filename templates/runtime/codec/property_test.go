@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The Go type of a GUID can be string: the property knows that it is none.
+// The Go type of a GUID can be string: the property knows better.
 func TestConditionsOfGUIDs(t *testing.T) {
 	const text = "112f7296-5fa4-42ca-bae8-6a692b15d4b8"
 	id, of := text, Property("id Edm.Guid")

@@ -36,11 +36,10 @@ type Run struct {
 
 // Outcome is what a run wrote.
 type Outcome struct {
-	Files  int            // of the package
-	Fields int            // of the names of properties
-	Fake   int            // of its simulator
-	Types  int            // structs and enums
-	Notes  []diag.Finding // about the description
+	Files int            // of the package and of the names of its properties
+	Fake  int            // of its simulator
+	Types int            // structs and enums
+	Notes []diag.Finding // about the description
 }
 
 // record is an entry of the cache.
