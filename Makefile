@@ -16,9 +16,10 @@ help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
-generate: ## Generate generated/communications, examples/odata/library and spec/communications.openapi.yaml (the default)
+generate: ## Generate generated/communications, the packages of examples/odata and examples/redfish, and spec/communications.openapi.yaml (the default)
 	go run ./cmd/gen
 	go run ./cmd/gen --config examples/odata/gen.yaml
+	go run ./cmd/gen --config examples/redfish/gen.yaml
 	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test
@@ -62,7 +63,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 	@grep -q '^## ' CHANGELOG.md
 
 .PHONY: test-short
-test-short: ## Run the quick tests, in about a minute and a half: no race detector, nothing built downstream, not all of Graph
+test-short: ## Run the quick tests, in a minute: no race detector, nothing built downstream, not all of Graph
 	go test -short -vet=off ./...
 
 .PHONY: browser
@@ -116,6 +117,8 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 	go test ./templates/runtime/codec -run '^$$' -fuzz FuzzUnmarshal -fuzztime 30s
 	go test ./templates/runtime/client -run '^$$' -fuzz FuzzAnswers -fuzztime 30s
 	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
+	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzChangeBody -fuzztime 30s
+	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzSealed -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s

@@ -20,6 +20,7 @@ import (
 	"github.com/callgen/callgen/generator/emit"
 	"github.com/callgen/callgen/generator/feature"
 	"github.com/callgen/callgen/generator/feature/calling"
+	"github.com/callgen/callgen/generator/feature/notifications"
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
@@ -161,7 +162,9 @@ func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 }
 
 // features returns what packages can have beyond types and requests.
-func features() []feature.Feature { return []feature.Feature{calling.Feature{}} }
+func features() []feature.Feature {
+	return []feature.Feature{calling.Feature{}, notifications.Feature{}}
+}
 
 // Plan plans the package of a selection from the description spec.
 func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Package, error) {

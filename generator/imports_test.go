@@ -30,7 +30,7 @@ func place(name string) int {
 // line are the steps from a description to a package. None knows one that comes later.
 func line() []string {
 	return []string{
-		"spec/edm", "spec/csdl", "spec/overlay", "generator/choose", "generator/plan", "generator/emit", "generator/check", "generator",
+		"spec/edm", "spec/csdl", "spec/fold", "spec/overlay", "generator/choose", "generator/plan", "generator/emit", "generator/check", "generator",
 	}
 }
 
@@ -38,16 +38,22 @@ func line() []string {
 // even by way of a third.
 func strangers() map[string][]string {
 	return map[string][]string{
-		"spec":                       {"generator", "templates"},
-		"internal":                   {"spec", "generator", "templates"},
-		"templates":                  {"spec", "generator", "internal"},
-		"generator/emit":             {"generator/plan", "generator/choose", "generator/config", "generator/names", "spec/edm"},
-		"generator/check":            {"generator/plan", "generator/choose", "generator/config", "generator/emit", "spec/edm"},
-		"generator/goir":             {"generator", "spec/edm"},
-		"generator/plan":             {"generator/config", "generator/output", "templates"},
-		"templates/runtime/codec":    {"templates/runtime/client", "templates/runtime/callback", "templates/runtime/session"},
-		"templates/runtime/client":   {"templates/runtime/callback", "templates/runtime/session"},
-		"templates/runtime/callback": {"templates/runtime/client", "templates/runtime/session"},
+		"spec":            {"generator", "templates"},
+		"internal":        {"spec", "generator", "templates"},
+		"templates":       {"spec", "generator", "internal"},
+		"generator/emit":  {"generator/plan", "generator/choose", "generator/config", "generator/names", "spec/edm"},
+		"generator/check": {"generator/plan", "generator/choose", "generator/config", "generator/emit", "spec/edm"},
+		"generator/goir":  {"generator", "spec/edm"},
+		"generator/plan":  {"generator/config", "generator/output", "templates"},
+		"templates/runtime/codec": {
+			"templates/runtime/client", "templates/runtime/inbound", "templates/runtime/callback", "templates/runtime/session",
+			"templates/runtime/notification", "templates/runtime/keeper",
+		},
+		"templates/runtime/client":       {"templates/runtime/inbound", "templates/runtime/callback", "templates/runtime/session", "templates/runtime/notification", "templates/runtime/keeper"},
+		"templates/runtime/inbound":      {"templates/runtime/codec", "templates/runtime/client", "templates/runtime/callback"},
+		"templates/runtime/callback":     {"templates/runtime/client", "templates/runtime/session", "templates/runtime/notification", "templates/runtime/keeper"},
+		"templates/runtime/session":      {"templates/runtime/notification", "templates/runtime/keeper"},
+		"templates/runtime/notification": {"templates/runtime/client", "templates/runtime/callback", "templates/runtime/session", "templates/runtime/keeper"},
 	}
 }
 

@@ -70,6 +70,9 @@ func TestInvalidDescriptions(t *testing.T) {
 // TestWholeCheckAgrees gives a few of the random packages to the check that generation ends
 // with, which reads the bodies of the runtime's functions too.
 func TestWholeCheckAgrees(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it type-checks six packages for each system")
+	}
 	for seed := *firstSeed; seed < *firstSeed+3; seed++ {
 		for _, plain := range []bool{true, false} {
 			model, err := csdl.Read("in.csdl", randcsdl.New(seed, randcsdl.Options{Plain: plain}).Text())
@@ -84,7 +87,10 @@ func TestWholeCheckAgrees(t *testing.T) {
 // processors.
 func tryAll(t *testing.T, count int, try func(c *typeChecker, seed uint64) error) {
 	t.Helper()
-	if raced || testing.Short() {
+	switch {
+	case testing.Short():
+		count = max(count/25, 1)
+	case raced:
 		count = max(count/10, 1)
 	}
 	export, err := exportData()

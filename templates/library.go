@@ -12,11 +12,14 @@ import (
 	"sync"
 )
 
-//go:embed runtime/codec/*.go runtime/client/*.go runtime/callback/*.go runtime/session/*.go
+//go:embed runtime/codec/*.go runtime/client/*.go runtime/inbound/*.go runtime/callback/*.go runtime/session/*.go
+//go:embed runtime/notification/*.go runtime/keeper/*.go
 var runtimeFiles embed.FS
 
 // packages returns the names of the runtime's packages. Each may import the ones before it.
-func packages() []string { return []string{"codec", "client", "callback", "session"} }
+func packages() []string {
+	return []string{"codec", "client", "inbound", "callback", "session", "notification", "keeper"}
+}
 
 // bridgeName is the file of a package that is not emitted. It exports unexported
 // declarations to the packages above it.
@@ -103,15 +106,10 @@ func emittedName(pkg, name string) string {
 	if strings.HasPrefix(name, sessionPrefix) {
 		return name // of another package, for sessions only
 	}
-	switch pkg {
-	case "client":
-		return clientPrefix + name
-	case "callback":
-		return callbackPrefix + name
-	case "session":
-		return sessionPrefix + name
+	if pkg == "codec" {
+		return name
 	}
-	return name
+	return pkg + "_" + name
 }
 
 // addDeclared adds the package-level names of a declaration.

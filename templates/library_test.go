@@ -41,6 +41,9 @@ func TestPackagesImportInOneDirection(t *testing.T) {
 }
 
 func TestPackagesCompileAndVet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it vets the runtime twice")
+	}
 	for _, tags := range []string{"", "purego"} {
 		args := []string{"vet", "-tags", tags}
 		for _, pkg := range packages() {

@@ -1,7 +1,7 @@
-// Package templates holds the runtime that generated packages contain: ordinary Go in four
+// Package templates holds the runtime that generated packages contain: ordinary Go in a few
 // packages below the folder runtime, which are compiled, vetted and tested in place. They
-// import in one direction: client, callback and session import the packages before them,
-// codec none of ours. They are emitted as one package, see [Runtime].
+// import in one direction: those of the calling API and of change notifications import codec,
+// client and inbound, codec none of ours. They are emitted as one package, see [Runtime].
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package templates
@@ -20,14 +20,20 @@ type File struct {
 // Files with these prefixes are emitted only if needed. Their identifiers are always
 // reserved.
 const (
-	clientPrefix   = "client_"   // of request builders
-	callbackPrefix = "callback_" // of the callback side
-	sessionPrefix  = "session_"  // of call sessions
+	clientPrefix       = "client_"       // of request builders
+	callbackPrefix     = "callback_"     // of the callback side
+	sessionPrefix      = "session_"      // of call sessions
+	notificationPrefix = "notification_" // of the handler of change notifications
+	keeperPrefix       = "keeper_"       // of what keeps subscriptions
+	inboundPrefix      = "inbound_"      // of all handlers
 )
 
 // wanted reports whether a file is in a package that wants some parts of the runtime.
 func wanted(file string, parts []string) bool {
-	for _, prefix := range []string{clientPrefix, callbackPrefix, sessionPrefix} {
+	if strings.HasPrefix(file, inboundPrefix) {
+		return slices.Contains(parts, "callback") || slices.Contains(parts, "notification")
+	}
+	for _, prefix := range []string{clientPrefix, callbackPrefix, sessionPrefix, notificationPrefix, keeperPrefix} {
 		if strings.HasPrefix(file, prefix) {
 			return slices.Contains(parts, strings.TrimSuffix(prefix, "_"))
 		}
@@ -37,7 +43,7 @@ func wanted(file string, parts []string) bool {
 
 // Runtime returns the runtime's files as files of one package, each beginning with the
 // given comment lines. Besides the codec they hold the parts that are named: client, callback,
-// session. Model says what the names of package model, which stands in for types that depend
+// session, notification, keeper. Model says what the names of package model, which stands in for types that depend
 // on the description, are called in the package.
 func Runtime(pkg string, header, parts []string, model map[string]string) ([]File, error) {
 	l, err := load()

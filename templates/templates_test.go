@@ -13,7 +13,7 @@ import (
 )
 
 func TestRuntimeImportsTheStandardLibraryOnly(t *testing.T) {
-	files, err := Runtime("graph", nil, []string{"client", "callback"}, nil)
+	files, err := Runtime("graph", nil, []string{"client", "callback", "notification"}, nil)
 	require.NoError(t, err)
 	unsafe := 0
 	for _, f := range files {
@@ -67,10 +67,10 @@ func TestTheCallbackSideImportsTheStandardLibraryOnly(t *testing.T) {
 }
 
 func TestPartsThatAreNotWantedAreLeftOut(t *testing.T) {
-	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"client", "callback"}} {
+	for _, parts := range [][]string{nil, {"client"}, {"callback"}, {"notification"}, {"client", "callback"}} {
 		files, err := Runtime("graph", nil, parts, nil)
 		require.NoError(t, err)
-		for _, part := range []string{"client", "callback"} {
+		for _, part := range []string{"client", "callback", "notification"} {
 			has := slices.ContainsFunc(files, func(f File) bool { return strings.HasPrefix(f.Name, part+"_") })
 			assert.Equal(t, slices.Contains(parts, part), has, "%v: %s", parts, part)
 		}

@@ -169,5 +169,6 @@ func TestRealNeedsCredentials(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	err := runReal(t.Context(), new(bytes.Buffer), slog.New(slog.DiscardHandler), ":0", Wish{})
-	assert.ErrorContains(t, err, "BOT_TENANT_ID is not set: the id of the tenant that holds the meeting\nBOT_CLIENT_ID is not set")
+	assert.ErrorContains(t, err, "BOT_TENANT_ID is not set: the id of the tenant that holds the meeting")
+	assert.ErrorContains(t, err, "\nBOT_CLIENT_ID is not set")
 }

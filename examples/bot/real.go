@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/oauth2/clientcredentials"
@@ -19,7 +21,10 @@ import (
 )
 
 // credentials holds the credentials of the application, from the environment.
-type credentials struct{ tenant, id, secret, callback string }
+type credentials struct {
+	tenants              []string
+	id, secret, callback string
+}
 
 func environment() (credentials, error) {
 	var missing []error
@@ -31,7 +36,7 @@ func environment() (credentials, error) {
 		return value
 	}
 	c := credentials{
-		tenant:   get("BOT_TENANT_ID", "the id of the tenant that holds the meeting"),
+		tenants:  strings.Split(get("BOT_TENANT_ID", "the id of the tenant that holds the meeting; after it, with commas, those of others that may call the bot"), ","),
 		id:       get("BOT_CLIENT_ID", "the id of the application, which needs the permission Calls.JoinGroupCall.All"),
 		secret:   get("BOT_CLIENT_SECRET", "a secret of the application"),
 		callback: get("BOT_CALLBACK_URL", "the https address at which the service reaches -listen, such as that of a tunnel"),
@@ -48,33 +53,49 @@ func runReal(ctx context.Context, out io.Writer, log *slog.Logger, listen string
 	if wish.Meeting == "" {
 		return errors.New("no meeting is named: add -meeting ID, and -passcode if it has one")
 	}
-	wish.Tenant = c.tenant
-	verifier, err := callbackauth.New(c.id, callbackauth.WithTenants(c.tenant))
+	wish.Tenant = c.tenants[0]
+	verifier, err := callbackauth.New(c.id, callbackauth.WithTenants(c.tenants...))
 	if err != nil {
 		return err
 	}
-	store, err := graph.NewFileCallStore(filepath.Join(os.TempDir(), "callgen-bot"))
-	if err != nil {
-		return err
+	tenants := NewTenants(c.callback)
+	var bots []*Bot
+	for _, tenant := range c.tenants {
+		store, err := graph.NewFileCallStore(filepath.Join(os.TempDir(), "callgen-bot", url.PathEscape(tenant)))
+		if err != nil {
+			return err
+		}
+		bots = append(bots, tenants.Add(tenant, func(callback string, options graph.CallsOptions) *Bot {
+			options.Store = store
+			return NewBot(graph.NewClient(tokens(c, tenant), graph.WithLogger(log), traced()), callback, verifier, log, out, options)
+		}))
 	}
-	bot := NewBot(graph.NewClient(tokens(c), graph.WithLogger(log), traced()), c.callback, verifier, log, out, graph.CallsOptions{Store: store})
 	listener, err := net.Listen("tcp", listen)
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: tracedHandler(bot.Handler), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: tracedHandler(tenants), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends at Shutdown
-	err = errors.Join(bot.Resume(ctx), bot.Run(ctx, wish))
+	for _, bot := range bots {
+		bot.prompt = wish.Prompt
+		err = errors.Join(err, bot.Resume(ctx))
+	}
+	err = errors.Join(err, bots[0].Run(ctx, wish))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(ctx), bot.Close(ctx))
+	err = errors.Join(err, server.Shutdown(ctx))
+	for _, bot := range bots {
+		err = errors.Join(err, bot.Close(ctx))
+	}
+	return err
 }
 
-// tokens returns a source of the application's tokens, which are cached until they expire.
-func tokens(c credentials) graph.TokenSource {
+// tokens returns a source of the application's tokens for a tenant, which are cached until they
+// expire.
+func tokens(c credentials, tenant string) graph.TokenSource {
 	config := clientcredentials.Config{
 		ClientID: c.id, ClientSecret: c.secret, Scopes: []string{graph.GlobalCloud().Scope},
-		TokenURL: "https://login.microsoftonline.com/" + c.tenant + "/oauth2/v2.0/token",
+		TokenURL: "https://login.microsoftonline.com/" + url.PathEscape(tenant) + "/oauth2/v2.0/token",
 	}
 	source := config.TokenSource(context.Background())
 	return graph.TokenSourceFunc(func(context.Context, string) (string, error) {

@@ -153,9 +153,9 @@ type CallbackError struct {
 // sender and omits the query of URLs.
 func (e *CallbackError) Error() string {
 	if e.Event == nil || e.Event.ResourceText == "" {
-		return "callback: " + callbackErrorText(e.Err)
+		return "callback: " + inboundErrorText(e.Err)
 	}
-	return "callback: " + printableCallbackText(cutCallbackText(e.Event.ChangeType, maxForeignText)) + " " + printableCallbackText(e.Event.resourceText()) + ": " + callbackErrorText(e.Err)
+	return "callback: " + printableInboundText(cutInboundText(e.Event.ChangeType, maxForeignText)) + " " + printableInboundText(e.Event.resourceText()) + ": " + inboundErrorText(e.Err)
 }
 
 // Unwrap returns the wrapped error.

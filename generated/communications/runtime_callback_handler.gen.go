@@ -222,7 +222,7 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
 	status := err.Status // before OnError, which may modify err
-	h.report(r.Context(), err, slog.String("remote", cutCallbackText(r.RemoteAddr, maxForeignText)))
+	h.report(r.Context(), err, slog.String("remote", cutInboundText(r.RemoteAddr, maxForeignText)))
 	respondCallback(w, status)
 }
 

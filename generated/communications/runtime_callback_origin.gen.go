@@ -54,7 +54,7 @@ type CallbackRedirect struct{ URL string }
 
 // Error says where the service is sent.
 func (e *CallbackRedirect) Error() string {
-	return "the notification belongs to " + printableCallbackText(pathless(e.URL))
+	return "the notification belongs to " + printableInboundText(pathless(e.URL))
 }
 
 // pathless cuts what is behind the host off a URL.

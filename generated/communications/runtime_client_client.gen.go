@@ -39,6 +39,7 @@ func (f TokenSourceFunc) Token(ctx context.Context, scope string) (string, error
 type Client struct {
 	http    *http.Client
 	tokens  TokenSource
+	auth    Authorizer
 	cloud   Cloud
 	version string
 	service service
@@ -117,7 +118,7 @@ func WithCloud(cloud Cloud) ClientOption { return func(c *Client) { c.cloud = cl
 func WithVersion(version string) ClientOption { return func(c *Client) { c.version = version } }
 
 // WithBaseURL sets the base URL, version included; it replaces cloud and version. A client
-// that has a token source accepts plain http for loopback addresses only.
+// that has a token source or an [Authorizer] accepts plain http for loopback addresses only.
 func WithBaseURL(base string) ClientOption { return func(c *Client) { c.given = base } }
 
 // WithHTTPClient sends requests through h, which is not modified. Set its Transport to add
@@ -178,7 +179,7 @@ func (c *Client) setBase() {
 		c.err = fmt.Errorf("the base URL %q is not an http or https URL", text)
 	case base.RawQuery != "" || base.Fragment != "" || base.User != nil:
 		c.err = errors.New("the base URL has a query, a fragment or a user: remove it")
-	case base.Scheme == "http" && c.tokens != nil && !isLoopback(base.Hostname()):
+	case base.Scheme == "http" && (c.tokens != nil || c.auth != nil) && !isLoopback(base.Hostname()):
 		c.err = fmt.Errorf("the base URL %q would send tokens in the clear: use https", text)
 	}
 	if c.limit <= 0 && c.err == nil {

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"reflect"
 	"strings"
 )
 
@@ -107,28 +106,6 @@ func Expanded[T any](v Value, property Property, items []T) *Page[T] {
 		}
 	}
 	return page
-}
-
-// Follow reads the entity that a link leads to, such as those in [EntityLinks]. T is a pointer
-// to a struct, or an interface such as AnyX for the entity and those derived from it, of which
-// the program has decoded one, be it by UnmarshalAnyX.
-func Follow[T Value](ctx context.Context, c *Client, link string, opts ...RequestOption) (T, error) {
-	var none T
-	if link == "" {
-		return none, errors.New("there is no link to follow")
-	}
-	at := &resource{client: c}
-	opts = append(opts[:len(opts):len(opts)], linked(link))
-	rt := reflect.TypeFor[T]()
-	if rt.Kind() == reflect.Pointer {
-		return fetched[T](ctx, at, http.MethodGet, nil, opts)
-	}
-	if err := knownTypes[T](); err != nil {
-		return none, err
-	}
-	v, err := at.fetchAny(ctx, http.MethodGet, nil, (*T)(nil), nil, opts)
-	to, _ := v.(T)
-	return to, err
 }
 
 // OpenStream reads a stream of an entity from the link that the service gave with the entity,

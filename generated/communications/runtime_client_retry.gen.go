@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -94,6 +95,17 @@ func isHopeless(err error) bool {
 	}
 	return isError[*tls.CertificateVerificationError](err) || isError[x509.UnknownAuthorityError](err) || isError[x509.HostnameError](err) ||
 		isError[x509.CertificateInvalidError](err) || isError[tls.RecordHeaderError](err) || isError[*net.AddrError](err) || isError[net.UnknownNetworkError](err)
+}
+
+// isUnconnected reports whether an error means that a request found no connection. After a
+// redirect the service has seen it.
+func isUnconnected(req *http.Request, err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	if !ok || op.Op != "dial" {
+		return false
+	}
+	at, ok := errors.AsType[*url.Error](err)
+	return ok && at.URL == req.URL.Redacted()
 }
 
 func isError[E error](err error) bool {

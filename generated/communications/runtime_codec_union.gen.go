@@ -23,7 +23,7 @@ type union struct {
 	types    map[string]reflect.Type // the structs by qualified name
 	abstract map[string]reflect.Type
 	base     reflect.Type
-	aliases  []string
+	names    *typeList // says what documents mean by other names
 
 	// Variants are added when they are first seen, and only from types, so that no input can
 	// make the maps grow beyond the schema.
@@ -61,25 +61,25 @@ func unionFor(rt reflect.Type, types *typeList) *union {
 	list := types.all()
 	u, _ := unions.LoadOrStore(rt, &union{
 		boxer: boxer{rt}, types: byName(list), abstract: byName(types.allAbstract()), base: reflect.TypeOf(list[0]).Elem(),
-		aliases: types.aliases,
+		names: types,
 	})
 	return u.(*union)
 }
 
-// lookUp returns the variant for an @odata.type name.
+// lookUp returns the variant for an @odata.type name, the base for a name of no type.
 func (u *union) lookUp(name string) (*variant, error) {
 	maps, err := u.maps()
 	if err != nil {
 		return nil, err
 	}
-	if v, ok := maps.byName[name]; ok {
-		return v, nil
-	}
-	if full := withoutAlias(name, u.aliases); full != name {
-		return u.lookUp(full)
-	}
-	if rt, ok := u.types[name]; ok {
-		return u.add(rt)
+	for range 2 {
+		if v, ok := maps.byName[name]; ok {
+			return v, nil
+		}
+		if rt, ok := u.types[name]; ok {
+			return u.add(rt)
+		}
+		name = u.names.declared(name)
 	}
 	return maps.base, nil
 }

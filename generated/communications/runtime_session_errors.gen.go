@@ -92,6 +92,9 @@ func (e *CallOperationError) Error() string {
 // refusedForCertain reports whether an error of a request means that the service has not carried
 // it out.
 func refusedForCertain(err error) bool {
+	if isUnsent(err) {
+		return true
+	}
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Status >= 400 && e.Status < 500 && e.Status != 408
 }

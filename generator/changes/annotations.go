@@ -30,10 +30,10 @@ func (f *facts) annotations(a at, prev, next edm.Annotations) {
 // isText reports whether an annotation is compared by its text.
 func isText(a *edm.Annotation) bool {
 	switch a.Term {
-	case edm.TermDescription, edm.TermLongDescription, edm.TermRevisions, edm.TermReason:
+	case edm.TermDescription, edm.TermLongDescription, edm.TermReason:
 		return true
 	}
-	return false
+	return edm.IsRevisions(a.Term)
 }
 
 func same(list edm.Annotations, as *edm.Annotation) *edm.Annotation {

@@ -18,6 +18,9 @@ import (
 // What is compared is what the emitter prints: every exported declaration of the
 // package, with its type, and nothing else.
 func TestAPIIsThatOfThePackage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds three packages")
+	}
 	ours, err := csdl.Read("communications.csdl.xml", ofProject(t, "communications.csdl.xml"))
 	require.NoError(t, err)
 	require.NoError(t, overlay.Apply(ours, "communications.overlay.xml", ofProject(t, "communications.overlay.xml")))

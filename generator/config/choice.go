@@ -8,6 +8,7 @@ func LoadChoice(file string, flags ...Flag) (*Config, error) {
 	return load(file, flags, func(c *Config, found *diag.List) {
 		c.Spec, c.SHA256 = "", ""
 		c.All = c.All || len(c.Roots) == 0 && c.wanting("roots")
+		c.validateVersions(found)
 		c.validateChoice(found)
 		c.validateService(found)
 		c.validateOverrides(found)

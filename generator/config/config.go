@@ -26,6 +26,12 @@ const DefaultVersion = "v1.0"
 // NoVersion is the version of OData for requests that name none.
 const NoVersion = "none"
 
+// What becomes of types whose versions are in namespaces of their own.
+const (
+	Fold  = "fold"  // they are one type
+	Apart = "apart" // each is a type
+)
+
 // Config is a configuration. The fields of its parts are the keys of gen.yaml, as described
 // by [Keys]; each stage gets the part that it needs.
 type Config struct {
@@ -44,6 +50,7 @@ type Source struct {
 	Strict   bool     // faults of the description are errors, not notes
 	SHA256   string   // of the description, in hexadecimal; "" unless it is pinned
 	Refs     string   // folder of the files that references may name
+	Versions string   // [Fold], [Apart] or "" for the versions of types
 	Overlays []string // paths of the overlays, in the order in which they apply
 }
 

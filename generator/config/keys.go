@@ -59,6 +59,10 @@ func Keys() []Key {
 		{Name: "strict", Flag: "strict", Kind: Switch, example: "true",
 			Doc:    "treat problems of the description as errors; by default they are notes, and the smallest possible part is left out",
 			toggle: func(c *Config) *bool { return &c.Strict }},
+		{Name: "versions", Flag: "versions", Value: "CHOICE", example: Fold, values: []string{Fold, Apart},
+			Doc: "types that have each version in a namespace of its own, such as Chassis.v1_28_0.Chassis of Redfish: fold makes them one type, Chassis.Chassis; " +
+				"by default, and with apart, each version is a type",
+			text: func(c *Config) *string { return &c.Versions }},
 		{Name: "overlays", Flag: "overlay", Kind: List, Value: "FILE", path: true, example: "[payloads.xml]",
 			Doc:  "CSDL fragment merged into the description, such as members that only payloads show",
 			list: func(c *Config) *[]string { return &c.Overlays }},

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/internal/wanted"
 )
 
 // loaded writes a file to begin with, and loads it.
@@ -81,7 +83,7 @@ func TestStartExamplesAreValid(t *testing.T) {
 func TestStartFindings(t *testing.T) {
 	in(t, "")
 	_, err := Start(DefaultFile, Flag{"spec", []string{"none.xml"}}, Flag{"root", []string{"users"}})
-	assert.EqualError(t, err, `--root: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call
+	wanted.Findings(t, err, `--root: "users" is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call
 --spec: there is no file none.xml`)
 }
 

@@ -46,6 +46,7 @@ func (c *Config) validateSource(found *diag.List) {
 	}
 	c.validatePin(found)
 	c.validateFiles(found)
+	c.validateVersions(found)
 	for i, overlay := range c.Overlays {
 		if isURL(overlay) {
 			c.add(found, item("overlays", i), "%s is a URL, and overlays can only be files: download it, and name the file", visible.URL(overlay))
@@ -69,6 +70,13 @@ func (c *Config) validateFiles(found *diag.List) {
 	}
 	if len(all) > 1 && c.SHA256 != "" {
 		c.add(found, "sha256", "a hash is for a single file, and the description has %d: remove it", len(all))
+	}
+}
+
+// validateVersions wants a choice that there is.
+func (c *Config) validateVersions(found *diag.List) {
+	if k, _ := keyNamed("versions"); c.Versions != "" && !slices.Contains(k.values, c.Versions) {
+		c.notOneOf(found, k, c.Versions)
 	}
 }
 
@@ -124,14 +132,19 @@ func (c *Config) validateAddresses(found *diag.List) {
 // validateValues wants the texts of keys that can only be one of a few.
 func (c *Config) validateValues(found *diag.List) {
 	for _, k := range Keys() {
-		if k.values == nil {
+		if k.values == nil || k.Name == "versions" { // of the source
 			continue
 		}
 		if v := *k.text(c); v != "" && !slices.Contains(k.values, v) {
-			last := len(k.values) - 1
-			c.add(found, k.Name, "%s is %s or %s, not %q", k.Name, strings.Join(k.values[:last], ", "), k.values[last], v)
+			c.notOneOf(found, k, v)
 		}
 	}
+}
+
+// notOneOf reports a value that a key cannot have.
+func (c *Config) notOneOf(found *diag.List, k Key, value string) {
+	last := len(k.values) - 1
+	c.add(found, k.Name, "%s is %s or %s, not %q", k.Name, strings.Join(k.values[:last], ", "), k.values[last], value)
 }
 
 // validateService is about the service that the description is of.

@@ -60,6 +60,9 @@ func typeList(f *printer, name, what string, types goir.TypeList) {
 		}
 		parts = append(parts, jen.Id("aliases").Op(":").Index().String().Values(texts...))
 	}
+	if types.Folded {
+		parts = append(parts, jen.Id("folded").Op(":").True())
+	}
 	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()
 }

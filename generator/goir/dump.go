@@ -66,7 +66,7 @@ func (d *dumper) decl(decl Decl) {
 		head("struct", word("embeds", decl.Embeds), word("odata", decl.ODataType))
 		d.fields(decl.Fields)
 		if u := decl.Union; u != nil {
-			d.line(2, "union", u.Name, list("structs", u.Types.Structs), list("abstract", u.Types.Abstract), list("aliases", u.Types.Aliases))
+			d.line(2, "union", u.Name, list("structs", u.Types.Structs), list("abstract", u.Types.Abstract), list("aliases", u.Types.Aliases), flag("folded", u.Types.Folded))
 		}
 	case *PropertyNames:
 		head("names of properties")

@@ -84,6 +84,7 @@ type TypeList struct {
 	Lists    []List
 	Abstract []string // the structs of abstract types
 	Aliases  []string // of namespaces, each followed by its namespace
+	Folded   bool     // documents name versions of the types
 }
 
 // List is the list of the types in a union.

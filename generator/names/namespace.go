@@ -17,7 +17,8 @@ func IsGraph(m *edm.Model) bool { return m.Schema(graph) != nil }
 
 // MainNamespace returns the service's own namespace, whose types carry no prefix: that
 // of most types of its entity sets and singletons; without these, that of the only schema;
-// "" if there are several.
+// "" if there are several. Where versions are folded, namespaces are what groups of types
+// are called: none of several is the main one.
 func MainNamespace(m *edm.Model) string {
 	if m.Schema(graph) != nil {
 		return graph
@@ -33,6 +34,9 @@ func MainNamespace(m *edm.Model) string {
 	}
 	if len(counts) == 0 {
 		return onlyNamespace(m)
+	}
+	if m.Folded && len(counts) > 1 {
+		return ""
 	}
 	return slices.MinFunc(slices.Collect(maps.Keys(counts)), func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/spec/edm"
@@ -25,7 +26,7 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 			"PATCH", known.item, known.restriction(updateRestrictions))
 		r.add(b, m)
 	}
-	if !r.dialect.graph && known.allows(t, updateRestrictions, "Updatable", anyUse) {
+	if r.replaces(known) && known.allows(t, updateRestrictions, "Updatable", anyUse) {
 		m := request(goir.Fetch, "Replace", item, value)
 		m.HTTP, m.List, m.Body = "PUT", list, goir.Body{Param: "v"}
 		m.Doc = r.requestDoc("Replace replaces the entity by v, so that properties that are not set in v have their default values, and returns it; the result is empty if the service answers without content.",
@@ -48,6 +49,19 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 		r.add(b, m, up)
 	}
 	r.references(b, known)
+}
+
+// replaces reports whether an entity can be replaced: where the description says so, and at
+// services other than Graph anywhere.
+func (r *requests) replaces(known *reached) bool {
+	return !r.dialect.graph || slices.ContainsFunc(known.uses, func(u use) bool {
+		a := u.annotations.Get(capabilities + updateRestrictions)
+		if a == nil {
+			return false
+		}
+		method := a.Value.Property("UpdateMethod")
+		return method != nil && slices.Contains(strings.Fields(method.Value), capabilities+"HttpMethod/PUT")
+	})
 }
 
 // references plans the requests for a reference to an entity.

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -21,6 +22,7 @@ func (p *planner) structDoc(t *edm.StructuredType, name string) goir.Doc {
 	doc.Add(about(name, sentence(t.Annotations.Description())))
 	doc.Add(sentence(t.Annotations.LongDescription()))
 	doc.Add(facts(t))
+	doc.Extend(since(t.Annotations))
 	return doc
 }
 
@@ -76,6 +78,7 @@ func (p *planner) fieldDoc(annotations edm.Annotations, ref edm.TypeRef) goir.Do
 	if annotations.Bool("Org.OData.Core.V1.Computed") {
 		doc.Extend("Read-only.")
 	}
+	doc.Extend(since(annotations))
 	return doc
 }
 
@@ -108,10 +111,32 @@ func deprecation(annotations edm.Annotations) string {
 		if text == "" {
 			text = "the service says no more about it."
 		}
+		if v := version(r); v != "" {
+			text = "since version " + v + ": " + text
+		}
 		if r.RemovalDate != "" {
 			text += fmt.Sprintf(" To be removed on %s.", sentence(r.RemovalDate))
 		}
 		return text
 	}
 	return ""
+}
+
+// since says since which version there is an element, "" if the description does not.
+func since(annotations edm.Annotations) string {
+	if r, ok := annotations.Added(); ok && version(r) != "" {
+		return "Since version " + version(r) + "."
+	}
+	return ""
+}
+
+var isVersion = regexp.MustCompile(`^[vV]?\d+([._]\d+)*$`)
+
+// version returns the version of a revision if it is one of a type: 1.28.0 for "v1_28_0".
+// Microsoft Graph states months and reasons in its place.
+func version(r edm.Revision) string {
+	if !isVersion.MatchString(r.Version) {
+		return ""
+	}
+	return strings.ReplaceAll(strings.TrimLeft(r.Version, "vV"), "_", ".")
 }

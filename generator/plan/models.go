@@ -63,7 +63,7 @@ func (p *planner) edmType(ref edm.TypeRef) string {
 
 // anyType plans the file with New and UnmarshalAny.
 func (p *planner) anyType() *goir.File {
-	all := &goir.AnyType{List: listOfAll, All: goir.TypeList{Aliases: p.aliases()}}
+	all := &goir.AnyType{List: listOfAll, All: goir.TypeList{Aliases: p.aliases(), Folded: p.in.Model.Folded}}
 	for _, t := range p.in.Types {
 		if s, ok := t.(*edm.StructuredType); ok && s.Base == nil {
 			p.list(&all.All, s)
@@ -87,11 +87,13 @@ func (p *planner) enum(t *edm.EnumType) *goir.Enum {
 		kind = "flags enum type "
 	}
 	e.Doc.Add("OData: " + kind + t.Name.String() + ".")
+	e.Doc.Extend(since(t.Annotations))
 	var members []string
 	for _, m := range t.Members {
 		c := goir.Constant{Name: p.names.Member(m), Value: m.Name, Element: names.Element(t.Name, m.Name)}
 		c.Doc.Add(sentence(m.Annotations.Description()))
 		c.Doc.Add(sentence(m.Annotations.LongDescription()))
+		c.Doc.Extend(since(m.Annotations))
 		c.Doc.Deprecated = deprecation(m.Annotations)
 		e.Members = append(e.Members, c)
 		members = append(members, m.Name)
@@ -161,7 +163,7 @@ func (p *planner) field(annotations edm.Annotations, ref edm.TypeRef, key bool) 
 func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 	u := &goir.Union{
 		Name: p.names.Union(t), Base: name, As: p.names.As(t), List: p.names.List(t), Unmarshal: p.names.Unmarshal(t),
-		Types: goir.TypeList{Structs: []string{name}, Aliases: p.aliases()},
+		Types: goir.TypeList{Structs: []string{name}, Aliases: p.aliases(), Folded: p.in.Model.Folded},
 	}
 	if t.Abstract {
 		u.Types.Abstract = []string{name}

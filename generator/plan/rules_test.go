@@ -23,8 +23,14 @@ const entity = `<EntityType Name="entity" Abstract="true"><Key><PropertyRef Name
 // keys come from.
 func planned(t *testing.T, models bool, schema string) *goir.Package {
 	t.Helper()
+	return plannedIn(t, "shop", models, schema)
+}
+
+// plannedIn is planned with another namespace.
+func plannedIn(t *testing.T, namespace string, models bool, schema string) *goir.Package {
+	t.Helper()
 	text := `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-<Schema Namespace="shop" xmlns="http://docs.oasis-open.org/odata/ns/edm">` + entity + schema + `</Schema></edmx:DataServices></edmx:Edmx>`
+<Schema Namespace="` + namespace + `" xmlns="http://docs.oasis-open.org/odata/ns/edm">` + entity + schema + `</Schema></edmx:DataServices></edmx:Edmx>`
 	m, err := csdl.Read("in.csdl", []byte(text))
 	require.NoError(t, err)
 	selection, err := choose.Select(m, choose.Wanted{})
@@ -163,6 +169,21 @@ func TestAnEntityCanBeReadChangedAndDeleted(t *testing.T) {
 	assert.Equal(t, "PATCH func(context.Context, *Item, ...RequestOption) (*Item, error)", found["Update"])
 	assert.Equal(t, "DELETE func(context.Context, ...RequestOption) error", found["Delete"])
 	assert.Equal(t, "func() *LineCollectionRequestBuilder", found["Lines"], "a navigation property leads to its builder")
+}
+
+func TestGraphReplacesWhereItSaysSo(t *testing.T) {
+	t.Parallel()
+	const put = `<Annotations Target="shop.c/best"><Annotation Term="Org.OData.Capabilities.V1.UpdateRestrictions"><Record>
+<PropertyValue Property="UpdateMethod"><EnumMember>Org.OData.Capabilities.V1.HttpMethod/PATCH Org.OData.Capabilities.V1.HttpMethod/PUT</EnumMember></PropertyValue>
+</Record></Annotation></Annotations>`
+	graph := func(schema string) string { return strings.ReplaceAll(schema, "shop.", "microsoft.graph.") }
+	silent := signatures(declared[*goir.Builder](t, plannedIn(t, "microsoft.graph", false, graph(sets)), "ItemRequestBuilder"))
+	assert.NotContains(t, silent, "Replace", "Graph replaces few entities")
+	assert.Contains(t, silent, "Update")
+	said := signatures(declared[*goir.Builder](t, plannedIn(t, "microsoft.graph", false, graph(sets+put)), "ItemRequestBuilder"))
+	assert.Equal(t, "PUT func(context.Context, *Item, ...RequestOption) (*Item, error)", said["Replace"])
+	assert.Contains(t, said, "Update")
+	assert.Contains(t, signatures(declared[*goir.Builder](t, planned(t, false, sets), "ItemRequestBuilder")), "Replace", "other services replace all")
 }
 
 func TestACollectionCanBeListedAndAddedTo(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/fold"
 	"github.com/callgen/callgen/spec/openapi"
 	"github.com/callgen/callgen/spec/overlay"
 )
@@ -120,7 +121,10 @@ func overlaid(source config.Source, model *edm.Model) (unneeded []diag.Finding, 
 // parsed reads the text of a description. The first character tells CSDL from OpenAPI.
 func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
 	if len(bytes.TrimSpace(data)) == 0 || csdl.IsXML(data) {
-		return csdl.ReadAll([]csdl.Document{{Name: source.Shown(), Data: data}}, csdl.Options{Refs: source.Refs, Strict: source.Strict})
+		return ofCSDL(source, []csdl.Document{{Name: source.Shown(), Data: data}})
+	}
+	if source.Versions == config.Fold {
+		return nil, nil, finding(source.Shown(), "versions are folded in CSDL only, and this is OpenAPI: remove the key versions")
 	}
 	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
 }
@@ -138,7 +142,21 @@ func several(source config.Source, files []string) (*edm.Model, []diag.Finding, 
 		}
 		documents = append(documents, csdl.Document{Name: file, Data: data})
 	}
-	return csdl.ReadAll(documents, csdl.Options{Refs: source.Refs, Strict: source.Strict})
+	return ofCSDL(source, documents)
+}
+
+// ofCSDL reads CSDL and folds its versions if that is wanted. If not, it proposes so where
+// that may help.
+func ofCSDL(source config.Source, documents []csdl.Document) (*edm.Model, []diag.Finding, error) {
+	options := csdl.Options{Refs: source.Refs, Strict: source.Strict}
+	if source.Versions == config.Fold {
+		options.Change = fold.Versions
+	}
+	model, notes, err := csdl.ReadAll(documents, options)
+	if err == nil && source.Versions == "" {
+		notes = append(notes, fold.Proposal(model)...)
+	}
+	return model, notes, err
 }
 
 // text reads the description and checks its hash.

@@ -25,17 +25,20 @@ func TestModulesFromAProxy(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	require.NoError(t, err)
 	cache := filepath.Join(goEnv(t, "GOMODCACHE"), "cache", "download")
-	if _, err := os.Stat(filepath.Join(cache, "github.com", "coreos", "go-oidc", "v3", "@v")); err != nil {
-		t.Skip("the dependencies of callbackauth are not downloaded: run go mod download there")
+	for module, needs := range map[string]string{"callbackauth": "github.com/coreos/go-oidc/v3", "fleet": "github.com/nats-io/nats.go"} {
+		if _, err := os.Stat(filepath.Join(cache, filepath.FromSlash(needs), "@v")); err != nil {
+			t.Skipf("the dependencies of %s are not downloaded: run go mod download there", module)
+		}
 	}
 	proxy := t.TempDir()
 	publish(t, proxy, "github.com/callgen/callgen", root)
 	publish(t, proxy, "github.com/callgen/callgen/callbackauth", filepath.Join(root, "callbackauth"))
+	publish(t, proxy, "github.com/callgen/callgen/fleet", filepath.Join(root, "fleet"))
 
-	user := t.TempDir()
+	user, dir := t.TempDir(), ""
 	run := func(args ...string) string {
 		cmd := exec.Command(args[0], args[1:]...)
-		cmd.Dir = user
+		cmd.Dir = filepath.Join(user, dir)
 		cmd.Env = append(os.Environ(), "GOPROXY="+fileURL(proxy)+","+fileURL(cache), "GOSUMDB=off", "GOWORK=off",
 			"GOFLAGS=-modcacherw", "GOMODCACHE="+filepath.Join(user, "cache"), "GOBIN="+filepath.Join(user, "bin"))
 		out, err := cmd.CombinedOutput()
@@ -67,6 +70,33 @@ var _ = handler
 	run("go", "vet", ".")
 	run("go", "get", "-tool", "github.com/callgen/callgen/cmd/gen@"+version)
 	assert.Contains(t, run("go", "tool", "gen", "version"), version)
+
+	// A module of its own: together, they select versions that no module of ours has downloaded.
+	dir = "shared"
+	require.NoError(t, os.Mkdir(filepath.Join(user, dir), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(user, dir, "go.mod"), []byte("module shared\n\ngo 1.26.0\n"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(user, dir, "shared.go"), []byte(`package shared
+
+import (
+	"context"
+
+	"github.com/callgen/callgen/fleet"
+	"github.com/callgen/callgen/generated/communications"
+)
+
+func share(ctx context.Context, h *communications.NotificationHandler) error {
+	f, err := fleet.Start(ctx, fleet.Options{Dir: "state"})
+	if err != nil {
+		return err
+	}
+	communications.LogNotifications(h, f)
+	return f.Close(ctx)
+}
+
+var _ = share
+`), 0o644))
+	run("go", "get", "github.com/callgen/callgen@"+version, "github.com/callgen/callgen/fleet@"+version)
+	run("go", "vet", ".")
 }
 
 // publish puts the module in a folder into a proxy.

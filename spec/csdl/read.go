@@ -28,6 +28,10 @@ type Document struct {
 type Options struct {
 	Refs   string // the folder of the files that references may name; "" for none
 	Strict bool   // every note is an error
+
+	// Change changes the model before it is linked, and returns notes. Its references are
+	// qualified names then. It may be nil.
+	Change func(*edm.Model) []diag.Finding
 }
 
 // ReadAll reads a description of one or more documents and links it. References may name
@@ -43,7 +47,12 @@ func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error
 	if o.Refs != "" {
 		s.follow(o.Refs)
 	}
+	var changed []diag.Finding
 	if s.findings.Len() == 0 {
+		if o.Change != nil {
+			s.findings.AddFaults(s.model.QualifyLeniently())
+			changed = o.Change(s.model)
+		}
 		s.findings.AddFaults(s.model.LinkLeniently())
 	}
 	s.checkTypes(documents)
@@ -54,7 +63,7 @@ func ReadAll(documents []Document, o Options) (*edm.Model, []diag.Finding, error
 	if err != nil {
 		return nil, nil, err
 	}
-	return s.model, s.findings.Notes(), nil
+	return s.model, append(s.findings.Notes(), changed...), nil
 }
 
 // Read reads and links a description without faults. The file name is used only for

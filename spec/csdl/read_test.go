@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/wanted"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -96,7 +97,7 @@ func TestAliasesHoldInTheWholeDocument(t *testing.T) {
 func TestPositions(t *testing.T) {
 	text := "\ufeff" + document("  <ComplexType Name=\"a\">\r\n\t<Property\n Name=\"b\" Type=\"Edm.String\"/>ä<!--ä--></ComplexType>")
 	_, err := csdl.Read("d.xml", []byte(text))
-	assert.EqualError(t, err, "d.xml:5:30: ns.a: text in <ComplexType>, which has none: remove it")
+	wanted.Findings(t, err, "d.xml:5:30: ns.a: text in <ComplexType>, which has none")
 
 	m, err := csdl.Read("d.xml", []byte(strings.Replace(text, ">ä<", "><", 1)))
 	require.NoError(t, err)
@@ -111,7 +112,7 @@ func TestParseDoesNotLink(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "graph.b", m.Schemas[0].Types[0].(*edm.StructuredType).BaseName)
 	_, err = csdl.Parse("d.xml", []byte(document(`<ComplexType/>`)))
-	assert.EqualError(t, err, "d.xml:3:1: ns: <ComplexType> has no Name: state it")
+	wanted.Findings(t, err, "d.xml:3:1: ns: <ComplexType> has no Name")
 }
 
 // TestManyTypes reads far more types than any service has.

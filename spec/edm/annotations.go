@@ -1,11 +1,5 @@
 package edm
 
-import (
-	"strings"
-
-	"github.com/callgen/callgen/spec/diag"
-)
-
 // Terms of the OData core vocabulary.
 const (
 	TermDescription     = "Org.OData.Core.V1.Description"
@@ -28,17 +22,6 @@ func isCallgenTerm(term string) bool {
 		return true
 	}
 	return false
-}
-
-// Revision is an entry of Org.OData.Core.V1.Revisions.
-type Revision struct {
-	Version     string
-	Kind        string // "Added", "Modified" or "Deprecated"
-	Description string
-	ElementName string
-	Date        string // start date, "" if not stated
-	RemovalDate string // "" if not stated
-	Pos         diag.Pos
 }
 
 // Get returns the annotation with a term, given by its full name such as
@@ -68,32 +51,6 @@ func (a Annotations) text(term string) string {
 		return annotation.Value.text("String")
 	}
 	return ""
-}
-
-// Revisions returns the entries of Org.OData.Core.V1.Revisions.
-func (a Annotations) Revisions() []Revision {
-	annotation := a.Get(TermRevisions)
-	if annotation == nil || annotation.Value == nil {
-		return nil
-	}
-	var revisions []Revision
-	for _, item := range annotation.Value.Items {
-		revisions = append(revisions, item.revision())
-	}
-	return revisions
-}
-
-func (e *Expression) revision() Revision {
-	kind := e.Property("Kind").text("EnumMember")
-	return Revision{
-		Version:     e.Property("Version").text("String"),
-		Kind:        kind[strings.LastIndexByte(kind, '/')+1:],
-		Description: e.Property("Description").text("String"),
-		ElementName: e.Property("ElementName").text("String"),
-		Date:        e.Property("Date").text("Date"),
-		RemovalDate: e.Property("RemovalDate").text("Date"),
-		Pos:         e.Pos,
-	}
 }
 
 // Property returns the value of a property of a Record, or nil.

@@ -43,6 +43,10 @@ type Model struct {
 	More       []*EntityContainer // others, which linking merges into Container
 	Skipped    []Skipped
 
+	// Folded says that the versions of types are one type each, and that documents name a
+	// version: Chassis.v1_28_0.Chassis for Chassis.Chassis.
+	Folded bool
+
 	// KeySegments says whether keys are segments of paths, where the description shows paths:
 	// nil for CSDL, which has annotations for it.
 	KeySegments *bool

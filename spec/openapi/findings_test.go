@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/wanted"
 	"github.com/callgen/callgen/spec/openapi"
 )
 
@@ -40,49 +41,49 @@ var errors = []struct{ name, text, want string }{
 	{"null", "null\n", "d.yaml:1:1: empty file: an OpenAPI document is needed"},
 	{"not YAML", "openapi: 3.0.3\n\t: [\n", "d.yaml:2: this is neither JSON nor YAML: found a tab character that violates indentation"},
 	{"broken JSON", "{\"openapi\": \"3.0.3\",\n \"info\": {", "d.yaml:3: this is neither JSON nor YAML: did not find expected node content"},
-	{"not UTF-8", "openapi: 3.0.3 \xff\n", "d.yaml: the file is not in UTF-8: save it in UTF-8"},
+	{"not UTF-8", "openapi: 3.0.3 \xff\n", "d.yaml: the file is not in UTF-8"},
 	{"a list", "- openapi\n", `d.yaml:1:1: this is not OpenAPI: "openapi", the version, is missing`},
-	{"two documents", "openapi: 3.0.3\n---\nopenapi: 3.0.3\n", "d.yaml:2:1: a second YAML document begins here: keep one"},
+	{"two documents", "openapi: 3.0.3\n---\nopenapi: 3.0.3\n", "d.yaml:2:1: a second YAML document begins here"},
 	{"Swagger", "info: {}\nswagger: '2.0'\n", `d.yaml:2:10: Swagger "2.0" is not supported: convert it to OpenAPI 3`},
-	{"CSDL JSON", `{"$Version": "4.01", "$EntityContainer": "a.b"}`, "d.yaml:1:14: this is CSDL JSON, which is not read: save the CSDL XML that the service answers at …/$metadata to Accept: application/xml"},
-	{"service document", `{"@odata.context": "$metadata", "value": []}`, "d.yaml:1:1: this is data of a service, not its description: save what it answers at …/$metadata"},
+	{"CSDL JSON", `{"$Version": "4.01", "$EntityContainer": "a.b"}`, "d.yaml:1:14: this is CSDL JSON, which is not read"},
+	{"service document", `{"@odata.context": "$metadata", "value": []}`, "d.yaml:1:1: this is data of a service, not its description"},
 	{"unsupported version", "openapi: 4.0.0\n", `d.yaml:1:10: unsupported version "4.0.0": OpenAPI 3.0 and 3.1 are supported`},
-	{"key twice", schemas("A: {type: object}", "B: {type: object}", "A: {type: string}"), `d.yaml:8:5: the key "A" is given twice, first on line 6: remove one`},
-	{"key twice in JSON", `{"openapi": "3.0.3", "ü": 1, "paths": {}, "paths": {}}`, `d.yaml:1:44: the key "paths" is given twice, first on line 1: remove one`},
+	{"key twice", schemas("A: {type: object}", "B: {type: object}", "A: {type: string}"), `d.yaml:8:5: the key "A" is given twice, first on line 6`},
+	{"key twice in JSON", `{"openapi": "3.0.3", "ü": 1, "paths": {}, "paths": {}}`, `d.yaml:1:44: the key "paths" is given twice, first on line 1`},
 	{"key is a list", "openapi: 3.0.3\n? [a]\n: b\n", "d.yaml:2:3: keys must be text"},
-	{"our own extension", schemas("A: {x-rf: x}"), "d.yaml:6:9: the key x-rf is reserved: choose another name for the extension"},
-	{"escaped reference", "{\"openapi\": \"3.0.3\", \"a\": {\"\\u0024ref\": \"b\"}}", "d.yaml:1:28: write the key $ref without escapes and tags"},
+	{"our own extension", schemas("A: {x-rf: x}"), "d.yaml:6:9: the key x-rf is reserved"},
+	{"escaped reference", "{\"openapi\": \"3.0.3\", \"a\": {\"\\u0024ref\": \"b\"}}", "d.yaml:1:28"},
 	{"wrong type", schemas("A: {type: object, properties: [a]}"), "d.yaml:6: this is not OpenAPI: cannot construct !!seq into openapi3.Schemas in /components/schemas/A/properties"},
 	{"nested too deeply", "openapi: 3.0.3\nx-a: " + strings.Repeat("[", 300) + strings.Repeat("]", 300) + "\n", "d.yaml:2:206: nested deeper than 200 levels"},
-	{"anchors that multiply", bomb(), "d.yaml:6:47: anchors repeat more than 65536 values: write less with them"},
+	{"anchors that multiply", bomb(), "d.yaml:6:47: anchors repeat more than 65536 values"},
 	{"an anchor in itself", "openapi: 3.0.3\nx-a: &a [*a]\n", `d.yaml:2:10: the anchor "a" holds itself`},
-	{"nothing under a name", schemas("A:", "B: {type: object, properties: {c: , d: {example: {properties: {x: null}}}}}"), "d.yaml:6:5: there is no schema for A: write {} if any value will do\n" +
-		"d.yaml:7:36: there is no schema for c: write {} if any value will do"},
+	{"nothing under a name", schemas("A:", "B: {type: object, properties: {c: , d: {example: {properties: {x: null}}}}}"), "d.yaml:6:5: there is no schema for A\n" +
+		"d.yaml:7:36: there is no schema for c"},
 	{"no schema", head + "    {}\n", "d.yaml:1:1: no schema: components/schemas of the description is empty"},
 	{
 		"reference to another file",
 		schemas("A: {type: object, properties: {b: {$ref: 'other.yaml#/components/schemas/B'}}}"),
-		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "other.yaml": allow it by naming the folder that it is below, with refs: FOLDER or --refs FOLDER`,
+		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "other.yaml"`,
 	},
 	{
 		"reference to a URL",
 		schemas("A: {type: object, properties: {b: {$ref: 'http://127.0.0.1/x.yaml'}}}"),
-		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "http://127.0.0.1/x.yaml": allow it by naming the folder that it is below, with refs: FOLDER or --refs FOLDER`,
+		`d.yaml:6:40: openapi.A/b: refused: a reference to another file, "http://127.0.0.1/x.yaml"`,
 	},
 	{
 		"discriminator to another file",
 		schemas("A:", "  type: object", "  discriminator:", "    propertyName: x", "    mapping: {b: 'other.yaml#/B'}"),
-		`d.yaml:10:22: the discriminator leads to another file, "other.yaml#/B": give the name of the schema`,
+		`d.yaml:10:22: the discriminator leads to another file, "other.yaml#/B"`,
 	},
 	{
 		"a circle of bases",
 		schemas("a.A: {allOf: [{$ref: '#/components/schemas/a.B'}, {properties: {'@odata.type': {}}}]}", "a.B: {allOf: [{$ref: '#/components/schemas/a.A'}, {type: object}]}"),
-		"d.yaml:6:5: a.A: base types form a cycle: a.A → a.B → a.A; change one BaseType",
+		"d.yaml:6:5: a.A: base types form a cycle: a.A → a.B → a.A",
 	},
 	{
 		"two names of one type",
 		schemas("A B: {type: object, properties: {}, title: x}", "AB: {type: object, title: x}"),
-		"d.yaml:7:5: openapi.AB: duplicate type: first declared at d.yaml:6:5; remove one",
+		"d.yaml:7:5: openapi.AB: duplicate type: first declared at d.yaml:6:5",
 	},
 }
 
@@ -98,7 +99,7 @@ func TestErrors(t *testing.T) {
 				t.Log(err)
 				return
 			}
-			assert.EqualError(t, err, test.want)
+			wanted.Findings(t, err, test.want)
 		})
 	}
 }
@@ -277,7 +278,7 @@ schema openapi
 		_ = os.Symlink(filepath.Join(dir, "secret.yaml"), filepath.Join(dir, "api", "out.yaml"))
 		text := schemas("A: {type: object, properties: {b: {$ref: '" + ref + "'}}}")
 		_, _, err := openapi.Read("api/main.yaml", []byte(text), openapi.Options{Refs: "api"})
-		assert.EqualError(t, err, "api/main.yaml:6:40: openapi.A/b: "+why)
+		wanted.Findings(t, err, "api/main.yaml:6:40: openapi.A/b: "+why)
 	}
 }
 
@@ -297,7 +298,7 @@ func TestJSON(t *testing.T) {
 // TestOverlongFile is about memory: what is too long is not looked at.
 func TestOverlongFile(t *testing.T) {
 	_, _, err := openapi.Read("d.yaml", make([]byte, 96<<20+1), openapi.Options{})
-	assert.EqualError(t, err, "d.yaml: the file has more than 100663296 bytes, more than any description needs")
+	wanted.Findings(t, err, "d.yaml: the file has more than 100663296 bytes, more than any description needs")
 }
 
 // The error of OData is the runtime's, wherever a description has a schema for it.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/wanted"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/spec/overlay"
@@ -171,7 +172,7 @@ func TestSeveralOverlays(t *testing.T) {
 	m := model(t)
 	entry := document(`<ComplexType Name="base"><Property Name="p" Type="o.item">` + because + `</Property></ComplexType>`)
 	require.NoError(t, overlay.Apply(m, "o.xml", entry))
-	assert.EqualError(t, overlay.Apply(m, "p.xml", entry), "p.xml:3:26: ns.base/p: overlay entry no longer needed: remove it")
+	wanted.Findings(t, overlay.Apply(m, "p.xml", entry), "p.xml:3:26: ns.base/p: overlay entry no longer needed")
 }
 
 const (
@@ -182,8 +183,8 @@ const (
 func TestFindings(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"malformed":         {`<ComplexType Name="x">`, "o.xml:4:10: bad XML: element <ComplexType> closed by </Schema>"},
-		"undefined alias":   {`<ComplexType Name="base">` + because + `<Property Name="p" Type="x.y"/></ComplexType>`, `o.xml:3:78: ns.base/p: undefined alias "x": declare it by Alias of a <Schema> or <edmx:Include>, or use the namespace`},
-		"undefined type":    {`<ComplexType Name="base">` + because + `<Property Name="p" Type="o.none"/></ComplexType>`, `o.xml:3:78: ns.base/p: undefined type "o.none": correct the name or declare it`},
+		"undefined alias":   {`<ComplexType Name="base">` + because + `<Property Name="p" Type="x.y"/></ComplexType>`, `o.xml:3:78: ns.base/p: undefined alias "x"`},
+		"undefined type":    {`<ComplexType Name="base">` + because + `<Property Name="p" Type="o.none"/></ComplexType>`, `o.xml:3:78: ns.base/p: undefined type "o.none"`},
 		"property":          {`<ComplexType Name="base">` + because + `<Property Name="a" Type="Edm.String"/></ComplexType>`, "o.xml:3:78: ns.base/a: " + notNeeded},
 		"inherited":         {`<ComplexType Name="derived">` + because + `<Property Name="a" Type="Edm.String"/></ComplexType>`, "o.xml:3:81: ns.derived/a: " + notNeeded},
 		"navigation":        {`<EntityType Name="item">` + because + `<NavigationProperty Name="next" Type="o.item"/></EntityType>`, "o.xml:3:77: ns.item/next: " + notNeeded},
@@ -199,26 +200,26 @@ func TestFindings(t *testing.T) {
 		"new, no reason":    {`<ComplexType Name="new"><Annotation Term="Callgen.New"/></ComplexType>`, "o.xml:3:1: ns.new: " + noReason},
 		"open, no reason":   {`<ComplexType Name="base" OpenType="true"/>`, "o.xml:3:1: ns.base: " + noReason},
 		"block, no reason":  {`<Annotations Target="ns.base"><Annotation Term="x.y.n"/></Annotations>`, "o.xml:3:31: ns.base@x.y.n: " + noReason},
-		"no such type":      {`<ComplexType Name="bse">` + because + `</ComplexType>`, `o.xml:3:1: ns.bse: the description has no type of this name: correct it, or add <Annotation Term="Callgen.New" Bool="true"/>`},
-		"no such target":    {`<Annotations Target="ns.base/x">` + because + `<Annotation Term="x.y.z"/></Annotations>`, "o.xml:3:1: ns.base/x: neither the description nor the overlay declares the target: correct it"},
-		"no such container": {`<EntityContainer Name="Other">` + because + `</EntityContainer>`, "o.xml:3:1: ns.Other: the description has no entity container of this name: correct it"},
+		"no such type":      {`<ComplexType Name="bse">` + because + `</ComplexType>`, `o.xml:3:1: ns.bse: the description has no type of this name`},
+		"no such target":    {`<Annotations Target="ns.base/x">` + because + `<Annotation Term="x.y.z"/></Annotations>`, "o.xml:3:1: ns.base/x: neither the description nor the overlay declares the target"},
+		"no such container": {`<EntityContainer Name="Other">` + because + `</EntityContainer>`, "o.xml:3:1: ns.Other: the description has no entity container of this name"},
 		"other kind":        {`<EntityType Name="base">` + because + `</EntityType>`, "o.xml:3:1: ns.base: an overlay cannot change the kind of a type, or a type definition: the description has it at d.xml:3:1"},
 		"type definition":   {`<TypeDefinition Name="weight" UnderlyingType="Edm.String"/>`, "o.xml:3:1: ns.weight: an overlay cannot change the kind of a type, or a type definition: the description has it at d.xml:7:1"},
-		"other base":        {`<ComplexType Name="derived" BaseType="ns.base">` + because + `<Property Name="p" Type="Edm.String"/></ComplexType>`, "o.xml:3:1: ns.derived: an overlay cannot change BaseType, Abstract, HasStream or Key of a type: remove them"},
-		"other underlying":  {`<EnumType Name="color" UnderlyingType="Edm.Byte">` + because + `<Member Name="m"/></EnumType>`, "o.xml:3:1: ns.color: an overlay cannot change UnderlyingType of a type: remove it"},
-		"nothing":           {`<ComplexType Name="base">` + because + `</ComplexType>`, "o.xml:3:1: ns.base: the overlay adds nothing to this type: remove it"},
-		"declared below":    {`<ComplexType Name="base">` + because + `<Property Name="b" Type="Edm.String"/></ComplexType>`, "d.xml:4:64: ns.derived/b: duplicate property: base type ns.base declares it at o.xml:3:78; remove one"},
-		"hoist of nothing":  {`<ComplexType Name="base">` + because + `<Property Name="p" Type="Edm.String"><Annotation Term="Callgen.Hoist"/></Property></ComplexType>`, "o.xml:3:78: ns.base/p: no derived type declares it: remove Callgen.Hoist"},
+		"other base":        {`<ComplexType Name="derived" BaseType="ns.base">` + because + `<Property Name="p" Type="Edm.String"/></ComplexType>`, "o.xml:3:1: ns.derived: an overlay cannot change BaseType, Abstract, HasStream or Key of a type"},
+		"other underlying":  {`<EnumType Name="color" UnderlyingType="Edm.Byte">` + because + `<Member Name="m"/></EnumType>`, "o.xml:3:1: ns.color: an overlay cannot change UnderlyingType of a type"},
+		"nothing":           {`<ComplexType Name="base">` + because + `</ComplexType>`, "o.xml:3:1: ns.base: the overlay adds nothing to this type"},
+		"declared below":    {`<ComplexType Name="base">` + because + `<Property Name="b" Type="Edm.String"/></ComplexType>`, "d.xml:4:64: ns.derived/b: duplicate property: base type ns.base declares it at o.xml:3:78"},
+		"hoist of nothing":  {`<ComplexType Name="base">` + because + `<Property Name="p" Type="Edm.String"><Annotation Term="Callgen.Hoist"/></Property></ComplexType>`, "o.xml:3:78: ns.base/p: no derived type declares it"},
 		"hoist of another":  {`<ComplexType Name="base">` + because + `<Property Name="c" Type="Edm.String"><Annotation Term="Callgen.Hoist"/></Property></ComplexType>`, "o.xml:3:78: ns.base/c: ns.derived declares it as Edm.Int32 at d.xml:4:102: a property that is hoisted has one type"},
 		"unknown term":      {`<ComplexType Name="base"><Annotation Term="Callgen.Resaon" String="x"/></ComplexType>`, `o.xml:3:26: ns.base: unknown term "Callgen.Resaon": Callgen.Reason, Callgen.New, Callgen.Hoist, Callgen.OneOrMany and Callgen.Secret are known`},
-		"one or many":       {`<Annotations Target="ns.base/a">` + because + `<Annotation Term="Callgen.OneOrMany"/></Annotations>`, "o.xml:3:85: ns.base/a: Callgen.OneOrMany is for collections: make the type Collection(Edm.String)"},
+		"one or many":       {`<Annotations Target="ns.base/a">` + because + `<Annotation Term="Callgen.OneOrMany"/></Annotations>`, "o.xml:3:85: ns.base/a: Callgen.OneOrMany is for collections"},
 		"several": {
 			`<ComplexType Name="base"><Property Name="a" Type="Edm.String"/><Property Name="p" Type="o.none"/></ComplexType>`,
 			"o.xml:3:26: ns.base/a: " + notNeeded + "\no.xml:3:64: ns.base/p: " + noReason,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.EqualError(t, overlay.Apply(model(t), "o.xml", document(c.text)), c.want)
+			wanted.Findings(t, overlay.Apply(model(t), "o.xml", document(c.text)), c.want)
 		})
 	}
 }

@@ -39,6 +39,8 @@ type request struct {
 	decoding    []Option // of the answer
 	budget      *budget  // for retries
 	left        bool     // it may have reached the service
+	renewed     bool     // the credentials were replaced for it
+	atOnce      int      // links followed at the same time; 0 for the default
 	enumTypes   bool     // literals of enums stand with their type
 	err         error    // caused by an option
 }
@@ -111,6 +113,24 @@ func readUpTo(from io.Reader, limit int64) ([]byte, error) {
 // do sends a request, repeats it as the policy allows, and returns an answer that reports
 // success. The caller must close its body.
 func (c *Client) do(ctx context.Context, r *request) (*http.Response, error) {
+	resp, err := c.repeated(ctx, r)
+	if err != nil && !r.left {
+		err = &unsentError{err}
+	}
+	return resp, err
+}
+
+// unsentError is the error of a request that has not reached the service.
+type unsentError struct{ error }
+
+// Unwrap returns the error itself.
+func (e *unsentError) Unwrap() error { return e.error }
+
+// isUnsent reports whether an error means that the service has not seen the request.
+func isUnsent(err error) bool { return isError[*unsentError](err) }
+
+// repeated is do without a mark for what was not sent.
+func (c *Client) repeated(ctx context.Context, r *request) (*http.Response, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -167,21 +187,31 @@ func headerOf(resp *http.Response) http.Header {
 	return resp.Header
 }
 
-// once sends a request once. It returns an answer, or an error and the kind of failure.
+// once sends a request once; twice if its credentials have to be replaced. It returns an
+// answer, or an error and the kind of failure.
 func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*http.Response, failure, error) {
-	req, err := c.httpRequest(ctx, r, u, id)
-	if err != nil {
-		return nil, failureFinal, err
+	for {
+		req, err := c.httpRequest(ctx, r, u, id)
+		if err != nil {
+			return nil, failureFinal, err
+		}
+		resp, err := c.http.Do(req)
+		r.left = r.left || !isUnconnected(req, err)
+		if err != nil {
+			return nil, failureOf(0, err), err // the refused answer has been closed
+		}
+		again, err := c.renewed(ctx, r, req, resp)
+		if err != nil {
+			return nil, failureFinal, err
+		}
+		if again {
+			continue
+		}
+		if resp.Request == nil { // some test transports leave it nil
+			resp.Request = req
+		}
+		return resp, failureOf(resp.StatusCode, nil), nil
 	}
-	r.left = true
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return nil, failureOf(0, err), err // the refused answer has been closed
-	}
-	if resp.Request == nil { // some test transports leave it nil
-		resp.Request = req
-	}
-	return resp, failureOf(resp.StatusCode, nil), nil
 }
 
 // httpRequest returns the http.Request with the access token.
@@ -212,6 +242,11 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 			return nil, fmt.Errorf("no access token: %w", err)
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if c.auth != nil {
+		if err := c.auth.Authorize(ctx, req); err != nil {
+			return nil, fmt.Errorf("no credentials: %w", err)
+		}
 	}
 	return req, checkHeader(req.Header)
 }

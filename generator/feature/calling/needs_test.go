@@ -17,6 +17,9 @@ import (
 // What the companion uses of the generated package is what it says that it needs: every
 // struct, every field, and every interface.
 func TestCompanionNeedsWhatItUses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it loads the source of the standard library")
+	}
 	loaded, err := packages.Load(&packages.Config{
 		Mode: packages.NeedName | packages.NeedSyntax | packages.NeedTypes | packages.NeedTypesInfo | packages.NeedImports | packages.NeedDeps,
 	}, "./companion")

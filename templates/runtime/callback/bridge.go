@@ -12,8 +12,6 @@ import (
 
 func OnWhole(h *NotificationHandler, f func(context.Context, *CallbackEvent) error) { onWhole(h, f) }
 
-func CallbackErrorText(err error) string { return callbackErrorText(err) }
-
 func Contained(f func() error) *CallbackError { return contained(f) }
 
 // What follows is for the models in tests, which generated code writes otherwise. Nothing that

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
+	"github.com/callgen/callgen/templates/runtime/inbound"
 )
 
 // CallbackEvent is one notification, decoded. A request of the service can hold several.
@@ -152,9 +153,9 @@ type CallbackError struct {
 // sender and omits the query of URLs.
 func (e *CallbackError) Error() string {
 	if e.Event == nil || e.Event.ResourceText == "" {
-		return "callback: " + callbackErrorText(e.Err)
+		return "callback: " + inbound.ErrorText(e.Err)
 	}
-	return "callback: " + printableCallbackText(cutCallbackText(e.Event.ChangeType, maxForeignText)) + " " + printableCallbackText(e.Event.resourceText()) + ": " + callbackErrorText(e.Err)
+	return "callback: " + inbound.PrintableText(inbound.CutText(e.Event.ChangeType, maxForeignText)) + " " + inbound.PrintableText(e.Event.resourceText()) + ": " + inbound.ErrorText(e.Err)
 }
 
 // Unwrap returns the wrapped error.

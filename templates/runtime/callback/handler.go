@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
+	"github.com/callgen/callgen/templates/runtime/inbound"
 )
 
 // Defaults of NotificationOptions.
@@ -223,7 +224,7 @@ func (h *NotificationHandler) handleLater(w http.ResponseWriter, r *http.Request
 // answer reports a failure and answers with its status.
 func (h *NotificationHandler) answer(w http.ResponseWriter, r *http.Request, err *CallbackError) {
 	status := err.Status // before OnError, which may modify err
-	h.report(r.Context(), err, slog.String("remote", cutCallbackText(r.RemoteAddr, maxForeignText)))
+	h.report(r.Context(), err, slog.String("remote", inbound.CutText(r.RemoteAddr, maxForeignText)))
 	respondCallback(w, status)
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
+
+	"github.com/callgen/callgen/templates/runtime/inbound"
 )
 
 // CallbackOrigin says how the service sent a notification. Texts are "" where the request has
@@ -51,7 +53,7 @@ type CallbackRedirect struct{ URL string }
 
 // Error says where the service is sent.
 func (e *CallbackRedirect) Error() string {
-	return "the notification belongs to " + printableCallbackText(pathless(e.URL))
+	return "the notification belongs to " + inbound.PrintableText(pathless(e.URL))
 }
 
 // pathless cuts what is behind the host off a URL.

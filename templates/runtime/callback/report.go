@@ -6,16 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
-	"unicode/utf8"
+
+	"github.com/callgen/callgen/templates/runtime/inbound"
 )
 
 // Limits on the reports for one request and on the length of texts in them.
 const (
 	maxCallbackReports = 20 // with an answer that makes the service repeat the request, and of others
 	maxForeignText     = 256
-	maxErrorText       = 2 << 10
 	maxStackText       = 16 << 10
 )
 
@@ -77,7 +75,7 @@ func (h *NotificationHandler) report(ctx context.Context, err *CallbackError, mo
 	}
 	if failure := contained(func() error { h.options.OnError(ctx, err); return nil }); failure != nil {
 		h.logLine(ctx, slog.LevelError, "NotificationOptions.OnError panicked",
-			slog.String("error", callbackErrorText(failure.Err)), slog.String("stack", cutCallbackText(string(failure.Stack), maxStackText)))
+			slog.String("error", inbound.ErrorText(failure.Err)), slog.String("stack", inbound.CutText(string(failure.Stack), maxStackText)))
 	}
 }
 
@@ -87,12 +85,12 @@ func (h *NotificationHandler) log(ctx context.Context, err *CallbackError, more 
 	if err.Status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	attrs := append(more, slog.Int("status", err.Status), slog.String("error", callbackErrorText(err.Err)))
+	attrs := append(more, slog.Int("status", err.Status), slog.String("error", inbound.ErrorText(err.Err)))
 	if e := err.Event; e != nil {
-		attrs = append(attrs, slog.String("change", cutCallbackText(e.ChangeType, maxForeignText)), slog.String("resource", e.resourceText()))
+		attrs = append(attrs, slog.String("change", inbound.CutText(e.ChangeType, maxForeignText)), slog.String("resource", e.resourceText()))
 	}
 	if err.Stack != nil {
-		attrs = append(attrs, slog.String("stack", cutCallbackText(string(err.Stack), maxStackText)))
+		attrs = append(attrs, slog.String("stack", inbound.CutText(string(err.Stack), maxStackText)))
 	}
 	h.logLine(ctx, level, callbackMessage(err), attrs...)
 }
@@ -120,26 +118,7 @@ func callbackMessage(err *CallbackError) string {
 // the query of a URL, which can hold secrets.
 func (e *CallbackEvent) resourceText() string {
 	if text := e.Resource.String(); text != "" {
-		return cutCallbackText(text, maxForeignText)
+		return inbound.CutText(text, maxForeignText)
 	}
-	return cutCallbackText(pathOfResource(e.ResourceText), maxForeignText)
-}
-
-// printableCallbackText quotes a text unless it is one plain word.
-func printableCallbackText(text string) string {
-	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return r == '"' || r == ' ' || !strconv.IsPrint(r) }) {
-		return strconv.Quote(text)
-	}
-	return text
-}
-
-// cutCallbackText truncates a text to the given number of bytes and marks the cut.
-func cutCallbackText(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	for most > 0 && !utf8.RuneStart(text[most]) {
-		most--
-	}
-	return strings.Clone(text[:most]) + "…"
+	return inbound.CutText(pathOfResource(e.ResourceText), maxForeignText)
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/callgen/callgen/templates/runtime/inbound"
 	"github.com/callgen/callgen/templates/runtime/internal/models"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -85,13 +86,13 @@ func TestTextsOfTheSender(t *testing.T) {
 }
 
 func TestCut(t *testing.T) {
-	assert.Equal(t, "abc", cutCallbackText("abc", 3))
-	assert.Equal(t, "ab…", cutCallbackText("abc", 2))
+	assert.Equal(t, "abc", inbound.CutText("abc", 3))
+	assert.Equal(t, "ab…", inbound.CutText("abc", 2))
 	for n := range 7 {
-		assert.True(t, utf8.ValidString(cutCallbackText("äöü€", n)))
+		assert.True(t, utf8.ValidString(inbound.CutText("äöü€", n)))
 	}
-	assert.Equal(t, "updated", printableCallbackText("updated"))
-	assert.Equal(t, `""`, printableCallbackText(""))
-	assert.Equal(t, `"a b"`, printableCallbackText("a b"))
-	assert.Equal(t, `"\x1b[2J"`, printableCallbackText("\x1b[2J"))
+	assert.Equal(t, "updated", inbound.PrintableText("updated"))
+	assert.Equal(t, `""`, inbound.PrintableText(""))
+	assert.Equal(t, `"a b"`, inbound.PrintableText("a b"))
+	assert.Equal(t, `"\x1b[2J"`, inbound.PrintableText("\x1b[2J"))
 }

@@ -16,6 +16,8 @@ func FetchAt(ctx context.Context, c *Client, method, path string, body any, opts
 	return fetchAt(ctx, c, method, path, body, opts)
 }
 
+func IsUnsent(err error) bool { return isUnsent(err) }
+
 func EachAt[T any](ctx context.Context, c *Client, path string, opts []RequestOption) iter.Seq2[T, error] {
 	return eachAt[T](ctx, c, path, opts)
 }

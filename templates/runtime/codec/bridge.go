@@ -54,6 +54,12 @@ func (l *typeList) WithAliases(aliases ...string) *TypeList {
 	return l
 }
 
+// Folded says that documents name versions of the types.
+func (l *typeList) Folded() *TypeList {
+	l.folded = true
+	return l
+}
+
 // Holds is embedded in a struct that has polymorphic properties, in the place of a method.
 type Holds[T interface{ Lists() map[string]*TypeList }] struct{}
 

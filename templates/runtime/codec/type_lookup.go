@@ -17,6 +17,7 @@ type typeList struct {
 	lists    []*typeList
 	abstract []Value  // types without values of their own
 	aliases  []string // of namespaces, each followed by its namespace
+	folded   bool     // documents name versions of types, which are one type each
 }
 
 // all returns the types of a list and of the lists in it.
@@ -59,9 +60,45 @@ func lookUp(name string, types *typeList) (reflect.Type, bool) {
 	}
 	rt, ok := (*m)[name]
 	if !ok {
-		rt, ok = (*m)[withoutAlias(name, types.aliases)]
+		rt, ok = (*m)[types.declared(name)]
 	}
 	return rt, ok
+}
+
+// declared returns the qualified name that a document means by another.
+func (l *typeList) declared(name string) string {
+	if l.folded {
+		name = withoutVersion(name)
+	}
+	return withoutAlias(name, l.aliases)
+}
+
+// withoutVersion returns a qualified name without the version at the end of its namespace:
+// "Chassis.Chassis" for "Chassis.v1_28_0.Chassis".
+func withoutVersion(name string) string {
+	dot := strings.LastIndexByte(name, '.')
+	if dot < 0 {
+		return name
+	}
+	start := strings.LastIndexByte(name[:dot], '.')
+	if start <= 0 || !isVersion(name[start+1:dot]) {
+		return name
+	}
+	return name[:start] + name[dot:]
+}
+
+// isVersion reports whether a part of a namespace is a version, such as "v1_28_0".
+func isVersion(part string) bool {
+	if len(part) < 2 || part[0] != 'v' && part[0] != 'V' {
+		return false
+	}
+	for i := 1; i < len(part); i++ {
+		isDigit := '0' <= part[i] && part[i] <= '9'
+		if !isDigit && (part[i] != '_' || part[i-1] == '_' || i == 1 || i == len(part)-1) {
+			return false
+		}
+	}
+	return true
 }
 
 // withoutAlias returns a qualified name with the namespace in the place of its alias.

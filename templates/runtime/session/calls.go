@@ -15,6 +15,7 @@ import (
 
 	"github.com/callgen/callgen/templates/runtime/callback"
 	"github.com/callgen/callgen/templates/runtime/client"
+	"github.com/callgen/callgen/templates/runtime/inbound"
 	"github.com/callgen/callgen/templates/runtime/model"
 )
 
@@ -94,8 +95,9 @@ func (c *Calls) OnResume(f func(ctx context.Context, s *CallSession, r *CallResu
 // Create creates a call and returns its session. The notifications of the call that arrive before
 // the service's answer wait for it.
 //
-// If the error wraps [ErrCallUncertain] the call may exist: its notifications are then about an
-// unknown call.
+// If the error wraps [ErrCallUncertain], because the answer was lost, the call may exist. Its notifications
+// are then about an unknown call, which CallsOptions.OnError gets with its id: [Calls.Rehydrate]
+// takes it up. Create is never repeated by the session, since the service would make a second call.
 func (c *Calls) Create(ctx context.Context, call *model.Call, opts ...client.RequestOption) (*CallSession, error) {
 	c.mu.Lock()
 	if c.closing {
@@ -112,7 +114,7 @@ func (c *Calls) Create(ctx context.Context, call *model.Call, opts ...client.Req
 		c.mu.Unlock()
 	}()
 	data, err := client.FetchAt(ctx, c.client, http.MethodPost, "/communications/calls", call, opts)
-	if err != nil && !refusedForCertain(err) && ctx.Err() != nil {
+	if err != nil && !refusedForCertain(err) {
 		return nil, fmt.Errorf("%w: %w", ErrCallUncertain, err)
 	}
 	if err != nil {
@@ -384,7 +386,7 @@ func (c *Calls) spawn(f func()) bool {
 
 // report logs a failure and passes it to OnError.
 func (c *Calls) report(ctx context.Context, id string, err error) {
-	text := callback.CallbackErrorText(err)
+	text := inbound.ErrorText(err)
 	_ = callback.Contained(func() error {
 		c.options.Logger.LogAttrs(ctx, slog.LevelWarn, "call session", slog.String("call", id), slog.String("error", text))
 		return nil

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/templates/runtime/client"
 	"github.com/callgen/callgen/templates/runtime/model"
 )
 
@@ -242,6 +244,42 @@ func TestUnknownCalls(t *testing.T) {
 		assert.Equal(t, http.StatusAccepted, v.become("nobody's", "established"))
 		assert.ErrorIs(t, failed, ErrCallUnknown)
 		assert.Empty(t, calls.All())
+	})
+}
+
+// The service creates the call, and its answer is lost: the bot hears of it all the same.
+func TestCreatedCallWhoseAnswerIsLost(t *testing.T) {
+	inBubble(t, func(t *testing.T, v *service) {
+		var unknown []string
+		calls := closed(t, v.bot(CallsOptions{OnError: func(_ context.Context, id string, err error) {
+			assert.ErrorIs(t, err, ErrCallUnknown)
+			unknown = append(unknown, id)
+		}}))
+		v.meet("POST ", errLost)
+		_, err := calls.Create(t.Context(), &model.Call{})
+		require.ErrorIs(t, err, ErrCallUncertain)
+		v.become("call-1", "established")
+		require.Equal(t, []string{"call-1"}, unknown)
+		s, err := calls.Rehydrate(t.Context(), unknown[0])
+		require.NoError(t, err)
+		assert.EqualValues(t, "established", s.State())
+		assert.Equal(t, 1, v.count("POST "), "no second call is made")
+	})
+}
+
+// Nothing that the service has not seen is uncertain.
+func TestCreateThatIsNotSent(t *testing.T) {
+	inBubble(t, func(t *testing.T, v *service) {
+		calls := closed(t, v.bot(CallsOptions{}))
+		v.meet("POST ", &net.OpError{Op: "dial", Err: errors.New("connection refused")})
+		_, err := calls.Create(t.Context(), &model.Call{})
+		assert.ErrorContains(t, err, "connection refused")
+		assert.NotErrorIs(t, err, ErrCallUncertain)
+		v.behave()
+		_, err = calls.Create(t.Context(), &model.Call{}, client.Header("a", "line\n"))
+		require.Error(t, err)
+		assert.NotErrorIs(t, err, ErrCallUncertain)
+		assert.Zero(t, v.made)
 	})
 }
 

@@ -374,7 +374,7 @@ func endOf(s *CallSession) string {
 // TestRestartAtEachEvent kills the bot after each step of a story, or in the middle of sending an
 // operation, and starts another one.
 func TestRestartAtEachEvent(t *testing.T) {
-	seeds := uint64(1)
+	seeds := uint64(20)
 	if *soak {
 		seeds = 200
 	}
