@@ -101,7 +101,7 @@ func (l *changeLanes) step() bool {
 	return true
 }
 
-// take returns a lane that nobody works on, nil if there is none and the worker has to end.
+// take returns a lane that nobody works on, or nil, and the worker has to end.
 func (l *changeLanes) take() *changeLane {
 	l.mu.Lock()
 	defer l.mu.Unlock()
