@@ -8,7 +8,11 @@
 // [IssuerBotFramework]; the audience is the id of the bot's application; the claim tid
 // names the tenant.
 //
-// A [Verifier] fits the field Verifier of a generated package's notification handler.
+// [NewForNotifications] verifies the tokens of change notifications instead: those that
+// encrypted notifications have in their bodies. They come from the identity platform.
+//
+// A [Verifier] fits the field Verifier of a generated package's notification handler, or change
+// handler.
 // Neither package imports the other.
 //
 // A token proves who sent a request, but does not protect its body: serve callbacks over

@@ -43,5 +43,5 @@ func refuse(msg string, err error) error { return &Error{msg, err, notGenuine} }
 
 // unavailableBecause returns the error for unavailable keys.
 func unavailableBecause(err error) error {
-	return &Error{"the keys of the calling service are unavailable at the moment", err, unavailable}
+	return &Error{"the keys of the service are unavailable at the moment", err, unavailable}
 }

@@ -22,6 +22,25 @@ const (
 	IssuerBotFramework = "https://api.botframework.com"
 )
 
+// Names from the page "Set up change notifications that include resource data", and from
+// tokens of the identity platform.
+const (
+	// PlatformMetadataURL is the address of the OpenID document that names the keys of the
+	// identity platform, which signs validation tokens.
+	PlatformMetadataURL = "https://login.microsoftonline.com/common/.well-known/openid-configuration"
+	// IssuerPlatformV1 is the issuer of validation tokens of version 1.0, for the tenant in
+	// the token.
+	IssuerPlatformV1 = "https://sts.windows.net/" + tenantPlace + "/"
+	// IssuerPlatformV2 is the issuer of validation tokens of version 2.0.
+	IssuerPlatformV2 = "https://login.microsoftonline.com/" + tenantPlace + "/v2.0"
+	// ChangeTrackingAppID is the id of the application that sends change notifications:
+	// Microsoft Graph Change Tracking.
+	ChangeTrackingAppID = "0bf30f3b-4a52-48df-9a82-234910c4a086"
+
+	// tenantPlace stands for the token's tenant in an issuer, as in the platform's own document.
+	tenantPlace = "{tenantid}"
+)
+
 // Clock skew: the default, which Microsoft's own handlers use, and the maximum for
 // WithClockSkew.
 const (
@@ -45,7 +64,37 @@ func WithTenants(ids ...string) Option {
 	}
 }
 
-// WithIssuers accepts these issuers instead of [IssuerGraph] and [IssuerBotFramework].
+// WithAudiences accepts tokens for more applications than the one that the verifier was made
+// for, at one address.
+func WithAudiences(appIDs ...string) Option {
+	return func(v *Verifier) error {
+		if slices.ContainsFunc(appIDs, func(id string) bool { return !isID(id) }) {
+			return errors.New("callbackauth: WithAudiences: an id is empty or has blanks around it")
+		}
+		v.appIDs = append(v.appIDs, appIDs...)
+		return nil
+	}
+}
+
+// isID reports whether a text can be an id.
+func isID(text string) bool { return text != "" && strings.TrimSpace(text) == text }
+
+// WithAuthorizedParties accepts only tokens that one of these applications asked for: the
+// claim azp of tokens of version 2.0, appid of version 1.0. [NewForNotifications] accepts
+// [ChangeTrackingAppID] unless this option names others.
+func WithAuthorizedParties(appIDs ...string) Option {
+	return func(v *Verifier) error {
+		if len(appIDs) == 0 || slices.ContainsFunc(appIDs, func(id string) bool { return !isID(id) }) {
+			return errors.New("callbackauth: WithAuthorizedParties: name at least one application id, none of them empty")
+		}
+		v.parties = slices.Clone(appIDs)
+		return nil
+	}
+}
+
+// WithIssuers accepts these issuers instead of the usual ones: [IssuerGraph] and
+// [IssuerBotFramework], or for validation tokens [IssuerPlatformV1] and [IssuerPlatformV2]. In
+// an issuer {tenantid} stands for the tenant that the token names.
 func WithIssuers(issuers ...string) Option {
 	return func(v *Verifier) error {
 		if len(issuers) == 0 || slices.Contains(issuers, "") {
@@ -56,9 +105,9 @@ func WithIssuers(issuers ...string) Option {
 	}
 }
 
-// WithMetadataURL takes the keys from another OpenID document than [MetadataURL], such as
-// the one of a national cloud, or of a local issuer in a test. The URL must be https,
-// unless its host is this machine (127.0.0.1, ::1, localhost).
+// WithMetadataURL takes the keys from another OpenID document than [MetadataURL] or
+// [PlatformMetadataURL], such as the one of a national cloud, or of a local issuer in a test.
+// The URL must be https, unless its host is this machine (127.0.0.1, ::1, localhost).
 func WithMetadataURL(address string) Option {
 	return func(v *Verifier) error {
 		u, err := url.Parse(address)

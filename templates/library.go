@@ -103,8 +103,8 @@ func parse(pkg, name string, data []byte) (*source, error) {
 
 // emittedName returns the name of the emitted file for a file of a package.
 func emittedName(pkg, name string) string {
-	if strings.HasPrefix(name, sessionPrefix) {
-		return name // of another package, for sessions only
+	if strings.HasPrefix(name, sessionPrefix) || strings.HasPrefix(name, directPrefix) {
+		return name // of another package, not for each package that has its others
 	}
 	if pkg == "codec" {
 		return name

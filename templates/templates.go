@@ -26,12 +26,16 @@ const (
 	notificationPrefix = "notification_" // of the handler of change notifications
 	keeperPrefix       = "keeper_"       // of what keeps subscriptions
 	inboundPrefix      = "inbound_"      // of all handlers
+	directPrefix       = "direct_"       // of requests to paths, for sessions and the keeper
 )
 
 // wanted reports whether a file is in a package that wants some parts of the runtime.
 func wanted(file string, parts []string) bool {
-	if strings.HasPrefix(file, inboundPrefix) {
+	switch {
+	case strings.HasPrefix(file, inboundPrefix):
 		return slices.Contains(parts, "callback") || slices.Contains(parts, "notification")
+	case strings.HasPrefix(file, directPrefix):
+		return slices.Contains(parts, "session") || slices.Contains(parts, "keeper")
 	}
 	for _, prefix := range []string{clientPrefix, callbackPrefix, sessionPrefix, notificationPrefix, keeperPrefix} {
 		if strings.HasPrefix(file, prefix) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
-	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/dave/jennifer/jen"
 )
@@ -15,7 +14,7 @@ import (
 // says so in the comment of the method that leads there.
 func (r *requests) required(n *edm.NavigationProperty, doc *goir.Doc) {
 	var links []string
-	for _, q := range names.RequiredQueries(n) {
+	for _, q := range n.RequiredQueries() {
 		if _, ok := r.queries[q.Name]; !ok {
 			r.queries[q.Name] = q
 		}
@@ -40,7 +39,7 @@ func (r *requests) queryFile() *goir.File {
 
 // queryOption plans the function that sets one query parameter: from a time if it says that
 // it is one, or else from text.
-func (r *requests) queryOption(q names.Query) *goir.Own {
+func (r *requests) queryOption(q edm.Query) *goir.Own {
 	name, typ := r.names.QueryOption(q.Name), stringType
 	if strings.HasSuffix(q.Name, "DateTime") || strings.Contains(q.Description, "ISO 8601") {
 		typ = goir.Type{Import: "time", Name: "Time"}

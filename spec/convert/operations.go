@@ -212,6 +212,25 @@ func (w *writer) getting(at place, summary string) *yaml.Node {
 	return n
 }
 
+// requiring adds the query parameters that reading a navigation property requires.
+func requiring(p *edm.NavigationProperty, op *yaml.Node) *yaml.Node {
+	for i := 0; i+1 < len(op.Content); i += 2 {
+		if op.Content[i].Value != "parameters" {
+			continue
+		}
+		for _, q := range p.RequiredQueries() {
+			n := mapping("name", str(q.Name), "in", str("query"))
+			if text := words(q.Description); text != nil {
+				set(n, "description", text)
+			}
+			set(n, "required", boolean(true))
+			set(n, "schema", mapping("type", str("string")))
+			op.Content[i+1].Content = append(op.Content[i+1].Content, n)
+		}
+	}
+	return op
+}
+
 func (w *writer) creation(at place, summary string) *yaml.Node {
 	n := w.operation(at, summary, "Create", "operation")
 	set(n, "requestBody", mapping("description", str("New entity"), "content", w.entity(at.to), "required", boolean(true)))

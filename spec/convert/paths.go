@@ -264,13 +264,13 @@ func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 	read := "Get " + p.Name + " from " + from
 	switch {
 	case !at.collection:
-		w.method(item, "get", p.Annotations, "ReadRestrictions", "Readable", w.getting(at, read))
+		w.method(item, "get", p.Annotations, "ReadRestrictions", "Readable", requiring(p, w.getting(at, read)))
 		if p.ContainsTarget {
 			changes(item, at)
 		}
 		w.finish(at, item)
 	default:
-		w.method(item, "get", p.Annotations, "ReadRestrictions", "Readable", w.listing(at, read))
+		w.method(item, "get", p.Annotations, "ReadRestrictions", "Readable", requiring(p, w.listing(at, read)))
 		if p.ContainsTarget {
 			w.method(item, "post", p.Annotations, "InsertRestrictions", "Insertable", w.creation(at, "Create new navigation property to "+p.Name+" for "+from))
 		}

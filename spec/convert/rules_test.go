@@ -1,6 +1,7 @@
 package convert_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -53,6 +54,22 @@ func TestThePropertiesOfATypeAreThoseOfItsSchema(t *testing.T) {
 		assert.Contains(t, string(found), name+":\n")
 	}
 	assert.NotContains(t, string(found), "weight")
+}
+
+func TestRequiredQueryParametersAreSaid(t *testing.T) {
+	t.Parallel()
+	doc, _ := converted(t, strings.Replace(goods, `Type="Collection(shop.item)" ContainsTarget="true"/>`, `Type="Collection(shop.item)" ContainsTarget="true">
+<Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record><PropertyValue Property="CustomQueryOptions"><Collection>
+<Record><PropertyValue Property="Name" String="since"/><PropertyValue Property="Description" String="A time."/><PropertyValue Property="Required" Bool="true"/></Record>
+<Record><PropertyValue Property="Name" String="until"/></Record></Collection></PropertyValue></Record></Annotation></NavigationProperty>`, 1))
+	parameters, _ := at(doc, "paths /items/{item-id}/parts get parameters").([]any)
+	assert.Contains(t, parameters, map[string]any{
+		"name": "since", "in": "query", "description": "A time.", "required": true, "schema": map[string]any{"type": "string"},
+	})
+	assert.NotContains(t, fmt.Sprint(parameters), "until", "it is not required")
+	one := at(doc, "paths /items/{item-id}/parts/{item-id1} get parameters")
+	require.NotEmpty(t, one)
+	assert.NotContains(t, fmt.Sprint(one), "since", "one part is read without it")
 }
 
 func TestADerivedTypeRefersToItsBase(t *testing.T) {

@@ -73,8 +73,8 @@ func (t *target) rename(to func(QName) QName) {
 	}
 }
 
-// BaseType returns the qualified name of the base type in a qualified model, zero if there
-// is none.
+// BaseType returns the qualified name of the base type in a qualified model, zero if the
+// type has none.
 func (t *StructuredType) BaseType() QName { return t.base }
 
 // DeriveFrom gives a type another base type in a model that is not linked yet; the zero name
@@ -87,6 +87,6 @@ func (t *StructuredType) DeriveFrom(base QName) {
 // stands for none.
 func (c *EntityContainer) Extend(base QName) { c.Extends, c.extends = base.String(), base }
 
-// ExtendedName returns the qualified name of the container that c extends, zero if there is
-// none.
+// ExtendedName returns the qualified name of the container that c extends, zero if it
+// extends none.
 func (c *EntityContainer) ExtendedName() QName { return c.extends }

@@ -10,7 +10,8 @@ import (
 
 // Types of the description that the parts of the feature belong to.
 const (
-	collectionType = "microsoft.graph.changeNotificationCollection"
+	collectionType   = "microsoft.graph.changeNotificationCollection"
+	subscriptionType = "microsoft.graph.subscription"
 )
 
 // Feature is the side of a program that is told of changes.
@@ -20,7 +21,8 @@ type Feature struct{}
 func (Feature) Reserved() []string { return nil }
 
 // Plan implements [feature.Feature]. A package has a handler of change notifications if its
-// selection includes their collection, which is the body of the service's requests.
+// selection includes their collection, which is the body of the service's requests, and a keeper
+// of subscriptions if it has requests for these, too.
 func (Feature) Plan(p feature.Planner) *feature.Part {
 	part := new(feature.Part)
 	if p.Structured(collectionType) == nil {
@@ -30,6 +32,12 @@ func (Feature) Plan(p feature.Planner) *feature.Part {
 	part.Doc = []string{
 		"[ChangeHandler] is an http.Handler that receives the change notifications of subscriptions to any resource, and decrypts the " +
 			"resources in them. [OnChange] adds a function for a type of resource.",
+	}
+	if t := p.Structured(subscriptionType); t != nil && p.HasRequests(t) {
+		part.Runtime = append(part.Runtime, "keeper")
+		part.Model = map[string]string{"Subscription": p.Names().Type(t)}
+		part.Doc = append(part.Doc, "[SubscriptionKeeper] creates subscriptions, renews them in time, authorizes them again, and creates "+
+			"them anew when they are gone.")
 	}
 	return part
 }

@@ -1,7 +1,7 @@
-// Package model stands in for what the runtime's sessions use of the types that a generated
-// package has: hand-written, in the shape that the generator emits. It is not emitted; the
-// feature of the calling API says what each exported name used outside of tests is called in
-// the package.
+// Package model stands in for what the runtime's sessions, and its keeper of subscriptions, use of
+// the types that a generated package has: hand-written, in the shape that the generator emits. It
+// is not emitted; the features say what each exported name used outside of tests is called in the
+// package.
 package model
 
 import (
@@ -121,6 +121,22 @@ type PlayPromptOperation struct {
 func (*PlayPromptOperation) ODataType() string                 { return "microsoft.graph.playPromptOperation" }
 func (v *PlayPromptOperation) UnmarshalJSON(data []byte) error { return codec.Unmarshal(data, v) }
 func (v PlayPromptOperation) MarshalJSON() ([]byte, error)     { return codec.Marshal(&v) }
+
+type Subscription struct {
+	AdditionalData          codec.AdditionalData `json:"-"`
+	ID                      string               `json:"id,omitempty"`
+	ChangeType              *string              `json:"changeType,omitempty"`
+	ClientState             *string              `json:"clientState,omitempty"`
+	EncryptionCertificate   *string              `json:"encryptionCertificate,omitempty"`
+	EncryptionCertificateID *string              `json:"encryptionCertificateId,omitempty"`
+	ExpirationDateTime      *time.Time           `json:"expirationDateTime,omitempty"`
+	NotificationURL         *string              `json:"notificationUrl,omitempty"`
+	Resource                *string              `json:"resource,omitempty"`
+}
+
+func (*Subscription) ODataType() string                 { return "microsoft.graph.subscription" }
+func (v *Subscription) UnmarshalJSON(data []byte) error { return codec.Unmarshal(data, v) }
+func (v Subscription) MarshalJSON() ([]byte, error)     { return codec.Marshal(&v) }
 
 var types = codec.NewTypeList((*Call)(nil), (*Participant)(nil), (*DeltaParticipants)(nil), (*CommsOperation)(nil), (*PlayPromptOperation)(nil))
 

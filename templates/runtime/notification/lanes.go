@@ -92,26 +92,27 @@ func (l *changeLanes) work() {
 
 // step does one job; it reports false if none is ready.
 func (l *changeLanes) step() bool {
-	lane := l.take()
+	lane, do := l.take()
 	if lane == nil {
 		return false
 	}
 	defer l.done(lane)
-	lane.jobs[0].do(l.stop)
+	do(l.stop)
 	return true
 }
 
-// take returns a lane that nobody works on, or nil, and the worker has to end.
-func (l *changeLanes) take() *changeLane {
+// take returns a lane that nobody works on with its first job, nil if all are taken and the worker
+// has to end.
+func (l *changeLanes) take() (*changeLane, func(context.Context)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.ready) == 0 {
 		l.working--
-		return nil
+		return nil, nil
 	}
 	lane := l.ready[0]
 	l.ready = l.ready[1:]
-	return lane
+	return lane, lane.jobs[0].do
 }
 
 // done removes the first job of a lane. The lane goes behind the others.
