@@ -7,6 +7,7 @@ import (
 	"github.com/callgen/callgen/generator/changes"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/read"
+	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 )
@@ -18,8 +19,8 @@ func diffing() subcommand {
 		flags: without(keyFlags("format", "fail-on"), "spec", "sha256", "out", "package", "header"),
 		check: diffable, run: command.diff,
 		help: `  gen diff HEAD:spec/graph.xml spec/graph.xml
-        since the last commit: OLD and NEW are files, URLs, or REV:PATH as for git
-        show; only the selection of gen.yaml is compared, or everything without it
+        since the last commit: OLD and NEW are files, folders, URLs, or REV:PATH as for
+        git show; only the selection of gen.yaml is compared, or everything without it
   gen diff old.xml new.yaml --root /communications/calls --format markdown
         of calls only, as a comment for a pull request
   gen diff old.xml new.xml --fail-on additive
@@ -50,7 +51,7 @@ func (c command) diff(o *options) int {
 	if err != nil {
 		return c.fail(err, outcome)
 	}
-	var texts [2][]byte
+	var texts [2][]csdl.Document
 	for i, name := range o.args {
 		if texts[i], err = operand(name); err != nil {
 			return c.misused(err)
@@ -75,7 +76,7 @@ func (c command) diff(o *options) int {
 
 // compared reads two descriptions and compares them. It reports the findings about both at
 // once.
-func compared(cfg *config.Config, names []string, texts [2][]byte, step func(string)) (*changes.Report, []diag.Finding, error) {
+func compared(cfg *config.Config, names []string, texts [2][]csdl.Document, step func(string)) (*changes.Report, []diag.Finding, error) {
 	var models [2]*edm.Model
 	var notes []diag.Finding
 	var found diag.List
@@ -83,7 +84,7 @@ func compared(cfg *config.Config, names []string, texts [2][]byte, step func(str
 		source := cfg.Source
 		source.Spec = name
 		step("reading " + source.Shown())
-		model, passed, err := read.Other(source, texts[i])
+		model, passed, err := read.Texts(source, texts[i])
 		found.AddError(err)
 		models[i], notes = model, append(notes, passed...)
 	}

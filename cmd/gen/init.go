@@ -92,6 +92,12 @@ func (o *options) begin(file string) (overlay string, err error) {
 	if !slices.Contains(o.given, "all") {
 		add("root", p.Roots)
 	}
+	if p.All && !slices.Contains(o.given, "root") {
+		add("all", []string{"true"})
+	}
+	if p.Versions != "" {
+		add("versions", []string{p.Versions})
+	}
 	add("exclude", p.Exclude)
 	add("hierarchy", p.HierarchyFlags())
 	data, err := p.OverlayText()

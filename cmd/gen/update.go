@@ -10,6 +10,7 @@ import (
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/fetch"
+	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -108,7 +109,7 @@ func (c command) changed(before, now *config.Config) {
 		fmt.Fprintln(c.stdout, "The changes are unknown: the previous description is not in the cache.")
 		return
 	}
-	report, _, err := compared(now, []string{before.Spec, now.Spec}, [2][]byte{old, data}, func(string) {})
+	report, _, err := compared(now, []string{before.Spec, now.Spec}, [2][]csdl.Document{one(before.Shown(), old), one(now.Shown(), data)}, func(string) {})
 	if err == nil {
 		err = report.Text(c.stdout)
 	}

@@ -28,28 +28,34 @@ func (c Cut) Offers(op *edm.Operation) bool {
 }
 
 // exclude cuts what a pattern matches: types, or the navigation properties, entity sets and
-// singletons at the ends of paths.
-func (c *closure) exclude(pattern string) {
+// singletons at the ends of paths. A pattern behind "!" takes back what earlier ones cut.
+func (c *closure) exclude(item string) {
+	pattern, kept := strings.CutPrefix(item, "!")
+	set := func(element any) {
+		if c.sel.Cut[element] = true; kept {
+			delete(c.sel.Cut, element)
+		}
+	}
 	if !strings.HasPrefix(pattern, "/") {
 		types, problem := c.types(pattern, nil)
 		if problem != "" {
-			c.finding("exclude", pattern, "%s", problem)
+			c.finding("exclude", item, "%s", problem)
 		}
 		for _, t := range types {
-			c.sel.Cut[t] = true
+			set(t)
 		}
 		return
 	}
 	if i := c.imported(pattern); i != nil {
-		c.sel.Cut[i] = true
+		set(i)
 		return
 	}
 	ends, problem := c.ends(pattern, nil)
 	if problem != "" {
-		c.finding("exclude", pattern, "%s", problem)
+		c.finding("exclude", item, "%s", problem)
 	}
 	for _, e := range ends {
-		c.sel.Cut[e.element] = true
+		set(e.element)
 	}
 }
 

@@ -73,7 +73,7 @@ func Keys() []Key {
 			Doc:    "generate everything in the description, instead of roots",
 			toggle: func(c *Config) *bool { return &c.All }},
 		{Name: "exclude", Flag: "exclude", Kind: List, Value: "ROOT", example: "[/communications/onlineMeetings, microsoft.graph.callRecords.*]",
-			Doc:  "path or type to leave out, written like a root: it gets no fields or requests, its JSON is kept as additional data",
+			Doc:  "path or type to leave out, written like a root: it gets no fields or requests, its JSON is kept as additional data; \"!\" before one takes it back",
 			list: func(c *Config) *[]string { return &c.Exclude }},
 		{Name: "hierarchies", Flag: "hierarchy", Kind: Groups, Value: "{TYPE: [TYPE, …]}", Entry: "BASE=TYPE,TYPE", example: "{microsoft.graph.entity: [microsoft.graph.call]}",
 			Doc: "derived types of a base type to keep, with their own derived types; others are kept only if something refers to them"},

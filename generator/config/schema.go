@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"go/token"
+	"strings"
 )
 
 // SchemaURL is the address of the schema of gen.yaml, for editors.
@@ -98,8 +99,10 @@ func (k Key) textSchema() map[string]any {
 	}
 	s := matching(`\S`)
 	switch k.Name {
-	case "roots", "exclude":
+	case "roots":
 		s["pattern"] = rootPattern
+	case "exclude":
+		s["pattern"] = "^!?(" + strings.Trim(rootPattern, "^$") + ")$"
 	case "api-version":
 		s["pattern"] = segmentPattern
 	case "namespace":

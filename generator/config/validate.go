@@ -181,7 +181,7 @@ func (c *Config) validatePatterns(found *diag.List, key string, list []string) {
 	for i, root := range list {
 		switch {
 		case root == "": // already reported
-		case !isRoot(root):
+		case !isRoot(root) && (key != "exclude" || !isRoot(strings.TrimPrefix(root, "!"))):
 			c.add(found, item(key, i), "%q is neither a path, such as /communications/calls, nor a qualified type name, such as microsoft.graph.call", root)
 		case slices.Contains(list[:i], root):
 			c.add(found, item(key, i), "%s is listed twice: remove one", root)

@@ -28,6 +28,8 @@ var files embed.FS
 type Preset struct {
 	Name        string              `yaml:"-"`
 	Short       string              `yaml:"short"`
+	All         bool                `yaml:"all"`
+	Versions    string              `yaml:"versions"`
 	Roots       []string            `yaml:"roots"`
 	Exclude     []string            `yaml:"exclude"`
 	Hierarchies map[string][]string `yaml:"hierarchies"`

@@ -17,7 +17,7 @@ func TestPresets(t *testing.T) {
 	require.NotEmpty(t, all)
 	for _, p := range all {
 		assert.NotEmpty(t, p.Short, p.Name)
-		assert.NotEmpty(t, p.Roots, p.Name)
+		assert.Equal(t, p.All, len(p.Roots) == 0, p.Name)
 		text, err := p.OverlayText()
 		require.NoError(t, err, p.Name)
 		assert.Equal(t, p.Overlay == "", text == nil, p.Name)

@@ -47,7 +47,12 @@ func Model(source config.Source) (*edm.Model, []diag.Finding, error) {
 // written for: entries that it declares itself cause notes. Positions name the file of the
 // source.
 func Other(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
-	model, notes, err := parsed(source, data)
+	return Texts(source, []csdl.Document{{Name: source.Shown(), Data: data}})
+}
+
+// Texts is [Other] for a description of one or more documents. Positions name these.
+func Texts(source config.Source, documents []csdl.Document) (*edm.Model, []diag.Finding, error) {
+	model, notes, err := parsed(source, documents)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -68,9 +73,7 @@ func described(source config.Source) (*edm.Model, []diag.Finding, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	one := source
-	one.Spec = files[0]
-	return parsed(one, data)
+	return parsed(source, []csdl.Document{{Name: config.Source{Spec: files[0]}.Shown(), Data: data}})
 }
 
 // Files returns the files of a description, in the order of the source; for a folder, its
@@ -118,15 +121,22 @@ func overlaid(source config.Source, model *edm.Model) (unneeded []diag.Finding, 
 	return unneeded, nil
 }
 
-// parsed reads the text of a description. The first character tells CSDL from OpenAPI.
-func parsed(source config.Source, data []byte) (*edm.Model, []diag.Finding, error) {
-	if len(bytes.TrimSpace(data)) == 0 || csdl.IsXML(data) {
-		return ofCSDL(source, []csdl.Document{{Name: source.Shown(), Data: data}})
+// parsed reads the texts of a description. The first character tells CSDL from OpenAPI, of
+// which there can be one document only.
+func parsed(source config.Source, documents []csdl.Document) (*edm.Model, []diag.Finding, error) {
+	for _, d := range documents {
+		if csdl.IsXML(d.Data) || len(documents) == 1 && len(bytes.TrimSpace(d.Data)) == 0 {
+			continue
+		}
+		switch {
+		case len(documents) > 1:
+			return nil, nil, finding(d.Name, "a description of several files is CSDL, and this is no XML: leave it out, or name one OpenAPI description alone")
+		case source.Versions == config.Fold:
+			return nil, nil, finding(d.Name, "versions are folded in CSDL only, and this is OpenAPI: remove the key versions")
+		}
+		return openapi.Read(d.Name, d.Data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
 	}
-	if source.Versions == config.Fold {
-		return nil, nil, finding(source.Shown(), "versions are folded in CSDL only, and this is OpenAPI: remove the key versions")
-	}
-	return openapi.Read(source.Shown(), data, openapi.Options{Refs: source.Refs, Strict: source.Strict})
+	return ofCSDL(source, documents)
 }
 
 // several reads a CSDL description of several files.
@@ -137,12 +147,9 @@ func several(source config.Source, files []string) (*edm.Model, []diag.Finding, 
 		if err != nil {
 			return nil, nil, err
 		}
-		if !csdl.IsXML(data) {
-			return nil, nil, finding(file, "a description of several files is CSDL, and this is no XML: leave it out, or name one OpenAPI description alone")
-		}
 		documents = append(documents, csdl.Document{Name: file, Data: data})
 	}
-	return ofCSDL(source, documents)
+	return parsed(source, documents)
 }
 
 // ofCSDL reads CSDL and folds its versions if that is wanted. If not, it proposes so where

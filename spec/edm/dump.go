@@ -78,7 +78,11 @@ func word(say bool, text string) string {
 }
 
 func (d *dumper) model(m *Model) {
-	d.line("csdl", m.Version)
+	folded := ""
+	if m.Folded {
+		folded = "folded"
+	}
+	d.line("csdl", m.Version, folded)
 	for _, ref := range m.References {
 		d.line("reference", strconv.Quote(ref.URI))
 		d.within(func() { d.reference(ref) })

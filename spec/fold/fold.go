@@ -25,7 +25,7 @@ func Versions(m *edm.Model) []diag.Finding {
 	m.Rename(f.name)
 	f.schemas()
 	f.containers()
-	f.includes()
+	f.aliases()
 	m.Folded = true
 	return f.notes.Findings()
 }
@@ -236,7 +236,8 @@ func (f *folder) containers() {
 	}
 	f.model.Container, f.model.More = nil, folded
 	if main := slices.IndexFunc(folded, func(c *edm.EntityContainer) bool { return !c.Referenced }); main >= 0 {
-		f.model.Container, f.model.More = folded[main], slices.Delete(folded, main, main+1)
+		f.model.Container = folded[main]
+		f.model.More = slices.Delete(folded, main, main+1)
 	}
 }
 
@@ -250,9 +251,14 @@ func union[T any](newer, older []T, name func(T) string) []T {
 	return append(added, newer...)
 }
 
-// includes removes aliases that are namespaces now. Nothing needs them: the model is
+// aliases removes aliases that are namespaces now. Nothing needs them: the model is
 // qualified.
-func (f *folder) includes() {
+func (f *folder) aliases() {
+	for _, s := range f.model.Schemas {
+		if f.families[s.Alias] != nil {
+			s.Alias = ""
+		}
+	}
 	for _, ref := range f.model.References {
 		for _, inc := range ref.Includes {
 			if f.families[inc.Alias] != nil {

@@ -14,13 +14,13 @@ func Proposal(m *edm.Model) []diag.Finding {
 	types, versions := 0, make(map[edm.QName]bool)
 	for _, s := range m.Schemas {
 		for _, t := range s.Types {
-			t, ok := t.(*edm.StructuredType)
-			if !ok {
-				continue
+			if _, isName := t.(*edm.TypeDefinition); isName {
+				continue // nothing in Go
 			}
 			types++
-			versions[withoutVersion(t.Name)] = true
-			if first == nil && t.Base != nil && t.Base.Name.Namespace != s.Namespace && withoutVersion(t.Base.Name) == withoutVersion(t.Name) {
+			versions[withoutVersion(t.TypeName())] = true
+			t, ok := t.(*edm.StructuredType)
+			if ok && first == nil && t.Base != nil && t.Base.Name.Namespace != s.Namespace && withoutVersion(t.Base.Name) == withoutVersion(t.Name) {
 				first = t
 			}
 		}

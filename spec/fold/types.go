@@ -46,7 +46,10 @@ func (f *folder) alike(name edm.QName, g *group[edm.Type]) *group[edm.Type] {
 func kindOf(t edm.Type) string {
 	switch t := t.(type) {
 	case *edm.StructuredType:
-		return "an " + t.Kind.String()
+		if t.Kind == edm.Complex {
+			return "a complex type"
+		}
+		return "an entity type"
 	case *edm.EnumType:
 		return "an enum type"
 	}
