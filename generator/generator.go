@@ -21,6 +21,7 @@ import (
 	"github.com/callgen/callgen/generator/feature"
 	"github.com/callgen/callgen/generator/feature/calling"
 	"github.com/callgen/callgen/generator/feature/notifications"
+	"github.com/callgen/callgen/generator/feature/redfish"
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
@@ -108,8 +109,15 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	if cfg.Models {
 		return nil, problem("a simulator needs requests: remove models")
 	}
-	if call := selection.Model.Structured("microsoft.graph.call"); call == nil || !selection.Has(call) {
-		return nil, problem("there is no microsoft.graph.call among what is chosen: add the root /communications/calls, or remove fake")
+	chosen := func(name string) bool {
+		t := selection.Model.Structured(name)
+		return t != nil && selection.Has(t)
+	}
+	calls := chosen("microsoft.graph.call")
+	changes := chosen("microsoft.graph.subscription") && chosen("microsoft.graph.changeNotificationCollection")
+	if !calls && !changes {
+		return nil, problem("there is no microsoft.graph.call among what is chosen, nor microsoft.graph.subscription with " +
+			"microsoft.graph.changeNotificationCollection: add the root /communications/calls, or those of the preset notifications, or remove fake")
 	}
 	importPath, err := gomod.ImportPath(cfg.Out)
 	if err != nil {
@@ -117,7 +125,7 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	}
 	return simulate.Files(simulate.Input{
 		Package: pkg.Name, ImportPath: importPath, Version: cfg.APIVersion, Header: emit.Header(pkg.Header), License: runtimeLicense,
-		Description: simulate.Description(selection.Model, selection.Has), Files: files,
+		Description: simulate.Description(selection.Model, selection.Has), Files: files, Calls: calls, Changes: changes,
 	})
 }
 
@@ -163,7 +171,7 @@ func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
 
 // features returns what packages can have beyond types and requests.
 func features() []feature.Feature {
-	return []feature.Feature{calling.Feature{}, notifications.Feature{}}
+	return []feature.Feature{calling.Feature{}, notifications.Feature{}, redfish.Feature{}}
 }
 
 // Plan plans the package of a selection from the description spec.

@@ -50,6 +50,7 @@ func strangers() map[string][]string {
 			"templates/runtime/notification", "templates/runtime/keeper",
 		},
 		"templates/runtime/client":       {"templates/runtime/inbound", "templates/runtime/callback", "templates/runtime/session", "templates/runtime/notification", "templates/runtime/keeper"},
+		"templates/runtime/redfish":      {"templates/runtime/inbound", "templates/runtime/callback", "templates/runtime/session", "templates/runtime/notification", "templates/runtime/keeper"},
 		"templates/runtime/inbound":      {"templates/runtime/codec", "templates/runtime/client", "templates/runtime/callback"},
 		"templates/runtime/callback":     {"templates/runtime/client", "templates/runtime/session", "templates/runtime/notification", "templates/runtime/keeper"},
 		"templates/runtime/session":      {"templates/runtime/notification", "templates/runtime/keeper"},

@@ -13,12 +13,12 @@ import (
 )
 
 //go:embed runtime/codec/*.go runtime/client/*.go runtime/inbound/*.go runtime/callback/*.go runtime/session/*.go
-//go:embed runtime/notification/*.go runtime/keeper/*.go
+//go:embed runtime/notification/*.go runtime/keeper/*.go runtime/redfish/*.go
 var runtimeFiles embed.FS
 
 // packages returns the names of the runtime's packages. Each may import the ones before it.
 func packages() []string {
-	return []string{"codec", "client", "inbound", "callback", "session", "notification", "keeper"}
+	return []string{"codec", "client", "inbound", "callback", "session", "notification", "keeper", "redfish"}
 }
 
 // bridgeName is the file of a package that is not emitted. It exports unexported
@@ -103,7 +103,7 @@ func parse(pkg, name string, data []byte) (*source, error) {
 
 // emittedName returns the name of the emitted file for a file of a package.
 func emittedName(pkg, name string) string {
-	if strings.HasPrefix(name, sessionPrefix) || strings.HasPrefix(name, directPrefix) {
+	if strings.HasPrefix(name, sessionPrefix) || strings.HasPrefix(name, directPrefix) || strings.HasPrefix(name, redfishPrefix) {
 		return name // of another package, not for each package that has its others
 	}
 	if pkg == "codec" {

@@ -160,7 +160,7 @@ func TestNamesMeanTheSameOnceMerged(t *testing.T) {
 	}
 	l, err := load()
 	require.NoError(t, err)
-	files, err := Runtime("graph", nil, []string{"client", "callback", "notification"}, nil)
+	files, err := Runtime("graph", nil, []string{"client", "callback", "notification", "redfish"}, nil)
 	require.NoError(t, err)
 	fset := token.NewFileSet()
 	standard := importer.ForCompiler(fset, "gc", nil)

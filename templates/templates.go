@@ -1,7 +1,7 @@
 // Package templates holds the runtime that generated packages contain: ordinary Go in a few
 // packages below the folder runtime, which are compiled, vetted and tested in place. They
 // import in one direction: those of the calling API and of change notifications import codec,
-// client and inbound, codec none of ours. They are emitted as one package, see [Runtime].
+// client and inbound, that of Redfish codec and client, codec none of ours. They are emitted as one package, see [Runtime].
 //
 // Not covered by the compatibility promise of this module: it may change in any version.
 package templates
@@ -26,6 +26,7 @@ const (
 	notificationPrefix = "notification_" // of the handler of change notifications
 	keeperPrefix       = "keeper_"       // of what keeps subscriptions
 	inboundPrefix      = "inbound_"      // of all handlers
+	redfishPrefix      = "redfish_"      // of Redfish
 	directPrefix       = "direct_"       // of requests to paths, for sessions and the keeper
 )
 
@@ -37,7 +38,7 @@ func wanted(file string, parts []string) bool {
 	case strings.HasPrefix(file, directPrefix):
 		return slices.Contains(parts, "session") || slices.Contains(parts, "keeper")
 	}
-	for _, prefix := range []string{clientPrefix, callbackPrefix, sessionPrefix, notificationPrefix, keeperPrefix} {
+	for _, prefix := range []string{clientPrefix, callbackPrefix, sessionPrefix, notificationPrefix, keeperPrefix, redfishPrefix} {
 		if strings.HasPrefix(file, prefix) {
 			return slices.Contains(parts, strings.TrimSuffix(prefix, "_"))
 		}
@@ -47,7 +48,7 @@ func wanted(file string, parts []string) bool {
 
 // Runtime returns the runtime's files as files of one package, each beginning with the
 // given comment lines. Besides the codec they hold the parts that are named: client, callback,
-// session, notification, keeper. Model says what the names of package model, which stands in for types that depend
+// session, notification, keeper, redfish. Model says what the names of package model, which stands in for types that depend
 // on the description, are called in the package.
 func Runtime(pkg string, header, parts []string, model map[string]string) ([]File, error) {
 	l, err := load()

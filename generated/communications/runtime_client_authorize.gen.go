@@ -4,8 +4,10 @@
 package communications
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 )
 
@@ -51,15 +53,17 @@ func (b *basicAuth) Authorize(_ context.Context, req *http.Request) error {
 func (b *basicAuth) Renew(context.Context, *http.Request) (bool, error) { return false, nil }
 
 // renewed reports whether a refused request is to be sent again because there are other
-// credentials; its answer is then closed.
+// credentials. The answer is read before, so that its connection can be used for them.
 func (c *Client) renewed(ctx context.Context, r *request, req *http.Request, resp *http.Response) (bool, error) {
 	if resp.StatusCode != http.StatusUnauthorized || c.auth == nil || r.renewed {
 		return false, nil
 	}
 	r.renewed = true
+	told, _ := readUpTo(resp.Body, mostOfError-1)
+	_ = resp.Body.Close()
+	resp.Body = io.NopCloser(bytes.NewReader(told))
 	again, err := c.auth.Renew(ctx, req)
 	if again = again && err == nil && r.replays(); again || err != nil {
-		_ = resp.Body.Close()
 		r.content.end(ctx)
 	}
 	return again, err

@@ -28,6 +28,14 @@ type Page[T any] struct {
 
 // encodeBody encodes the body of a request: a value, or the parameters of an operation.
 func (c *Client) encodeBody(body any) ([]byte, error) {
+	data, err := c.encoded(body)
+	if err != nil || c.service.rewrite == nil {
+		return data, err
+	}
+	return c.service.rewrite(data)
+}
+
+func (c *Client) encoded(body any) ([]byte, error) {
 	format := c.wireFormat()
 	v, ok := body.(Value)
 	if !ok {

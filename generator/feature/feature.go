@@ -22,6 +22,8 @@ type Feature interface {
 
 // Planner answers the questions of features about a selection.
 type Planner interface {
+	// Types returns the selected types, in the order of the description.
+	Types() []edm.Type
 	// Structured returns an entity or complex type if it is selected, or nil.
 	Structured(qualified string) *edm.StructuredType
 	// Enum returns an enum type if it is selected, or nil.
@@ -36,6 +38,10 @@ type Planner interface {
 	HasRequests(*edm.StructuredType) bool
 	// BoundTo returns the selected operations that are bound to a type, by name.
 	BoundTo(*edm.StructuredType) []names.Overloads
+	// Called plans a method of a feature for a bound operation, which therefore needs no request: the
+	// struct of its parameters, nil without any, whether a request has it already, and the comment.
+	// Named is the operation by which overloads that are merged into op are known.
+	Called(named, op *edm.Operation, owner, method string) (parameters *goir.Parameters, planned bool, doc goir.Doc)
 	// Members returns the fields and methods of a type of the runtime.
 	Members(runtimeType string) []string
 }

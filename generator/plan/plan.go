@@ -5,6 +5,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/feature"
 	"github.com/callgen/callgen/generator/goir"
@@ -39,6 +41,8 @@ type planner struct {
 	in      Input
 	names   *names.Table
 	dialect dialect
+	offered map[*edm.Operation]bool // bound operations that have a request
+	called  map[string]bool         // bound operations, by element, that a feature has a method for
 }
 
 // Build plans a package. The error is a [*diag.Error] with the invalid overrides.
@@ -98,6 +102,7 @@ func (p *planner) packageDoc() []string {
 
 // features adds the parts of the features.
 func (p *planner) features(out *goir.Package) {
+	p.called = make(map[string]bool)
 	for _, f := range p.in.Features {
 		part := f.Plan(view{p})
 		out.Files = append(out.Files, part.Files...)
@@ -111,6 +116,7 @@ func (p *planner) features(out *goir.Package) {
 			out.Model[name] = is
 		}
 	}
+	out.Missing = slices.DeleteFunc(out.Missing, func(m goir.Missing) bool { return p.called[m.Element] })
 }
 
 // view is the planner as features see it.
@@ -140,6 +146,19 @@ func (v view) HasRequests(t *edm.StructuredType) bool {
 
 func (v view) BoundTo(t *edm.StructuredType) []names.Overloads {
 	return names.GroupOverloads(v.in.Model, v.in.boundTo(t, false))
+}
+
+func (v view) Types() []edm.Type { return v.in.Types }
+
+func (v view) Called(named, op *edm.Operation, owner, method string) (parameters *goir.Parameters, planned bool, doc goir.Doc) {
+	v.called[named.Element()] = true
+	r := &requests{planner: v.planner}
+	m := &goir.Method{Declared: goir.Declared{Name: method}}
+	if len(op.CallParameters()) > 0 {
+		parameters = r.parameters(op, offer{owner: owner, ownerType: op.Binding().Type.Name.String(), name: method,
+			parameters: func() string { return r.names.ParametersStruct(named) }})
+	}
+	return parameters, v.offered[named], r.operationDoc(m, op, "")
 }
 
 func (v view) Members(runtimeType string) []string { return v.in.Runtime.Members[runtimeType] }

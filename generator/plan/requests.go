@@ -14,14 +14,14 @@ import (
 type requests struct {
 	*planner
 	paths      *paths
-	embeds     map[builderOf]bool      // the builders that others embed
-	keyStructs map[string]bool         // those that are planned
-	queries    map[string]edm.Query    // required query parameters, by name
-	offered    map[*edm.Operation]bool // bound operations that have a request
+	embeds     map[builderOf]bool   // the builders that others embed
+	keyStructs map[string]bool      // those that are planned
+	queries    map[string]edm.Query // required query parameters, by name
 }
 
 func (p *planner) requests(out *goir.Package) {
-	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]edm.Query), offered: make(map[*edm.Operation]bool)}
+	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]edm.Query)}
+	p.offered = make(map[*edm.Operation]bool)
 	r.embeds = r.embedded()
 	types := slices.Clone(r.paths.order)
 	slices.SortFunc(types, func(a, b *edm.StructuredType) int {

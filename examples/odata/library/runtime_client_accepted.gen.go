@@ -25,8 +25,9 @@ type AcceptedError struct {
 	Answer  *Error // the answer with status 202
 	Monitor string // URL that tells how far the service is
 
-	operation bool   // the monitor describes an operation
-	result    string // URL of the result of an operation, if it does not say it
+	operation bool                                 // the monitor describes an operation
+	result    string                               // URL of the result of an operation, if it does not say it
+	look      func(*answer) (more bool, err error) // of a service that tells more; may be nil
 }
 
 // Error returns a one-line text with the request.
@@ -47,9 +48,9 @@ func (a *answer) pending() *AcceptedError {
 	other := resolved(from, cmp.Or(h.Get("Operation-Location"), h.Get("Azure-Asyncoperation")))
 	switch {
 	case other != "":
-		return &AcceptedError{a.error(nil), other, true, location}
+		return &AcceptedError{Answer: a.error(nil), Monitor: other, operation: true, result: location}
 	case location != "":
-		return &AcceptedError{a.error(nil), location, false, ""}
+		return &AcceptedError{Answer: a.error(nil), Monitor: location}
 	}
 	return nil
 }
@@ -96,8 +97,16 @@ func (c *Client) await(ctx context.Context, p *AcceptedError, opts []RequestOpti
 			return nil, err
 		}
 		hint, _ = retryAfter(a.resp.Header, time.Now())
-		if a.resp.StatusCode == http.StatusAccepted {
+		more := a.resp.StatusCode == http.StatusAccepted
+		if more {
 			p.Monitor = cmp.Or(resolved(cameFrom(a.resp), a.resp.Header.Get("Location")), p.Monitor)
+		}
+		if p.look != nil {
+			if more, err = p.look(a); err != nil || !more {
+				return a, err
+			}
+		}
+		if more {
 			continue
 		}
 		if a, err = c.unwrapped(a); err != nil {

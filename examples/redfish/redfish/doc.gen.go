@@ -13,4 +13,8 @@
 // Requests begin with [NewClient]. Each entity type that the service has a path to has a request
 // builder for a single entity and one for a collection. Requests take a [RequestOption] for each
 // query option, and return an [*Error] if the service refuses them.
+//
+// [Connect] returns a [Controller], the client of a management controller. From [ReadServiceRoot]
+// on, documents link to others: [FollowLink] reads one, and collections have a method All. Actions
+// are methods of the property Actions of a document, and go to the target that it names.
 package redfish

@@ -23,6 +23,9 @@ type service struct {
 	namespaces []string // which operations stand without; the first is that of operations without one
 	odata      string   // version of OData that requests name, "" for none
 	batches    BatchFormat
+	anywhere   bool // links may lead anywhere at its host
+
+	rewrite func(body []byte) ([]byte, error) // of values that are sent; may be nil
 }
 
 // onGraph makes a client one of Microsoft Graph.

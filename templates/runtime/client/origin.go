@@ -49,14 +49,14 @@ func isLoopback(host string) bool {
 }
 
 // ownLink returns the absolute URL of a link in an answer that came from the given URL. The
-// link must stay under the base URL.
+// link must stay under the base URL, unless the service has links to all of its host.
 func (c *Client) ownLink(from *url.URL, link string) (*url.URL, error) {
 	u, err := from.Parse(link)
 	if err != nil {
 		return nil, fmt.Errorf("the link in the answer is malformed: %w", withoutURL(err))
 	}
 	c.byPath(u)
-	if !c.isOwn(u) || !c.isUnderBase(u.Path) {
+	if !c.isOwn(u) || !c.service.anywhere && !c.isUnderBase(u.Path) {
 		return nil, fmt.Errorf("the link in the answer leads to %s, away from %s: it is not followed; if a proxy "+
 			"stands before the service, WithLinksByPath takes only path and query of links", codec.Printable(u.Scheme+"://"+u.Host), c.base)
 	}
