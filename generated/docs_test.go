@@ -65,6 +65,9 @@ func (b block) file(name string) string {
 	}
 	var imports strings.Builder
 	for _, path := range importable() {
+		if path == elsewhere(b.page) {
+			continue
+		}
 		if regexp.MustCompile(`\b` + filepath.Base(path) + `\.[A-Z]`).MatchString(b.signature + b.text + b.tail) {
 			fmt.Fprintf(&imports, "import %q\n", path)
 		}
@@ -72,13 +75,22 @@ func (b block) file(name string) string {
 	return "package " + name + "\n\n" + imports.String() + "\nfunc _" + b.signature + " {\n" + b.text + b.tail + "\n}\n"
 }
 
+// elsewhere returns the package graph that a page is not about.
+func elsewhere(page string) string {
+	const examples = "github.com/callgen/callgen/examples/"
+	if page == "from-msgraph-sdk-go.md" {
+		return examples + "notifications/graph"
+	}
+	return examples + "graph/graph"
+}
+
 // importable are the packages that fragments may use.
 func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
-		"context", "crypto/rsa", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
+		"context", "crypto/rsa", "errors", "bytes", "fmt", "io", "log", "log/slog", "net/http", "os", "strings", "testing", "testing/synctest", "time",
 		module + "generated/communications", module + "generated/communications/fields", module + "generated/communicationstest", module + "callsim", module + "gentest",
-		module + "examples/notifications/graph", module + "examples/notifications/graphtest",
+		module + "examples/notifications/graph", module + "examples/notifications/graphtest", module + "examples/graph/graph",
 	}
 }
 
