@@ -16,6 +16,7 @@ const (
 	Callgen       = "callgen"
 	CallgenPure   = "callgen, purego" // built with the tag: without unsafe
 	CallgenStdlib = "callgen through encoding/json"
+	Reference     = "encoding/json into any"
 )
 
 // Any returns the rivals that need no types. The first is the reference for all others.
