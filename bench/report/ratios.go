@@ -13,6 +13,7 @@ type Ratios struct {
 	Run    Run
 	Rounds int
 	Slot   string
+	Note   string `json:",omitempty"` // what else the machine did
 	Sets   []Set
 }
 
@@ -78,6 +79,9 @@ func (r *Ratios) set(name string) *Set {
 func (r Ratios) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Run)
+	if r.Note != "" {
+		fmt.Fprintf(&b, "\n%s\n", r.Note)
+	}
 	for _, s := range r.Sets {
 		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run, with the quartiles of the times:\n\n",
 			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds)

@@ -22,7 +22,7 @@ const (
 // Any returns the rivals that need no types. The first is the reference for all others.
 func Any(documents [][]byte) []Rival {
 	return []Rival{
-		{Name: "encoding/json into any", Decode: func(i int) (any, error) {
+		{Name: Reference, Decode: func(i int) (any, error) {
 			var v any
 			err := jsonv1.Unmarshal(documents[i], &v)
 			return v, err
