@@ -83,8 +83,8 @@ func (r Ratios) Markdown() string {
 		fmt.Fprintf(&b, "\n%s\n", r.Note)
 	}
 	for _, s := range r.Sets {
-		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run, with the quartiles of the times:\n\n",
-			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds)
+		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run%s:\n\n",
+			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds, withQuartiles(s.Rows[0]))
 		b.WriteString("| | decode | encode | round trip | decode, µs a pass | encode, µs a pass | allocations of a decode pass | kept whole |\n")
 		b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
 		for _, row := range s.Rows {
@@ -104,6 +104,13 @@ func times(base, t time.Duration) string {
 }
 
 func micros(t time.Duration) string { return thousands(int(t.Round(time.Microsecond).Microseconds())) }
+
+func withQuartiles(row Row) string {
+	if row.DecodeRange[1] == 0 {
+		return ""
+	}
+	return ", with the quartiles of the times"
+}
 
 // ranged writes a time with its quartiles, if they are known.
 func ranged(t time.Duration, quartiles [2]time.Duration) string {
