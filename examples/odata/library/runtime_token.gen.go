@@ -30,9 +30,12 @@ func (d *decoder) token() (token, error) {
 	return token{kind: '0', text: text}, err
 }
 
-// tokenOf reads a scalar from valid JSON text.
+// tokenOf reads a scalar from JSON text. The token of a text that is none has no kind.
 func tokenOf(text string) token {
 	d := decoder{text: text + padding, end: len(text)}
-	tok, _ := d.token()
+	tok, err := d.token()
+	if err != nil {
+		return token{}
+	}
 	return tok
 }
