@@ -30,7 +30,7 @@ func (d *decoder) token() (token, error) {
 	return token{kind: '0', text: text}, err
 }
 
-// tokenOf reads a scalar from JSON text. The token of a text that is none has no kind.
+// tokenOf reads a scalar from JSON text; invalid text gives a token without a kind.
 func tokenOf(text string) token {
 	d := decoder{text: text + padding, end: len(text)}
 	tok, err := d.token()
