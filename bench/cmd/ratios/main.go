@@ -66,6 +66,11 @@ func measure(dir string, rounds int, slot time.Duration, with others) (report.Ra
 		}
 		programs = append(programs, rivals.Program{Args: []string{program, dir}, Name: rivals.Callgen + " at " + with.before})
 	}
+	if program, err := buildEasy(tmp, dir); err == nil {
+		programs = append(programs, rivals.Program{Args: []string{program, dir}, Name: easyName})
+	} else {
+		log.Printf("not measured: %s: %v", easyName, err)
+	}
 	about := map[string]string{"seed": `documents of the "Create call" page`}
 	if env, name, err := scratch.Toolchain(with.next); with.next != "" && err == nil {
 		program := filepath.Join(tmp, "seed-next.exe")
