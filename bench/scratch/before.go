@@ -31,7 +31,7 @@ func Checkout(root, commit, parent string) (string, error) {
 }
 
 // Toolchain returns the environment that makes the go command another version, and what that
-// is called; an error if it cannot be had.
+// is called.
 func Toolchain(version string) (env, name string, err error) {
 	env = "GOTOOLCHAIN=" + version
 	m := Module{Dir: ".", Env: []string{env}}
