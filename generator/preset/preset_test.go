@@ -29,7 +29,7 @@ func TestPresets(t *testing.T) {
 		}
 	}
 	_, err = Named("mail order")
-	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling, notifications`)
+	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling, directory, files, mail, notifications`)
 }
 
 // TestNotificationsSelect: the preset is for a few types, beside which a program names those of its
@@ -45,9 +45,15 @@ func TestNotificationsSelect(t *testing.T) {
 	s, err := choose.Select(model, choose.Wanted{Roots: p.Roots, Hierarchies: p.Hierarchies})
 	require.NoError(t, err)
 	assert.Less(t, len(s.Types), 20)
+	assert.Empty(t, Hints(s))
 	for _, name := range []string{"subscription", "changeNotificationCollection", "changeNotificationEncryptedContent"} {
 		assert.True(t, s.Has(s.Model.Structured("microsoft.graph."+name)), name)
 	}
+	s, err = choose.Select(model, choose.Wanted{Roots: p.Roots[:1]})
+	require.NoError(t, err)
+	hints := Hints(s)
+	require.Len(t, hints, 1)
+	assert.Contains(t, hints[0].Msg, "neither a handler for them nor a keeper")
 }
 
 func TestCallingSelects(t *testing.T) {
