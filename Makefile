@@ -9,7 +9,7 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/graph/... ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/graph/... ./examples/redfish/... ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
@@ -138,5 +138,5 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	cd examples/bot && go test -run '^TestRichNotifications$$' -v -timeout 0 -changes 10000
 
 .PHONY: bench
-bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
-	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report
+bench: ## Compare with others, side by side, and write the figures down: half an hour, with the go command's proxy
+	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/builds && go run ./cmd/editor && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report

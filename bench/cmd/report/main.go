@@ -40,6 +40,14 @@ func draw(results, readme, plot string) error {
 	if err != nil {
 		return err
 	}
+	builds, err := load[report.Builds](results, "builds.json")
+	if err != nil {
+		return err
+	}
+	editor, err := load[report.Editor](results, "editor.json")
+	if err != nil {
+		return err
+	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		return err
@@ -53,6 +61,8 @@ func draw(results, readme, plot string) error {
 		{"seed", len(seed.Sets) > 0, seed.Markdown()},
 		{"corpus", len(corpus.Sets) > 0, corpus.Markdown()},
 		{"cost", len(cost.Subjects) > 0, cost.Markdown()},
+		{"builds", len(builds.Rows) > 0, builds.Markdown()},
+		{"editor", len(editor.Rows) > 0, editor.Markdown()},
 		{"load", len(callbacks.Rows) > 0, callbacks.Markdown()},
 	} {
 		if !table.there {

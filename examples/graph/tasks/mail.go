@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
 )
 
 // SendMail sends a message with an attachment.
@@ -32,7 +33,7 @@ func SendMail(ctx context.Context, client *graph.Client, report []byte) error {
 // Unread prints the unread messages of the inbox, with their bodies as text.
 func Unread(ctx context.Context, client *graph.Client) error {
 	inbox := client.Me().MailFolders().ByID("inbox").Messages()
-	for message, err := range inbox.All(ctx, graph.Where(graph.MessagePropertyIsRead.Eq(false)),
+	for message, err := range inbox.All(ctx, graph.Where(fields.MessageIsRead.Eq(false)),
 		graph.Prefer(`outlook.body-content-type="text"`), graph.Prefer(`IdType="ImmutableId"`)) {
 		if err != nil {
 			return err

@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
 )
 
 // ListUsers prints the users of a department, page after page, and their number.
 func ListUsers(ctx context.Context, client *graph.Client) error {
 	opts := []graph.RequestOption{
-		graph.Where(graph.UserPropertyDepartment.Eq("Sales")), graph.Select(graph.UserPropertyDisplayName, graph.UserPropertyMail),
+		graph.Where(fields.UserDepartment.Eq("Sales")), graph.Select(fields.UserDisplayName, fields.UserMail),
 		graph.Top(100), graph.IncludeCount(), graph.ConsistencyEventual(),
 	}
 	page, err := client.Users().List(ctx, opts...)
@@ -37,7 +38,7 @@ func ListUsers(ctx context.Context, client *graph.Client) error {
 
 // UsersManager prints the manager of a user, read along with the user.
 func UsersManager(ctx context.Context, client *graph.Client, id string) error {
-	user, err := client.Users().ByID(id).Get(ctx, graph.Expand(graph.UserPropertyManager, graph.Select(graph.UserPropertyDisplayName)))
+	user, err := client.Users().ByID(id).Get(ctx, graph.Expand(fields.UserManager, graph.Select(fields.UserDisplayName)))
 	if err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func UsersManager(ctx context.Context, client *graph.Client, id string) error {
 // ClearOffice sets a property of a user to null and leaves the others as they are.
 func ClearOffice(ctx context.Context, client *graph.Client, id string) error {
 	change := &graph.User{JobTitle: new("Engineer")}
-	change.AdditionalData.SetNull(graph.UserPropertyOfficeLocation)
+	change.AdditionalData.SetNull(fields.UserOfficeLocation)
 	_, err := client.Users().ByID(id).Update(ctx, change)
 	return err
 }
@@ -73,7 +74,7 @@ func AddMember(ctx context.Context, client *graph.Client, group, user string) er
 // ChangedUsers prints what has changed since a link that was stored, and returns the next one, or
 // "" if the link has expired.
 func ChangedUsers(ctx context.Context, client *graph.Client, stored string) (link string, err error) {
-	changes := client.Users().Delta(graph.Select(graph.UserPropertyDisplayName)).Since(stored)
+	changes := client.Users().Delta(graph.Select(fields.UserDisplayName)).Since(stored)
 	for change, err := range changes.All(ctx) {
 		switch {
 		case graph.IsGone(err):
