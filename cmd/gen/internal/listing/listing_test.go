@@ -93,6 +93,14 @@ To leave types out, use exclude in gen.yaml. To keep only some derived types, us
 `, b.String())
 }
 
+// A proposal that saves one type says so in the singular.
+func TestTextOfOneType(t *testing.T) {
+	var b strings.Builder
+	l := listing.Listing{Exclude: []listing.Exclusion{{Items: []string{"g.place", "g.shop"}, Saves: listing.Size{Types: 1, Lines: 80}}}}
+	require.NoError(t, l.Text(&b))
+	assert.Contains(t, b.String(), "  - g.place  # 1 type, 80 lines\n  - g.shop   # with it\n")
+}
+
 // What is said to go is what goes, in the description of the calling API.
 func TestOnlyIsWhatExcludingLeavesOut(t *testing.T) {
 	data, err := os.ReadFile("../../../../spec/communications.csdl.xml")

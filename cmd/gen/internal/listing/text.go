@@ -54,7 +54,7 @@ func (l *Listing) proposals(b *strings.Builder) {
 	}
 	for _, e := range l.Exclude {
 		for i, item := range e.Items {
-			note := fmt.Sprintf("# %d types, %d lines", e.Saves.Types, e.Saves.Lines)
+			note := fmt.Sprintf("# %s, %s", amount(e.Saves.Types, "type"), amount(e.Saves.Lines, "line"))
 			if i > 0 {
 				note = "# with it"
 			}
@@ -62,6 +62,14 @@ func (l *Listing) proposals(b *strings.Builder) {
 		}
 	}
 	b.WriteString("\n")
+}
+
+// amount returns a number with what it counts: 1 type, 2 types.
+func amount(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprintf("%d %s", n, thing)
 }
 
 func figures(s Size) string { return fmt.Sprintf("%6d %6d %7d", s.Types, s.Properties, s.Lines) }
