@@ -95,6 +95,16 @@ func TestActionsAreCalledWhereTheyAreAdvertised(t *testing.T) {
 	assert.Nil(t, AllowedValues(actions, "#ComputerSystem.None", "ResetType"))
 
 	seen = nil
+	_, err = callAction(ctx, c, actions, "#ComputerSystem.Reset", &resetParameters{ResetType: "On", Link: client.LinkTo[*system]("/redfish/v1/Systems/2")}, nil)
+	require.NoError(t, err)
+	_, err = callAction(ctx, c, actions, "#ComputerSystem.Reset", nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"On","System":{"@odata.id":"/redfish/v1/Systems/2"}}`,
+		`POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {}`,
+	}, seen, "no types, which controllers do not expect")
+
+	seen = nil
 	for want, call := range map[string]func() error{
 		"ResetType of #ComputerSystem.Reset cannot be Nmi here: the controller allows On, ForceOff": func() error {
 			_, err := CallAction(ctx, c, actions, "#ComputerSystem.Reset", reset{"Nmi"})
