@@ -16,10 +16,11 @@ help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
-generate: ## Generate generated/communications, the packages of examples/odata and examples/redfish, and spec/communications.openapi.yaml (the default)
+generate: ## Generate generated/communications, the packages of examples/odata, examples/redfish and examples/notifications, and spec/communications.openapi.yaml (the default)
 	go run ./cmd/gen
 	go run ./cmd/gen --config examples/odata/gen.yaml
 	go run ./cmd/gen --config examples/redfish/gen.yaml
+	go run ./cmd/gen --config examples/notifications/gen.yaml
 	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test
@@ -130,6 +131,7 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
 	go test ./generated/communicationstest -run '^TestTwoHours$$' -v -timeout 0 -calls 1000
+	cd examples/bot && go test -run '^TestRichNotifications$$' -v -timeout 0 -changes 10000
 	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED)
 
 .PHONY: bench

@@ -76,8 +76,10 @@ func (b block) file(name string) string {
 func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
-		"context", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
+		"context", "crypto/rsa", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
 		module + "generated/communications", module + "generated/communicationstest", module + "callsim", module + "gentest",
+		module + "examples/redfish/redfish",
+		module + "examples/notifications/graph", module + "examples/notifications/graphtest",
 	}
 }
 

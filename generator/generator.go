@@ -104,8 +104,15 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	if cfg.Models {
 		return nil, problem("a simulator needs requests: remove models")
 	}
-	if call := selection.Model.Structured("microsoft.graph.call"); call == nil || !selection.Has(call) {
-		return nil, problem("there is no microsoft.graph.call among what is chosen: add the root /communications/calls, or remove fake")
+	chosen := func(name string) bool {
+		t := selection.Model.Structured(name)
+		return t != nil && selection.Has(t)
+	}
+	calls := chosen("microsoft.graph.call")
+	changes := chosen("microsoft.graph.subscription") && chosen("microsoft.graph.changeNotificationCollection")
+	if !calls && !changes {
+		return nil, problem("there is no microsoft.graph.call among what is chosen, nor microsoft.graph.subscription with " +
+			"microsoft.graph.changeNotificationCollection: add the root /communications/calls, or those of the preset notifications, or remove fake")
 	}
 	importPath, err := simulate.ImportPath(cfg.Out)
 	if err != nil {
@@ -113,7 +120,7 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	}
 	return simulate.Files(simulate.Input{
 		Package: pkg.Name, ImportPath: importPath, Version: cfg.APIVersion, Header: emit.Header(pkg.Header), License: runtimeLicense,
-		Description: simulate.Description(selection.Model, selection.Has), Files: files,
+		Description: simulate.Description(selection.Model, selection.Has), Files: files, Calls: calls, Changes: changes,
 	})
 }
 

@@ -36,6 +36,19 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 	assert.Empty(t, diff, "run make generate")
 }
 
+// TestExamplesAreUpToDate is the same for the packages of examples.
+func TestExamplesAreUpToDate(t *testing.T) {
+	for _, example := range []string{"odata", "redfish"} {
+		cfg, err := config.Load(filepath.Join("..", "examples", example, "gen.yaml"))
+		require.NoError(t, err)
+		result, err := generator.Generate(cfg, nil)
+		require.NoError(t, err)
+		diff, err := output.Diff(cfg.Out, result.Files)
+		require.NoError(t, err)
+		assert.Empty(t, diff, "%s: run make generate", example)
+	}
+}
+
 // TestOrderOfDeclarationsDoesNotMatter generates from a description whose schema
 // elements are shuffled, and expects the same bytes.
 func TestOrderOfDeclarationsDoesNotMatter(t *testing.T) {

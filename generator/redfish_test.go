@@ -1,16 +1,19 @@
 package generator_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/tools/txtar"
 
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
@@ -89,19 +92,49 @@ func TestRedfishDocuments(t *testing.T) {
 		assert.NotRegexp(t, `(?m)^type \w*V\d+_\d+`, string(f.Data), f.Name)
 	}
 
-	cmd := exec.Command(builtWith(t, "redfish", result), documents)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	require.NoError(t, err)
-	var r struct {
-		Documents, HeldBack, Named, Typed int
-		Undeclared, Mismatched, Failures  []string
-	}
-	require.NoError(t, json.Unmarshal(out, &r))
+	program := builtWith(t, "redfish", result)
+	r := decodedBy(t, program, documents)
 	assert.Empty(t, r.Failures)
 	assert.Equal(t, 592, r.Documents+r.HeldBack)
 	assert.Equal(t, r.Named-len(r.Undeclared), r.Typed, "all whose type the folder declares")
 	assert.GreaterOrEqual(t, r.Typed*100, r.Named*98)
 	t.Logf("%d documents, %d of no known type; %d of %d objects that name a type have it, the others name %v; members of the wrong kind: %v",
 		r.Documents, r.HeldBack, r.Typed, r.Named, r.Undeclared, r.Mismatched)
+
+	odd := decodedBy(t, program, oddDocuments(t))
+	assert.Empty(t, odd.Failures)
+	assert.GreaterOrEqual(t, odd.Documents, 30)
+	assert.NotEmpty(t, odd.Mismatched)
+}
+
+// redfishReport is what the program prints.
+type redfishReport struct {
+	Documents, HeldBack, Named, Typed int
+	Undeclared, Mismatched, Failures  []string
+}
+
+func decodedBy(t *testing.T, program, documents string) (r redfishReport) {
+	t.Helper()
+	cmd := exec.Command(program, documents)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(out, &r))
+	return r
+}
+
+// oddDocuments writes the documents of examples/redfish/odd into a file, one a line.
+func oddDocuments(t *testing.T) string {
+	t.Helper()
+	archive, err := txtar.ParseFile(filepath.Join("..", "examples", "redfish", "odd", "testdata", "odd.txtar"))
+	require.NoError(t, err)
+	var lines bytes.Buffer
+	for _, f := range archive.Files {
+		if strings.HasSuffix(f.Name, ".json") {
+			require.NoError(t, json.NewEncoder(&lines).Encode(map[string]any{"id": f.Name, "body": json.RawMessage(f.Data)}))
+		}
+	}
+	file := filepath.Join(t.TempDir(), "odd.jsonl")
+	require.NoError(t, os.WriteFile(file, lines.Bytes(), 0o644))
+	return file
 }

@@ -90,3 +90,29 @@ func TestTheSimulatorImportsTheStandardLibraryOnly(t *testing.T) {
 		}
 	}
 }
+
+// TestSimulatorsFitInOnePackage: a package can have both, so that no name is in both.
+func TestSimulatorsFitInOnePackage(t *testing.T) {
+	calls, err := Simulator()
+	require.NoError(t, err)
+	changes, err := ChangeSimulator()
+	require.NoError(t, err)
+	declared := make(map[string]string)
+	for part, files := range map[string][]File{"simulator": calls, "changesim": changes} {
+		require.NotEmpty(t, files)
+		for _, f := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), f.Name, "package p\n"+string(f.Data), parser.SkipObjectResolution)
+			require.NoError(t, err, f.Name)
+			names := make(map[string]bool)
+			for _, d := range file.Decls {
+				addDeclared(d, names)
+			}
+			for name := range names {
+				if other, ok := declared[name]; ok && other != part {
+					t.Errorf("%s is declared in both", name)
+				}
+				declared[name] = part
+			}
+		}
+	}
+}

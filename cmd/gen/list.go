@@ -23,7 +23,8 @@ func listingTypes() subcommand {
 		name: "list", args: "[ROOT…]", limit: math.MaxInt, short: "list the types that each root brings in, and why; writes nothing",
 		flags: keyFlags("format"), check: inFormat("text", "json"), run: command.list,
 		help: `  gen list
-        every type that gen.yaml selects, the one with the greatest savings first
+        every type that gen.yaml selects, the one with the greatest savings first, and
+        the lines of exclude that save most
   gen list --spec graph.csdl.xml /communications/calls
         the same for another root; --format json is for programs
 `,

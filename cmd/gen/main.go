@@ -33,9 +33,9 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// gcPercent lets a run, which lasts seconds, spend memory for time: up to 400 MB for a
+// gcPercent lets a run, which lasts seconds, spend memory for time: up to 450 MB for a
 // description of 4,000 types.
-const gcPercent = 200
+const gcPercent = 300
 
 // run runs the command, apart from the process around it.
 func run(args []string, stdout, stderr io.Writer) int {

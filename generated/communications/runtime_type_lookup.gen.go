@@ -176,5 +176,6 @@ func (d *decoder) documentOf(t *typ) (Value, error) {
 	if err := d.document(t, obj); err != nil {
 		return nil, err
 	}
+	d.release()
 	return valueOf(t, obj), nil
 }

@@ -84,6 +84,7 @@ func TestSelect(t *testing.T) {
 		"none":                                            {choose.Wanted{Roots: []string{"g.identity"}, Hierarchies: map[string][]string{"g.identity": nil}}, "identity", ""},
 		"others if they are referred to":                  {choose.Wanted{Roots: []string{"g.entity", "g.meeting"}, Hierarchies: map[string][]string{"g.entity": {"g.hub"}, "g.identity": {}}}, "call entity hub identity info meeting participant room state records.place", ""},
 		"of everything":                                   {choose.Wanted{Hierarchies: map[string][]string{"g.identity": {"g.userIdentity"}}, Exclude: []string{"g.r*.*"}}, "call entity guestIdentity hub identity info meeting participant room state userIdentity", "all"},
+		"an exclusion is taken back":                      {choose.Wanted{Exclude: []string{"/*", "g.*", "g.records.*", "!g.entity", "!g.text", "!g.c*", "!/records"}}, "call entity", "all"},
 		"what the container serves is part of everything": {choose.Wanted{Hierarchies: map[string][]string{"g.entity": {}, "g.identity": {}}, Exclude: []string{"/hub/meetings", "/**/participants", "/**/owner", "g.r*.*", "g.room", "g.*t*te"}}, "call entity hub identity info", "all"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,7 +32,8 @@ overlays:
 roots:
   - /communications/calls/{id}/participants
   - microsoft.graph.commsNotifications
-exclude: [/communications/*/operations, "microsoft.graph.callRecords.*"]
+versions: fold
+exclude: [/communications/*/operations, "microsoft.graph.callRecords.*", "!microsoft.graph.callRecords.session"]
 hierarchies:
   microsoft.graph.entity: [microsoft.graph.call]
 models: true
@@ -57,10 +58,10 @@ func TestLoadAllKeys(t *testing.T) {
 	require.NoError(t, err)
 	c.places, c.Choice.places, c.Package.places = nil, nil, nil
 	assert.Equal(t, &Config{
-		Source: Source{Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Overlays: []string{"b.xml"}},
+		Source: Source{Spec: "a.xml", SHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", Versions: Fold, Overlays: []string{"b.xml"}},
 		Choice: Choice{
 			Roots:       []string{"/communications/calls/{id}/participants", "microsoft.graph.commsNotifications"},
-			Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*"},
+			Exclude:     []string{"/communications/*/operations", "microsoft.graph.callRecords.*", "!microsoft.graph.callRecords.session"},
 			Hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call"}},
 		},
 		Package: Package{

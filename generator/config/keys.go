@@ -81,7 +81,7 @@ func Keys() []Key {
 			Doc:    "types only, without request builders and client",
 			toggle: func(c *Config) *bool { return &c.Models }},
 		{Name: "fake", Flag: "fake", Kind: Switch, example: "true",
-			Doc:    "also write a package that simulates the calling service, for tests: beside out, with \"test\" at the end of its name",
+			Doc:    "also write a package that simulates the calling service, or what posts change notifications, for tests: beside out, with \"test\" at the end of its name",
 			toggle: func(c *Config) *bool { return &c.Fake }},
 		{Name: "api-version", Flag: "api-version", Value: "VERSION", example: DefaultVersion,
 			Doc:  "version of the service in the URLs of requests, such as beta; " + DefaultVersion + " by default",

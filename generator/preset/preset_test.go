@@ -1,13 +1,16 @@
 package preset
 
 import (
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/callgen/callgen/generator/choose"
+	"github.com/callgen/callgen/internal/shared"
 	"github.com/callgen/callgen/spec"
+	"github.com/callgen/callgen/spec/csdl"
 )
 
 // TestPresets reads every preset: what it names has to be in the description that it is for.
@@ -26,7 +29,25 @@ func TestPresets(t *testing.T) {
 		}
 	}
 	_, err = Named("mail order")
-	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling`)
+	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling, notifications`)
+}
+
+// TestNotificationsSelect: the preset is for a few types, beside which a program names those of its
+// resources.
+func TestNotificationsSelect(t *testing.T) {
+	p, err := Named("notifications")
+	require.NoError(t, err)
+	file := shared.Path(t, "metadata", "graph-v1.0.csdl.xml")
+	data, err := os.ReadFile(file)
+	require.NoError(t, err)
+	model, err := csdl.Read(file, data)
+	require.NoError(t, err)
+	s, err := choose.Select(model, choose.Wanted{Roots: p.Roots, Hierarchies: p.Hierarchies})
+	require.NoError(t, err)
+	assert.Less(t, len(s.Types), 20)
+	for _, name := range []string{"subscription", "changeNotificationCollection", "changeNotificationEncryptedContent"} {
+		assert.True(t, s.Has(s.Model.Structured("microsoft.graph."+name)), name)
+	}
 }
 
 func TestCallingSelects(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"github.com/callgen/callgen/templates"
 )
 
-//go:embed typed/service.go typed/calls.go typed/clock.go
+//go:embed typed/service.go typed/calls.go typed/clock.go typed/changes.go
 var typedFiles embed.FS
 
 // Input is what a simulator is made from.
@@ -27,6 +27,8 @@ type Input struct {
 	Description string   // see [Description]
 	Header      []string // the lines at the top of each file
 	License     string   // a line for what is copied from this project
+	Calls       bool     // simulate the calling API
+	Changes     bool     // simulate what posts change notifications
 	Files       []output.File
 }
 
@@ -39,24 +41,43 @@ func Files(in Input) ([]output.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	runtime, err := templates.Simulator()
-	if err != nil {
-		return nil, err
-	}
 	e := &emission{Input: in}
 	e.add("doc", e.doc())
 	e.add("description", e.constants())
-	for _, f := range runtime {
-		e.License = in.License
-		e.add("simulator_"+f.Name, string(f.Data))
-	}
-	for _, name := range []string{"service", "calls", "clock"} {
-		if err := e.typed(name, declared); err != nil {
+	for _, part := range parts() {
+		if !part.wanted(in) {
+			continue
+		}
+		runtime, err := part.runtime()
+		if err != nil {
 			return nil, err
+		}
+		for _, f := range runtime {
+			e.add(part.prefix+f.Name, string(f.Data))
+		}
+		for _, name := range part.typed {
+			if err := e.typed(name, declared); err != nil {
+				return nil, err
+			}
 		}
 	}
 	output.Sort(e.files)
 	return e.files, nil
+}
+
+// part is a part of a service that is simulated.
+type part struct {
+	wanted  func(Input) bool
+	runtime func() ([]templates.File, error)
+	prefix  string   // of its files
+	typed   []string // with the types of the package
+}
+
+func parts() []part {
+	return []part{
+		{func(in Input) bool { return in.Calls }, templates.Simulator, "simulator_", []string{"service", "calls", "clock"}},
+		{func(in Input) bool { return in.Changes }, templates.ChangeSimulator, "changesim_", []string{"changes"}},
+	}
 }
 
 // emission are the files that are being made.
@@ -76,6 +97,12 @@ func (e *emission) add(name, text string) {
 }
 
 func (e *emission) doc() string {
+	if !e.Calls {
+		return `// Package ` + e.Package + Suffix + ` simulates what posts change notifications to programs that use package
+// ` + e.Package + `, for their tests: [Changes] has subscriptions, encrypts resources and signs validation tokens
+// as the real service does.
+package ` + e.Package + Suffix + "\n"
+	}
 	return `// Package ` + e.Package + Suffix + ` simulates the service of package ` + e.Package + `, for the tests of bots: a [Service]
 // answers requests, calls the bot back, and does what other people and networks do. It goes by
 // the protocol: calls take their time to be established, prompts take theirs, what the state of
@@ -86,8 +113,11 @@ package ` + e.Package + Suffix + "\n"
 }
 
 func (e *emission) constants() string {
-	return "\n// apiVersion is the version of the service in its address.\nconst apiVersion = " + strconv.Quote(e.Version) +
-		"\n\n// apiDescription is what requests are checked against.\nconst apiDescription = " + rawString(e.Description) + "\n"
+	version := "\n// apiVersion is the version of the service in its address.\nconst apiVersion = " + strconv.Quote(e.Version) + "\n"
+	if !e.Calls {
+		return version
+	}
+	return version + "\n// apiDescription is what requests are checked against.\nconst apiDescription = " + rawString(e.Description) + "\n"
 }
 
 // rawString is a text between backquotes if it has none.
@@ -117,7 +147,7 @@ func (e *emission) typed(name string, declared map[string]bool) error {
 	if err != nil {
 		return fmt.Errorf("typed/%s.go: %w", name, err)
 	}
-	if name != "service" {
+	if name != "service" && name != "changes" {
 		name = "service_" + name
 	}
 	e.add(name, strings.TrimPrefix(string(formatted), "package p\n"))
@@ -142,7 +172,7 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 				text = e.Package + " " + text
 			}
 			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), text})
-		case "simulator":
+		case "simulator", "changesim":
 			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), ""})
 		}
 	}
@@ -156,7 +186,7 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 		case ok && of.Name == "communications":
 			all = all && declared[sel.Sel.Name]
 			edits = append(edits, edit{at(of.Pos()), at(of.End()), e.Package})
-		case ok && of.Name == "simulator":
+		case ok && (of.Name == "simulator" || of.Name == "changesim"):
 			edits = append(edits, edit{at(of.Pos()), at(sel.Sel.Pos()), ""})
 		}
 		return true

@@ -40,6 +40,12 @@ func (f *field) of(r ref) reflect.Value {
 // slot returns the address of a field whose type is T.
 func slot[T any](r ref, f *field) *T { return f.of(r).Addr().Interface().(*T) }
 
+// hotSlot is slot of the field with index i.
+func hotSlot[T any](r ref, t *typ, i int) *T { return slot[T](r, &t.fields[i]) }
+
+func hotString(r ref, t *typ, i int) string       { return stringSlot(r, &t.fields[i]) }
+func setHotString(r ref, t *typ, i int, s string) { setStringSlot(r, &t.fields[i], s) }
+
 func isSet(r ref, f *field) bool {
 	v := f.of(r)
 	if v.Kind() == reflect.Struct { // a OneOrMany is set when its values are

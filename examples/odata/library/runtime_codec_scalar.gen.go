@@ -166,7 +166,9 @@ func (c *sliceCodec[T]) encode(e *encoder, buf []byte, obj ref, f *field) (_ []b
 }
 
 func (c *sliceCodec[T]) same(obj ref, f *field, text string) bool {
-	list, how, err := c.list(newDecoder([]byte(text), nil))
+	d := newDecoder([]byte(text), nil)
+	defer d.release()
+	list, how, err := c.list(d)
 	return err == nil && how != misfit && slices.EqualFunc(list, *slot[[]T](obj, f), c.equal)
 }
 
@@ -195,7 +197,9 @@ func (stringsCodec) encode(_ *encoder, buf []byte, obj ref, f *field) ([]byte, e
 }
 
 func (stringsCodec) same(obj ref, f *field, text string) bool {
-	list, how, err := stringList.list(newDecoder([]byte(text), nil))
+	d := newDecoder([]byte(text), nil)
+	defer d.release()
+	list, how, err := stringList.list(d)
 	return err == nil && how != misfit && slices.Equal(list, stringsSlot(obj, f))
 }
 

@@ -3,7 +3,10 @@
 
 package library
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // document decodes the whole input as one object.
 func (d *decoder) document(t *typ, obj ref) error {
@@ -63,7 +66,7 @@ func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 		return err
 	}
 	ad := additional(t, obj)
-	s := objectState{base: len(d.members), last: len(t.fields)}
+	s := objectState{base: len(d.members), last: len(t.hots) - 1}
 	more, err := d.open(t, ad, &s, prefixed)
 	for more && err == nil {
 		if d.text[d.pos] != '"' && d.ws() != '"' {
@@ -71,9 +74,9 @@ func (d *decoder) objectOf(t *typ, obj ref, prefixed bool) error {
 		}
 		if i := d.guess(t, s.last); i < 0 {
 			err = d.member(t, obj, ad, &s)
-		} else if f := &t.fields[i]; f.kind == kindOther || !d.expected(f, i, obj, &s) {
+		} else if !d.expected(t, i, obj, &s) {
 			start := d.pos
-			d.pos += f.quoted.length
+			d.pos += int(t.hots[i].length)
 			err = d.declared(t, obj, i, &s, start)
 		}
 		if err != nil {
@@ -114,9 +117,9 @@ func (d *decoder) open(t *typ, ad *AdditionalData, s *objectState, prefixed bool
 // guess returns the field whose name is at the cursor, without white space after it, if it
 // followed the last field in an earlier document; otherwise -1.
 func (d *decoder) guess(t *typ, last int) int {
-	guesses := t.follows[last].Load()
+	guesses := t.hots[last].follows.Load()
 	for guesses != 0 {
-		if i := int(guesses&0xffff) - 1; t.fields[i].quoted.at(d.text, d.pos) {
+		if i := int(guesses&0xffff) - 1; t.hots[i].at(d.text, d.pos) {
 			return i
 		}
 		guesses >>= 16
@@ -124,31 +127,65 @@ func (d *decoder) guess(t *typ, last int) int {
 	return -1
 }
 
-// expected decodes the member of field i at the cursor if it is a string without escapes,
-// like most members. Otherwise the cursor does not move.
-func (d *decoder) expected(f *field, i int, obj ref, s *objectState) bool {
-	start := d.pos + f.quoted.length
-	if d.text[start] != '"' {
-		return false
-	}
-	start++
-	end := d.plain(start)
+// expected decodes the member of field i at the cursor if it has one of the usual values: null,
+// or a string without escapes, a boolean or a time for a field of that kind. Otherwise the
+// cursor does not move.
+func (d *decoder) expected(t *typ, i int, obj ref, s *objectState) bool {
+	h := &t.hots[i]
+	start := d.pos + int(h.length)
 	bit := uint64(1) << (i % 64)
-	if d.text[end] != '"' || i >= 64*len(s.seen.low) || s.seen.low[i/64]&bit != 0 {
+	if i >= 64*len(s.seen.low) || s.seen.low[i/64]&bit != 0 {
 		return false
 	}
-	text := d.text[start:end]
-	if f.kind == kindString {
-		*slot[*string](obj, f) = d.newString(d.own(text))
-	} else if text != "" {
-		setStringSlot(obj, f, d.own(text))
+	end := start
+	if h.kind > kindText || d.text[start] != '"' {
+		if end = d.expectedOther(t, i, obj, start); end == 0 {
+			return false
+		}
 	} else {
-		return false
+		start++
+		end = d.plain(start)
+		if d.text[end] != '"' {
+			return false
+		}
+		text := d.text[start:end]
+		end++
+		if h.kind == kindString {
+			*hotSlot[*string](obj, t, i) = d.newString(text)
+		} else if text != "" {
+			setHotString(obj, t, i, d.own(text))
+		} else {
+			return false
+		}
 	}
 	s.seen.low[i/64] |= bit
 	s.last = i
-	d.pos = end + 1
+	d.pos = end
 	return true
+}
+
+// expectedOther is expected for a value at start other than a string: it returns where the
+// value ends, or 0.
+func (d *decoder) expectedOther(t *typ, i int, obj ref, start int) int {
+	const null, true4, fals = 'n' | 'u'<<8 | 'l'<<16 | 'l'<<24, 't' | 'r'<<8 | 'u'<<16 | 'e'<<24, 'f' | 'a'<<8 | 'l'<<16 | 's'<<24
+	switch kind, four := t.hots[i].kind, half(d.text, start); {
+	case four == null:
+		d.members = append(d.members, member{raw: "null", field: int32(i), role: roleNull})
+		return start + 4
+	case kind == kindBool && four == true4:
+		*hotSlot[*bool](obj, t, i) = new(true)
+		return start + 4
+	case kind == kindBool && four == fals && d.text[start+4] == 'e':
+		*hotSlot[*bool](obj, t, i) = new(false)
+		return start + 5
+	case kind == kindTime && d.text[start] == '"':
+		v, n := utcTime(d.text[start+1:])
+		if end := start + 1 + n; n > 0 && d.text[end] == '"' {
+			*hotSlot[*time.Time](obj, t, i) = &v
+			return end + 1
+		}
+	}
+	return 0
 }
 
 // member decodes the member at the cursor, which is at the quote of its name.
@@ -176,10 +213,11 @@ func (d *decoder) member(t *typ, obj ref, ad *AdditionalData, s *objectState) er
 	return d.keepRaw(member{name: d.own(name), field: fieldUndeclared, role: roleExtra})
 }
 
-// expect makes field i the first guess for the successor of the field last, and the
-// previous first guess the second.
+// expect makes field i the first guess for the successor of the field last, and the previous
+// first guess the second: two indices of 16 bits, plus one each. Documents of one service have
+// a stable order, so the next member is usually found with one or two comparisons.
 func (t *typ) expect(last, i int) {
-	follows := &t.follows[last]
+	follows := &t.hots[last].follows
 	if first := follows.Load() & 0xffff; first != uint32(i+1) { // else there is white space
 		follows.Store(uint32(i+1) | first<<16)
 	}
@@ -201,16 +239,16 @@ func (d *decoder) declared(t *typ, obj ref, i int, s *objectState, start int) er
 		c = d.ws()
 	}
 	if c == 'n' {
-		d.members = append(d.members, member{name: f.name, raw: "null", field: int32(i), role: roleNull})
+		d.members = append(d.members, member{raw: "null", field: int32(i), role: roleNull})
 		return d.literal("null")
 	}
-	if c == '"' && f.kind == kindString {
+	if c == '"' && t.hots[i].kind == kindString {
 		text, lossy, err := d.str()
 		if err != nil {
 			return within(err, f.name)
 		}
 		if !lossy {
-			*slot[*string](obj, f) = d.newString(d.own(text))
+			*hotSlot[*string](obj, t, i) = d.newString(text)
 			return nil
 		}
 		d.pos = start
@@ -228,12 +266,13 @@ func (d *decoder) declared(t *typ, obj ref, i int, s *objectState, start int) er
 		return nil
 	}
 	d.depth = depth
-	return d.unusual(f, i, how, valueStart)
+	return d.unusual(t, i, how, valueStart)
 }
 
 // unusual keeps the text of a value that its field does not hold exactly. If it does not fit
 // at all, the cursor is still at the value or behind it.
-func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
+func (d *decoder) unusual(t *typ, i int, how fit, valueStart int) error {
+	f := &t.fields[i]
 	if how == misfit && d.strict {
 		return within(&DecodeError{Offset: valueStart, Msg: "the value does not fit the declared type"}, f.name)
 	}
@@ -243,7 +282,7 @@ func (d *decoder) unusual(f *field, i int, how fit, valueStart int) error {
 		}
 	}
 	m := member{name: f.name, field: int32(i)}
-	if how == misfit && f.kind == kindOther && !textIsOwned {
+	if how == misfit && t.hots[i].kind == kindOther && !textIsOwned {
 		m.role = roleLate
 		d.spans = append(d.spans, span{valueStart, d.pos})
 		d.members = append(d.members, m)
@@ -291,7 +330,7 @@ func (d *decoder) control(t *typ, ad *AdditionalData, s *objectState, start int)
 			return nil
 		}
 		if !lossy && text != "" {
-			ad.odataType = d.newString(d.own(text))
+			ad.odataType = d.newString(text)
 			return nil
 		}
 		d.pos = before
@@ -306,7 +345,7 @@ func (d *decoder) keep(t *typ, ad *AdditionalData, s *objectState) {
 		return
 	}
 	if ad.kept = t.nulls(list); ad.kept == nil {
-		ad.kept = newKept(list)
+		ad.kept = t.newKept(list)
 		d.noteDeferred(ad.kept)
 	}
 	clear(list)
@@ -327,13 +366,14 @@ func (t *typ) nulls(list []member) *kept {
 	if k := place.Load(); k != nil && slices.EqualFunc(k.members, list, func(a, b member) bool { return a.field == b.field }) {
 		return k
 	}
-	k := newKept(list)
+	k := t.newKept(list)
 	place.Store(k)
 	return k
 }
 
-// newKept copies members out of the scratch space; a few of them need one allocation.
-func newKept(list []member) *kept {
+// newKept copies members out of the scratch space; a few of them need one allocation. Nulls get
+// their names here.
+func (t *typ) newKept(list []member) *kept {
 	var k *kept
 	switch n := len(list); {
 	case n <= 2:
@@ -352,21 +392,14 @@ func newKept(list []member) *kept {
 		k = &kept{members: make([]member, n)}
 	}
 	copy(k.members, list)
-	for i := range list {
-		k.exact = k.exact || list[i].role == roleExact
+	for i := range k.members {
+		m := &k.members[i]
+		k.exact = k.exact || m.role == roleExact
+		if m.role == roleNull {
+			m.name = t.fields[m.field].name
+		}
 	}
 	return k
-}
-
-// newString returns a pointer to s. Pointers come from slabs, sized for what the rest of
-// the input may need.
-func (d *decoder) newString(s string) *string {
-	if len(d.strings) == cap(d.strings) {
-		const each = 112 // bytes of input for a string property, with what stands around it
-		d.strings = make([]string, 0, max(2, min(64, (d.end-d.pos)/each+1)))
-	}
-	d.strings = append(d.strings, s)
-	return &d.strings[len(d.strings)-1]
 }
 
 // bitset records the declared members that an object has had.

@@ -26,22 +26,45 @@ type decoder struct {
 	refused  error // what is wrong with the document, if that is known before it is decoded
 
 	scratch []byte // what text is a view of, unless textIsOwned
-	arena   []byte // holds the strings that are kept
+	slabs   slabs  // hold the strings that are kept
 
 	members    []member    // of the objects being decoded, innermost last
 	refs       []ref       // of the collections being decoded, innermost last
 	unions     []polymorph // the same for polymorphic collections
 	nest       []byte      // open brackets of a raw value
-	strings    []string    // slab that string properties point into
 	spans      []span      // of texts to be kept, of the objects being decoded
 	deferred   []deferred
 	typesAhead typeIndex
 }
 
+// newDecoder returns a decoder for a document, with the scratch space of an earlier one.
 func newDecoder(data []byte, opts []Option) *decoder {
-	d := new(decoder)
+	d, ok := decoders.Get().(*decoder)
+	if !ok {
+		d = new(decoder)
+	}
 	d.start(data, opts)
 	return d
+}
+
+// release makes a decoder available for reuse. It clears the scratch space that was used, so
+// that nothing of the document stays alive.
+func (d *decoder) release() {
+	const most = 1 << 12     // of entries worth keeping
+	const mostText = 1 << 16 // bytes
+	entries := cap(d.members) + cap(d.refs) + cap(d.unions) + cap(d.nest) + cap(d.spans) + cap(d.deferred) + cap(d.typesAhead.objects)
+	if entries > most || cap(d.scratch) > mostText {
+		return
+	}
+	d.text, d.slabs.own = "", nil
+	clear(d.deferred)
+	d.spans, d.deferred = d.spans[:0], d.deferred[:0]
+	if len(d.typesAhead.objects) > 0 {
+		clear(d.typesAhead.objects)
+		d.typesAhead.objects = d.typesAhead.objects[:0]
+	}
+	d.typesAhead.next, d.typesAhead.until = 0, 0
+	decoders.Put(d)
 }
 
 // start makes the decoder begin a document.
@@ -55,22 +78,6 @@ func (d *decoder) start(data []byte, opts []Option) {
 	if d.lastWins {
 		d.dropRepeated()
 	}
-}
-
-// own returns a part of the text as a string that outlives the decoder. Such strings
-// share a few allocations, made for as much as the rest of the input may need.
-func (d *decoder) own(s string) string {
-	if textIsOwned || s == "" {
-		return s
-	}
-	start := len(d.arena)
-	if cap(d.arena)-start < len(s) {
-		const least, largest = 32, 1 << 12
-		d.arena = make([]byte, 0, max(len(s), min(largest, max(least, (d.end-d.pos)*2/5))))
-		start = 0
-	}
-	d.arena = append(d.arena, s...)
-	return view(d.arena[start:])
 }
 
 // syntax returns an error at the cursor.

@@ -140,8 +140,8 @@ func (e *encoder) showObject(buf []byte, t *typ, obj ref, at position) []byte {
 			if whole = !e.isFull(buf); !whole {
 				break
 			}
-			f := &t.fields[first+bits.TrailingZeros64(set)]
-			buf = e.showField(f.appendKey(buf), t, obj, f)
+			i := first + bits.TrailingZeros64(set)
+			buf = e.showField(t.appendKey(buf, i), t, obj, &t.fields[i])
 		}
 	}
 	if ad.kept != nil {

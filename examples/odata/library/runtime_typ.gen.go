@@ -13,25 +13,23 @@ import (
 )
 
 // typ describes a generated struct to the codec. It is built by reflection when the type is
-// first used, and is immutable except for the hints in follows.
+// first used, and is immutable except for the hints in hots. Together come the parts that
+// decoding needs of every type.
 type typ struct {
-	name    string   // qualified name
-	text    string   // "#" and the name; AdditionalData points here for values that came with it
-	prefix  wordText // `{"@odata.type":"#…"`, what most objects start with
 	rtype   reflect.Type
 	pointer reflect.Type // to rtype
-	bag     []int        // path of the AdditionalData
-	fields  []field
+	hots    []hot        // one for each field; in a last one, follows is for the first member
+	words   int          // of memory that a struct has
 	table   nameTable
+	fields  []field
 	probes  probes
+	prefix  wordText // `{"@odata.type":"#…"`, what most objects start with
+	text    string   // "#" and the name; AdditionalData points here for values that came with it
+	name    string   // qualified name
+	bag     []int    // path of the AdditionalData
 
 	isEnvelope bool      // not a value of the service: some fields are control information
 	types      *typeList // what the items of a page can be
-
-	// follows[i] holds the fields that recently came after field i, two of 16 bits, plus one
-	// each; the last element is for the first member. Documents of one service have a stable
-	// order, so the next member is usually found with one or two comparisons.
-	follows []atomic.Uint32
 
 	// onlyNulls caches kept values that hold nothing but nulls; objects with the same nulls
 	// share one, because kept values are immutable.
@@ -44,14 +42,12 @@ var decoders, encoders sync.Pool
 
 // field describes one property.
 type field struct {
-	opening wordText // `,"name":"` as a string is encoded
-	access  access   // where the value lies in the struct
-	kind    kind     // the commonest kinds, decided without a call
-	codec   codec
-	quoted  wordText // `"name":` as it is found
-	name    string   // JSON name
-	index   []int
-	offset  uintptr
+	codec  codec
+	access access // where the value lies in the struct
+	name   string // JSON name
+	quoted string // the same in quotes, and a colon
+	index  []int
+	offset uintptr
 }
 
 // codec decodes and encodes the values of one field.
@@ -75,18 +71,25 @@ const (
 	misfit             // cannot be held
 )
 
+// kind is the kind of a field: the commonest ones are decided without a call.
 type kind uint8
 
 const (
-	kindOther  kind = iota
-	kindString      // *string
-	kindEnum        // of string kind
+	kindString kind = iota // *string
+	kindEnum               // of string kind
+	kindBool               // *bool
+	kindTime               // *time.Time
+	kindOther
+)
+
+const (
+	kindText = kindEnum // the last kind that is a string
 )
 
 var types sync.Map // reflect.Type of a struct → *typ
 
 // recent holds recently used descriptors: programs use the same types again and again.
-var recent [64]atomic.Pointer[typ]
+var recent [1024]atomic.Pointer[typ]
 
 // typeFor returns the descriptor of a generated struct.
 func typeFor(rt reflect.Type) (*typ, error) {
@@ -139,7 +142,13 @@ func describe(rt reflect.Type, name string, types *typeList) (*typ, error) {
 	}
 	t.table = newNameTable(t.fields)
 	t.probes = newProbes(t.fields)
-	t.follows = make([]atomic.Uint32, len(t.fields)+1)
+	t.words = int(rt.Size() / reflect.TypeFor[uintptr]().Size())
+	t.hots = make([]hot, len(t.fields)+1)
+	for i := range t.fields {
+		f := &t.fields[i]
+		t.hots[i].set(f.quoted)
+		t.hots[i].offset, t.hots[i].kind = uint32(f.offset), kindOfField(f.codec)
+	}
 	return t, nil
 }
 
@@ -195,12 +204,11 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held,
 		return field{}, fmt.Errorf("field %s is not that of a generated struct", sf.Name)
 	}
 	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
-	quoted := string(appendString(nil, name)) + ":"
-	f.opening, f.quoted = wordTextOf(","+quoted+`"`), wordTextOf(quoted)
+	f.quoted = string(appendString(nil, name)) + ":"
 	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
 		types = holds[i].types
 	}
-	f.codec, f.kind = codecFor(sf.Type, types)
+	f.codec = codecFor(sf.Type, types)
 	if f.codec == nil {
 		return field{}, fmt.Errorf("field %s has type %v, which no property has", sf.Name, sf.Type)
 	}
@@ -278,34 +286,4 @@ func (f *field) within(i int, offset uintptr, rt reflect.Type) field {
 	part := field{name: f.name, index: append(f.index[:len(f.index):len(f.index)], i)}
 	part.access = accessTo(rt, part.index, f.offset+offset)
 	return part
-}
-
-// decoder returns a decoder for a document, with the scratch space of an earlier one.
-func (t *typ) decoder(data []byte, opts []Option) *decoder {
-	d, ok := decoders.Get().(*decoder)
-	if !ok {
-		d = new(decoder)
-	}
-	d.start(data, opts)
-	return d
-}
-
-// release makes a decoder available for reuse. It clears the scratch space that was used, so
-// that nothing of the document stays alive.
-func (t *typ) release(d *decoder) {
-	const most = 1 << 12     // of entries worth keeping
-	const mostText = 1 << 16 // bytes
-	if cap(d.members)+cap(d.refs)+cap(d.unions)+cap(d.nest)+cap(d.typesAhead.objects) > most || cap(d.scratch) > mostText {
-		return
-	}
-	if d.deferred != nil {
-		return
-	}
-	d.text, d.arena, d.strings, d.spans = "", nil, nil, nil
-	if len(d.typesAhead.objects) > 0 {
-		clear(d.typesAhead.objects)
-		d.typesAhead.objects = d.typesAhead.objects[:0]
-	}
-	d.typesAhead.next, d.typesAhead.until = 0, 0
-	decoders.Put(d)
 }

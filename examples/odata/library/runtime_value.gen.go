@@ -47,8 +47,8 @@ func MaxDepth(n int) Option {
 // determines the result. Previous contents of v are discarded.
 //
 // Nothing in the object is lost: see [AdditionalData]. The value does not reference data. Its
-// strings share a few allocations, which live as long as any of them; use [Clone] to detach a
-// value.
+// short strings share allocations of 2 KB with each other and with those of other documents,
+// which live as long as any of them; use [Clone] to detach a value.
 //
 // The error is a [*DecodeError] if data is not one valid JSON object, repeats a member name
 // (see [AllowDuplicateNames]) or is nested too deep; *v is then its zero value.
@@ -61,13 +61,13 @@ func Unmarshal(data []byte, v Value, opts ...Option) error {
 	if isNilRef(obj) {
 		return fmt.Errorf("a nil %T cannot be decoded into", v)
 	}
-	d := t.decoder(data, opts)
+	d := newDecoder(data, opts)
 	resetStruct(t, obj)
 	if err := d.document(t, obj); err != nil {
 		resetStruct(t, obj)
 		return err
 	}
-	t.release(d)
+	d.release()
 	return nil
 }
 

@@ -44,13 +44,27 @@ func valueOf(t *typ, r ref) Value { return reflect.NewAt(t.rtype, r).Interface()
 
 func newStruct(t *typ) ref { return reflect.New(t.rtype).UnsafePointer() }
 
-func resetStruct(t *typ, r ref) { reflect.NewAt(t.rtype, r).Elem().SetZero() }
+// resetStruct zeroes a struct, which most are already.
+func resetStruct(t *typ, r ref) {
+	for _, word := range unsafe.Slice((*uintptr)(r), t.words) {
+		if word != 0 {
+			reflect.NewAt(t.rtype, r).Elem().SetZero()
+			return
+		}
+	}
+}
 
 // additional returns the AdditionalData of a struct; it is always its first field.
 func additional(_ *typ, r ref) *AdditionalData { return (*AdditionalData)(r) }
 
 // slot returns the address of a field whose type is T.
 func slot[T any](r ref, f *field) *T { return (*T)(unsafe.Add(r, f.access.offset)) }
+
+// hotSlot is slot of the field with index i.
+func hotSlot[T any](r ref, t *typ, i int) *T { return (*T)(unsafe.Add(r, t.hots[i].offset)) }
+
+func hotString(r ref, t *typ, i int) string       { return *hotSlot[string](r, t, i) }
+func setHotString(r ref, t *typ, i int, s string) { *hotSlot[string](r, t, i) = s }
 
 func isSet(r ref, f *field) bool {
 	if f.access.narrow != 0 {

@@ -57,11 +57,11 @@ func decodeEnvelope(data []byte, v any, types *typeList, opts ...Option) error {
 	if err != nil {
 		return err
 	}
-	d := t.decoder(data, opts)
+	d := newDecoder(data, opts)
 	if err := d.document(t, pointee(v)); err != nil {
 		return err
 	}
-	t.release(d)
+	d.release()
 	return nil
 }
 

@@ -87,21 +87,22 @@ func (e *encoder) object(buf []byte, t *typ, obj ref, at position) ([]byte, erro
 	for first := 0; first < len(t.fields); first += 64 {
 		for set := t.set(obj, first); set != 0; set &= set - 1 {
 			i := first + bits.TrailingZeros64(set)
-			f := &t.fields[i]
 			if exact {
+				f := &t.fields[i]
 				if text, ok := exactText(ad.kept, obj, f, i); ok && !(e.format.quotes() && isWide(f.codec)) {
-					buf = append(f.appendKey(buf), text...)
+					buf = append(t.appendKey(buf, i), text...)
 					continue
 				}
 			}
-			switch f.kind {
+			switch t.hots[i].kind {
 			case kindString:
-				buf = appendStringMember(buf, f, **slot[*string](obj, f))
+				buf = t.appendStringMember(buf, i, **hotSlot[*string](obj, t, i))
 			case kindEnum:
-				buf = appendStringMember(buf, f, stringSlot(obj, f))
+				buf = t.appendStringMember(buf, i, hotString(obj, t, i))
 			default:
+				f := &t.fields[i]
 				var err error
-				if buf, err = f.codec.encode(e, f.appendKey(buf), obj, f); err != nil {
+				if buf, err = f.codec.encode(e, t.appendKey(buf, i), obj, f); err != nil {
 					return nil, within(err, f.name)
 				}
 			}
@@ -180,7 +181,7 @@ func appendKept(buf []byte, t *typ, obj ref, k *kept, format *wireFormat) []byte
 			if isSet(obj, f) {
 				continue
 			}
-			buf = f.appendKey(buf)
+			buf = t.appendKey(buf, index)
 			if m.role == roleNull {
 				buf = append(buf, "null"...)
 				continue
@@ -259,24 +260,24 @@ func appendSlowString(dst []byte, s string) []byte {
 
 // appendStringMember appends a member with a string value. Most strings are plain: they are
 // checked and copied in one go, with one check of the remaining room.
-func appendStringMember(buf []byte, f *field, s string) []byte {
-	n := len(buf) + f.opening.length
+func (t *typ) appendStringMember(buf []byte, i int, s string) []byte {
+	h := &t.hots[i]
+	if h.last == unusualName {
+		return appendString(t.appendKey(buf, i), s)
+	}
+	n := len(buf) + int(h.length) + 2
 	end := n + len(s) + 1
 	if end > cap(buf) {
 		buf = slices.Grow(buf, end-len(buf))
 	}
 	out := buf[:end]
-	f.opening.put(out[len(buf):])
+	out[len(buf)], out[n-1] = ',', '"'
+	h.put(out[len(buf)+1:])
 	if !copyPlain(out[n:end-1], s) {
 		return appendSlowString(out[:n-1], s)
 	}
 	out[end-1] = '"'
 	return out
-}
-
-// appendKey appends the name of a member and the colon.
-func (f *field) appendKey(buf []byte) []byte {
-	return f.quoted.appendTo(append(buf, ','))
 }
 
 // copyPlain copies s to dst, which is as long, unless s needs escapes or is not ASCII.

@@ -8,32 +8,47 @@ import (
 
 // codecFor returns the codec for fields of a Go type, or nil; types lists the structs that a
 // polymorphic property can hold.
-func codecFor(rt reflect.Type, types *typeList) (codec, kind) {
+func codecFor(rt reflect.Type, types *typeList) codec {
 	switch rt.Kind() {
 	case reflect.Pointer:
 		if isStruct(rt) {
-			return &structCodec{lazyType{rtype: rt.Elem()}}, kindOther
+			return &structCodec{lazyType{rtype: rt.Elem()}}
 		}
 		if rt.Elem().Kind() == reflect.String && rt.Elem() == reflect.TypeFor[string]() {
-			return &pointerCodec[string]{stringScalar}, kindString
+			return &pointerCodec[string]{stringScalar}
 		}
-		return pointerCodecFor(rt.Elem()), kindOther
+		return pointerCodecFor(rt.Elem())
 	case reflect.Interface:
 		if u := unionFor(rt, types); u != nil {
-			return &unionCodec{u}, kindOther
+			return &unionCodec{u}
 		}
 	case reflect.Slice:
-		return collectionCodecFor(rt, types), kindOther
+		return collectionCodecFor(rt, types)
 	case reflect.String:
-		return enumCodec{}, kindEnum
+		return enumCodec{}
 	case reflect.Struct:
 		if _, ok := reflect.Zero(rt).Interface().(interface{ oneOrMany() }); ok && types != nil {
-			return newOneOrManyCodec(rt, types), kindOther
+			return newOneOrManyCodec(rt, types)
 		}
 	default:
-		return plainCodecFor(rt), kindOther
+		return plainCodecFor(rt)
 	}
-	return nil, kindOther
+	return nil
+}
+
+// kindOfField returns the kind of the fields of a codec.
+func kindOfField(c codec) kind {
+	switch c.(type) {
+	case *pointerCodec[string]:
+		return kindString
+	case enumCodec:
+		return kindEnum
+	case *pointerCodec[bool]:
+		return kindBool
+	case *pointerCodec[time.Time]:
+		return kindTime
+	}
+	return kindOther
 }
 
 // isStruct reports whether rt points at a generated struct.

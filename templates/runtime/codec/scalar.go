@@ -169,6 +169,9 @@ var timeScalar = scalar[time.Time]{
 		if tok.kind != '"' {
 			return time.Time{}, misfit
 		}
+		if v, n := utcTime(tok.text); n > 0 && n == len(tok.text) {
+			return v, fits
+		}
 		v, err := time.Parse(time.RFC3339Nano, tok.text)
 		if err != nil {
 			if v, err = time.Parse(time.RFC3339Nano, usualTime(tok.text)); err != nil {

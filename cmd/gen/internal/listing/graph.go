@@ -15,13 +15,28 @@ type graph struct {
 	roots  []string // in the order in which they were given
 	starts map[string][]reference
 	next   [][]reference // by node
+
+	navigation []*edm.NavigationProperty // those that lead to selected types
 }
 
 // reference is an edge to a node. A reference from an operation goes away with any type of
 // that operation.
 type reference struct {
-	to    int
-	needs []int // types
+	to         int
+	needs      []int // types
+	navigation int   // the index of the navigation property that it is, plus one
+}
+
+// cut is what is left out of a graph.
+type cut struct {
+	roots      []string
+	types      map[int]bool
+	navigation map[int]bool // by index
+}
+
+// leaves reports whether a reference goes away.
+func (c cut) leaves(r reference) bool {
+	return c.types[r.to/2] || c.navigation[r.navigation-1] || slices.ContainsFunc(r.needs, func(i int) bool { return c.types[i] })
 }
 
 // alone and orDerived return the nodes of a type.
@@ -37,7 +52,7 @@ func newGraph(s *choose.Selection, lines map[string]int) *graph {
 	}
 	needs := g.needs(s.Links)
 	for _, l := range s.Links {
-		to := reference{alone(g.index[l.To]), needs[l.Operation]}
+		to := reference{to: alone(g.index[l.To]), needs: needs[l.Operation], navigation: g.navigationOf(l)}
 		if l.WithDerived {
 			to.to = orDerived(g.index[l.To])
 		}
@@ -102,33 +117,48 @@ func (g *graph) withDerived(t edm.Type) map[int]bool {
 	return all
 }
 
-// size returns the size of the selection without some roots and some types.
-func (g *graph) size(roots []string, without map[int]bool) Size {
+// navigationOf notes the navigation property that a link is, and returns its index plus one.
+func (g *graph) navigationOf(l choose.Link) int {
+	by, ok := l.By.(*edm.StructuredType)
+	if !ok || l.How != choose.Navigation {
+		return 0
+	}
+	g.navigation = append(g.navigation, by.NavigationProperty(l.Name))
+	return len(g.navigation)
+}
+
+// size returns the size of the selection without what is cut.
+func (g *graph) size(without cut) Size {
+	var sum Size
+	for i, has := range g.reached(without) {
+		if own := g.own[i/2]; has && i == alone(i/2) {
+			sum = Size{sum.Types + own.Types, sum.Properties + own.Properties, sum.Lines + own.Lines}
+		}
+	}
+	return sum
+}
+
+// reached returns the nodes of the selection without what is cut.
+func (g *graph) reached(without cut) []bool {
 	seen := make([]bool, len(g.next))
 	var queue []int
-	isOut := func(i int) bool { return without[i] }
 	visit := func(list []reference) {
 		for _, r := range list {
-			if !seen[r.to] && !without[r.to/2] && !slices.ContainsFunc(r.needs, isOut) {
+			if !seen[r.to] && !without.leaves(r) {
 				seen[r.to] = true
 				queue = append(queue, r.to)
 			}
 		}
 	}
 	for _, root := range g.roots {
-		if !slices.Contains(roots, root) {
+		if !slices.Contains(without.roots, root) {
 			visit(g.starts[root])
 		}
 	}
-	var sum Size
 	for len(queue) > 0 {
 		n := queue[len(queue)-1]
 		queue = queue[:len(queue)-1]
-		if n == alone(n/2) {
-			own := g.own[n/2]
-			sum = Size{sum.Types + own.Types, sum.Properties + own.Properties, sum.Lines + own.Lines}
-		}
 		visit(g.next[n])
 	}
-	return sum
+	return seen
 }

@@ -15,6 +15,8 @@ type Listing struct {
 	Roots []Root `json:"roots"`
 	Types []Type `json:"types"` // the biggest cut first
 	Total Size   `json:"total"`
+	// Exclude holds what to exclude to save most.
+	Exclude []Exclusion `json:"exclude"`
 	// OtherLines counts the lines of the runtime and the client, which every selection has.
 	OtherLines int `json:"otherLines"`
 }
@@ -61,23 +63,24 @@ type Step struct {
 // rest of the package.
 func Make(s *choose.Selection, lines map[string]int, others int) *Listing {
 	g := newGraph(s, lines)
-	total := g.size(nil, nil)
+	total := g.size(cut{})
 	l := &Listing{Total: total, OtherLines: others, Types: make([]Type, 0, len(s.Types))}
 	for i, name := range g.roots {
 		rest := slices.Delete(slices.Clone(g.roots), i, i+1)
-		l.Roots = append(l.Roots, Root{name, g.size(rest, nil), total.minus(g.size([]string{name}, nil))})
+		l.Roots = append(l.Roots, Root{name, g.size(cut{roots: rest}), total.minus(g.size(cut{roots: []string{name}}))})
 	}
 	for i, t := range s.Types {
 		out := g.withDerived(t)
 		own := g.own[i]
 		l.Types = append(l.Types, Type{
 			Name: t.TypeName().String(), Kind: kind(t), Properties: own.Properties, Lines: own.Lines,
-			Derived: len(out) - 1, Only: total.minus(g.size(nil, out)), Why: why(s.Chain(t)),
+			Derived: len(out) - 1, Only: total.minus(g.size(cut{types: out})), Why: why(s.Chain(t)),
 		})
 	}
 	slices.SortStableFunc(l.Types, func(a, b Type) int {
 		return cmp.Or(cmp.Compare(b.Only.Lines, a.Only.Lines), cmp.Compare(b.Only.Types, a.Only.Types))
 	})
+	l.Exclude = g.exclusions(s, total)
 	return l
 }
 
