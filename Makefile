@@ -120,6 +120,7 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzChangeBody -fuzztime 30s
 	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzSealed -fuzztime 30s
+	go test ./templates/runtime/redfish -run '^$$' -fuzz FuzzEventStream -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s

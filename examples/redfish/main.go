@@ -120,6 +120,7 @@ func (o options) ownMockup(ctx context.Context) (address string, err error) {
 	server := &http.Server{Handler: s}
 	context.AfterFunc(ctx, func() { server.Close() })
 	go server.Serve(listener)
+	go s.Run(ctx, http.DefaultClient)
 	return listener.Addr().String(), nil
 }
 
@@ -136,6 +137,7 @@ func serve(ctx context.Context, o options, address string, out io.Writer) error 
 	fmt.Fprintf(out, "%d documents at http://%s, for user %s with password %s\n", s.Len(), listener.Addr(), s.User, s.Password)
 	server := &http.Server{Handler: s}
 	context.AfterFunc(ctx, func() { server.Close() })
+	go s.Run(ctx, http.DefaultClient)
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

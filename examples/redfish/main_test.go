@@ -152,6 +152,7 @@ func TestFaultsDoNotShow(t *testing.T) {
 		"401 midway":   {{Path: "/redfish/v1/Chassis/*", EndSession: true}, {Path: "/redfish/v1/Chassis/*/Sensors/*", EndSession: true}},
 		"429":          {{Path: "/redfish/v1/Chassis/*", Status: 429, RetryAfter: "5"}, {Path: "/redfish/v1/Chassis", Status: 429}},
 		"503":          {{Path: "/redfish/v1/Managers/*", Status: 503, RetryAfter: "5"}, {Path: "/redfish/v1/Systems/*", Status: 503}},
+		"cut logins":   {{Path: "/redfish/v1/Chassis", EndSession: true}, {Method: "POST", Path: "/redfish/v1/SessionService/Sessions", Cut: true}},
 		"all together": {{Cut: true}, {EndSession: true}, {Status: 429}, {Status: 503, RetryAfter: "20"}, {Cut: true}, {EndSession: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -247,31 +248,20 @@ func TestSubscriptions(t *testing.T) {
 		}, 10*time.Second, time.Millisecond)
 		client := &http.Client{Transport: new(http.Transport)}
 		defer client.CloseIdleConnections()
-		send := func(destination string, header http.Header, body []byte) (int, error) {
-			req, err := http.NewRequestWithContext(ctx, http.MethodPost, destination, bytes.NewReader(body))
-			if err != nil {
-				return 0, err
-			}
-			req.Header = header
-			resp, err := client.Do(req)
-			if err != nil {
-				return 0, err
-			}
-			return resp.StatusCode, resp.Body.Close()
-		}
+		sending, stop := context.WithCancel(t.Context())
+		var sender sync.WaitGroup
+		sender.Go(func() { s.Run(sending, client) })
 		s.Publish(map[string]any{"MessageId": "Test.1.0.Said", "Message": "hello"})
-		next, err := s.Deliver(send, 0)
-		require.NoError(t, err)
-		assert.Equal(t, 1, next)
 		assert.Equal(t, "1 Test.1.0.Said: hello\n", <-out.all)
-		status, err := send("http://"+address+"/events", http.Header{}, []byte(`{}`))
+		stop()
+		sender.Wait()
+		resp, err := client.Post("http://"+address+"/events", "application/json", strings.NewReader(`{}`))
 		require.NoError(t, err)
-		assert.Equal(t, 401, status, "without the secret of the subscription")
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, 401, resp.StatusCode, "without the secret of the subscription")
 		cancel()
 		require.NoError(t, <-done)
-		next, err = s.Deliver(send, 0)
-		assert.NoError(t, err, "the subscription is deleted")
-		assert.Equal(t, 1, next)
+		assert.Contains(t, s.Seen(), "DELETE /redfish/v1/EventService/Subscriptions/1")
 	})
 }
 

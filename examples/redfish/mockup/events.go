@@ -2,18 +2,20 @@ package mockup
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // event is a document that is sent to those who listen.
 type event struct{ body []byte }
 
-// Publish sends an event record to the streams, and to the subscriptions with the next call of
-// Deliver.
+// Publish sends an event record to the streams, and to the subscriptions if [Server.Run] runs.
 func (s *Server) Publish(record map[string]any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,34 +77,40 @@ func (s *Server) stream(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// Deliver sends the events from number first on to the subscriptions, and returns the number of
-// the next one. A destination that does not answer with success ends it with an error: call it
-// again, as a controller tries again.
-func (s *Server) Deliver(send func(destination string, header http.Header, body []byte) (status int, err error), first int) (int, error) {
+// Run sends events to the destinations of the subscriptions as they come, until ctx is done. What
+// is not answered with success is sent again after a second.
+func (s *Server) Run(ctx context.Context, client *http.Client) {
+	for first := 0; ctx.Err() == nil; {
+		s.mu.Lock()
+		news := s.news
+		s.mu.Unlock()
+		var again <-chan time.Time
+		var err error
+		if first, err = s.deliver(ctx, client, first); err != nil {
+			again = time.After(time.Second)
+		}
+		select {
+		case <-news:
+		case <-again:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// deliver sends the events from a number on, and returns the number of the first one that is left.
+func (s *Server) deliver(ctx context.Context, client *http.Client, first int) (int, error) {
 	s.mu.Lock()
 	list := s.events
 	var subscriptions []map[string]any
 	for at, d := range s.documents {
-		if strings.HasPrefix(at, subscriptionsPath) {
+		if strings.HasPrefix(at, "/redfish/v1/EventService/Subscriptions/") {
 			subscriptions = append(subscriptions, d.body)
 		}
 	}
 	s.mu.Unlock()
 	for ; first < len(list); first++ {
 		for _, to := range subscriptions {
-			header := http.Header{"Content-Type": {"application/json"}}
-			headers, _ := to["HttpHeaders"].([]any)
-			for _, h := range headers {
-				fields, _ := h.(map[string]any)
-				for name, value := range fields {
-					header.Set(name, text(value))
-				}
-			}
-			status, err := send(text(to["Destination"]), header, bytes.Clone(list[first].body))
-			if err == nil && status >= 300 {
-				err = fmt.Errorf("%v answers %d", to["Destination"], status)
-			}
-			if err != nil {
+			if err := post(ctx, client, to, list[first].body); err != nil {
 				return first, err
 			}
 		}
@@ -110,4 +118,26 @@ func (s *Server) Deliver(send func(destination string, header http.Header, body 
 	return first, nil
 }
 
-const subscriptionsPath = "/redfish/v1/EventService/Subscriptions/"
+// post sends an event to the destination of a subscription.
+func post(ctx context.Context, client *http.Client, subscription map[string]any, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, text(subscription["Destination"]), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	headers, _ := subscription["HttpHeaders"].([]any)
+	for _, h := range headers {
+		fields, _ := h.(map[string]any)
+		for name, value := range fields {
+			req.Header.Set(name, text(value))
+		}
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode >= 300 {
+		err = fmt.Errorf("%s answers %d", req.URL.Host, resp.StatusCode)
+	}
+	return errors.Join(err, resp.Body.Close())
+}
