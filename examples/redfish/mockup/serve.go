@@ -27,6 +27,13 @@ func (s *Server) Fail(faults ...Fault) {
 	s.faults = append(s.faults, faults...)
 }
 
+// Faults returns the number of faults that have not happened yet.
+func (s *Server) Faults() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.faults)
+}
+
 // fault takes the first fault for a request.
 func (s *Server) fault(req *http.Request) (Fault, bool) {
 	for i, f := range s.faults {
