@@ -132,8 +132,9 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./templates/runtime/session -run '^TestRestartAtEachEvent$$' -v -timeout 0 -soak
 	go test ./generated/communicationstest -run '^TestTwoHours$$' -v -timeout 0 -calls 1000
+	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED) -calls 300 -faults 12
+	cd examples/fleet && go test -run '^TestServersGone$$' -v -timeout 0 -seed $(SEED) -calls 300 -gone 30s
 	cd examples/bot && go test -run '^TestRichNotifications$$' -v -timeout 0 -changes 10000
-	cd examples/fleet && go test -run '^TestChaos$$' -v -timeout 0 -soak 20 -seed $(SEED)
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy

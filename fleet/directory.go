@@ -65,7 +65,7 @@ func (f *Fleet) sawInstance(token string, m jetstream.Msg, _ uint64) {
 	p, ok := presenceOf(m.Headers(), m.Data())
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if ok && !p.Gone {
+	if ok && !p.Gone && p.Instance == token { // or somebody else has written it
 		f.instances[token] = p
 		return
 	}

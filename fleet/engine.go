@@ -123,7 +123,8 @@ func checkStream(got, want jetstream.StreamConfig, log *slog.Logger) error {
 		return fmt.Errorf("the stream %s was not made by a fleet: %s", want.Name, advice)
 	case version != streamVersion:
 		return fmt.Errorf("the stream %s has version %q, and this program reads %q: let the calls end with the other program, or %s", want.Name, version, streamVersion, advice)
-	case max(got.MaxMsgsPerSubject, 0) != want.MaxMsgsPerSubject || got.AllowMsgTTL != want.AllowMsgTTL:
+	case got.AllowMsgTTL != want.AllowMsgTTL || want.MaxMsgsPerSubject == 0 && got.MaxMsgsPerSubject > 0:
+		// That it keeps more messages of a subject than a fleet needs is for an audit.
 		return fmt.Errorf("the stream %s keeps messages in another way than a fleet needs: %s", want.Name, advice)
 	}
 	if got.Replicas != want.Replicas {
@@ -149,4 +150,12 @@ func isConflict(err error) bool {
 	var api *jetstream.APIError
 	return errors.As(err, &api) &&
 		(api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequence || api.ErrorCode == jetstream.JSErrCodeStreamWrongLastSequenceConstant)
+}
+
+// isUnderWay reports whether a message was refused because the servers are storing one with its id,
+// which is not confirmed yet.
+func isUnderWay(err error) bool {
+	const duplicateInProcess = 10158
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == duplicateInProcess
 }

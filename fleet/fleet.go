@@ -132,7 +132,24 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 	}
 	ctx, cancel := context.WithTimeout(ctx, f.options.StoreTimeout)
 	defer cancel()
-	_, err = f.js.PublishMsg(ctx, m)
+	if message == "" {
+		return f.tryAppend(ctx, m)
+	}
+	for { // the servers know it again
+		err = f.tryAppend(ctx, m)
+		if err == nil || !retryable(err) && !isUnderWay(err) || !sleep(ctx, 20*time.Millisecond) {
+			return err
+		}
+	}
+}
+
+func (f *Fleet) tryAppend(ctx context.Context, m *nats.Msg) error {
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	ack, err := f.js.PublishMsg(ctx, m)
+	if err == nil {
+		f.log.Debug("notification stored", "subject", m.Subject, "message", m.Header.Get(nats.MsgIdHdr), "position", ack.Sequence, "again", ack.Duplicate)
+	}
 	return err
 }
 

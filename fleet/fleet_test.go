@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -284,4 +285,39 @@ func TestBadInput(t *testing.T) {
 	defer f.Close(t.Context())
 	assert.ErrorContains(t, f.Append(t.Context(), "", "", false, nil), "the id of a call has 0 bytes")
 	assert.ErrorContains(t, f.Append(t.Context(), "a", "", false, make([]byte, 2<<20)), "maximum payload")
+}
+
+// TestForeignMessages: what somebody else writes into the streams does no harm.
+func TestForeignMessages(t *testing.T) {
+	t.Parallel()
+	s, err := server.NewServer(&server.Options{DontListen: true, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true})
+	require.NoError(t, err)
+	s.Start()
+	defer s.Shutdown()
+	require.True(t, s.ReadyForConnections(long))
+	conn, err := nats.Connect("", nats.InProcessServer(s))
+	require.NoError(t, err)
+	defer conn.Close()
+	f, c := join(t, fleet.Options{Conn: conn, Unclaimed: 2 * time.Second})
+	js, err := jetstream.New(conn)
+	require.NoError(t, err)
+	for _, subject := range []string{"calls.pa", "calls.xno-hex", "calls.?", "instances.gone", "instances.other", "log.pb", "log.?"} {
+		for _, data := range []string{"", "{}", "null", `{"instance":"else"}`, "\x00\xff"} {
+			m := nats.NewMsg("callgen." + subject)
+			m.Data = []byte(data)
+			m.Header.Set("Callgen-Kind", "nonsense")
+			m.Header.Set("Callgen-Expires", "soon")
+			_, err := js.PublishMsg(t.Context(), m)
+			require.NoError(t, err)
+		}
+	}
+	for i := range 20 {
+		call := fmt.Sprint("call ", i)
+		say(t, f, call, "1", "begin")
+		until(t, "it is heard", func() bool { return slices.Equal([]string{"begin"}, c.heard(call)) })
+	}
+	say(t, f, "a", "1", "begin")
+	until(t, "a call whose record was nonsense begins", func() bool { return slices.Equal([]string{"begin"}, c.heard("a")) })
+	assert.Len(t, f.Status().Instances, 1, "nobody else has a lease")
+	assert.Len(t, f.Status().Calls, 21)
 }

@@ -52,13 +52,15 @@ func (f *Fleet) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	until := before.Add(f.options.Lease)
+	f.log.Debug("lease renewed", "revision", ack.Sequence, "renewed", before, "until", until)
 	f.lease.mu.Lock()
 	defer f.lease.mu.Unlock()
 	if !f.lease.until.IsZero() && before.After(f.lease.until) {
 		f.lease.lost++
 		f.log.Warn("the lease had ended and is renewed", "instance", p.Instance)
 	}
-	f.lease.until, f.lease.last = before.Add(f.options.Lease), ack.Sequence
+	f.lease.until, f.lease.last = until, ack.Sequence
 	return nil
 }
 

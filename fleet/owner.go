@@ -180,7 +180,10 @@ func (f *Fleet) claim(ctx context.Context, key string, e *entry) (later bool, er
 // claimNew claims a call of which nothing is stored, if it begins. Notifications of a call that
 // nobody follows are kept for a while and then passed to the sessions, which say what they are.
 func (f *Fleet) claimNew(ctx context.Context, key string, e *entry, now record) (later bool, err error) {
-	first, err := f.notification(ctx, key, 1)
+	f.mu.Lock()
+	seen := e.seen
+	f.mu.Unlock()
+	first, err := f.notification(ctx, key, 1, seen)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		f.mu.Lock()
 		e.last = 0
@@ -245,19 +248,32 @@ func (f *Fleet) takeUp(ctx context.Context, key string, e *entry) error {
 	return nil
 }
 
-// notification returns the first notification of a call from a position on.
-func (f *Fleet) notification(ctx context.Context, key string, from uint64) (*jetstream.RawStreamMsg, error) {
+// errBehind means that a notification that was announced cannot be read yet.
+var errBehind = errors.New("the servers have announced a notification and do not return it yet")
+
+// notification returns the first notification of a call from a position on, of which the last was
+// seen at a time. Another server than that which announces one may answer, and have it a little
+// later: that one is not there is believed when the announcement is old.
+func (f *Fleet) notification(ctx context.Context, key string, from uint64, seen time.Time) (*jetstream.RawStreamMsg, error) {
 	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
 	defer cancel()
-	return f.streams.log.GetMsg(ctx, from, jetstream.WithGetMsgSubject(f.subject("log", key)))
+	for {
+		m, err := f.streams.log.GetMsg(ctx, from, jetstream.WithGetMsgSubject(f.subject("log", key)))
+		if !errors.Is(err, jetstream.ErrMsgNotFound) || time.Since(seen) > f.options.Unclaimed {
+			return m, err
+		}
+		if !sleep(ctx, 10*time.Millisecond) {
+			return nil, errBehind
+		}
+	}
 }
 
 // deliver passes the next notification of a call to its session.
 func (f *Fleet) deliver(ctx context.Context, key string, e *entry) error {
 	f.mu.Lock()
-	from, last := e.delivered+1, e.last
+	from, last, seen := e.delivered+1, e.last, e.seen
 	f.mu.Unlock()
-	m, err := f.notification(ctx, key, from)
+	m, err := f.notification(ctx, key, from, seen)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
 		f.mu.Lock()
 		e.delivered = max(e.delivered, last) // they were removed

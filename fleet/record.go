@@ -50,6 +50,10 @@ type record struct {
 // live reports whether a session is stored and has not expired.
 func (r record) live() bool { return r.kind == kindSession && r.expires.After(time.Now()) }
 
+// needsLease reports whether a record is a session of an instance, by which it may act: its lease
+// must be valid before and after it is stored.
+func (r record) needsLease(f *Fleet) bool { return r.kind == kindSession && r.owner == f.Instance() }
+
 // recordOf reads a record.
 func recordOf(header nats.Header, revision uint64, data []byte) record {
 	if header.Get(headerMarker) != "" {
@@ -100,20 +104,27 @@ func (f *Fleet) writeRecord(ctx context.Context, key string, r record) (uint64, 
 	expected := r.revision
 	r.write = rand.Text()
 	for {
-		if r.kind == kindSession && r.owner == f.Instance() && !f.lease.valid() {
+		if r.needsLease(f) && !f.lease.valid() {
 			f.uncertain(key, r.write)
 			return 0, ErrNoLease
 		}
 		revision, err := f.tryWrite(ctx, key, r, expected)
 		switch {
+		case err == nil && r.needsLease(f) && !f.lease.valid():
+			f.uncertain(key, r.write) // stored, perhaps after the lease had ended: nobody acts by it
+			return 0, ErrNoLease
 		case err == nil:
 			f.certain(key)
 			return revision, nil
 		case isConflict(err):
 			now, readErr := f.readRecord(ctx, key)
-			if readErr == nil && now.write == r.write {
+			if readErr == nil && now.write == r.write { // an attempt whose answer was lost
+				if r.needsLease(f) && !f.lease.valid() {
+					f.uncertain(key, r.write)
+					return 0, ErrNoLease
+				}
 				f.certain(key)
-				return now.revision, nil // an attempt whose answer was lost
+				return now.revision, nil
 			}
 			if readErr == nil && f.wasUncertain(key, now.write) {
 				expected = now.revision // written by this process, which never learned of it

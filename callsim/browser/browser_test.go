@@ -252,6 +252,9 @@ func TestControls(t *testing.T) {
 	d.run(chromedp.Click(chromedp.CSS("#scenario")))
 	d.sees("#text", "hangUp")
 	d.run(chromedp.Click(chromedp.CSS("#close")))
+	d.run(chromedp.Click(chromedp.CSS("#wholeTest")))
+	d.sees("#text", "func TestCall(t *testing.T)")
+	d.run(chromedp.Click(chromedp.CSS("#close")))
 	d.run(script(`[...document.querySelectorAll("#lines details")].at(-1).open = true`))
 	d.sees("#lines .json", "{")
 	assert.Empty(t, d.e.Complaints())
@@ -443,4 +446,41 @@ func TestMany(t *testing.T) {
 	d.click(`[data-network=lose]`)
 	d.sees("#lines", "/communications/calls/")
 	assert.Less(t, value[int](d, `document.querySelectorAll("*").length`), 3000)
+}
+
+// TestFlood: while a bot sends as much as it can, clicks are answered, and few elements are shown.
+func TestFlood(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	done := make(chan struct{})
+	var flood sync.WaitGroup
+	sent := make([]int, 8)
+	for i := range sent {
+		flood.Go(func() {
+			for body := `{"subject":"<b>` + strings.Repeat("s", i<<10) + `"}`; ; sent[i]++ {
+				select {
+				case <-done:
+					return
+				default:
+					d.bot.send("", body)
+				}
+			}
+		})
+	}
+	begun := time.Now()
+	d.click("#ringNow")
+	d.sees("#title", "established")
+	d.run(chromedp.Click(chromedp.CSS("#all")))
+	d.sees("#lines", "POST /communications/calls")
+	d.click("#ringNow")
+	d.sees("#total", "(2)")
+	close(done)
+	flood.Wait()
+	total := 0
+	for _, n := range sent {
+		total += n
+	}
+	t.Logf("%d requests, %.0f a second", total, float64(total)/time.Since(begun).Seconds())
+	assert.Less(t, value[int](d, `document.querySelectorAll("*").length`), 3000)
+	assert.Zero(t, value[int](d, `document.querySelectorAll("b").length`))
 }

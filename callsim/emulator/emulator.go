@@ -31,6 +31,7 @@ type Options struct {
 	AppID    string   // of the bot
 	Tenant   string   // of the bot
 	Seed     uint64   // of the disorder of notifications; 0 = in order, and once
+	Limits   float64  // by which the service's limits are multiplied; 0 = as they are
 }
 
 // Defaults.
@@ -108,7 +109,7 @@ func (e *Emulator) Reset(opts ...sim.Option) error {
 		return err
 	}
 	all := []sim.Option{
-		sim.InMemory(), sim.InOrder(), sim.WithClock(clock), sim.WithTiming(sim.Lifelike()), sim.Remember(keep), sim.SignCallbacks(e.issuer.Sign),
+		sim.InMemory(), sim.InOrder(), sim.WithClock(clock), sim.WithTiming(e.limited(sim.Lifelike())), sim.Remember(keep), sim.SignCallbacks(e.issuer.Sign),
 		sim.Bot("Calling Bot", e.AppID, e.Tenant), sim.AllowCallbacksTo(u.Host),
 	}
 	if e.options.Seed > 0 {
@@ -135,6 +136,14 @@ func (e *Emulator) Reset(opts ...sim.Option) error {
 		last.end()
 	}
 	return nil
+}
+
+// limited is a timing with the limits that the options ask for.
+func (e *Emulator) limited(t sim.Timing) sim.Timing {
+	if e.options.Limits > 0 {
+		return t.ScaledLimits(e.options.Limits)
+	}
+	return t
 }
 
 // end ends a simulation. What is on its way by its clock is not waited for.
@@ -233,7 +242,7 @@ func (e *Emulator) Halt(stands bool) {
 
 // Play plays a scenario in a simulation of its own with the bot at the callback address.
 func (e *Emulator) Play(ctx context.Context, s *callsim.Scenario) error {
-	opts := []sim.Option{sim.WithTiming(s.Times())}
+	opts := []sim.Option{sim.WithTiming(e.limited(s.Times()))}
 	if s.Granted != nil {
 		opts = append(opts, sim.Granted(s.Granted...))
 	}

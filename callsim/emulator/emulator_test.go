@@ -285,7 +285,7 @@ func TestRecordAndReplay(t *testing.T) {
 		assert.Contains(t, string(text), want)
 	}
 	var first []string
-	for range 10 {
+	for range 100 {
 		lines := replay(t, text)
 		if first == nil {
 			first = lines
@@ -293,6 +293,22 @@ func TestRecordAndReplay(t *testing.T) {
 		}
 		require.Equal(t, first, lines)
 	}
+}
+
+// TestLimits: limits are shortened for bots in other processes, also while a scenario is played.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	b := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) }))
+	defer b.Close()
+	e, err := emulator.Start(emulator.Options{Callback: b.URL, Limits: 0.01})
+	require.NoError(t, err)
+	defer e.Close()
+	s, err := callsim.Parse("limits.yaml", []byte("timing: quick\nsteps:\n- ring: {}\n- expect: {state: terminated, within: 10s}\n- expect: {complaints: [unanswered]}\n"))
+	require.NoError(t, err)
+	assert.NoError(t, e.Play(t.Context(), s))
+	complaints := e.Complaints()
+	require.Len(t, complaints, 1)
+	assert.Contains(t, complaints[0].Text, "within 150ms")
 }
 
 // replay plays a scenario in a bubble, and returns the timeline.

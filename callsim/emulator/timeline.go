@@ -19,6 +19,7 @@ type Timeline struct {
 
 	mu      sync.Mutex
 	number  int
+	bytes   int // of the bodies of all lines
 	all     []*Line
 	byCall  map[string][]*Line
 	order   []string // calls, in the order in which they came
@@ -45,6 +46,7 @@ const (
 	mostLines = 20_000 // of a timeline
 	mostCalls = 2_000
 	mostBody  = 64 << 10 // of a line
+	mostBytes = 64 << 20 // of the bodies of all lines
 )
 
 func newTimeline(s *sim.Service) *Timeline {
@@ -69,6 +71,9 @@ func (t *Timeline) add(e sim.Entry) {
 	t.number++
 	line := &Line{t.number, e}
 	t.all = capped(append(t.all, line))
+	if t.bytes += len(line.Body); t.bytes > mostBytes {
+		t.lighten()
+	}
 	switch {
 	case e.Kind == sim.KindRequest && e.CallID == "" && e.Method == http.MethodPost && strings.HasSuffix(e.URL, "/calls"):
 		t.created[e.Number] = line
@@ -107,6 +112,27 @@ func (t *Timeline) to(line *Line) {
 	about.Lines++
 	if line.Kind == sim.KindNotification && bytes.Contains(line.Body, []byte(`"terminated"`)) {
 		about.Result = result(line.Body)
+	}
+}
+
+// lighten forgets the bodies of the older half of the lines; t.mu is held. Lines that are only
+// kept with their calls have theirs until then, too.
+func (t *Timeline) lighten() {
+	t.bytes = 0
+	newest := t.number - len(t.all)/2
+	forget := func(lines []*Line) {
+		for _, l := range lines {
+			if l.Line <= newest {
+				l.Body = nil
+			}
+		}
+	}
+	forget(t.all)
+	for _, lines := range t.byCall {
+		forget(lines)
+	}
+	for _, l := range t.all {
+		t.bytes += len(l.Body)
 	}
 }
 
@@ -257,6 +283,18 @@ func (t *Timeline) Lines(call string, before, limit int) []Line {
 	}
 	slices.Reverse(page)
 	return page
+}
+
+// First returns the first lines of a call, in order: at most limit.
+func (t *Timeline) First(call string, limit int) []Line {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := t.byCall[call]
+	first := make([]Line, min(len(lines), limit))
+	for i := range first {
+		first[i] = *lines[i]
+	}
+	return first
 }
 
 // Line returns one line.

@@ -60,6 +60,7 @@ func New(e *emulator.Emulator) (*Page, error) {
 	p.mux.HandleFunc("GET /events", p.events)
 	p.mux.HandleFunc("GET /calls", p.calls)
 	p.mux.HandleFunc("GET /call", p.call)
+	p.mux.HandleFunc("GET /call.go", p.callTest)
 	p.mux.HandleFunc("GET /lines", p.lines)
 	p.mux.HandleFunc("GET /line", p.line)
 	p.mux.HandleFunc("GET /recorded", p.recorded)
@@ -218,6 +219,18 @@ func (p *Page) call(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	reply(w, map[string]any{"call": about, "number": p.emulator.Number(id), "roster": roster, "complaints": latest(p.emulator.Complaints(), id)})
+}
+
+// callTest returns a call as a Go test.
+func (p *Page) callTest(w http.ResponseWriter, r *http.Request) {
+	id := r.URL.Query().Get("id")
+	if _, ok := p.emulator.Timeline().Call(id); !ok || id == "" {
+		http.NotFound(w, r)
+		return
+	}
+	const more = 4 // lines of a step at most
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, wholeTest(p.emulator.Timeline().First(id, more*mostSteps))) // who asked may be gone
 }
 
 // latest are the last complaints of a call, or of all.

@@ -2,15 +2,22 @@ package page_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"go/parser"
 	"go/token"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +28,8 @@ import (
 	"github.com/callgen/callgen/callsim/page"
 	sim "github.com/callgen/callgen/generated/communicationstest"
 )
+
+var requests = flag.Int("requests", 800, "how many requests TestFlood sends")
 
 // site is a page that is served.
 type site struct {
@@ -215,6 +224,68 @@ func TestMany(t *testing.T) {
 	assert.Less(t, page.Lines[199].Line, before)
 }
 
+// TestFlood: while a bot sends as much as it can, the page answers, and what is kept stays small.
+func TestFlood(t *testing.T) {
+	t.Parallel()
+	s := begin(t, accept)
+	status, _ := s.post("/do", `{"ring":{}}`)
+	require.Equal(t, http.StatusNoContent, status)
+	var flood sync.WaitGroup
+	large := `{"subject":"` + strings.Repeat("s", 1<<20) + `"}`
+	for i := range 8 {
+		flood.Go(func() {
+			for n := range *requests / 8 {
+				body := `{"subject":"<script>"}`
+				if i == 0 && n%10 == 0 {
+					body = large
+				}
+				r, err := http.NewRequest(http.MethodPost, s.e.URL()+"/communications/calls", strings.NewReader(body))
+				if err != nil {
+					return
+				}
+				r.Header.Set("Authorization", "Bearer x")
+				r.Header.Set("Content-Type", "application/json")
+				if answer, err := http.DefaultClient.Do(r); assert.NoError(t, err) {
+					_, _ = io.Copy(io.Discard, answer.Body)
+					answer.Body.Close()
+				}
+			}
+		})
+	}
+	over := make(chan struct{})
+	begun := time.Now()
+	go func() { flood.Wait(); close(over) }()
+	looks := 0
+	for done := false; !done; looks++ {
+		select {
+		case <-over:
+			done = true
+		default:
+		}
+		for _, path := range []string{"/", "/calls", "/lines", "/events"} {
+			ctx, cancel := context.WithTimeout(t.Context(), waits)
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+path, nil)
+			require.NoError(t, err)
+			answer, err := http.DefaultClient.Do(r)
+			require.NoError(t, err, path)
+			text, err := bufio.NewReader(io.LimitReader(answer.Body, 256<<10)).ReadString('\n')
+			assert.True(t, text != "" && (err == nil || err == io.EOF), path)
+			answer.Body.Close()
+			cancel()
+		}
+	}
+	took := time.Since(begun)
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	t.Logf("%d requests in %v, %.0f a second; the page was looked at %d times; %d MiB in use", *requests, took, float64(*requests)/took.Seconds(), looks, m.HeapAlloc>>20)
+	bytes := 0
+	for _, l := range s.e.Timeline().Lines("", 0, 1<<20) {
+		bytes += len(l.Body)
+	}
+	assert.LessOrEqual(t, bytes, 64<<20)
+}
+
 func TestCopies(t *testing.T) {
 	t.Parallel()
 	s := begin(t, accept)
@@ -234,6 +305,129 @@ func TestCopies(t *testing.T) {
 		assert.NoError(t, err, it.Go)
 	}
 	assert.Equal(t, 1, seen)
+}
+
+// answerer is a bot that answers, listens to tones and hangs up at the first, as a file of Go.
+const answerer = `package bot
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+func newBot(api string) http.Handler {
+	send := func(method, path, body string) {
+		r, _ := http.NewRequest(method, api+"/communications/calls/"+path, strings.NewReader(body))
+		r.Header.Set("Authorization", "Bearer x")
+		r.Header.Set("Content-Type", "application/json")
+		if answer, err := http.DefaultClient.Do(r); err == nil {
+			_, _ = io.Copy(io.Discard, answer.Body)
+			answer.Body.Close()
+		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var n struct {
+			Value []struct{ ResourceData struct {
+				ID, State  string
+				MediaState struct{ Audio string }
+				ToneInfo   struct{ Tone string }
+			} }
+		}
+		_ = json.NewDecoder(r.Body).Decode(&n)
+		for _, one := range n.Value {
+			switch data := one.ResourceData; {
+			case data.State == "incoming":
+				send("POST", data.ID+"/answer", "{\"callbackUri\":\"http://127.0.0.1/callback\",\"acceptedModalities\":[\"audio\"],\"mediaConfig\":{\"@odata.type\":\"#microsoft.graph.serviceHostedMediaConfig\"}}")
+			case data.MediaState.Audio == "active":
+				go send("POST", data.ID+"/subscribeToTone", "{}")
+			case data.ToneInfo.Tone != "":
+				HANGUP
+			}
+		}
+		w.WriteHeader(http.StatusAccepted)
+	})
+}
+`
+
+// TestWholeCall: a call is copied as a test, which the bot passes, and another bot does not.
+func TestWholeCall(t *testing.T) {
+	t.Parallel()
+	var s *site
+	s = begin(t, func(w http.ResponseWriter, r *http.Request) { answer(s.e, w, r) })
+	status, _ := s.post("/do", `{"ring":{"from":"`+"`quoted`"+`"}}`)
+	require.Equal(t, http.StatusNoContent, status)
+	var all listed
+	s.json("/calls", &all)
+	id := all.Calls[0].ID
+	require.Eventually(t, func() bool { return s.e.Service().Press(id, 0, "tone1") == nil }, waits, step)
+	require.Eventually(t, func() bool { s.json("/calls", &all); return all.Calls[0].State == "terminated" }, waits, step)
+	require.Empty(t, s.e.Service().Settle())
+	resp, text := s.get("/call.go?id=" + id)
+	assert.Equal(t, "text/plain; charset=utf-8", resp.Header.Get("Content-Type"))
+	assert.Contains(t, text, `path: "/communications/calls/`+id+`/subscribeToTone"`)
+	_, err := parser.ParseFile(token.NewFileSet(), "x_test.go", text, 0)
+	require.NoError(t, err, text)
+	resp, _ = s.get("/call.go?id=none")
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	if testing.Short() {
+		return
+	}
+	for hangUp, passes := range map[string]bool{`go send("DELETE", strings.Split(n.Value[0].ResourceURL, "/")[3], "")`: true, "": false} {
+		dir := t.TempDir()
+		code := strings.Replace(answerer, "HANGUP", hangUp, 1)
+		code = strings.Replace(code, "Value []struct{ ResourceData", "Value []struct{ ResourceURL string; ResourceData", 1)
+		for name, content := range map[string]string{"go.mod": "module bot\n\ngo 1.26\n", "bot.go": code, "bot_test.go": text} {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600))
+		}
+		cmd := exec.Command("go", "test", ".")
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if passes {
+			assert.NoError(t, err, "%s", out)
+		} else {
+			assert.Contains(t, string(out), "the bot does not go on: DELETE")
+		}
+	}
+}
+
+// answer is answerer in this process.
+func answer(e *emulator.Emulator, w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	w.WriteHeader(http.StatusAccepted)
+	var n struct {
+		Value []struct {
+			ResourceURL  string
+			ResourceData struct {
+				ID, State  string
+				MediaState struct{ Audio string }
+				ToneInfo   struct{ Tone string }
+			}
+		}
+	}
+	_ = json.Unmarshal(body, &n)
+	send := func(method, path, body string) {
+		r, err := http.NewRequest(method, e.URL()+"/communications/calls/"+path, strings.NewReader(body))
+		if err != nil {
+			return
+		}
+		r.Header.Set("Authorization", "Bearer x")
+		r.Header.Set("Content-Type", "application/json")
+		if answer, err := http.DefaultClient.Do(r); err == nil {
+			answer.Body.Close()
+		}
+	}
+	for _, one := range n.Value {
+		switch data := one.ResourceData; {
+		case data.State == "incoming":
+			go send("POST", data.ID+"/answer", `{"callbackUri":"`+e.Callback+`","acceptedModalities":["audio"],"mediaConfig":{"@odata.type":"#microsoft.graph.serviceHostedMediaConfig"}}`)
+		case data.MediaState.Audio == "active":
+			go send("POST", data.ID+"/subscribeToTone", "{}")
+		case data.ToneInfo.Tone != "":
+			go send("DELETE", strings.Split(one.ResourceURL, "/")[3], "")
+		}
+	}
 }
 
 func TestEvents(t *testing.T) {

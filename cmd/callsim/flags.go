@@ -39,6 +39,7 @@ The page records them: Record, click, Show scenario. --record FILE does so from 
 
 Time passes as it does, and faster when a scenario or the page moves the clock: a bot in another
 process does not notice that, so that one that keeps its calls alive is late after half an hour.
+--limits shortens the service's limits instead, for a bot whose own times are shortened, too.
 
 Flags:
 `
@@ -57,6 +58,7 @@ func parse(args []string, out io.Writer) (*options, error) {
 	f.StringVar(&o.emulator.Listen, "listen", "127.0.0.1", "`HOST` to listen at; other machines reach it if it is not loopback")
 	f.Func("host", "another `NAME` by which bots and browsers reach --listen", func(s string) error { o.emulator.Names = append(o.emulator.Names, s); return nil })
 	f.IntVar(&o.emulator.Port, "port", defaultPort, "`PORT` of the API, 0 for a free one; the page has the next one")
+	f.Float64Var(&o.emulator.Limits, "limits", 1, "`FACTOR` of the service's limits, such as 0.01 for 27 s without a keepalive instead of 45 minutes")
 	f.StringVar(&o.emulator.AppID, "app-id", emulator.DefaultApp, "`ID` of the bot's application, for which tokens are")
 	f.StringVar(&o.emulator.Tenant, "tenant", emulator.DefaultTenant, "`ID` of the bot's tenant")
 	err := f.Parse(args)
@@ -72,6 +74,8 @@ func parse(args []string, out io.Writer) (*options, error) {
 		return nil, err
 	case f.NArg() > 0:
 		return nil, fmt.Errorf("%q is no flag: a scenario is named with --scenario", f.Arg(0))
+	case o.emulator.Limits <= 0:
+		return nil, errors.New("--limits is a factor above 0")
 	case len(o.scenarios) == 0 && o.junit != "":
 		return nil, errors.New("--junit writes the results of scenarios: add --scenario FILE")
 	case len(o.scenarios) > 0 && o.record != "":

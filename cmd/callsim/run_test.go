@@ -51,6 +51,7 @@ func TestMisuse(t *testing.T) {
 		`"busy" is no flag: a scenario is named with`: {"busy"},
 		"--junit writes the results of scenarios":     {"--junit", "x"},
 		"--record writes a scenario":                  {"--record", "x", "--scenario", "busy"},
+		"--limits is a factor above 0":                {"--limits", "0"},
 		"no such file":                                {"--scenario", "nosuchscenario"},
 		`the callback "x" is no address`:              {"--callback", "x", "--port", "0"},
 	} {

@@ -1,10 +1,13 @@
-package fleet
+package main
 
 import (
 	"context"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -21,14 +25,12 @@ import (
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
-const callback = "https://bot.contoso.com/callback"
-
 // long is how long a test waits for what must happen.
 const long = 30 * time.Second
 
 // instance is a bot in this process that can die: nothing of it gets out any more then.
 type instance struct {
-	*Bot
+	*bot
 	conn *nats.Conn
 	dead atomic.Bool
 }
@@ -45,11 +47,15 @@ type world struct {
 	t       *testing.T
 	service *communicationstest.Service
 	server  *server.Server
+	tally   *tally
 	next    atomic.Uint64
 
-	mu        sync.Mutex
-	instances []*instance
-	allowed   map[string]int // how often an action may be sent, by call and action
+	keepAlive time.Duration
+
+	mu         sync.Mutex
+	instances  []*instance
+	complaints []string       // of the instances
+	allowed    map[string]int // how often an action may be sent, by call and action
 }
 
 func newWorld(t *testing.T, options ...communicationstest.Option) *world {
@@ -59,7 +65,7 @@ func newWorld(t *testing.T, options ...communicationstest.Option) *world {
 	require.True(t, s.ReadyForConnections(long))
 	service, err := communicationstest.NewService(append(options, communicationstest.InMemory())...)
 	require.NoError(t, err)
-	w := &world{t: t, service: service, server: s, allowed: make(map[string]int)}
+	w := &world{t: t, service: service, server: s, tally: newTally(service), allowed: make(map[string]int)}
 	service.Connect(w)
 	t.Cleanup(w.end)
 	return w
@@ -84,7 +90,7 @@ func (w *world) end() {
 func (w *world) start(options fleet.Options) *instance {
 	conn, err := nats.Connect("", nats.InProcessServer(w.server), nats.MaxReconnects(-1))
 	require.NoError(w.t, err)
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(slog.NewJSONHandler(linesTo(w.saw), nil))
 	i := &instance{conn: conn}
 	options.Conn, options.Lease, options.Logger = conn, 2*time.Second, log
 	ctx, cancel := context.WithTimeout(w.t.Context(), long)
@@ -93,13 +99,7 @@ func (w *world) start(options fleet.Options) *instance {
 	require.NoError(w.t, err)
 	transport := w.service.Transport()
 	client := w.service.Client(communications.WithHTTPClient(&http.Client{Transport: mortal{i, transport}}))
-	i.Bot = newBot(f, client, callback, communications.AllowUnverified(), log)
-	i.resumed = func(s *communications.CallSession, r *communications.CallResume) {
-		w.note(s.ID() + "subscribeToTone")
-		for _, o := range r.Uncertain {
-			w.note(s.ID() + o.Action())
-		}
-	}
+	i.bot = newBot(f, client, callback, communications.AllowUnverified(), log, w.keepAlive)
 	require.NoError(w.t, fleet.Serve(f, i.Calls))
 	w.mu.Lock()
 	w.instances = append(w.instances, i)
@@ -149,15 +149,40 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// requests counts the actions of a name in a call that were sent.
-func (w *world) requests(id, end string) int {
-	n := 0
-	for _, r := range w.service.Requests() {
-		if r.Method == http.MethodPost && strings.Contains(r.Path, id) && strings.HasSuffix(r.Path, end) {
-			n++
+// saw is told what the instances log.
+func (w *world) saw(l line) {
+	if l.Err != "" {
+		w.mu.Lock()
+		w.complaints = append(w.complaints, l.Err)
+		w.mu.Unlock()
+	}
+	switch l.Text {
+	case "perhaps again":
+		w.note(l.Call, l.Action)
+	case "call resumed":
+		for _, action := range l.Actions {
+			w.note(l.Call, action)
 		}
 	}
-	return n
+}
+
+// complained reports whether an instance has logged an error.
+func (w *world) complained(text string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.complaints, func(c string) bool { return strings.Contains(c, text) })
+}
+
+// linesTo passes what a logger writes to a function.
+type linesTo func(line)
+
+func (f linesTo) Write(text []byte) (int, error) {
+	var l line
+	err := json.Unmarshal(text, &l)
+	if err == nil {
+		f(l)
+	}
+	return len(text), err
 }
 
 // until waits until a condition holds.
@@ -171,32 +196,12 @@ func (w *world) until(what string, holds func() bool) bool {
 	return false
 }
 
-// note allows an action once more: somebody asks for it, it is reported as uncertain, or, of
-// what may be repeated after a takeover, there was one.
-func (w *world) note(what string) {
+// note allows an action once more: somebody asks for it, it is reported as uncertain, or the
+// function that does it is called again.
+func (w *world) note(call, action string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.allowed[what]++
-}
-
-// story is what somebody does who calls. It reports that the call has ended as it should.
-func (w *world) story() (id string, ended bool) {
-	id, err := w.service.Incoming(callback, &communications.IdentitySet{User: &communications.Identity{DisplayName: new("John")}})
-	if !assert.NoError(w.t, err) {
-		return id, false
-	}
-	w.note(id + "subscribeToTone")
-	var pressed time.Time
-	if !w.until("the bot plays to "+id, func() bool {
-		if time.Since(pressed) > 6*time.Second && w.service.Press(id, 0, communications.ToneTone1) == nil { // people ask again
-			pressed = time.Now()
-			w.note(id + "playPrompt")
-		}
-		return w.requests(id, "/playPrompt") > 0
-	}) {
-		return id, false
-	}
-	return id, w.press(id, communications.TonePound) && w.until("the bot hangs up "+id, func() bool { _, there := w.service.Call(id); return !there })
+	w.allowed[call+"/"+action]++
 }
 
 // press presses a key as soon as the bot listens.
@@ -206,26 +211,32 @@ func (w *world) press(id string, tone communications.Tone) bool {
 
 // stories lets many call at once, and checks that each call went as it should.
 func (w *world) stories(n int, meanwhile func()) {
+	ctx, cancel := context.WithTimeout(w.t.Context(), 2*long)
+	defer cancel()
 	var all sync.WaitGroup
 	ids := make([]string, n)
 	for i := range n {
-		all.Go(func() { ids[i], _ = w.story() })
+		c := &caller{service: w.service, tally: w.tally, again: 6 * time.Second, asked: w.note}
+		all.Go(func() {
+			var err error
+			ids[i], err = c.call(ctx, 1, false)
+			assert.NoError(w.t, err)
+		})
 	}
 	meanwhile()
 	all.Wait()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, id := range ids {
-		for _, action := range []string{"playPrompt", "subscribeToTone"} {
-			sent := w.requests(id, "/"+action)
-			assert.LessOrEqual(w.t, sent, w.allowed[id+action], "%s of %s", action, id)
-		}
+		assert.LessOrEqual(w.t, w.tally.count(id, "playPrompt"), w.allowed[id+"/playPrompt"], "playPrompt of %s", id)
+		assert.LessOrEqual(w.t, w.tally.count(id, "subscribeToTone"), 1+w.allowed[id+"/subscribeToTone"], "subscribeToTone of %s", id)
 	}
 	assert.Empty(w.t, w.service.Problems())
 }
 
 // TestShared: two instances share calls whose notifications come twice and out of order.
 func TestShared(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, communicationstest.Disordered(1))
 	a, b := w.start(fleet.Options{}), w.start(fleet.Options{})
 	w.stories(20, func() {})
@@ -238,6 +249,7 @@ func TestShared(t *testing.T) {
 
 // TestInstanceDies: the others go on with the calls of an instance that dies, and a new one comes.
 func TestInstanceDies(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, communicationstest.Disordered(2))
 	first, second := w.start(fleet.Options{}), w.start(fleet.Options{})
 	w.stories(30, func() {
@@ -252,6 +264,7 @@ func TestInstanceDies(t *testing.T) {
 
 // TestDrain: an instance that is told to end hands its calls over at once.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.start(fleet.Options{})
 	var ids []string
@@ -263,7 +276,7 @@ func TestDrain(t *testing.T) {
 	w.until("the bot listens", func() bool {
 		n := 0
 		for _, id := range ids {
-			n += w.requests(id, "/subscribeToTone")
+			n += w.tally.count(id, "subscribeToTone")
 		}
 		return n == len(ids)
 	})
@@ -277,13 +290,14 @@ func TestDrain(t *testing.T) {
 	for _, id := range ids {
 		w.press(id, communications.TonePound)
 		w.until("the second hangs up", func() bool { _, there := w.service.Call(id); return !there })
-		assert.Equal(t, 1, w.requests(id, "/subscribeToTone"))
+		assert.Equal(t, 1, w.tally.count(id, "subscribeToTone"))
 	}
 	first.dead.Store(true)
 }
 
 // TestRebalance: an instance that comes later gets calls of the first.
 func TestRebalance(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	first := w.start(fleet.Options{})
 	for range 12 {
@@ -297,6 +311,7 @@ func TestRebalance(t *testing.T) {
 }
 
 func TestStore(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	i := w.start(fleet.Options{Name: "other"})
 	f, err := fleet.Start(t.Context(), fleet.Options{Conn: i.conn, Logger: slog.New(slog.DiscardHandler)})
@@ -310,4 +325,92 @@ func TestStore(t *testing.T) {
 	assert.ErrorContains(t, err, "max_payload")
 	_, err = store.Save(t.Context(), communications.StoredCall{ID: strings.Repeat("x", 300), Expires: time.Now().Add(time.Hour)})
 	assert.ErrorContains(t, err, "300 bytes")
+}
+
+// TestKeepAlive: over a takeover no call is without a keepalive for more than two periods.
+func TestKeepAlive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.keepAlive = 6 * time.Second // longer than a takeover may take
+	first := w.start(fleet.Options{})
+	var ids []string
+	for range 10 {
+		id, err := w.service.Incoming(callback, &communications.IdentitySet{})
+		require.NoError(t, err)
+		ids = append(ids, id)
+	}
+	w.until("all calls are kept alive", func() bool { return w.count(ids, "keepAlive") >= len(ids) })
+	second := w.start(fleet.Options{})
+	w.until("they know of each other", func() bool { return len(first.Fleet.Status().Instances) == 2 })
+	first.die()
+	w.until("they are kept alive by another", func() bool { return len(second.Calls.All()) == len(ids) && w.count(ids, "keepAlive") >= 3*len(ids) })
+	last := make(map[string]time.Time)
+	for _, e := range w.service.Log() {
+		if e.Kind != communicationstest.KindRequest || actionOf(e) != "keepAlive" {
+			continue
+		}
+		if before, ok := last[e.CallID]; ok {
+			assert.Less(t, e.Time.Sub(before), 2*w.keepAlive, "call %s", e.CallID)
+		}
+		last[e.CallID] = e.Time
+	}
+}
+
+// count counts an action in calls.
+func (w *world) count(ids []string, action string) int {
+	n := 0
+	for _, id := range ids {
+		n += w.tally.count(id, action)
+	}
+	return n
+}
+
+// TestOtherVersions: what another version has stored is reported, and other calls go on.
+func TestOtherVersions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := w.start(fleet.Options{Name: "versions"})
+	store := fleet.NewCallStore[communications.StoredCall](i.Fleet, fleet.StoreErrors{
+		NotStored: communications.ErrCallNotStored, Stored: communications.ErrCallStored, Revision: communications.ErrCallRevision,
+	})
+	_, err := store.Save(t.Context(), communications.StoredCall{ID: "newer", Data: []byte(`{"version":99}`), Expires: time.Now().Add(time.Hour)})
+	require.NoError(t, err)
+	require.NoError(t, i.Fleet.Append(t.Context(), "newest", "", true, []byte(`{"version":99}`)))
+	w.until("they are reported", func() bool {
+		return w.complained("the stored session has version 99, and this program reads version 1: let its call end, or delete it") &&
+			w.complained("the stored notification has version 99, and this program reads version 1")
+	})
+	w.stories(3, func() {})
+}
+
+// TestLog: the log of a fleet is one.
+func TestLog(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	i := w.start(fleet.Options{Name: "other"})
+	f, err := fleet.Start(t.Context(), fleet.Options{Conn: i.conn, Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	defer f.Close(t.Context())
+	js, err := jetstream.New(i.conn)
+	require.NoError(t, err)
+	stream, err := js.Stream(t.Context(), "callgen-log")
+	require.NoError(t, err)
+	read := func(ctx context.Context, callID string) (list [][]byte, err error) {
+		info, err := stream.Info(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for n := max(info.State.FirstSeq, 1); n <= info.State.LastSeq; n++ {
+			m, err := stream.GetMsg(ctx, n)
+			if err != nil {
+				return nil, err
+			}
+			token := strings.TrimPrefix(m.Subject, "callgen.log.")
+			if id, _ := hex.DecodeString(strings.TrimPrefix(token, "x")); token == "p"+callID || string(id) == callID {
+				list = append(list, m.Data)
+			}
+		}
+		return list, nil
+	}
+	assert.NoError(t, communications.CheckCallLog(t.Context(), f, read))
 }

@@ -1,203 +1,167 @@
 //go:build unix
 
-package fleet
+package main
 
 import (
-	"bufio"
 	"context"
 	"flag"
 	"fmt"
-	"io"
-	"log/slog"
 	"math/rand/v2"
-	"net"
-	"net/http"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
-	"github.com/nats-io/nats.go"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/callgen/callgen/fleet"
-	"github.com/callgen/callgen/generated/communications"
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
 var (
-	soak = flag.Int("soak", 1, "how many seeds TestChaos tries")
-	seed = flag.Uint64("seed", 1, "the first of them")
+	soak    = flag.Int("soak", 1, "how many seeds TestChaos tries")
+	seed    = flag.Uint64("seed", 1, "the first of them")
+	calls   = flag.Int("calls", 30, "how many calls there are for each")
+	servers = flag.Int("servers", 3, "how many servers there are, 1 or 3")
+	faults  = flag.Int("faults", 4, "how many faults there are for each")
+	kind    = flag.String("kind", "", "the kind of all faults: kill, pause, drain or server; by default all of them")
+	gap     = flag.Duration("gap", time.Second, "the least time between two faults")
+	gone    = flag.Duration("gone", 3*time.Second, "how long the servers of TestServersGone are away")
 )
 
-// TestMain runs the tests, or a bot that they have started as a process of its own.
+// TestMain runs the tests, or an instance that they have started as a process of its own.
 func TestMain(m *testing.M) {
-	if os.Getenv("FLEET_TEST_SERVERS") == "" {
+	if len(os.Args) < 2 || os.Args[1] != "bot" {
 		os.Exit(m.Run())
 	}
-	if err := runBot(os.Getenv("FLEET_TEST_SERVERS"), os.Getenv("FLEET_TEST_SERVICE")); err != nil {
-		fmt.Println("failed", err)
+	if err := runBot(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// runBot runs a bot until its input ends.
-func runBot(servers, service string) error {
-	conn, err := nats.Connect(servers, nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectWait(100*time.Millisecond),
-		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
-	if err != nil {
-		return err
-	}
-	log := slog.New(slog.DiscardHandler)
-	ctx, cancel := context.WithTimeout(context.Background(), long)
-	defer cancel()
-	f, err := fleet.Start(ctx, fleet.Options{Conn: conn, Lease: 2 * time.Second, Logger: log})
-	if err != nil {
-		return err
-	}
-	tokens := communications.TokenSourceFunc(func(context.Context, string) (string, error) { return "simulated", nil })
-	client := communications.NewClient(tokens, communications.WithBaseURL(service))
-	b := newBot(f, client, callback, communications.AllowUnverified(), log)
-	b.resumed = func(s *communications.CallSession, r *communications.CallResume) {
-		fmt.Println("uncertain", s.ID()+"subscribeToTone") // it may be sent again
-		for _, o := range r.Uncertain {
-			fmt.Println("uncertain", s.ID()+o.Action())
-		}
-	}
-	if err := fleet.Serve(f, b.Calls); err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	go func() { _ = http.Serve(listener, b.Handler) }()
-	fmt.Println("listening http://" + listener.Addr().String())
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	return nil
-}
-
-// process is a bot in a process of its own.
-type process struct {
-	*exec.Cmd
-	stdin io.Closer
-	to    *httputil.ReverseProxy
-}
-
-// spawn starts a bot as a process.
-func (w *world) spawn(servers string) *process {
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "FLEET_TEST_SERVERS="+servers, "FLEET_TEST_SERVICE="+w.service.URL)
-	cmd.Stderr = os.Stderr
-	stdin, err := cmd.StdinPipe()
-	require.NoError(w.t, err)
-	stdout, err := cmd.StdoutPipe()
-	require.NoError(w.t, err)
-	require.NoError(w.t, cmd.Start())
-	listening := make(chan string, 1)
-	go func() {
-		for lines := bufio.NewScanner(stdout); lines.Scan(); {
-			what, of, _ := strings.Cut(lines.Text(), " ")
-			switch what {
-			case "listening":
-				listening <- of
-			case "uncertain":
-				w.note(of)
-			default:
-				fmt.Println(lines.Text())
-			}
-		}
-		close(listening)
-	}()
-	address, err := url.Parse(<-listening)
-	require.NoError(w.t, err)
-	p := &process{Cmd: cmd, stdin: stdin, to: httputil.NewSingleHostReverseProxy(address)}
-	p.to.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	p.to.Transport = &http.Transport{ResponseHeaderTimeout: 2 * time.Second} // a stopped one does not answer
-	return p
-}
-
-func (p *process) end() {
-	_ = p.Process.Signal(syscall.SIGCONT)
-	_ = p.Process.Kill()
-	_ = p.Wait()
-}
-
-// TestChaos: bots are processes that are killed, or stopped for longer than a lease and continued,
-// and the server goes and comes. Every call ends as it should, and nothing is sent twice
-// but what was reported as uncertain.
+// TestChaos: instances are processes that are killed, stopped for longer than a lease and
+// continued, or told to end, one server at a time goes and comes, and notifications are refused,
+// repeated and reordered. See [evidence] for what it must come to.
 func TestChaos(t *testing.T) {
+	t.Parallel()
 	for s := *seed; s < *seed+uint64(*soak); s++ {
-		t.Run(fmt.Sprint(s), func(t *testing.T) { chaos(t, s) })
+		t.Run(fmt.Sprint(s), func(t *testing.T) {
+			c := newChaos(t, s, time.Second)
+			c.run(*calls, time.Duration(*faults)*3*time.Second, c.faults)
+		})
 	}
 }
 
-func chaos(t *testing.T, seed uint64) {
-	random := rand.New(rand.NewPCG(seed, seed))
-	service, err := communicationstest.NewService(communicationstest.Disordered(seed), communicationstest.WithTiming(patient()))
-	require.NoError(t, err)
-	options := server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true}
-	s := startServer(t, options)
-	options.Port = s.Addr().(*net.TCPAddr).Port
-	w := &world{t: t, service: service, server: s, allowed: make(map[string]int)}
-	var mu sync.Mutex
-	bots := []*process{w.spawn(s.ClientURL()), w.spawn(s.ClientURL()), w.spawn(s.ClientURL())}
-	service.Connect(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		b := bots[int(w.next.Add(1))%len(bots)]
-		mu.Unlock()
-		b.to.ServeHTTP(rw, r)
-	}))
-	defer func() {
-		for _, b := range bots {
-			b.end()
+// TestServersGone: while all servers are away the instances refuse notifications with 503, and
+// when they are back everything goes on.
+func TestServersGone(t *testing.T) {
+	t.Parallel()
+	c := newChaos(t, *seed, max(time.Second, *gone/4))
+	c.run(max(*calls/3, 5), 2*time.Second, func() {
+		time.Sleep(time.Second)
+		c.stage.servers.close()
+		time.Sleep(*gone)
+		var all sync.WaitGroup
+		for i := range *servers {
+			all.Go(func() { assert.NoError(t, c.stage.servers.start(i)) })
 		}
-		service.Close()
-		w.server.Shutdown()
-		w.server.WaitForShutdown()
-	}()
-	w.stories(30, func() {
-		for range 4 {
-			i := random.IntN(len(bots))
-			switch random.IntN(3) {
-			case 0:
-				bots[i].end()
-				fresh := w.spawn(w.server.ClientURL())
-				mu.Lock()
-				bots[i] = fresh
-				mu.Unlock()
-			case 1:
-				_ = bots[i].Process.Signal(syscall.SIGSTOP)
-				time.Sleep(3 * time.Second) // longer than a lease
-				_ = bots[i].Process.Signal(syscall.SIGCONT)
-			case 2:
-				w.server.Shutdown()
-				w.server.WaitForShutdown()
-				time.Sleep(time.Second)
-				w.server = startServer(t, options)
-			}
-			time.Sleep(time.Duration(random.IntN(1000)) * time.Millisecond)
-		}
+		all.Wait()
 	})
+	assert.Positive(t, c.evidence.refusals(), "notifications that instances refused with 503")
 }
 
-// patient is a timing in which calls last until they are over.
-func patient() communicationstest.Timing {
+// chaos is a stage on which things go wrong.
+type chaos struct {
+	t        *testing.T
+	random   *rand.Rand
+	stage    *stage
+	evidence *evidence
+}
+
+// lease is that of the instances: the shortest that there is.
+const lease = 2 * time.Second
+
+func newChaos(t *testing.T, seed uint64, retry time.Duration) *chaos {
+	c := &chaos{t: t, random: rand.New(rand.NewPCG(seed, seed)), evidence: newEvidence(seed)}
 	timing := communicationstest.Quick()
-	timing.Prompt, timing.Retry, timing.Unanswered = 300*time.Millisecond, 200*time.Millisecond, 10*time.Minute
-	return timing
+	timing.Prompt, timing.Retry, timing.Unanswered = 300*time.Millisecond, retry, 10*time.Minute
+	var err error
+	c.stage, err = newStage(setting{
+		dir: t.TempDir(), servers: *servers, bots: 3, lease: lease, keepAlive: 5 * time.Second, timing: timing,
+		front: c.evidence.front, saw: c.evidence.saw,
+	}, communicationstest.Disordered(seed))
+	require.NoError(t, err)
+	t.Cleanup(c.stage.close)
+	c.stage.service.Watch(c.evidence.watch)
+	keepHistory(t, c.stage.servers.URL())
+	return c
 }
 
-func startServer(t *testing.T, options server.Options) *server.Server {
-	s, err := server.NewServer(&options)
-	require.NoError(t, err)
-	s.Start()
-	require.True(t, s.ReadyForConnections(long))
-	return s
+// run lets a number of people call within a while, of whom some hang up themselves, and checks
+// that each call ends as it should and what the evidence says.
+func (c *chaos) run(n int, within time.Duration, meanwhile func()) {
+	t := c.t
+	begun := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), within+*gone+2*time.Minute)
+	defer cancel()
+	var all sync.WaitGroup
+	for i := range n {
+		one := &caller{
+			service: c.stage.service, tally: c.stage.tally, pause: 2 * time.Second, again: 6 * time.Second, asked: c.evidence.allow,
+			random: rand.New(rand.NewPCG(c.random.Uint64(), 0)),
+		}
+		wait := time.Duration(c.random.Int64N(int64(within)))
+		all.Go(func() {
+			sleep(ctx, wait)
+			_, err := one.call(ctx, 1+i%2, i%3 == 0)
+			assert.NoError(t, err)
+		})
+	}
+	meanwhile()
+	all.Wait()
+	stories := time.Since(begun)
+	history := c.evidence.collect(ctx, t, c.stage.servers.URL())
+	assert.Empty(t, c.stage.service.Problems())
+	c.evidence.check(t, history)
+	t.Logf("%d calls in %v; quiet after %v; %s", n, stories.Round(time.Millisecond), time.Since(begun).Round(time.Millisecond), c.evidence)
+}
+
+// faults lets things go wrong, one after the other, each kind at least once if there are enough.
+func (c *chaos) faults() {
+	kinds := []string{"kill", "pause", "server", "drain"}
+	order := c.random.Perm(len(kinds))
+	for n := range *faults {
+		what := kinds[c.random.IntN(len(kinds))]
+		if n < len(order) {
+			what = kinds[order[n]]
+		}
+		if *kind != "" {
+			what = *kind
+		}
+		c.fault(what)
+		time.Sleep(*gap + time.Duration(c.random.IntN(1000))*time.Millisecond)
+	}
+}
+
+func (c *chaos) fault(what string) {
+	s := c.stage
+	i := c.random.IntN(len(s.proxy.bots))
+	c.t.Log(time.Now().Format("15:04:05.000"), what, i)
+	switch what {
+	case "kill":
+		c.evidence.killed(s.killBot(i))
+		assert.NoError(c.t, s.startBot(i))
+	case "pause":
+		_, err := s.pauseBot(i, lease+time.Second)
+		assert.NoError(c.t, err)
+	case "drain":
+		s.drainBot(i)
+		assert.NoError(c.t, s.startBot(i))
+	case "server":
+		i := c.random.IntN(*servers)
+		s.servers.stop(i)
+		time.Sleep(time.Second)
+		assert.NoError(c.t, s.servers.start(i))
+	}
 }

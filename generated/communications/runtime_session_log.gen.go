@@ -13,7 +13,7 @@ import (
 
 // A CallLog keeps notifications in front of the sessions, those of each call in the order in which
 // they arrive, so that any machine may take them and the one that follows the call reads them. It
-// must be safe for concurrent use.
+// must be safe for concurrent use. [CheckCallLog] tests an implementation.
 type CallLog interface {
 	// Append stores a notification of a call and returns when it is safe. Notifications of a
 	// call with the same message are stored once, if the message is not "". Begins is set for

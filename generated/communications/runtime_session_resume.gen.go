@@ -139,6 +139,11 @@ func (s *CallSession) fetchAll(ctx context.Context, stored bool) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.settle(nil, nil)
+		if s.position != 0 {
+			s.leaving = true
+			s.later(s.calls.options.PollAfter, s.finishUnknown)
+			return nil
+		}
 		return s.applyMembers(members{"state": quoted(stateTerminated)})
 	}
 	if err != nil {

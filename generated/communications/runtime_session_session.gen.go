@@ -47,6 +47,7 @@ type CallSession struct {
 	resume          *CallResume
 	number          uint64 // of what the session has named
 	position        uint64
+	leaving         bool        // the service does not know the call any more
 	passed          []CallState // since somebody waits
 	waiters         int
 	changed         chan struct{} // closed at each change
@@ -162,7 +163,7 @@ func (s *CallSession) HangUp(ctx context.Context, opts ...RequestOption) error {
 		return sendAt(ctx, s.calls.client, http.MethodDelete, s.path(""), nil, opts)
 	})
 	if isGone(err) {
-		s.finishUnknown(ctx)
+		s.gone(ctx)
 		return nil
 	}
 	if err == nil {
@@ -278,7 +279,7 @@ func (s *CallSession) later(d time.Duration, f func(context.Context)) CallTimer 
 func (s *CallSession) fetchCall(ctx context.Context) error {
 	data, err := fetchAt(ctx, s.calls.client, http.MethodGet, s.path(""), nil, nil)
 	if isGone(err) {
-		s.finishUnknown(ctx)
+		s.gone(ctx)
 		return nil
 	}
 	if err != nil {
@@ -340,6 +341,22 @@ func (s *CallSession) listed(ctx context.Context) ([]json.RawMessage, error) {
 	}
 	var page struct{ Value []json.RawMessage }
 	return page.Value, json.Unmarshal(data, &page)
+}
+
+// gone is told that the service does not know the call any more. If notifications come from a log,
+// some may not have been read yet, such as that of the end of a recording, or of the call itself:
+// the session waits for them.
+func (s *CallSession) gone(ctx context.Context) {
+	s.mu.Lock()
+	wait := s.position != 0 && s.over() == nil
+	if wait && !s.leaving {
+		s.leaving = true
+		s.later(s.calls.options.PollAfter, s.finishUnknown)
+	}
+	s.mu.Unlock()
+	if !wait {
+		s.finishUnknown(ctx)
+	}
 }
 
 // finishUnknown ends a call that the service does not know any more.

@@ -37,10 +37,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		StandsFor: map[string]string{"microsoft.graph.participantInfo": "microsoft.graph.invitationParticipantInfo"},
 	})
 	s.mu.Lock()
-	s.requests = append(s.requests, Request{r.Method, path, r.URL.RawQuery, r.Header, body, err})
-	if n := len(s.requests) - 2*s.remember; n > 0 {
-		s.requests = slices.Delete(s.requests, 0, len(s.requests)-s.remember)
-	}
+	s.keep(Request{r.Method, path, r.URL.RawQuery, r.Header, body, err})
 	id := s.newID()
 	number := s.record(Entry{Kind: KindRequest, CallID: callOf(path), Method: r.Method, URL: path, Header: r.Header, Body: raw(body), Text: text(err)})
 	s.mu.Unlock()
@@ -60,6 +57,23 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body.Bytes())
+}
+
+// keep keeps a request, and forgets the oldest if there are too many; s.mu is held.
+func (s *Simulator) keep(r Request) {
+	s.requests = append(s.requests, r)
+	s.bodies += len(r.Body)
+	if len(s.requests) <= 2*s.remember && s.bodies <= 2*mostBodies {
+		return
+	}
+	n := max(0, len(s.requests)-s.remember)
+	for _, old := range s.requests[:n] {
+		s.bodies -= len(old.Body)
+	}
+	for ; s.bodies > mostBodies; n++ {
+		s.bodies -= len(s.requests[n].Body)
+	}
+	s.requests = slices.Delete(s.requests, 0, n)
 }
 
 // text is what an error says, "" for none.

@@ -38,6 +38,7 @@ type Simulator struct {
 	random     *rand.Rand
 	log        logbook
 	requests   []Request
+	bodies     int // of the requests, in bytes
 	remember   int
 	entities   store
 	calls      map[string]*liveCall
@@ -119,7 +120,8 @@ func WithTiming(t Timing) Option { return func(s *Simulator) { s.timing = t } }
 // each time. Not for a virtual clock, which a test cannot advance while it waits for an answer.
 func Latency(d time.Duration) Option { return func(s *Simulator) { s.latency = d } }
 
-// Remember says how many entries of the log and requests are kept, 100,000 by default.
+// Remember says how many entries of the log and requests are kept, 100,000 by default, and of each
+// at most 64 MiB of bodies.
 func Remember(n int) Option { return func(s *Simulator) { s.remember = n } }
 
 // application is who the bot is.

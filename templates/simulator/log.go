@@ -39,9 +39,13 @@ const (
 	KindComplaint    EntryKind = "complaint"    // what the bot should have done and did not
 )
 
+// mostBodies is how much memory the bodies of the log may take, and those of requests, in bytes.
+const mostBodies = 64 << 20
+
 // logbook keeps the latest entries; it is used under the simulator's lock.
 type logbook struct {
 	most    int
+	bytes   int // of the bodies of entries
 	number  int
 	entries []*Entry
 	readers []*reader
@@ -54,8 +58,16 @@ func (l *logbook) add(e Entry) int {
 	l.number++
 	e.Number = l.number
 	l.entries = append(l.entries, &e)
-	if len(l.entries) > 2*l.most { // at twice the number, so that each is moved once
-		l.entries = slices.Delete(l.entries, 0, len(l.entries)-l.most)
+	l.bytes += len(e.Body)
+	if len(l.entries) > 2*l.most || l.bytes > 2*mostBodies { // at twice the number, so that each is moved once
+		n := max(0, len(l.entries)-l.most)
+		for _, old := range l.entries[:n] {
+			l.bytes -= len(old.Body)
+		}
+		for ; l.bytes > mostBodies; n++ {
+			l.bytes -= len(l.entries[n].Body)
+		}
+		l.entries = slices.Delete(l.entries, 0, n)
 	}
 	for _, r := range l.readers {
 		r.f(e)

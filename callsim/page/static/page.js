@@ -269,6 +269,13 @@ $("scenario").addEventListener("click", async () => {
 		say(e.message, true);
 	}
 });
+$("wholeTest").addEventListener("click", async () => {
+	try {
+		show("Call as Go test", await (await get("/call.go?id=" + encodeURIComponent(chosen))).text());
+	} catch (e) {
+		say(e.message, true);
+	}
+});
 $("copyText").addEventListener("click", () => copy($("text").textContent));
 $("close").addEventListener("click", () => $("shown").close());
 $("calls").addEventListener("click", (e) => { if (e.target.dataset.id) choose(e.target.dataset.id); });

@@ -48,7 +48,7 @@ func (s *CallSession) sendKeepAlive(ctx context.Context) {
 	}
 	defer s.yield()
 	s.mu.Lock()
-	if s.over() != nil {
+	if s.over() != nil || s.leaving {
 		s.mu.Unlock()
 		return
 	}
