@@ -9,18 +9,19 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/redfish ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/redfish ./examples/graph/... ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: generate
-generate: ## Generate generated/communications, the packages of examples/odata, examples/redfish and examples/notifications, and spec/communications.openapi.yaml (the default)
+generate: ## Generate generated/communications, the packages of examples/odata, examples/redfish, examples/notifications and examples/graph, and spec/communications.openapi.yaml (the default)
 	go run ./cmd/gen
 	go run ./cmd/gen --config examples/odata/gen.yaml
 	go run ./cmd/gen --config examples/redfish/gen.yaml
 	go run ./cmd/gen --config examples/notifications/gen.yaml
+	go run ./cmd/gen --config examples/graph/gen.yaml
 	go run ./cmd/gen convert --spec spec/communications.csdl.xml --server https://graph.microsoft.com/beta --out spec/communications.openapi.yaml
 
 .PHONY: test
@@ -127,6 +128,7 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 
 .PHONY: soak
 soak: ## Generate from random descriptions for SOAK, ten minutes unless it says otherwise, from SEED on
+	go test ./templates/runtime/client -run '^TestUploadThroughFaults$$' -v -timeout 0 -upload 1073741824
 	go test ./generator -run '^TestRandomDescriptions$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./generator -run '^TestOneFaultStillGenerates$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)
 	go test ./spec/csdl -run '^TestOneFault$$' -v -timeout 0 -soak $(SOAK) -seed $(SEED)

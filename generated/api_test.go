@@ -18,10 +18,14 @@ import (
 var update = flag.Bool("update", false, "rewrite communications/api.txt")
 
 // TestAPI compares the exported API of the package with api.txt, which is reviewed like
-// code: one symbol a line. A line that goes, or changes, breaks who uses the symbol.
+// code: one symbol a line, those of package fields last. A line that goes, or changes, breaks who uses the symbol.
 func TestAPI(t *testing.T) {
 	file := filepath.Join("communications", "api.txt")
-	got := strings.Join(api(t, "./communications"), "\n") + "\n"
+	lines := api(t, "./communications")
+	for _, line := range api(t, "./communications/fields") {
+		lines = append(lines, "fields: "+strings.ReplaceAll(line, "github.com/callgen/callgen/generated/", ""))
+	}
+	got := strings.Join(lines, "\n") + "\n"
 	if *update {
 		require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 	}

@@ -65,21 +65,34 @@ func (b block) file(name string) string {
 	}
 	var imports strings.Builder
 	for _, path := range importable() {
-		if regexp.MustCompile(`\b` + filepath.Base(path) + `\.[A-Z]`).MatchString(b.signature + b.text + b.tail) {
+		of := filepath.Base(path)
+		if slices.Contains(elsewhere(b.page), path) || strings.Contains(b.text, of+" := ") || strings.Contains(b.text, of+", err := ") {
+			continue
+		}
+		if regexp.MustCompile(`\b` + of + `\.[A-Z]`).MatchString(b.signature + b.text + b.tail) {
 			fmt.Fprintf(&imports, "import %q\n", path)
 		}
 	}
 	return "package " + name + "\n\n" + imports.String() + "\nfunc _" + b.signature + " {\n" + b.text + b.tail + "\n}\n"
 }
 
+// elsewhere returns the packages graph and fields that a page is not about.
+func elsewhere(page string) []string {
+	const module = "github.com/callgen/callgen/"
+	if page == "from-msgraph-sdk-go.md" {
+		return []string{module + "examples/notifications/graph", module + "generated/communications/fields"}
+	}
+	return []string{module + "examples/graph/graph", module + "examples/graph/graph/fields"}
+}
+
 // importable are the packages that fragments may use.
 func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
-		"context", "crypto/rsa", "errors", "fmt", "log", "log/slog", "net/http", "os", "testing", "testing/synctest", "time",
-		module + "generated/communications", module + "generated/communicationstest", module + "callsim", module + "gentest",
+		"context", "crypto/rsa", "errors", "bytes", "fmt", "io", "log", "log/slog", "net/http", "os", "strings", "testing", "testing/synctest", "time",
+		module + "generated/communications", module + "generated/communications/fields", module + "generated/communicationstest", module + "callsim", module + "gentest",
+		module + "examples/notifications/graph", module + "examples/notifications/graphtest", module + "examples/graph/graph", module + "examples/graph/graph/fields",
 		module + "examples/redfish/redfish",
-		module + "examples/notifications/graph", module + "examples/notifications/graphtest",
 	}
 }
 

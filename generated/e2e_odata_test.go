@@ -33,6 +33,7 @@ import (
 	"time"
 
 	. "odata/graph"
+	"odata/graph/fields"
 )
 
 func main() {
@@ -50,12 +51,12 @@ func main() {
 	}
 	contracts("all")
 	contracts("top", Top(3), Skip(2), IncludeCount())
-	contracts("select", Top(1), Select(ContractPropertyDisplayName))
-	contracts("order", Top(2), OrderBy(ContractPropertyDefaultDomainName.Asc(), ContractPropertyDisplayName.Desc()))
-	contracts("guid", Where(ContractPropertyCustomerID.Eq(GUID("00000000-0000-4000-8000-000000000003"))))
-	contracts("contains", Where(And(ContractPropertyDisplayName.Contains("1"), ContractPropertyDisplayName.EndsWith("2"))))
-	contracts("starts", Where(ContractPropertyDisplayName.StartsWith("Name 2")))
-	contracts("escaped", Where(ContractPropertyDisplayName.Eq("A+B & Söhne/50%?#")))
+	contracts("select", Top(1), Select(fields.ContractDisplayName))
+	contracts("order", Top(2), OrderBy(fields.ContractDefaultDomainName.Asc(), fields.ContractDisplayName.Desc()))
+	contracts("guid", Where(fields.ContractCustomerID.Eq(GUID("00000000-0000-4000-8000-000000000003"))))
+	contracts("contains", Where(And(fields.ContractDisplayName.Contains("1"), fields.ContractDisplayName.EndsWith("2"))))
+	contracts("starts", Where(fields.ContractDisplayName.StartsWith("Name 2")))
+	contracts("escaped", Where(fields.ContractDisplayName.Eq("A+B & Söhne/50%?#")))
 
 	count, err := client.Contracts().Count(ctx)
 	if err != nil {
@@ -73,10 +74,10 @@ func main() {
 		}
 		got[name] = ids
 	}
-	domains("bool", DomainPropertyIsDefault.Eq(true))
-	domains("int", And(DomainPropertyPasswordValidityPeriodInDays.Gt(20), DomainPropertyIsVerified.Eq(false)))
-	domains("or", Or(DomainPropertyPasswordValidityPeriodInDays.Lt(10), DomainPropertyPasswordValidityPeriodInDays.Ge(50)))
-	domains("any", DomainPropertySupportedServices.Any(func(x Property) Condition { return x.Eq("Email") }))
+	domains("bool", fields.DomainIsDefault.Eq(true))
+	domains("int", And(fields.DomainPasswordValidityPeriodInDays.Gt(20), fields.DomainIsVerified.Eq(false)))
+	domains("or", Or(fields.DomainPasswordValidityPeriodInDays.Lt(10), fields.DomainPasswordValidityPeriodInDays.Ge(50)))
+	domains("any", fields.DomainSupportedServices.Any(func(x Property) Condition { return x.Eq("Email") }))
 
 	operations := func(name string, c Condition) {
 		page, err := client.DataPolicyOperations().List(ctx, Where(c))
@@ -89,9 +90,9 @@ func main() {
 		}
 		got[name] = ids
 	}
-	operations("time", DataPolicyOperationPropertyCompletedDateTime.Gt(time.Date(2026, 1, 6, 11, 0, 0, 0, time.FixedZone("", 3600))))
-	operations("double", DataPolicyOperationPropertyProgress.Ge(1.5))
-	operations("enum", DataPolicyOperationPropertyStatus.Eq(DataPolicyOperationStatusRunning))
+	operations("time", fields.DataPolicyOperationCompletedDateTime.Gt(time.Date(2026, 1, 6, 11, 0, 0, 0, time.FixedZone("", 3600))))
+	operations("double", fields.DataPolicyOperationProgress.Ge(1.5))
+	operations("enum", fields.DataPolicyOperationStatus.Eq(DataPolicyOperationStatusRunning))
 	if err := json.NewEncoder(os.Stdout).Encode(got); err != nil {
 		log.Fatal(err)
 	}
@@ -193,11 +194,13 @@ func ask(t *testing.T, description, url string) map[string]any {
 		},
 		Package: config.Package{APIVersion: "v1.0", Name: "graph", Out: filepath.Join(module, "graph")},
 	}
+	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module odata\n\ngo 1.26\n"), 0o644))
 	result, err := generator.Generate(cfg, nil)
 	require.NoError(t, err)
 	_, err = output.Write(cfg.Out, result.Files, output.Options{})
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(module, "go.mod"), []byte("module odata\n\ngo 1.26\n"), 0o644))
+	_, err = output.Write(cfg.FieldsOut(), result.Fields, output.Options{})
+	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(filepath.Join(module, "main.go"), []byte(queries), 0o644))
 	cmd := exec.Command("go", "run", ".", url)
 	cmd.Dir = module

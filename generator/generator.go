@@ -29,6 +29,7 @@ import (
 	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/generator/simulate"
+	"github.com/callgen/callgen/internal/gomod"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
 	"github.com/callgen/callgen/templates"
@@ -36,10 +37,11 @@ import (
 
 // Result is a generated package.
 type Result struct {
-	Files []output.File  // sorted by name
-	Fake  []output.File  // the package that simulates the service, if it is wanted
-	Types int            // structs and enums
-	Notes []diag.Finding // repairs and ignored parts of the description
+	Files  []output.File  // sorted by name
+	Fields []output.File  // the package with the names of properties; none without a go.mod
+	Fake   []output.File  // the package that simulates the service, if it is wanted
+	Types  int            // structs and enums
+	Notes  []diag.Finding // repairs and ignored parts of the description
 }
 
 // Generate reads the description that the configuration names and returns the Go package
@@ -89,6 +91,9 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		return nil, &CheckError{Files: plain(files), Err: err}
 	}
 	result := &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	if err := result.fields(cfg, pkg); err != nil {
+		return nil, err
+	}
 	if cfg.Fake {
 		step("making the simulator")
 		result.Fake, err = fake(cfg, pkg, selection, result.Files)
@@ -114,9 +119,9 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 		return nil, problem("there is no microsoft.graph.call among what is chosen, nor microsoft.graph.subscription with " +
 			"microsoft.graph.changeNotificationCollection: add the root /communications/calls, or those of the preset notifications, or remove fake")
 	}
-	importPath, err := simulate.ImportPath(cfg.Out)
+	importPath, err := gomod.ImportPath(cfg.Out)
 	if err != nil {
-		return nil, problem("%v", err)
+		return nil, problem("the simulator imports the package: %v", err)
 	}
 	return simulate.Files(simulate.Input{
 		Package: pkg.Name, ImportPath: importPath, Version: cfg.APIVersion, Header: emit.Header(pkg.Header), License: runtimeLicense,

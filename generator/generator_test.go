@@ -34,6 +34,9 @@ func TestGeneratedIsUpToDate(t *testing.T) {
 	diff, err := output.Diff(cfg.Out, result.Files)
 	require.NoError(t, err)
 	assert.Empty(t, diff, "run make generate")
+	diff, err = output.Diff(cfg.FieldsOut(), result.Fields)
+	require.NoError(t, err)
+	assert.Empty(t, diff, "run make generate")
 }
 
 // TestExamplesAreUpToDate is the same for the packages of examples.

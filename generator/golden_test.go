@@ -22,7 +22,7 @@ var update = flag.Bool("update", false, "rewrite the wanted files of the golden 
 
 // TestGolden generates a package from each testdata/*.txtar. An archive holds in.csdl
 // or in.yaml, which is OpenAPI, and maybe gen.yaml, and what is wanted: files under
-// want/ as they are generated, the notes in want.notes, or the error in want.err. Every
+// want/ as they are generated, those of package fields under want/fields/, the notes in want.notes, or the error in want.err. Every
 // package is vetted for all systems; use_test.go is run in it, and request_test.go beside
 // it, so that no golden file can be Go that does not work.
 func TestGolden(t *testing.T) {
@@ -85,7 +85,7 @@ func golden(t *testing.T, file, module, name string) {
 	file, err = filepath.Abs(file)
 	require.NoError(t, err)
 	t.Chdir(t.TempDir()) // so that positions name in.csdl and nothing else
-	result, err := generate(t, archive)
+	result, err := generate(t, archive, name)
 	if want, ok := section(archive, "want.err"); ok {
 		require.Error(t, err)
 		if *update {
@@ -98,8 +98,10 @@ func golden(t *testing.T, file, module, name string) {
 	}
 	require.NoError(t, err)
 	compare(t, archive, file, result)
-	_, err = output.Write(filepath.Join(module, name), result.Files, output.Options{})
-	require.NoError(t, err)
+	for folder, files := range map[string][]output.File{name: result.Files, name + "/fields": result.Fields} {
+		_, err = output.Write(filepath.Join(module, folder), files, output.Options{})
+		require.NoError(t, err)
+	}
 	for _, test := range []struct{ name, as string }{
 		{"use_test.go", filepath.Join(name, "use_test.go")},
 		{"request_test.go", filepath.Join("sent", name+"_test.go")},
@@ -110,8 +112,9 @@ func golden(t *testing.T, file, module, name string) {
 	}
 }
 
-// generate generates what an archive describes, in the current folder.
-func generate(t *testing.T, archive *txtar.Archive) (*generator.Result, error) {
+// generate generates what an archive describes, in the current folder, as it is in the module
+// golden.
+func generate(t *testing.T, archive *txtar.Archive, name string) (*generator.Result, error) {
 	in := "in.csdl"
 	text, ok := section(archive, in)
 	if !ok {
@@ -121,7 +124,8 @@ func generate(t *testing.T, archive *txtar.Archive) (*generator.Result, error) {
 	require.True(t, ok, "neither in.csdl nor in.yaml")
 	require.NoError(t, os.WriteFile(in, []byte(text), 0o644))
 	settings, _ := section(archive, "gen.yaml")
-	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\npackage: golden\nout: out\n"+settings), 0o644))
+	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\npackage: golden\nout: "+name+"\n"+settings), 0o644))
+	require.NoError(t, os.WriteFile("go.mod", []byte("module golden\n"), 0o644))
 	cfg, err := config.Load("gen.yaml")
 	require.NoError(t, err)
 	return generator.Generate(cfg, nil)
@@ -135,13 +139,18 @@ func compare(t *testing.T, archive *txtar.Archive, file string, result *generato
 		if !ok {
 			continue
 		}
-		at := slices.IndexFunc(result.Files, func(g output.File) bool { return g.Name == name })
+		files := result.Files
+		base, ok := strings.CutPrefix(name, "fields/")
+		if ok {
+			files = result.Fields
+		}
+		at := slices.IndexFunc(files, func(g output.File) bool { return g.Name == base })
 		require.GreaterOrEqual(t, at, 0, name)
 		if *update {
-			f.Data = result.Files[at].Data
+			f.Data = files[at].Data
 			continue
 		}
-		assert.Equal(t, string(f.Data), string(result.Files[at].Data), name)
+		assert.Equal(t, string(f.Data), string(files[at].Data), name)
 	}
 	var notes strings.Builder
 	for _, n := range result.Notes {

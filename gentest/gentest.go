@@ -25,6 +25,9 @@ func UpToDate(t testing.TB, file string) {
 		t.Fatalf("%s: nothing can be generated:\n%v", file, err)
 	}
 	compare(t, file, cfg.Out, result.Files)
+	if result.Fields != nil {
+		compare(t, file, cfg.FieldsOut(), result.Fields)
+	}
 	if cfg.Fake {
 		compare(t, file, cfg.FakeOut(), result.Fake)
 	}

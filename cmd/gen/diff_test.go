@@ -39,7 +39,7 @@ Additive: code that compiles still does
 
 new.xml:4:61: property a.b.d/more: added: Edm.Date
     → Go: adds field D.More *Date
-    → Go: adds constant DPropertyMore
+    → Go: adds constant fields.DMore
 
 Docs: comments and deprecations
 
@@ -199,7 +199,7 @@ Additive: code that compiles still does
 
 new.xml:4:61: property a.b.d/more: added: Edm.Date
     → Go: adds field D.Extra *Date
-    → Go: adds constant DPropertyExtra
+    → Go: adds constant fields.DExtra
 
 1 breaking, 1 additive, 0 docs, 0 none
 `, stdout)

@@ -108,13 +108,13 @@ func (c command) work(o *options) int {
 		code = c.write(o, cfg, result)
 	}
 	if known && code == exitOK {
-		run.Keep(outcomeOf(result), result.Files, result.Fake)
+		run.Keep(outcomeOf(result), result.Files, result.Fields, result.Fake)
 	}
 	return code
 }
 
 func outcomeOf(result *generator.Result) uptodate.Outcome {
-	return uptodate.Outcome{Files: len(result.Files), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
+	return uptodate.Outcome{Files: len(result.Files) + len(result.Fields), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
 }
 
 func (c command) write(o *options, cfg *config.Config, result *generator.Result) int {
@@ -147,6 +147,9 @@ type folder struct {
 
 func packages(cfg *config.Config, result *generator.Result) []folder {
 	list := []folder{{cfg.Out, result.Files}}
+	if result.Fields != nil || output.Has(cfg.FieldsOut()) {
+		list = append(list, folder{cfg.FieldsOut(), result.Fields})
+	}
 	if cfg.Fake {
 		list = append(list, folder{cfg.FakeOut(), result.Fake})
 	}

@@ -22,7 +22,7 @@ func CallFromJoinURL(joinURL string) (*Call, error) {
 	if link.meetingID != "" {
 		info := &JoinMeetingIDMeetingInfo{JoinMeetingID: &link.meetingID, Passcode: optional(link.passcode)}
 		if link.passcode == "" {
-			info.AdditionalData.SetNull(JoinMeetingIDMeetingInfoPropertyPasscode)
+			info.AdditionalData.SetNull("passcode")
 		}
 		return &Call{MeetingInfo: info, TenantID: optional(link.tenant)}, nil
 	}

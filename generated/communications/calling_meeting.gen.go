@@ -44,7 +44,7 @@ func CallFromMeetingID(meeting *OnlineMeeting) (*Call, error) {
 		if settings.IsPasscodeRequired != nil && *settings.IsPasscodeRequired {
 			return nil, errors.New("joinMeetingIdSettings.passcode is missing, but required")
 		}
-		info.AdditionalData.SetNull(JoinMeetingIDMeetingInfoPropertyPasscode)
+		info.AdditionalData.SetNull("passcode")
 	}
 	call := &Call{MeetingInfo: info}
 	if user := organizerOf(meeting); !isEmpty(user.TenantID) {

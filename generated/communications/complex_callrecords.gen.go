@@ -15,9 +15,3 @@ type CallRecordsUserIdentity struct {
 func (*CallRecordsUserIdentity) ODataType() string                 { return "microsoft.graph.callRecords.userIdentity" }
 func (v *CallRecordsUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v CallRecordsUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [CallRecordsUserIdentity]
-	CallRecordsUserIdentityPropertyUserPrincipalName Property = "userPrincipalName"
-)

@@ -17,9 +17,3 @@ func (*SecuritySubmissionUserIdentity) ODataType() string {
 }
 func (v *SecuritySubmissionUserIdentity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SecuritySubmissionUserIdentity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SecuritySubmissionUserIdentity]
-	SecuritySubmissionUserIdentityPropertyEmail Property = "email"
-)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 
 	"github.com/callgen/callgen/generated/communications"
+	"github.com/callgen/callgen/generated/communications/fields"
 )
 
 // show prints what is sent for a value, indented.
@@ -136,8 +137,8 @@ func ExampleCall_peerToPeerApplicationHosted() {
 		},
 	}
 	// Nulls are sent only when asked for.
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoRegion)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoLanguageID)
 	show(call)
 
 	bot := newBot() // with a fake of the service
@@ -608,7 +609,7 @@ func ExampleCall_joinMeetingID() {
 		TenantID: new("86dc81db-c112-4228-9222-63f3esaa1edb"),
 	}
 	// Nulls are sent only when asked for.
-	call.MeetingInfo.AsMeetingInfo().AdditionalData.SetNull(communications.JoinMeetingIDMeetingInfoPropertyPasscode)
+	call.MeetingInfo.AsMeetingInfo().AdditionalData.SetNull(fields.JoinMeetingIDMeetingInfoPasscode)
 	show(call)
 
 	bot := newBot() // with a fake of the service
@@ -976,10 +977,10 @@ func ExampleCall_telephone() {
 		TenantID:            new("aa67bd4c-8475-432d-bd41-39f255720e0a"),
 	}
 	// Nulls are sent only when asked for.
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyCountryCode)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyEndpointType)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoCountryCode)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoEndpointType)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoRegion)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoLanguageID)
 	show(call)
 
 	bot := newBot() // with a fake of the service
@@ -1066,10 +1067,10 @@ func ExampleCall_telephoneApplicationHosted() {
 		TenantID: new("aa67bd4c-8475-432d-bd41-39f255720e0a"),
 	}
 	// Nulls are sent only when asked for.
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyCountryCode)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyEndpointType)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyRegion)
-	call.Source.AdditionalData.SetNull(communications.ParticipantInfoPropertyLanguageID)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoCountryCode)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoEndpointType)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoRegion)
+	call.Source.AdditionalData.SetNull(fields.ParticipantInfoLanguageID)
 	show(call)
 
 	bot := newBot() // with a fake of the service

@@ -454,11 +454,12 @@ func (b *CallRecordingRequestBuilder) Content(ctx context.Context, opts ...Reque
 	return b.at.child("content").open(ctx, opts)
 }
 
-// SetContent replaces the content stream.
+// SetContent replaces the content stream and returns the entity; the result is empty if the service
+// answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/recordings/{callRecording-id}/content
-func (b *CallRecordingRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("content").upload(ctx, contentType, content, opts)
+func (b *CallRecordingRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*CallRecording, error) {
+	return uploaded[*CallRecording](ctx, b.at.child("content"), contentType, content, nil, opts)
 }
 
 // DeleteContent deletes the content stream.
@@ -559,11 +560,12 @@ func (b *CallTranscriptRequestBuilder) Content(ctx context.Context, opts ...Requ
 	return b.at.child("content").open(ctx, opts)
 }
 
-// SetContent replaces the content stream.
+// SetContent replaces the content stream and returns the entity; the result is empty if the service
+// answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/content
-func (b *CallTranscriptRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("content").upload(ctx, contentType, content, opts)
+func (b *CallTranscriptRequestBuilder) SetContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*CallTranscript, error) {
+	return uploaded[*CallTranscript](ctx, b.at.child("content"), contentType, content, nil, opts)
 }
 
 // DeleteContent deletes the content stream.
@@ -580,11 +582,12 @@ func (b *CallTranscriptRequestBuilder) MetadataContent(ctx context.Context, opts
 	return b.at.child("metadataContent").open(ctx, opts)
 }
 
-// SetMetadataContent replaces the metadataContent stream.
+// SetMetadataContent replaces the metadataContent stream and returns the entity; the result is
+// empty if the service answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/transcripts/{callTranscript-id}/metadataContent
-func (b *CallTranscriptRequestBuilder) SetMetadataContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("metadataContent").upload(ctx, contentType, content, opts)
+func (b *CallTranscriptRequestBuilder) SetMetadataContent(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*CallTranscript, error) {
+	return uploaded[*CallTranscript](ctx, b.at.child("metadataContent"), contentType, content, nil, opts)
 }
 
 // DeleteMetadataContent deletes the metadataContent stream.
@@ -1205,11 +1208,12 @@ func (b *ContentSharingSessionRequestBuilder) PngOfCurrentSlide(ctx context.Cont
 	return b.at.child("pngOfCurrentSlide").open(ctx, opts)
 }
 
-// SetPngOfCurrentSlide replaces the pngOfCurrentSlide stream.
+// SetPngOfCurrentSlide replaces the pngOfCurrentSlide stream and returns the entity; the result is
+// empty if the service answers without content.
 //
 //	PUT /communications/calls/{call-id}/contentSharingSessions/{contentSharingSession-id}/pngOfCurrentSlide
-func (b *ContentSharingSessionRequestBuilder) SetPngOfCurrentSlide(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("pngOfCurrentSlide").upload(ctx, contentType, content, opts)
+func (b *ContentSharingSessionRequestBuilder) SetPngOfCurrentSlide(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*ContentSharingSession, error) {
+	return uploaded[*ContentSharingSession](ctx, b.at.child("pngOfCurrentSlide"), contentType, content, nil, opts)
 }
 
 // DeletePngOfCurrentSlide deletes the pngOfCurrentSlide stream.

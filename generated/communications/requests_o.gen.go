@@ -118,11 +118,12 @@ func (b *OnlineMeetingRequestBuilder) AlternativeRecording(ctx context.Context, 
 	return b.at.child("alternativeRecording").open(ctx, opts)
 }
 
-// SetAlternativeRecording replaces the alternativeRecording stream.
+// SetAlternativeRecording replaces the alternativeRecording stream and returns the entity; the
+// result is empty if the service answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/alternativeRecording
-func (b *OnlineMeetingRequestBuilder) SetAlternativeRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("alternativeRecording").upload(ctx, contentType, content, opts)
+func (b *OnlineMeetingRequestBuilder) SetAlternativeRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*OnlineMeeting, error) {
+	return uploaded[*OnlineMeeting](ctx, b.at.child("alternativeRecording"), contentType, content, nil, opts)
 }
 
 // DeleteAlternativeRecording deletes the alternativeRecording stream.
@@ -140,11 +141,12 @@ func (b *OnlineMeetingRequestBuilder) AttendeeReport(ctx context.Context, opts .
 	return b.at.child("attendeeReport").open(ctx, opts)
 }
 
-// SetAttendeeReport replaces the attendeeReport stream.
+// SetAttendeeReport replaces the attendeeReport stream and returns the entity; the result is empty
+// if the service answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/attendeeReport
-func (b *OnlineMeetingRequestBuilder) SetAttendeeReport(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("attendeeReport").upload(ctx, contentType, content, opts)
+func (b *OnlineMeetingRequestBuilder) SetAttendeeReport(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*OnlineMeeting, error) {
+	return uploaded[*OnlineMeeting](ctx, b.at.child("attendeeReport"), contentType, content, nil, opts)
 }
 
 // DeleteAttendeeReport deletes the attendeeReport stream.
@@ -162,11 +164,12 @@ func (b *OnlineMeetingRequestBuilder) BroadcastRecording(ctx context.Context, op
 	return b.at.child("broadcastRecording").open(ctx, opts)
 }
 
-// SetBroadcastRecording replaces the broadcastRecording stream.
+// SetBroadcastRecording replaces the broadcastRecording stream and returns the entity; the result
+// is empty if the service answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/broadcastRecording
-func (b *OnlineMeetingRequestBuilder) SetBroadcastRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("broadcastRecording").upload(ctx, contentType, content, opts)
+func (b *OnlineMeetingRequestBuilder) SetBroadcastRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*OnlineMeeting, error) {
+	return uploaded[*OnlineMeeting](ctx, b.at.child("broadcastRecording"), contentType, content, nil, opts)
 }
 
 // DeleteBroadcastRecording deletes the broadcastRecording stream.
@@ -183,11 +186,12 @@ func (b *OnlineMeetingRequestBuilder) Recording(ctx context.Context, opts ...Req
 	return b.at.child("recording").open(ctx, opts)
 }
 
-// SetRecording replaces the recording stream.
+// SetRecording replaces the recording stream and returns the entity; the result is empty if the
+// service answers without content.
 //
 //	PUT /communications/onlineMeetings/{onlineMeeting-id}/recording
-func (b *OnlineMeetingRequestBuilder) SetRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) error {
-	return b.at.child("recording").upload(ctx, contentType, content, opts)
+func (b *OnlineMeetingRequestBuilder) SetRecording(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*OnlineMeeting, error) {
+	return uploaded[*OnlineMeeting](ctx, b.at.child("recording"), contentType, content, nil, opts)
 }
 
 // DeleteRecording deletes the recording stream.

@@ -8,26 +8,29 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"reflect"
 	"strconv"
-	"time"
 )
 
 // AcceptedError is the error for a request that the service carries out later (202 Accepted):
 // because the request has [Prefer] respond-async, or because the answer has a monitor in place
-// of the content that was asked for. [Await] returns the result.
+// of the content that was asked for. [Await] returns the result, [MonitorOf] follows it.
 type AcceptedError struct {
 	Answer  *Error // the answer with status 202
-	Monitor string // URL that tells how far the service is
+	Monitor string // URL that tells how far the service is; it can be stored, see [NewMonitor]
 
-	operation bool                                 // the monitor describes an operation
-	result    string                               // URL of the result of an operation, if it does not say it
-	look      func(*answer) (more bool, err error) // of a service that tells more; may be nil
+	laterResult
+}
+
+// laterResult is what is known of a request that is carried out later.
+type laterResult struct {
+	operation bool      // the monitor describes an operation
+	result    string    // URL of the result of an operation, if it does not say it
+	types     *typeList // what a polymorphic result can be
 }
 
 // Error returns a one-line text with the request.
@@ -38,22 +41,41 @@ func (e *AcceptedError) Error() string {
 // Unwrap returns the answer as an [*Error].
 func (e *AcceptedError) Unwrap() error { return e.Answer }
 
+// withTypes notes what the result of a request can be, if the service carries it out later.
+func withTypes(err error, types *typeList) error {
+	if later, ok := errors.AsType[*AcceptedError](err); ok {
+		later.types = types
+	}
+	return err
+}
+
 // pending returns the error for an answer with the URL of a monitor, or nil.
 func (a *answer) pending() *AcceptedError {
 	if a.resp.StatusCode != http.StatusAccepted {
 		return nil
 	}
-	h, from := a.resp.Header, cameFrom(a.resp)
-	location := resolved(from, h.Get("Location"))
-	other := resolved(from, cmp.Or(h.Get("Operation-Location"), h.Get("Azure-Asyncoperation")))
+	h := a.resp.Header
+	location := a.link(h.Get("Location"))
+	other := a.link(operationLocation(h))
 	switch {
 	case other != "":
-		return &AcceptedError{Answer: a.error(nil), Monitor: other, operation: true, result: location}
+		if m := a.request.method; location == "" && (m == http.MethodPut || m == http.MethodPatch) {
+			location = cameFrom(a.resp).String() // the result of a change is what was changed
+		}
+		return &AcceptedError{a.error(nil), other, laterResult{operation: true, result: location}}
 	case location != "":
-		return &AcceptedError{Answer: a.error(nil), Monitor: location}
+		return &AcceptedError{a.error(nil), location, laterResult{}}
 	}
 	return nil
 }
+
+// operationLocation returns the link to the description of an operation.
+func operationLocation(h http.Header) string {
+	return cmp.Or(h.Get("Operation-Location"), h.Get("Azure-Asyncoperation"))
+}
+
+// link returns a link in an answer as an absolute URL.
+func (a *answer) link(text string) string { return a.client.location(cameFrom(a.resp), text) }
 
 // accepted returns an error if the service carries out the request later, as the caller asked.
 func (a *answer) accepted() error {
@@ -65,64 +87,14 @@ func (a *answer) accepted() error {
 
 // Await waits until the service has carried out a request and returns its result. The error is
 // the one that the request returned; if it is no [*AcceptedError], Await returns it. T is what
-// the request would have returned: a pointer to a struct, an interface such as AnyX, a *[Page],
-// a scalar, or struct{} for a request without result. Of an AnyX the program has decoded one, as
-// for [Follow].
-//
-// Between two looks at the monitor it waits for as long as [WaitFor].
+// the request would have returned, see [Monitor].
 func Await[T any](ctx context.Context, c *Client, err error, opts ...RequestOption) (T, error) {
-	var none T
-	accepted, ok := errors.AsType[*AcceptedError](err)
-	if !ok {
-		return none, cmp.Or(err, errors.New("there is no request to wait for: pass its error to Await"))
-	}
-	a, err := c.await(ctx, accepted, opts)
+	m, err := MonitorOf[T](c, err)
 	if err != nil {
+		var none T
 		return none, err
 	}
-	return decoded[T](a)
-}
-
-// await polls the monitor of a request until it is carried out, and returns the answer to it.
-func (c *Client) await(ctx context.Context, p *AcceptedError, opts []RequestOption) (*answer, error) {
-	wait := pauses{}
-	hint := p.Answer.RetryAfter
-	for {
-		if err := wait.next(ctx, hint); err != nil {
-			return nil, err
-		}
-		r := c.root().request(http.MethodGet, append(opts[:len(opts):len(opts)], linked(p.Monitor)))
-		a, err := c.read(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		hint, _ = retryAfter(a.resp.Header, time.Now())
-		more := a.resp.StatusCode == http.StatusAccepted
-		if more {
-			p.Monitor = cmp.Or(resolved(cameFrom(a.resp), a.resp.Header.Get("Location")), p.Monitor)
-		}
-		if p.look != nil {
-			if more, err = p.look(a); err != nil || !more {
-				return a, err
-			}
-		}
-		if more {
-			continue
-		}
-		if a, err = c.unwrapped(a); err != nil {
-			return nil, err
-		}
-		done, result, err := a.progress(p)
-		switch {
-		case err != nil:
-			return nil, err
-		case !done:
-			continue
-		case result == "":
-			return a, nil
-		}
-		return c.read(ctx, c.root().request(http.MethodGet, append(opts[:len(opts):len(opts)], linked(result))))
-	}
+	return m.Wait(ctx, opts...)
 }
 
 // unwrapped returns the answer that the answer of a monitor contains (OData, "Asynchronous
@@ -151,58 +123,25 @@ func (c *Client) unwrapped(a *answer) (*answer, error) {
 	return a, nil
 }
 
-// progress reads the answer of a monitor that describes an operation, as those do that come in
-// Operation-Location and Azure-AsyncOperation. It returns where the result is, "" for the
-// answer itself.
-func (a *answer) progress(p *AcceptedError) (done bool, result string, err error) {
-	var operation struct {
-		Status           string
-		ResourceLocation string
-		Error            json.RawMessage
-	}
-	if a.resp.Header.Get("Asyncresult") != "" || json.Unmarshal(a.data, &operation) != nil || operation.Status == "" {
-		return true, "", nil
-	}
-	switch {
-	case !OperationDone(operation.Status):
-		return !p.operation && !isRunning(operation.Status), "", nil
-	case operation.Error != nil && string(operation.Error) != "null":
-		return true, "", a.error(a.data)
-	}
-	switch lowerASCII(operation.Status) {
-	case "failed", "canceled", "cancelled":
-		return true, "", newError(a.request, a.resp, a.data, "the operation has ended: "+operation.Status)
-	}
-	return true, cmp.Or(resolved(cameFrom(a.resp), operation.ResourceLocation), p.result), nil
-}
-
-// isRunning reports whether a status means that an operation has not ended, rather than being a
-// property of the result that has the same name.
-func isRunning(status string) bool {
-	switch lowerASCII(status) {
-	case "notstarted", "running", "inprogress", "accepted", "pending", "queued", "waiting":
-		return true
-	}
-	return false
-}
-
 // readFinal is like read, and waits for an answer that comes later.
 func (c *Client) readFinal(ctx context.Context, r *request) (*answer, error) {
 	a, err := c.read(ctx, r)
-	if accepted, ok := errors.AsType[*AcceptedError](err); ok {
-		return c.await(ctx, accepted, nil)
-	}
-	if err != nil {
+	later, ok := errors.AsType[*AcceptedError](err)
+	if err != nil && !ok {
 		return nil, err
 	}
-	if p := a.pending(); p != nil {
-		return c.await(ctx, p, nil)
+	if later == nil {
+		later = a.pending()
 	}
-	return a, nil
+	if later == nil {
+		return a, nil
+	}
+	m := &monitor{client: c, url: later.Monitor, laterResult: later.laterResult, hint: later.Answer.RetryAfter}
+	return m.await(ctx, nil)
 }
 
 // decoded decodes an answer into a value of type T.
-func decoded[T any](a *answer) (T, error) {
+func decoded[T any](a *answer, types *typeList) (T, error) {
 	var to T
 	rt := reflect.TypeFor[T]()
 	switch v := any(&to).(type) {
@@ -210,7 +149,7 @@ func decoded[T any](a *answer) (T, error) {
 		return to, a.refusal()
 	case *T:
 		if rt.Kind() == reflect.Interface {
-			return decodedAny[T](a)
+			return decodedAny[T](a, types)
 		}
 		if rt.Kind() != reflect.Pointer {
 			return resultIn[T](a)
@@ -224,16 +163,27 @@ func decoded[T any](a *answer) (T, error) {
 		})
 		return to, err
 	}
-	return to, a.page(to, nil)
+	page, ok := any(to).(anyPage)
+	if !ok {
+		return plain[T](a)
+	}
+	if types == nil {
+		if err := page.known(); err != nil {
+			return to, err
+		}
+	}
+	return to, a.page(to, types)
 }
 
 // decodedAny decodes an answer into the type that it names.
-func decodedAny[T any](a *answer) (to T, err error) {
-	if err := knownTypes[T](); err != nil {
-		return to, err
+func decodedAny[T any](a *answer, types *typeList) (to T, err error) {
+	if types == nil {
+		if err := knownTypes[T](); err != nil {
+			return to, err
+		}
 	}
 	err = a.value(func(data []byte) (Value, error) {
-		v, err := unmarshalAny(data, (*T)(nil), nil, a.request.decoding)
+		v, err := unmarshalAny(data, (*T)(nil), types, a.request.decoding)
 		to, _ = v.(T)
 		return v, err
 	})

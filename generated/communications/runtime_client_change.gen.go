@@ -33,8 +33,8 @@ func changesOf[T any](r *resource, types *typeList, opts []RequestOption) *Chang
 }
 
 // ChangesSince returns the changes of a collection after an earlier look, whose delta link may
-// have come with a page, from an iteration with [TrackChanges], or from where it was stored. Of
-// an AnyX the program has decoded one, as for [Follow].
+// have come with a page, from an iteration with [TrackChanges], or from where it was stored. T
+// is as for [Follow].
 func ChangesSince[T any](c *Client, link string, opts ...RequestOption) *Changes[T] {
 	changes := changesOf[T](&resource{client: c}, nil, append([]RequestOption{Prefer("odata.track-changes")}, opts...))
 	if link == "" {

@@ -30,8 +30,9 @@ func (f TokenSourceFunc) Token(ctx context.Context, scope string) (string, error
 
 // Client sends requests to the service. It is safe for concurrent use.
 //
-// Access tokens and request bodies are sent only to the scheme, host and port of the base URL.
-// Links in answers may be relative and must stay under the base URL. A redirect is followed
+// Access tokens and request bodies are sent only to the scheme, host and port of the base URL;
+// the URLs of an [Upload] and a [Monitor], which are their own authorization, may be elsewhere,
+// and get no token. Other links in answers may be relative and must stay under the base URL. A redirect is followed
 // unless it leads from https to http or would change the request, such as a POST into a GET.
 // Only a download may be redirected to another scheme, host or port; it is then sent without
 // token, body, Referer and cookies, and of the caller's headers only with Accept, Range and

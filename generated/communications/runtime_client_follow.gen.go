@@ -19,8 +19,8 @@ import (
 // This file reads entities by the links in answers.
 
 // Follow reads the entity that a link leads to, such as those in [EntityLinks]. T is a pointer
-// to a struct, or an interface such as AnyX for the entity and those derived from it, of which
-// the program has decoded one, be it by UnmarshalAnyX. A fragment of the link that is a JSON
+// to a struct, or an interface such as AnyX for the entity and those derived from it, with
+// the option [Polymorphic] unless the program has decoded one before. A fragment of the link that is a JSON
 // pointer (RFC 6901) leads to a part of the answer.
 //
 // If the ETag is in the header of the answer only, the entity has it as "@odata.etag", so that
@@ -42,9 +42,9 @@ func Follow[T Value](ctx context.Context, c *Client, link string, opts ...Reques
 		if err := a.narrow(pointer); err != nil {
 			return none, err
 		}
-		return decoded[T](a)
+		return decoded[T](a, nil)
 	}
-	v, err := decoded[T](a)
+	v, err := decoded[T](a, nil)
 	if err != nil {
 		return none, err
 	}

@@ -4,6 +4,7 @@
 package communications
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -54,6 +55,9 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 		}
 		at := &resource{client: c}
 		types, err := typesInPage(page)
+		if err != nil {
+			err = cmp.Or(knownTypes[T](), err)
+		}
 		if page.NextLink == "" && err == nil {
 			if tracked := tracking[T](at, types, opts); tracked != nil {
 				err = tracked.end(page.DeltaLink)
@@ -89,8 +93,11 @@ func typesInPage(page any) (*typeList, error) {
 // knownTypes returns an error if T is a polymorphic type of which no value has been decoded:
 // which types it can hold is data of the functions that decode it, so that a program links only
 // those that it uses.
-func knownTypes[T any]() error {
-	_, err := typesInPage(new(Page[T]))
+func knownTypes[T any]() error { return new(Page[T]).known() }
+
+// known is knownTypes for the items of a page.
+func (p *Page[T]) known() error {
+	_, err := typesInPage(p)
 	rt := reflect.TypeFor[T]()
 	switch {
 	case err == nil || rt.Kind() != reflect.Interface:
@@ -98,8 +105,11 @@ func knownTypes[T any]() error {
 	case !strings.HasPrefix(rt.Name(), "Any") && !strings.HasPrefix(rt.Name(), "any"):
 		return fmt.Errorf("%v does not say which types it can hold: use an interface such as AnyX, or a pointer to a struct", rt)
 	}
-	return fmt.Errorf("the types that %s can hold are not known yet: decode one first, such as with Unmarshal%s([]byte(\"{}\"))", rt.Name(), rt.Name())
+	return fmt.Errorf("the types that %s can hold are not known here: add the option Polymorphic(Unmarshal%s)", rt.Name(), rt.Name())
 }
+
+// anyPage is a *[Page] of any items.
+type anyPage interface{ known() error }
 
 // pager requests one page after the other.
 type pager struct {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generated/e2e/archive"
+	"github.com/callgen/callgen/generated/e2e/archive/fields"
 )
 
 // order has items with parts.
@@ -57,8 +58,8 @@ func compositions(c *checks) {
 	created, err := client.Orders().Create(c.Context(), order(21, 3))
 	c.needs(err)
 	c.equal(3, len(created.Items), "items of the answer")
-	read, err := client.Orders().ByID(21).Get(c.Context(), archive.Expand(archive.OrdersPropertyItems, archive.Expand(archive.ItemsPropertyParts)),
-		archive.Expand(archive.OrdersPropertyAddress))
+	read, err := client.Orders().ByID(21).Get(c.Context(), archive.Expand(fields.OrdersItems, archive.Expand(fields.ItemsParts)),
+		archive.Expand(fields.OrdersAddress))
 	c.needs(err)
 	c.equal(3, len(read.Items), "items")
 	c.equal(2, len(read.Items[0].Parts), "parts of an item")
@@ -77,20 +78,20 @@ func compositions(c *checks) {
 	if c.succeeds(err, "add an item") {
 		c.equal(int32(21), *added.OrderID, "of the order")
 	}
-	items, err := client.Orders().ByID(21).Items().ByKey(0, 21).Parts().List(c.Context(), archive.OrderBy(archive.PartsPropertyName.Asc()))
+	items, err := client.Orders().ByID(21).Items().ByKey(0, 21).Parts().List(c.Context(), archive.OrderBy(fields.PartsName.Asc()))
 	if c.succeeds(err, "parts") {
 		c.equal("left", *items.Value[0].Name, "parts")
 	}
 	_, err = client.Orders().ByID(21).Update(c.Context(), &archive.Orders{Items: []*archive.Items{{ID: new(int32(1)), Name: new("only")}}}, archive.IfMatch("*"))
 	c.succeeds(err, "deep update")
-	left, err := client.Orders().ByID(21).Get(c.Context(), archive.Expand(archive.OrdersPropertyItems))
+	left, err := client.Orders().ByID(21).Get(c.Context(), archive.Expand(fields.OrdersItems))
 	if c.succeeds(err, "after a deep update") && len(left.Items) == 1 {
 		c.equal("only", *left.Items[0].Name, "after a deep update")
 	} else {
 		c.equal(1, len(left.Items), "items after a deep update")
 	}
 	c.succeeds(client.Orders().ByID(21).Delete(c.Context(), archive.IfMatch("*")), "delete the order")
-	count, err := client.Items().Count(c.Context(), archive.Where(archive.ItemsPropertyOrderID.Eq(21)))
+	count, err := client.Items().Count(c.Context(), archive.Where(fields.ItemsOrderID.Eq(21)))
 	c.succeeds(err, "count items")
 	c.equal(int64(0), count, "items are deleted as well")
 }
@@ -151,7 +152,7 @@ func drafts(c *checks) {
 		c.equal(true, *active.IsActiveEntity, "activate")
 		c.equal("better plan", *active.Name, "activate")
 	}
-	read, err := as(true).Get(c.Context(), archive.Expand(archive.ProjectsPropertyTasks))
+	read, err := as(true).Get(c.Context(), archive.Expand(fields.ProjectsTasks))
 	if c.succeeds(err, "active") {
 		c.equal(2, len(read.Tasks), "tasks")
 		c.equal(false, *read.HasDraftEntity, "no draft")
@@ -171,7 +172,7 @@ func drafts(c *checks) {
 	if c.succeeds(err, "sibling") {
 		c.equal(true, *sibling.IsActiveEntity, "sibling")
 	}
-	list, err := client.Projects().List(c.Context(), archive.Where(archive.ProjectsPropertyIsActiveEntity.Eq(false)))
+	list, err := client.Projects().List(c.Context(), archive.Where(fields.ProjectsIsActiveEntity.Eq(false)))
 	if c.succeeds(err, "all drafts") {
 		c.equal(1, len(list.Value), "all drafts")
 	}
@@ -194,7 +195,7 @@ func singleton(c *checks) {
 	if c.succeeds(err, "change a singleton") {
 		c.equal("de", *settings.Language, "change a singleton")
 	}
-	settings, err = client.Settings().Get(c.Context(), archive.Select(archive.SettingsPropertyLimit))
+	settings, err = client.Settings().Get(c.Context(), archive.Select(fields.SettingsLimit))
 	if c.succeeds(err, "select of a singleton") {
 		c.equal(int32(5), *settings.Limit, "select of a singleton")
 		c.equal((*string)(nil), settings.Language, "select of a singleton")

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/callgen/callgen/generated/e2e/archive"
+	"github.com/callgen/callgen/generated/e2e/archive/fields"
 )
 
 // keys: entities are found under every key.
@@ -26,7 +27,7 @@ func keys(c *checks) {
 		if c.succeeds(err, word) {
 			c.equal(word, read.Word, "read")
 		}
-		found, err := client.Words().List(c.Context(), archive.Where(archive.WordsPropertyWord.Eq(word)))
+		found, err := client.Words().List(c.Context(), archive.Where(fields.WordsWord.Eq(word)))
 		if c.succeeds(err, word) {
 			c.equal(1, len(found.Value), "found: "+word)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generated/e2e/archive"
+	"github.com/callgen/callgen/generated/e2e/archive/fields"
 )
 
 // words creates n words that begin with prefix; each has the first one as parent.
@@ -19,7 +20,7 @@ func (c *checks) words(prefix string, n int) archive.RequestOption {
 		}
 		c.needs(failure(c.client().Words().Create(c.Context(), word)))
 	}
-	return archive.Where(archive.WordsPropertyWord.StartsWith(prefix))
+	return archive.Where(fields.WordsWord.StartsWith(prefix))
 }
 
 // pages: the service gives ten words at a time, with relative links to the rest.
@@ -47,7 +48,7 @@ func pages(c *checks) {
 
 	byPath := c.client(archive.WithLinksByPath())
 	rest = 0
-	for _, err := range byPath.Words().All(c.Context(), mine, archive.Select(archive.WordsPropertyWord)) {
+	for _, err := range byPath.Words().All(c.Context(), mine, archive.Select(fields.WordsWord)) {
 		c.needs(err)
 		rest++
 	}
@@ -73,12 +74,12 @@ func queries(c *checks) {
 		}
 		return strings.Join(names, " ")
 	}
-	c.equal("07 06", names(list("order", archive.OrderBy(archive.WordsPropertyLength.Desc()), archive.Top(2))), "order")
-	c.equal("02 05 01", names(list("two orders", archive.OrderBy(archive.WordsPropertyMeaning.Desc(), archive.WordsPropertyWord.Asc()), archive.Top(3))), "two orders")
-	c.equal("03 04", names(list("skip", archive.OrderBy(archive.WordsPropertyWord.Asc()), archive.Skip(3), archive.Top(2))), "skip")
-	c.equal("00 03 06", names(list("search", archive.Search(`"meaning 0"`), archive.OrderBy(archive.WordsPropertyWord.Asc()))), "search")
+	c.equal("07 06", names(list("order", archive.OrderBy(fields.WordsLength.Desc()), archive.Top(2))), "order")
+	c.equal("02 05 01", names(list("two orders", archive.OrderBy(fields.WordsMeaning.Desc(), fields.WordsWord.Asc()), archive.Top(3))), "two orders")
+	c.equal("03 04", names(list("skip", archive.OrderBy(fields.WordsWord.Asc()), archive.Skip(3), archive.Top(2))), "skip")
+	c.equal("00 03 06", names(list("search", archive.Search(`"meaning 0"`), archive.OrderBy(fields.WordsWord.Asc()))), "search")
 
-	selected := list("select", archive.Select(archive.WordsPropertyLength), archive.Top(1), archive.OrderBy(archive.WordsPropertyWord.Asc()))
+	selected := list("select", archive.Select(fields.WordsLength), archive.Top(1), archive.OrderBy(fields.WordsWord.Asc()))
 	c.equal((*string)(nil), selected[0].Meaning, "select")
 	c.equal(int32(0), *selected[0].Length, "select")
 
@@ -86,24 +87,24 @@ func queries(c *checks) {
 	c.succeeds(err, "$count")
 	c.equal(int64(8), count, "$count")
 
-	first, err := client.Words().ByWord("query00").Get(c.Context(), archive.Expand(archive.WordsPropertyDerived,
-		archive.Where(archive.WordsPropertyLength.Gt(2)), archive.OrderBy(archive.WordsPropertyLength.Desc()), archive.Top(2),
-		archive.Select(archive.WordsPropertyWord), archive.Expand(archive.WordsPropertyParent, archive.Select(archive.WordsPropertyLength))))
+	first, err := client.Words().ByWord("query00").Get(c.Context(), archive.Expand(fields.WordsDerived,
+		archive.Where(fields.WordsLength.Gt(2)), archive.OrderBy(fields.WordsLength.Desc()), archive.Top(2),
+		archive.Select(fields.WordsWord), archive.Expand(fields.WordsParent, archive.Select(fields.WordsLength))))
 	if c.succeeds(err, "expand with options") {
 		c.equal("07 06", names(first.Derived), "expand with options")
 		c.equal(int32(0), *first.Derived[0].Parent.Length, "expand in expand")
 	}
-	first, err = client.Words().ByWord("query00").Get(c.Context(), archive.Expand(archive.WordsPropertyDerived, archive.IncludeCount()))
+	first, err = client.Words().ByWord("query00").Get(c.Context(), archive.Expand(fields.WordsDerived, archive.IncludeCount()))
 	if c.succeeds(err, "expand with count") {
 		c.equal(7, len(first.Derived), "expand with count")
 	}
-	c.equal("01 02 03 04 05 06 07", names(list("path", archive.Where(archive.WordsPropertyParent.Path(archive.WordsPropertyWord).Eq("query00")),
-		archive.OrderBy(archive.WordsPropertyWord.Asc()))), "condition on a path")
-	c.equal("00", names(list("any", archive.Where(archive.WordsPropertyDerived.Any(func(w archive.Property) archive.Condition {
-		return w.Path(archive.WordsPropertyLength).Eq(5)
+	c.equal("01 02 03 04 05 06 07", names(list("path", archive.Where(fields.WordsParent.Path(fields.WordsWord).Eq("query00")),
+		archive.OrderBy(fields.WordsWord.Asc()))), "condition on a path")
+	c.equal("00", names(list("any", archive.Where(fields.WordsDerived.Any(func(w archive.Property) archive.Condition {
+		return w.Path(fields.WordsLength).Eq(5)
 	})))), "any")
 	c.equal("00 01", names(list("raw", archive.Where(archive.RawCondition("length lt 4 and (length le 1 or contains(word,'x'))")),
-		archive.OrderBy(archive.WordsPropertyWord.Asc()))), "raw condition")
+		archive.OrderBy(fields.WordsWord.Asc()))), "raw condition")
 }
 
 // navigation: from entity to entity.
@@ -117,7 +118,7 @@ func navigation(c *checks) {
 	parent, err = client.Words().ByWord("nav00").Parent().Get(c.Context())
 	c.equal(true, archive.IsNull(err), fmt.Sprint("to-one without entity: ", err))
 	c.equal((*archive.Words)(nil), parent, "to-one without entity")
-	derived, err := client.Words().ByWord("nav00").Derived().List(c.Context(), archive.OrderBy(archive.WordsPropertyWord.Asc()))
+	derived, err := client.Words().ByWord("nav00").Derived().List(c.Context(), archive.OrderBy(fields.WordsWord.Asc()))
 	if c.succeeds(err, "to-many") {
 		c.equal(2, len(derived.Value), "to-many")
 	}
@@ -131,7 +132,7 @@ func navigation(c *checks) {
 	c.succeeds(client.Words().ByWord("nav00").Derived().ByWord("nav01").Delete(c.Context()), "delete after navigation")
 
 	bound := &archive.Words{Word: "nav03"}
-	bound.AdditionalData.Bind(archive.WordsPropertyParent, "Words('nav00')")
+	bound.AdditionalData.Bind(fields.WordsParent, "Words('nav00')")
 	created, err := client.Words().Create(c.Context(), bound)
 	if c.succeeds(err, "bind") {
 		c.equal("nav00", *created.ParentWord, "bind")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/callgen/callgen/generated/e2e/archive"
+	"github.com/callgen/callgen/generated/e2e/archive/fields"
 )
 
 var instant = time.Date(2026, 2, 3, 4, 5, 6, 789000000, time.UTC)
@@ -57,7 +58,7 @@ func values(c *checks) {
 	c.equal(int32(0), *read.Places[0].Zip, "zero in a complex type")
 
 	read.Text = nil
-	read.AdditionalData.SetNull(archive.SamplesPropertyText)
+	read.AdditionalData.SetNull(fields.SamplesText)
 	read, err = client.Samples().ByID(0).Update(c.Context(), &archive.Samples{Number: new(int32(0)), Flag: new(true), Big: new(int64(1<<53 + 1))})
 	c.succeeds(err, "update")
 	c.equal(int32(0), *read.Number, "zero is sent")
@@ -65,7 +66,7 @@ func values(c *checks) {
 	c.equal(int64(1<<53+1), *read.Big, "beyond 2^53")
 
 	null := new(archive.Samples)
-	null.AdditionalData.SetNull(archive.SamplesPropertyText)
+	null.AdditionalData.SetNull(fields.SamplesText)
 	read, err = client.Samples().ByID(0).Update(c.Context(), null)
 	c.succeeds(err, "set null")
 	c.equal((*string)(nil), read.Text, "null")
@@ -76,15 +77,15 @@ func values(c *checks) {
 	c.equal(int64(1<<53+1), *read.Big, "Int64 as a number")
 	c.equal(archive.Decimal("12345678901.2345"), *read.Amount, "Decimal as a number")
 
-	text, err := archive.GetProperty[string](c.Context(), client.Samples().ByID(0), archive.SamplesPropertyNote)
+	text, err := archive.GetProperty[string](c.Context(), client.Samples().ByID(0), fields.SamplesNote)
 	c.succeeds(err, "a property")
 	c.equal("long", text, "a property")
-	c.succeeds(archive.SetProperty(c.Context(), client.Samples().ByID(0), archive.SamplesPropertyNote, "longer"), "set a property")
-	text, err = archive.GetProperty[string](c.Context(), client.Samples().ByID(0), archive.SamplesPropertyNote)
+	c.succeeds(archive.SetProperty(c.Context(), client.Samples().ByID(0), fields.SamplesNote, "longer"), "set a property")
+	text, err = archive.GetProperty[string](c.Context(), client.Samples().ByID(0), fields.SamplesNote)
 	c.succeeds(err, "a property that was set")
 	c.equal("longer", text, "a property that was set")
-	c.succeeds(archive.ClearProperty(c.Context(), client.Samples().ByID(0), archive.SamplesPropertyNote), "clear a property")
-	_, err = archive.GetProperty[string](c.Context(), client.Samples().ByID(0), archive.SamplesPropertyNote)
+	c.succeeds(archive.ClearProperty(c.Context(), client.Samples().ByID(0), fields.SamplesNote), "clear a property")
+	_, err = archive.GetProperty[string](c.Context(), client.Samples().ByID(0), fields.SamplesNote)
 	c.equal(true, archive.IsNull(err), "a property that is null")
 
 	c.succeeds(client.Samples().ByID(0).Delete(c.Context()), "delete key 0")
@@ -98,34 +99,34 @@ func literals(c *checks) {
 	c.needs(failure(client.Samples().Create(c.Context(), sample(11))))
 	other := &archive.Samples{ID: new(int32(12)), Text: new("other"), Tags: []string{"b"}}
 	c.needs(failure(client.Samples().Create(c.Context(), other)))
-	mine := archive.SamplesPropertyID.In(int32(11), int32(12))
+	mine := fields.SamplesID.In(int32(11), int32(12))
 	s := sample(11)
 	for name, condition := range map[string]archive.Condition{
-		"string":        archive.SamplesPropertyText.Eq(*s.Text),
-		"contains":      archive.SamplesPropertyText.Contains("O'Neil & "),
-		"starts":        archive.SamplesPropertyText.StartsWith("O'"),
-		"ends":          archive.SamplesPropertyText.EndsWith("\U0001F600"),
-		"byte":          archive.SamplesPropertyTiny.Eq(*s.Tiny),
-		"int16":         archive.SamplesPropertySmall.Eq(*s.Small),
-		"int32":         archive.SamplesPropertyNumber.Eq(*s.Number),
-		"int64":         archive.SamplesPropertyBig.Eq(*s.Big),
-		"decimal":       archive.SamplesPropertyAmount.Eq(*s.Amount),
-		"double":        archive.SamplesPropertyRatio.Eq(*s.Ratio),
-		"boolean":       archive.SamplesPropertyFlag.Eq(false),
-		"guid":          archive.SamplesPropertyToken.Eq(*s.Token),
-		"guid as text":  archive.SamplesPropertyToken.Eq(string(*s.Token)),
-		"date":          archive.SamplesPropertyDay.Eq(*s.Day),
-		"date later":    archive.SamplesPropertyDay.Ge(archive.Date{Year: 2024, Month: 2, Day: 29}),
-		"time":          archive.SamplesPropertyClock.Eq(*s.Clock),
-		"datetime":      archive.SamplesPropertyMoment.Eq(*s.Moment),
-		"with zone":     archive.SamplesPropertyMoment.Eq(s.Moment.In(time.FixedZone("", 3600))),
-		"timestamp":     archive.SamplesPropertyInstant.Eq(*s.Instant),
-		"binary":        archive.SamplesPropertyRaw.Eq(s.Raw),
-		"not null":      archive.SamplesPropertyClock.Ne(nil),
-		"not":           archive.Not(archive.SamplesPropertyText.Eq("other")),
-		"or":            archive.Or(archive.SamplesPropertyNumber.Lt(-1), archive.SamplesPropertyText.Eq("'")),
-		"in":            archive.SamplesPropertyText.In(*s.Text, "''"),
-		"in of numbers": archive.SamplesPropertyNumber.In(*s.Number, int32(1)),
+		"string":        fields.SamplesText.Eq(*s.Text),
+		"contains":      fields.SamplesText.Contains("O'Neil & "),
+		"starts":        fields.SamplesText.StartsWith("O'"),
+		"ends":          fields.SamplesText.EndsWith("\U0001F600"),
+		"byte":          fields.SamplesTiny.Eq(*s.Tiny),
+		"int16":         fields.SamplesSmall.Eq(*s.Small),
+		"int32":         fields.SamplesNumber.Eq(*s.Number),
+		"int64":         fields.SamplesBig.Eq(*s.Big),
+		"decimal":       fields.SamplesAmount.Eq(*s.Amount),
+		"double":        fields.SamplesRatio.Eq(*s.Ratio),
+		"boolean":       fields.SamplesFlag.Eq(false),
+		"guid":          fields.SamplesToken.Eq(*s.Token),
+		"guid as text":  fields.SamplesToken.Eq(string(*s.Token)),
+		"date":          fields.SamplesDay.Eq(*s.Day),
+		"date later":    fields.SamplesDay.Ge(archive.Date{Year: 2024, Month: 2, Day: 29}),
+		"time":          fields.SamplesClock.Eq(*s.Clock),
+		"datetime":      fields.SamplesMoment.Eq(*s.Moment),
+		"with zone":     fields.SamplesMoment.Eq(s.Moment.In(time.FixedZone("", 3600))),
+		"timestamp":     fields.SamplesInstant.Eq(*s.Instant),
+		"binary":        fields.SamplesRaw.Eq(s.Raw),
+		"not null":      fields.SamplesClock.Ne(nil),
+		"not":           archive.Not(fields.SamplesText.Eq("other")),
+		"or":            archive.Or(fields.SamplesNumber.Lt(-1), fields.SamplesText.Eq("'")),
+		"in":            fields.SamplesText.In(*s.Text, "''"),
+		"in of numbers": fields.SamplesNumber.In(*s.Number, int32(1)),
 	} {
 		var got []int32
 		for item, err := range client.Samples().All(c.Context(), archive.Where(mine), archive.Where(condition)) {

@@ -38,6 +38,13 @@ func apiOf(pkg *goir.Package) *api {
 			a.decl(d)
 		}
 	}
+	for _, f := range pkg.Fields.Files {
+		for _, d := range f.Decls {
+			for _, g := range d.(*goir.PropertyNames).Groups {
+				a.properties(pkg.Fields.Name, g)
+			}
+		}
+	}
 	for _, s := range pkg.Sources {
 		a.exported(s.API)
 	}
@@ -53,10 +60,6 @@ func (a *api) decl(d goir.Decl) {
 		a.enum(d)
 	case *goir.Struct:
 		a.structure(d)
-	case *goir.PropertyNames:
-		for _, g := range d.Groups {
-			a.properties(g)
-		}
 	case *goir.Parameters:
 		a.add(symbol{name: d.Name, kind: "type", decl: "struct", element: d.Element})
 		a.fields(d.Name, d.Element, true, d.Fields)
@@ -129,9 +132,9 @@ func (a *api) fields(owner, element string, root bool, list []*goir.Field) {
 	}
 }
 
-func (a *api) properties(g goir.PropertyGroup) {
+func (a *api) properties(in string, g goir.PropertyGroup) {
 	for _, c := range g.Constants {
-		a.add(symbol{name: c.Name, kind: "constant", parent: g.Struct, decl: "Property", sends: c.Value, element: c.Element})
+		a.add(symbol{name: in + "." + c.Name, kind: "constant", parent: g.Struct, decl: "Property", sends: c.Value, element: c.Element})
 	}
 }
 

@@ -95,6 +95,20 @@ func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
 	return api
 }
 
+// fields type-checks the names of the properties of a package.
+func (c *compiler) fields(t testing.TB, pkg *goir.Package, api *types.Package) *types.Package {
+	files, err := emit.Fields(pkg, apiPath)
+	require.NoError(t, err)
+	var parsed []*ast.File
+	for _, f := range files {
+		parsed = append(parsed, c.parse(t, f.Name, f.Data))
+	}
+	conf := types.Config{Importer: against{c, api}}
+	fields, err := conf.Check(apiPath+"/fields", c.fset, parsed, nil)
+	require.NoError(t, err)
+	return fields
+}
+
 // isBuilt reports whether the go command builds a file of the runtime here.
 func isBuilt(f templates.File) bool {
 	ctx := build.Default

@@ -22,7 +22,7 @@ func TestNewElementTakesAName(t *testing.T) {
 	c := changeOf(t, report, "microsoft.graph.place/mainStreet")
 	assert.Equal(t, changes.Breaking, c.Grade)
 	assert.Contains(t, effectsOf(c), "field Place.MainStreet is Place.Main_Street now")
-	assert.Contains(t, effectsOf(c), "constant PlacePropertyMainStreet is PlacePropertyMain_Street now")
+	assert.Contains(t, effectsOf(c), "constant fields.PlaceMainStreet is fields.PlaceMain_Street now")
 }
 
 func TestNewTypeTakesAName(t *testing.T) {

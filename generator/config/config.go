@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -303,6 +304,9 @@ func (c *Config) KeyPosition(key string) diag.Pos {
 	}
 	return diag.Pos{File: c.file}
 }
+
+// FieldsOut returns the folder of the package with the names of properties.
+func (c *Config) FieldsOut() string { return c.Out + "/" + names.FieldsPackage }
 
 // FakeOut returns the folder of the package that simulates the service.
 func (c *Config) FakeOut() string { return c.Out + "test" }

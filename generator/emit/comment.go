@@ -189,8 +189,13 @@ func comment(to adder, d goir.Doc) {
 
 // start begins a file of the package.
 func start(p *goir.Package) *printer {
-	f := jen.NewFile(p.Name)
-	for _, line := range Header(p.Header) {
+	return startAs(p.Name, p.Header)
+}
+
+// startAs begins a file of the package with a name.
+func startAs(name string, header []string) *printer {
+	f := jen.NewFile(name)
+	for _, line := range Header(header) {
 		f.HeaderComment(line)
 	}
 	return &printer{File: f}

@@ -27,19 +27,33 @@ type File struct {
 // Package prints the schema-dependent files of a package. A file that gofmt rejects is
 // returned unformatted: package check reports what is wrong with it, and where.
 func Package(p *goir.Package) ([]File, error) {
-	files := make([]File, len(p.Files)+1)
-	errs := make([]error, len(files))
+	files, err := rendered(len(p.Files)+1, func(i int) (string, *printer) {
+		if i == len(p.Files) {
+			return "doc", docFile(p)
+		}
+		return p.Files[i].Name, declarations(p, p.Files[i])
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range p.Sources {
+		text := strings.Join(Header(p.Header), "\n") + "\n\npackage " + p.Name + s.Text
+		files = append(files, File{File: output.File{Name: s.Name + ".gen.go", Data: []byte(text)}})
+	}
+	return files, nil
+}
+
+// rendered renders n files, several at a time.
+func rendered(n int, file func(i int) (name string, p *printer)) ([]File, error) {
+	files, errs := make([]File, n), make([]error, n)
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i := range files {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			if i == len(p.Files) {
-				files[i], errs[i] = render("doc", docFile(p))
-				return
-			}
-			files[i], errs[i] = render(p.Files[i].Name, declarations(p, p.Files[i]))
+			name, p := file(i)
+			files[i], errs[i] = render(name, p)
 		})
 	}
 	wg.Wait()
@@ -47,10 +61,6 @@ func Package(p *goir.Package) ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-	}
-	for _, s := range p.Sources {
-		text := strings.Join(Header(p.Header), "\n") + "\n\npackage " + p.Name + s.Text
-		files = append(files, File{File: output.File{Name: s.Name + ".gen.go", Data: []byte(text)}})
 	}
 	return files, nil
 }
@@ -92,8 +102,6 @@ func declarations(p *goir.Package, file *goir.File) *printer {
 			enum(f, d)
 		case *goir.Struct:
 			structure(f, d)
-		case *goir.PropertyNames:
-			propertyNames(f, d)
 		case *goir.Parameters:
 			parameters(f, d)
 		case *goir.AnyType:

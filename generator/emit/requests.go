@@ -142,6 +142,9 @@ func body(at *jen.Statement, m *goir.Method) []jen.Code {
 	case goir.Send:
 		return returns(at.Dot("send").Call(ctx, jen.Lit(m.HTTP), sent(m), opts))
 	case goir.Upload:
+		if m.Item.Name != "" {
+			return returns(item("uploaded").Call(ctx, at, jen.Id("contentType"), jen.Id("content"), list(m.List), opts))
+		}
 		return returns(at.Dot("upload").Call(ctx, jen.Id("contentType"), jen.Id("content"), opts))
 	case goir.AddRef:
 		return returns(at.Dot("addRef").Call(ctx, jen.Id("url"), opts))
@@ -199,6 +202,8 @@ func resource(at *jen.Statement, path []goir.Segment) *jen.Statement {
 			at = at.Dot("op").Call(jen.Lit(s.Op))
 		case s.Cast != "":
 			at = at.Dot("cast").Call(jen.Lit(s.Cast))
+		case s.ItemPath != "":
+			at = at.Dot("itemPath").Call(jen.Id(s.ItemPath))
 		case s.Call != nil && s.Call.Import:
 			at = at.Dot("imported").Call(append([]jen.Code{jen.Lit(s.Call.Name)}, args(s.Call.Values)...)...)
 		case s.Call != nil:

@@ -18,21 +18,6 @@ func structure(f *printer, s *goir.Struct) {
 	}
 }
 
-// propertyNames emits the names of the properties that structs declare, as constants.
-func propertyNames(f *printer, names *goir.PropertyNames) {
-	comment(f, goir.Paragraph("Property names, by the type that declares them."))
-	f.Const().DefsFunc(func(g *jen.Group) {
-		for _, group := range names.Groups {
-			title := goir.Paragraph("[" + group.Struct + "]")
-			comment(g, title)
-			for _, c := range group.Constants {
-				g.Id(c.Name).Id("Property").Op("=").Lit(c.Value)
-			}
-			f.row(&goir.Declared{Name: group.Struct, Element: group.Type, Type: group.Type}, len(docLines(title))+len(group.Constants))
-		}
-	})
-}
-
 func fields(g *jen.Group, embeds string, list []*goir.Field) {
 	if embeds != "" {
 		g.Id(embeds)

@@ -19,6 +19,15 @@ func (p *Package) Dump(w io.Writer) error {
 			d.decl(decl)
 		}
 	}
+	if p.Fields != nil {
+		d.line(0, "package", p.Fields.Name)
+		for _, f := range p.Fields.Files {
+			d.line(0, "file", f.Name)
+			for _, decl := range f.Decls {
+				d.decl(decl)
+			}
+		}
+	}
 	for _, s := range p.Sources {
 		d.line(0, "source", s.Name)
 		d.symbols(s.API)
@@ -62,7 +71,9 @@ func (d *dumper) decl(decl Decl) {
 	case *PropertyNames:
 		head("names of properties")
 		for _, g := range decl.Groups {
-			d.constants(g.Constants)
+			for _, c := range g.Constants {
+				d.line(2, "constant", c.Name, "=", strconv.Quote(c.Value), word("edm", c.EDM), from(c.Element))
+			}
 		}
 	case *Parameters:
 		head("parameters")

@@ -16,6 +16,7 @@ type Package struct {
 	Header  []string // lines below the marker of each file
 	Doc     []string // paragraphs of the package comment
 	Files   []*File  // except for the runtime
+	Fields  *Fields  // the names of its properties, a package of their own
 	Sources []*Source
 	Runtime []string          // folders of the runtime that the package needs besides the codec
 	Model   map[string]string // what the runtime calls types of the description, with their names in Go

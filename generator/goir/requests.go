@@ -92,6 +92,8 @@ type Segment struct {
 	KeyOf string    // the parameter that is a key of another type
 	Keys  []Value   // the parts of a key
 	Call  *Function // a function with parameters
+
+	ItemPath string // the parameter that is the path of a drive item of Microsoft Graph
 }
 
 // Function is a call of a function, or an alternate key, in a path.
@@ -138,7 +140,7 @@ func (m *Method) Signature() string {
 // hide.
 func BodyNames() []string {
 	return []string{
-		"address", "arg", "castTo", "castToAll", "changesOf", "createdMedia", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to",
+		"address", "arg", "castTo", "castToAll", "changesOf", "createdMedia", "each", "err", "fetchResult", "fetched", "fetchedPage", "fetchedPageOf", "result", "to", "uploaded",
 		"context", "io", "iter", "json", "time",
 	}
 }

@@ -40,7 +40,7 @@ type Enum struct {
 	Twins   bool   // whether two members differ in letter case only
 }
 
-// Constant is a constant of an enum, or the name of a property.
+// Constant is a constant of an enum.
 type Constant struct {
 	Name    string
 	Value   string
@@ -93,6 +93,14 @@ type List struct {
 	Base string // the struct of the base type
 }
 
+// Fields is the package with constants for the names of properties. It imports the package
+// whose properties they are, for their type.
+type Fields struct {
+	Name  string
+	Doc   []string // paragraphs of the package comment
+	Files []*File
+}
+
 // PropertyNames holds constants for the names of properties, grouped by struct.
 type PropertyNames struct {
 	Declared
@@ -103,7 +111,16 @@ type PropertyNames struct {
 type PropertyGroup struct {
 	Struct    string
 	Type      string // schema type of the struct
-	Constants []Constant
+	Constants []PropertyName
+}
+
+// PropertyName is a constant for the name of a property.
+type PropertyName struct {
+	Name    string
+	Value   string // the name of the property
+	EDM     string // the EDM type of its values, "" where their Go type says it
+	Was     string // the name of the constant while it was in the package of the types
+	Element string
 }
 
 // Parameters is the struct of an operation's parameters.

@@ -56,13 +56,18 @@ func (t *Table) Operation(op *edm.Operation) (name string, all bool) {
 // Resource returns the method that continues from the result of a composable function.
 func (t *Table) Resource(op *edm.Operation) string { return t.get(resourceName, op) }
 
+// ByPath is the method for the drive item of Microsoft Graph at a path.
+const ByPath = "ByPath"
+
 // requestNames are the methods of requests; a builder's other methods have other names,
 // whatever requests it has.
 func requestNames(onGraph bool) []string {
 	list := []string{
 		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef", "URL",
 	}
-	if !onGraph { // which has actions of such names, and says where PUT is for
+	if onGraph {
+		list = append(list, ByPath)
+	} else { // Graph has actions of such names, and says where PUT is for
 		list = append(list, "Replace", "CreateMedia")
 	}
 	return list

@@ -10,7 +10,8 @@ import (
 // Field returns the name of the field for a property or navigation property.
 func (t *Table) Field(property any) string { return t.get(fieldName, property) }
 
-// PropertyName returns the constant for the name of a property or navigation property.
+// PropertyName returns the constant for the name of a property or navigation property, in
+// package fields.
 func (t *Table) PropertyName(property any) string { return t.get(propertyName, property) }
 
 // Member returns the constant for a member of an enum type.
@@ -39,20 +40,36 @@ func ownProperties(s *edm.StructuredType) []property {
 // structMembers names the fields of structs, and the constants for their names.
 func (t *Table) structMembers() {
 	var constants []*claim
+	scope := NewScope("package " + FieldsPackage)
 	for s := range structured(t.model) {
 		t.membersOf(s)
 		name := t.names[key{typeName, s, ""}].name
 		for _, p := range ownProperties(s) {
 			field := t.names[key{fieldName, p.of, ""}].name
 			constants = append(constants, &claim{
-				owner: Owner{Element: Element(s.Name, p.name), Pos: p.pos}, override: Element(s.Name, p.name), name: name + "Property" + field, rank: rankProperty,
-				spelling: p.name, others: func() []string { return []string{name + "_Property" + field, name + "PropertyName" + field} },
-				give: t.put(propertyName, p.of),
+				owner: Owner{Element: Element(s.Name, p.name), Pos: p.pos}, override: Element(s.Name, p.name), name: name + field,
+				spelling: p.name, others: func() []string { return []string{name + "_" + field, name + "Property" + field} },
+				give: inFields(t.put(propertyName, p.of)),
 			})
 		}
 	}
-	t.pkg.resolve(constants, t.overrides)
+	scope.resolve(constants, t.overrides)
 }
+
+// inFields returns a function that gives a constant its name, and says of what package it is
+// where that is not the wanted one.
+func inFields(give func(string, *Clash)) func(string, *Clash) {
+	return func(name string, clash *Clash) {
+		if clash != nil {
+			clash.Wanted, clash.Name = FieldsPackage+"."+clash.Wanted, FieldsPackage+"."+clash.Name
+		}
+		give(name, clash)
+	}
+}
+
+// FieldsPackage is the name of the package that has the constants for the names of
+// properties, and the folder of it below the package that has the types.
+const FieldsPackage = "fields"
 
 const everyStruct = "every struct"
 

@@ -55,7 +55,6 @@ const (
 	rankUnmarshal
 	rankList
 	rankMember
-	rankProperty
 	rankParameters
 	rankPart
 )

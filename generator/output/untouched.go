@@ -28,5 +28,15 @@ func Untouched(dir string) (string, error) {
 	return hash(m.encode().Data), nil
 }
 
+// Has reports whether a folder has generated files.
+func Has(dir string) bool {
+	f, err := locate(dir)
+	if err != nil {
+		return false
+	}
+	m, err := f.manifest()
+	return err == nil && len(m.names()) > 0
+}
+
 // ManifestHash returns the hash that [Untouched] returns for a folder with the given files.
 func ManifestHash(files []File) string { return hash(newManifest(files).encode().Data) }

@@ -41,11 +41,11 @@ func (r *requests) entityRequests(b *goir.Builder, t *edm.StructuredType, known 
 		r.add(b, m)
 	}
 	if t.IsMedia() {
-		m, up := request(goir.Open, "Value", goir.Type{}), request(goir.Upload, "SetValue", goir.Type{})
+		m := request(goir.Open, "Value", goir.Type{})
 		m.Path = []goir.Segment{{Text: "$value"}}
+		up := r.upload("SetValue", "replaces the content of the media entity", t, under(known.item, "$value"))
 		up.Path = m.Path
 		m.Doc = r.requestDoc("Value reads the content of the media entity.", "GET", under(known.item, "$value"), restriction{})
-		up.Doc = r.requestDoc("SetValue replaces the content of the media entity.", "PUT", under(known.item, "$value"), restriction{})
 		r.add(b, m, up)
 	}
 	r.references(b, known)

@@ -64,6 +64,10 @@ func results(kind goir.Kind, item goir.Type) []goir.Type {
 		return []goir.Type{{Prefix: "*", Name: "Changes", Args: []goir.Type{item}}}
 	case goir.Fetch, goir.Scalar, goir.Media:
 		return []goir.Type{item, errorType}
+	case goir.Upload:
+		if item.Name != "" {
+			return []goir.Type{item, errorType}
+		}
 	case goir.FetchPage:
 		return []goir.Type{{Prefix: "*", Name: "Page", Args: []goir.Type{item}}, errorType}
 	case goir.GetRef:

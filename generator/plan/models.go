@@ -11,9 +11,9 @@ import (
 	"github.com/callgen/callgen/spec/edm"
 )
 
-// models plans the files of enums and structs. The constants for the names of a file's
-// properties follow its structs.
-func (p *planner) models() []*goir.File {
+// models plans the files of enums and structs, and, by the same names, those of the constants
+// for the names of properties.
+func (p *planner) models() (types, constants []*goir.File) {
 	files := newFiles(p.in.Types, p.names)
 	properties := make(map[*goir.File]*goir.PropertyNames)
 	for _, t := range p.in.Types {
@@ -34,10 +34,31 @@ func (p *planner) models() []*goir.File {
 	}
 	for _, f := range files.list {
 		if names := properties[f]; names != nil {
-			f.Decls = append(f.Decls, names)
+			constants = append(constants, &goir.File{Name: f.Name, Decls: []goir.Decl{names}})
 		}
 	}
-	return files.list
+	return files.list, constants
+}
+
+// fields plans the package of the constants.
+func (p *planner) fieldsPackage(files []*goir.File) *goir.Fields {
+	return &goir.Fields{Name: names.FieldsPackage, Files: files, Doc: []string{
+		"Package " + names.FieldsPackage + " holds the names of the properties of package " + p.in.Package + ", for queries, conditions and additional data. " +
+			"A constant is called by the struct and its field.",
+	}}
+}
+
+// edmType returns the EDM type that a constant tells of its property, "" if the Go type of the
+// values does. Microsoft Graph's GUIDs are strings in Go.
+func (p *planner) edmType(ref edm.TypeRef) string {
+	name := ref.Name
+	if t, ok := ref.Type.(*edm.TypeDefinition); ok {
+		name = t.Underlying.Name
+	}
+	if p.dialect.graph && name == (edm.QName{Namespace: "Edm", Name: "Guid"}) {
+		return name.String()
+	}
+	return ""
 }
 
 // anyType plans the file with New and UnmarshalAny.
@@ -112,19 +133,21 @@ func (p *planner) structure(t *edm.StructuredType) (*goir.Struct, goir.PropertyG
 	for _, k := range t.Key {
 		keys[k.Name] = true
 	}
-	add := func(property any, own string, f *goir.Field) {
+	add := func(property any, own string, ref edm.TypeRef, f *goir.Field) {
 		f.Name, f.JSON, f.Element = p.names.Field(property), own, names.Element(t.Name, own)
 		s.Fields = append(s.Fields, f)
-		constants.Constants = append(constants.Constants, goir.Constant{Name: p.names.PropertyName(property), Value: own, Element: f.Element})
+		constants.Constants = append(constants.Constants, goir.PropertyName{
+			Name: p.names.PropertyName(property), Value: own, EDM: p.edmType(ref), Was: name + "Property" + f.Name, Element: f.Element,
+		})
 	}
 	for _, property := range t.Properties {
 		if p.in.Cut.Keeps(property) && !isStream(property) {
-			add(property, property.Name, p.field(property.Annotations, property.Type, keys[property.Name]))
+			add(property, property.Name, property.Type, p.field(property.Annotations, property.Type, keys[property.Name]))
 		}
 	}
 	for _, n := range t.Navigation {
 		if p.in.Cut.Follows(n) {
-			add(n, n.Name, p.field(n.Annotations, n.Type, false))
+			add(n, n.Name, n.Type, p.field(n.Annotations, n.Type, false))
 		}
 	}
 	return s, constants

@@ -55,7 +55,9 @@ func Build(in Input) (*goir.Package, error) {
 	}
 	p := &planner{in: in, names: table, dialect: dialectOf(in)}
 	out := &goir.Package{Name: in.Package, Header: in.Header, Doc: p.packageDoc()}
-	out.Files = append(p.models(), p.anyType(), p.show())
+	types, constants := p.models()
+	out.Files = append(types, p.anyType(), p.show())
+	out.Fields = p.fieldsPackage(constants)
 	if !in.Models {
 		p.requests(out)
 		p.features(out)
@@ -67,6 +69,7 @@ func Build(in Input) (*goir.Package, error) {
 		})
 	}
 	nameFiles(out.Files)
+	nameFiles(out.Fields.Files)
 	return out, nil
 }
 

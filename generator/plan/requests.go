@@ -256,6 +256,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 		}
 	}
 	r.operations(decls, part, t, false, known.item)
+	r.add(part, r.byPath(t, known.item)...)
 	r.add(b, r.casts(t, false, known.item)...)
 }
 
@@ -370,8 +371,7 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 	at := []goir.Segment{{Text: p.Name}}
 	open := request(goir.Open, r.names.Along(p), goir.Type{})
 	open.Doc = r.requestDoc(methodText(open.Name+" reads the "+p.Name+" stream.", about), "GET", under(path, p.Name), restriction{})
-	upload := request(goir.Upload, r.names.SetStream(p), goir.Type{})
-	upload.Doc = r.requestDoc(upload.Name+" replaces the "+p.Name+" stream.", "PUT", under(path, p.Name), restriction{})
+	upload := r.upload(r.names.SetStream(p), "replaces the "+p.Name+" stream", t, under(path, p.Name))
 	remove := request(goir.Send, r.names.DeleteStream(p), goir.Type{})
 	remove.HTTP = "DELETE"
 	remove.Doc = r.requestDoc(remove.Name+" deletes the "+p.Name+" stream.", "DELETE", under(path, p.Name), restriction{})
@@ -379,6 +379,38 @@ func (r *requests) stream(b *goir.Builder, t *edm.StructuredType, p *edm.Propert
 		m.Path, m.Element, m.Pos = at, names.Element(t.Name, p.Name), p.Pos
 		r.add(b, m)
 	}
+}
+
+// upload plans the request that replaces a stream of an entity. Microsoft Graph answers with
+// the entity, other services at most with the stream.
+func (r *requests) upload(name, does string, t *edm.StructuredType, path string) *goir.Method {
+	if !r.dialect.graph || t.Kind != edm.Entity {
+		m := request(goir.Upload, name, goir.Type{})
+		m.Doc = r.requestDoc(name+" "+does+".", "PUT", path, restriction{})
+		return m
+	}
+	item, list := r.entity(t)
+	m := request(goir.Upload, name, item)
+	m.List = list
+	m.Doc = r.requestDoc(name+" "+does+" and returns the entity; the result is empty if the service answers without content.", "PUT", path, restriction{})
+	return m
+}
+
+// driveItem is the type of Microsoft Graph whose entities have paths.
+var driveItem = edm.QName{Namespace: "microsoft.graph", Name: "driveItem"}
+
+// byPath plans the method for the drive item at a path below another one, which no description
+// has (Graph, "Address resources in a drive with the REST API").
+func (r *requests) byPath(t *edm.StructuredType, path string) []*goir.Method {
+	if !r.dialect.graph || t.Name != driveItem || path == "" {
+		return nil
+	}
+	m := r.navigate(names.ByPath, r.leads(t, false), goir.Param{Name: "path", Type: stringType})
+	m.Path = []goir.Segment{{ItemPath: "path"}}
+	m.Doc = goir.Paragraph(m.Name + " returns a builder for the item at a path below this one, such as \"Reports/May 2026.xlsx\", whose segments are " +
+		"names as people see them: they are escaped. The item need not exist: SetContent creates it.")
+	m.Doc.Add("Path: " + r.shown(path) + ":/{path}:")
+	return []*goir.Method{m}
 }
 
 // entity returns an entity type as a result.

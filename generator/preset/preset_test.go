@@ -29,7 +29,7 @@ func TestPresets(t *testing.T) {
 		}
 	}
 	_, err = Named("mail order")
-	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling, notifications`)
+	assert.ErrorContains(t, err, `there is no preset "mail order": there is calling, directory, files, mail, notifications`)
 }
 
 // TestNotificationsSelect: the preset is for a few types, beside which a program names those of its

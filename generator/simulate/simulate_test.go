@@ -16,7 +16,6 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
-	"github.com/callgen/callgen/generator/simulate"
 )
 
 // spec is a description in this repository.
@@ -120,17 +119,4 @@ func TestNothingToSimulate(t *testing.T) {
 		_, _, err := generated(t, lines)
 		assert.ErrorContains(t, err, "gen.yaml:4:1: fake: "+want)
 	}
-}
-
-func TestImportPath(t *testing.T) {
-	dir := t.TempDir()
-	_, err := simulate.ImportPath(filepath.Join(dir, "graph"))
-	assert.ErrorContains(t, err, "there is no go.mod above")
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("// a comment\nmodule \"contoso.com/a\"\n"), 0o644))
-	path, err := simulate.ImportPath(filepath.Join(dir, "internal", "graph"))
-	require.NoError(t, err)
-	assert.Equal(t, "contoso.com/a/internal/graph", path)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "go.mod"), []byte("go 1.26\n"), 0o644))
-	_, err = simulate.ImportPath(dir)
-	assert.ErrorContains(t, err, "names no module")
 }

@@ -66,27 +66,3 @@ type ResourceData struct {
 func (*ResourceData) ODataType() string                 { return "microsoft.graph.resourceData" }
 func (v *ResourceData) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ResourceData) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ChangeNotification]
-	ChangeNotificationPropertyChangeType                     Property = "changeType"
-	ChangeNotificationPropertyClientState                    Property = "clientState"
-	ChangeNotificationPropertyEncryptedContent               Property = "encryptedContent"
-	ChangeNotificationPropertyID                             Property = "id"
-	ChangeNotificationPropertyLifecycleEvent                 Property = "lifecycleEvent"
-	ChangeNotificationPropertyResource                       Property = "resource"
-	ChangeNotificationPropertyResourceData                   Property = "resourceData"
-	ChangeNotificationPropertySubscriptionExpirationDateTime Property = "subscriptionExpirationDateTime"
-	ChangeNotificationPropertySubscriptionID                 Property = "subscriptionId"
-	ChangeNotificationPropertyTenantID                       Property = "tenantId"
-	// [ChangeNotificationCollection]
-	ChangeNotificationCollectionPropertyValidationTokens Property = "validationTokens"
-	ChangeNotificationCollectionPropertyValue            Property = "value"
-	// [ChangeNotificationEncryptedContent]
-	ChangeNotificationEncryptedContentPropertyData                            Property = "data"
-	ChangeNotificationEncryptedContentPropertyDataKey                         Property = "dataKey"
-	ChangeNotificationEncryptedContentPropertyDataSignature                   Property = "dataSignature"
-	ChangeNotificationEncryptedContentPropertyEncryptionCertificateID         Property = "encryptionCertificateId"
-	ChangeNotificationEncryptedContentPropertyEncryptionCertificateThumbprint Property = "encryptionCertificateThumbprint"
-)

@@ -73,25 +73,3 @@ type Subscription struct {
 func (*Subscription) ODataType() string                 { return "microsoft.graph.subscription" }
 func (v *Subscription) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Subscription) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Entity]
-	EntityPropertyID Property = "id"
-	// [Message]
-	MessagePropertySubject          Property = "subject"
-	MessagePropertyIsRead           Property = "isRead"
-	MessagePropertyReceivedDateTime Property = "receivedDateTime"
-	// [Subscription]
-	SubscriptionPropertyApplicationID            Property = "applicationId"
-	SubscriptionPropertyChangeType               Property = "changeType"
-	SubscriptionPropertyClientState              Property = "clientState"
-	SubscriptionPropertyCreatorID                Property = "creatorId"
-	SubscriptionPropertyEncryptionCertificate    Property = "encryptionCertificate"
-	SubscriptionPropertyEncryptionCertificateID  Property = "encryptionCertificateId"
-	SubscriptionPropertyExpirationDateTime       Property = "expirationDateTime"
-	SubscriptionPropertyIncludeResourceData      Property = "includeResourceData"
-	SubscriptionPropertyLifecycleNotificationURL Property = "lifecycleNotificationUrl"
-	SubscriptionPropertyNotificationURL          Property = "notificationUrl"
-	SubscriptionPropertyResource                 Property = "resource"
-)

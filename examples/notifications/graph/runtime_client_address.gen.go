@@ -177,6 +177,21 @@ func unquoted(literal string) string {
 	return literal
 }
 
+// itemPath returns the drive item at a path below another one (Graph, "Address resources in a
+// drive with the REST API").
+//
+//go:noinline
+func (r *resource) itemPath(path string) *resource {
+	var b strings.Builder
+	for segment := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		if segment == "" || isDots(segment) {
+			return r.to("").failed(fmt.Errorf("%q is no path of a drive item: name the item and its folders, as in \"Reports/May.xlsx\"", path))
+		}
+		b.WriteString("/" + strings.ReplaceAll(url.PathEscape(segment), ":", "%3A")) // which would end the path
+	}
+	return r.to(":" + b.String() + ":")
+}
+
 // arg is a named value in a path.
 type arg struct {
 	name  string

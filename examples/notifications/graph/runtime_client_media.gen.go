@@ -9,6 +9,30 @@ import (
 	"net/http"
 )
 
+// uploaded replaces a stream of an entity and returns the entity, which is empty if the service
+// answers without it.
+//
+//go:noinline
+func uploaded[T Value](ctx context.Context, r *resource, contentType string, content io.Reader, types *typeList, opts []RequestOption) (T, error) {
+	var none T
+	a, err := r.put(ctx, contentType, content, opts)
+	if err != nil {
+		return none, err
+	}
+	if !isJSON(a.resp.Header.Get("Content-Type")) {
+		a.data = nil // the stream itself, as some services send it
+	}
+	if types == nil {
+		return decoded[T](a, nil)
+	}
+	err = a.value(func(data []byte) (Value, error) {
+		v, err := unmarshalAny(data, (*T)(nil), types, a.request.decoding)
+		none, _ = v.(T)
+		return v, err
+	})
+	return none, err
+}
+
 // createdMedia adds a media entity, whose content is a stream, to a collection and returns it
 // as the service created it.
 //

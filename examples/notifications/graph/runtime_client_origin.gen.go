@@ -89,8 +89,13 @@ func resolved(from *url.URL, link string) string {
 	return from.ResolveReference(u).String()
 }
 
-// location returns the absolute URL in a header, or "" if the header is absent.
+// location returns the absolute URL in a header, or "" if the header is absent. A path that is
+// not below that of the service is taken from there, as Graph writes it.
 func (c *Client) location(from *url.URL, link string) string {
+	if u, err := url.Parse(link); err == nil && u.Scheme == "" && u.Host == "" && strings.HasPrefix(u.Path, "/") && !c.service.anywhere && !c.isUnderBase(u.Path) &&
+		from != nil && c.isOwn(from) {
+		link = c.base.String() + link
+	}
 	link = resolved(from, link)
 	if u, err := url.Parse(link); link != "" && err == nil && c.linksByPath {
 		c.byPath(u)

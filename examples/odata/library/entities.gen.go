@@ -30,18 +30,3 @@ type Book struct {
 func (*Book) ODataType() string                 { return "Library.Book" }
 func (v *Book) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Book) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Author]
-	AuthorPropertyName  Property = "Name"
-	AuthorPropertyBorn  Property = "Born"
-	AuthorPropertyBooks Property = "Books"
-	// [Book]
-	BookPropertyNo     Property = "No"
-	BookPropertyTitle  Property = "Title"
-	BookPropertyGenre  Property = "Genre"
-	BookPropertyPrice  Property = "Price"
-	BookPropertyDue    Property = "Due"
-	BookPropertyAuthor Property = "Author"
-)

@@ -84,7 +84,7 @@ func (a *AdditionalData) Get(name Property) (json.RawMessage, bool) {
 	if (name == odataTypeName || name == plainTypeName) && a.odataType != nil && a.odataType != &noType {
 		return appendString(nil, *a.odataType), true
 	}
-	if i := a.find(string(name)); i >= 0 {
+	if i := a.find(name.String()); i >= 0 {
 		return json.RawMessage(a.kept.members[i].raw), true
 	}
 	return nil, false
@@ -109,14 +109,14 @@ func (a *AdditionalData) Set(name Property, v any) error {
 	if err != nil {
 		return fmt.Errorf("additional member %q: %w", name, err)
 	}
-	a.put(member{name: string(name), raw: string(raw), field: fieldUnresolved, role: roleExtra})
+	a.put(member{name: name.String(), raw: string(raw), field: fieldUnresolved, role: roleExtra})
 	return nil
 }
 
 // SetNull makes the value send an explicit null for a property, which clears the property in
 // an update. A value set in the struct takes precedence.
 func (a *AdditionalData) SetNull(name Property) {
-	a.put(member{name: string(name), raw: "null", field: fieldUnresolved, role: roleNull})
+	a.put(member{name: name.String(), raw: "null", field: fieldUnresolved, role: roleNull})
 }
 
 // put replaces the member of the same name or appends one. It copies the members, because
@@ -144,7 +144,7 @@ func (a *AdditionalData) Delete(names ...Property) {
 		if name == odataTypeName || name == plainTypeName {
 			a.odataType = &noType
 		}
-		a.drop(string(name))
+		a.drop(name.String())
 	}
 }
 
@@ -160,7 +160,7 @@ func (a *AdditionalData) drop(name string) {
 // IsNull reports whether an explicit null is kept under name. A value set in the struct takes
 // precedence when encoding.
 func (a *AdditionalData) IsNull(name Property) bool {
-	i := a.find(string(name))
+	i := a.find(name.String())
 	return i >= 0 && a.kept.members[i].raw == "null"
 }
 

@@ -55,7 +55,7 @@ func (b *basicAuth) Renew(context.Context, *http.Request) (bool, error) { return
 // renewed reports whether a refused request is to be sent again because there are other
 // credentials. The answer is read before, so that its connection can be used for them.
 func (c *Client) renewed(ctx context.Context, r *request, req *http.Request, resp *http.Response) (bool, error) {
-	if resp.StatusCode != http.StatusUnauthorized || c.auth == nil || r.renewed {
+	if resp.StatusCode != http.StatusUnauthorized || c.auth == nil || r.renewed || r.away != nil {
 		return false, nil
 	}
 	r.renewed = true

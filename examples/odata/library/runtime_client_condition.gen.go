@@ -10,7 +10,7 @@ import (
 )
 
 // Condition is a filter condition for [Where]. Build conditions from properties, such as
-// CallPropertyState.Eq(CallStateEstablished), and combine them with [And], [Or] and [Not].
+// fields.CallState.Eq(CallStateEstablished), and combine them with [And], [Or] and [Not].
 type Condition struct {
 	text  string
 	typed string // the text with the types of enum members, "" if it has none
@@ -84,16 +84,16 @@ func conditionError(c Condition) error {
 type Order string
 
 // Path returns the path to a property of the value of p: "p/sub".
-func (p Property) Path(sub Property) Property { return p + "/" + sub }
+func (p Property) Path(sub Property) Property { return Property(p.String()) + "/" + sub }
 
 // Asc returns the ascending order by p.
-func (p Property) Asc() Order { return Order(p) }
+func (p Property) Asc() Order { return Order(p.String()) }
 
 // Desc returns the descending order by p.
-func (p Property) Desc() Order { return Order(p + " desc") }
+func (p Property) Desc() Order { return Order(p.String() + " desc") }
 
 // Eq returns a condition that is true when p equals value; nil means null. The value can be of
-// the Go type of a property, a pointer to one, a [GUID], or another property.
+// the Go type of the property, a pointer to one, a [GUID], or another property.
 func (p Property) Eq(value any) Condition { return p.compared("eq", value) }
 
 // Ne returns a condition that is true when p does not equal value. See [Property.Eq] for
@@ -123,20 +123,20 @@ func (p Property) In(values ...any) Condition {
 	if len(values) == 0 {
 		return Condition{err: errors.New("a list of values to look in is empty")}
 	}
-	return conditionOf(errOf(values), func(types bool) string {
+	return conditionOf(p.errOf(values), func(types bool) string {
 		var parts []string
 		for _, v := range values {
-			text, _ := operand(v, types)
+			text, _ := p.operand(v, types)
 			parts = append(parts, text)
 		}
-		return string(p) + " in (" + strings.Join(parts, ",") + ")"
+		return p.String() + " in (" + strings.Join(parts, ",") + ")"
 	})
 }
 
 // errOf returns an error if one of some values cannot stand in a condition.
-func errOf(values []any) error {
+func (p Property) errOf(values []any) error {
 	for _, v := range values {
-		if _, err := operand(v, false); err != nil {
+		if _, err := p.operand(v, false); err != nil {
 			return err
 		}
 	}
@@ -162,40 +162,55 @@ func (p Property) Any(of func(item Property) Condition) Condition { return p.lam
 func (p Property) Every(of func(item Property) Condition) Condition { return p.lambda("all", of) }
 
 func (p Property) lambda(name string, of func(Property) Condition) Condition {
+	path, edmType := p.cut()
 	// The variable must differ from those of inner conditions.
 	for i := 0; ; i++ {
 		variable := "x"
 		if i > 0 {
 			variable += strconv.Itoa(i)
 		}
-		c := of(Property(variable))
+		c := of(Property(variable + edmType))
 		if !strings.Contains(c.text, "("+variable+":") {
 			return conditionOf(conditionError(c), func(types bool) string {
-				return string(p) + "/" + name + "(" + variable + ":" + conditionText(c, types) + ")"
+				return path + "/" + name + "(" + variable + ":" + conditionText(c, types) + ")"
 			})
 		}
 	}
 }
 
 func (p Property) compared(operator string, value any) Condition {
-	return conditionOf(errOf([]any{value}), func(types bool) string {
-		text, _ := operand(value, types)
-		return string(p) + " " + operator + " " + text
+	return conditionOf(p.errOf([]any{value}), func(types bool) string {
+		text, _ := p.operand(value, types)
+		return p.String() + " " + operator + " " + text
 	})
 }
 
 func (p Property) function(name, text string) Condition {
-	return Condition{text: name + "(" + string(p) + "," + quoteLiteral(text) + ")"}
+	return Condition{text: name + "(" + p.String() + "," + quoteLiteral(text) + ")"}
 }
 
-// operand returns a value as written in a condition.
-func operand(value any, enumTypes bool) (string, error) {
-	if p, ok := value.(Property); ok {
-		return string(p), nil
+// operand returns a value as written in a condition of p.
+func (p Property) operand(value any, enumTypes bool) (string, error) {
+	if other, ok := value.(Property); ok {
+		return other.String(), nil
+	}
+	if _, edmType := p.cut(); edmType == guidType {
+		value = guidOf(value)
 	}
 	text, err := literal(value, enumTypes)
 	if text == "" && err == nil {
 		text = "null"
 	}
 	return text, err
+}
+
+// guidOf returns text as a GUID, and everything else as it is.
+func guidOf(value any) any {
+	switch v := value.(type) {
+	case string:
+		return GUID(v)
+	case *string:
+		return (*GUID)(v)
+	}
+	return value
 }

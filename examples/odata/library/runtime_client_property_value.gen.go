@@ -24,7 +24,7 @@ type Builder interface {
 // *string, []string for a collection, *Address for a complex type, which may be the base type
 // of what is there. A property can be a path, see [Property.Path].
 func GetProperty[T any](ctx context.Context, of Builder, p Property, opts ...RequestOption) (T, error) {
-	at := of.resource().child(string(p))
+	at := of.resource().child(p.String())
 	var none T
 	if !isStructPointer[T]() {
 		return fetchResult[T](ctx, at, http.MethodGet, nil, opts)
@@ -38,7 +38,7 @@ func GetProperty[T any](ctx context.Context, of Builder, p Property, opts ...Req
 
 // SetProperty replaces the value of one property. See [GetProperty] for T.
 func SetProperty[T any](ctx context.Context, of Builder, p Property, value T, opts ...RequestOption) error {
-	at := of.resource().child(string(p))
+	at := of.resource().child(p.String())
 	body, err := propertyBody(at.client, value)
 	if err != nil {
 		return fmt.Errorf("PUT %s: %w", at.path, err)
@@ -50,17 +50,17 @@ func SetProperty[T any](ctx context.Context, of Builder, p Property, value T, op
 
 // ClearProperty sets one property to null.
 func ClearProperty(ctx context.Context, of Builder, p Property, opts ...RequestOption) error {
-	return of.resource().child(string(p)).send(ctx, http.MethodDelete, nil, opts)
+	return of.resource().child(p.String()).send(ctx, http.MethodDelete, nil, opts)
 }
 
 // OpenProperty reads the value of one property as it is, without JSON around it ($value).
 func OpenProperty(ctx context.Context, of Builder, p Property, opts ...RequestOption) (*Stream, error) {
-	return of.resource().child(string(p)).child("$value").open(ctx, opts)
+	return of.resource().child(p.String()).child("$value").open(ctx, opts)
 }
 
 // UploadProperty replaces the value of one property by content as it is ($value).
 func UploadProperty(ctx context.Context, of Builder, p Property, contentType string, content io.Reader, opts ...RequestOption) error {
-	return of.resource().child(string(p)).child("$value").upload(ctx, contentType, content, opts)
+	return of.resource().child(p.String()).child("$value").upload(ctx, contentType, content, opts)
 }
 
 // isStructPointer reports whether T is the pointer to a generated struct.

@@ -19,14 +19,3 @@ type ActionInfoParameters struct {
 func (*ActionInfoParameters) ODataType() string                 { return "ActionInfo.Parameters" }
 func (v *ActionInfoParameters) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ActionInfoParameters) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ActionInfoParameters]
-	ActionInfoParametersPropertyName            Property = "Name"
-	ActionInfoParametersPropertyRequired        Property = "Required"
-	ActionInfoParametersPropertyDataType        Property = "DataType"
-	ActionInfoParametersPropertyAllowableValues Property = "AllowableValues"
-	ActionInfoParametersPropertyMinimumValue    Property = "MinimumValue"
-	ActionInfoParametersPropertyMaximumValue    Property = "MaximumValue"
-)

@@ -32,9 +32,3 @@ type BiosOemActions struct {
 func (*BiosOemActions) ODataType() string                 { return "Bios.OemActions" }
 func (v *BiosOemActions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v BiosOemActions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [BiosActions]
-	BiosActionsPropertyOem Property = "Oem"
-)

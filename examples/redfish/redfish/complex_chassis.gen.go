@@ -92,30 +92,3 @@ type ChassisPhysicalSecurity struct {
 func (*ChassisPhysicalSecurity) ODataType() string                 { return "Chassis.PhysicalSecurity" }
 func (v *ChassisPhysicalSecurity) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChassisPhysicalSecurity) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ChassisActions]
-	ChassisActionsPropertyOem Property = "Oem"
-	// [ChassisDoor]
-	ChassisDoorPropertyDoorState Property = "DoorState"
-	ChassisDoorPropertyLocked    Property = "Locked"
-	ChassisDoorPropertyUserLabel Property = "UserLabel"
-	// [ChassisDoors]
-	ChassisDoorsPropertyFront Property = "Front"
-	ChassisDoorsPropertyRear  Property = "Rear"
-	// [ChassisLinks]
-	ChassisLinksPropertyComputerSystems   Property = "ComputerSystems"
-	ChassisLinksPropertyManagedBy         Property = "ManagedBy"
-	ChassisLinksPropertyContainedBy       Property = "ContainedBy"
-	ChassisLinksPropertyContains          Property = "Contains"
-	ChassisLinksPropertyPoweredBy         Property = "PoweredBy"
-	ChassisLinksPropertyCooledBy          Property = "CooledBy"
-	ChassisLinksPropertyManagersInChassis Property = "ManagersInChassis"
-	ChassisLinksPropertyDrives            Property = "Drives"
-	ChassisLinksPropertyProcessors        Property = "Processors"
-	// [ChassisPhysicalSecurity]
-	ChassisPhysicalSecurityPropertyIntrusionSensorNumber Property = "IntrusionSensorNumber"
-	ChassisPhysicalSecurityPropertyIntrusionSensor       Property = "IntrusionSensor"
-	ChassisPhysicalSecurityPropertyIntrusionSensorReArm  Property = "IntrusionSensorReArm"
-)

@@ -46,18 +46,3 @@ func (v *EventServiceSSEFilterPropertiesSupported) UnmarshalJSON(data []byte) er
 	return Unmarshal(data, v)
 }
 func (v EventServiceSSEFilterPropertiesSupported) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [EventServiceActions]
-	EventServiceActionsPropertyOem Property = "Oem"
-	// [EventServiceSSEFilterPropertiesSupported]
-	EventServiceSSEFilterPropertiesSupportedPropertyEventType              Property = "EventType"
-	EventServiceSSEFilterPropertiesSupportedPropertyMetricReportDefinition Property = "MetricReportDefinition"
-	EventServiceSSEFilterPropertiesSupportedPropertyRegistryPrefix         Property = "RegistryPrefix"
-	EventServiceSSEFilterPropertiesSupportedPropertyResourceType           Property = "ResourceType"
-	EventServiceSSEFilterPropertiesSupportedPropertyEventFormatType        Property = "EventFormatType"
-	EventServiceSSEFilterPropertiesSupportedPropertyMessageID              Property = "MessageId"
-	EventServiceSSEFilterPropertiesSupportedPropertyOriginResource         Property = "OriginResource"
-	EventServiceSSEFilterPropertiesSupportedPropertySubordinateResources   Property = "SubordinateResources"
-)

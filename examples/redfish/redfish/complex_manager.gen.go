@@ -89,20 +89,3 @@ type ManagerOemActions struct {
 func (*ManagerOemActions) ODataType() string                 { return "Manager.OemActions" }
 func (v *ManagerOemActions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ManagerOemActions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ManagerActions]
-	ManagerActionsPropertyOem Property = "Oem"
-	// [ManagerCommandShell]
-	ManagerCommandShellPropertyConnectTypesSupported Property = "ConnectTypesSupported"
-	// [ManagerLinks]
-	ManagerLinksPropertyManagerForServers   Property = "ManagerForServers"
-	ManagerLinksPropertyManagerForChassis   Property = "ManagerForChassis"
-	ManagerLinksPropertyManagerInChassis    Property = "ManagerInChassis"
-	ManagerLinksPropertyActiveSoftwareImage Property = "ActiveSoftwareImage"
-	ManagerLinksPropertySoftwareImages      Property = "SoftwareImages"
-	// [ManagerManagerService]
-	ManagerManagerServicePropertyServiceEnabled        Property = "ServiceEnabled"
-	ManagerManagerServicePropertyMaxConcurrentSessions Property = "MaxConcurrentSessions"
-)

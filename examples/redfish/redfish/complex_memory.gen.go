@@ -15,12 +15,3 @@ type MemoryMemoryLocation struct {
 func (*MemoryMemoryLocation) ODataType() string                 { return "Memory.MemoryLocation" }
 func (v *MemoryMemoryLocation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MemoryMemoryLocation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [MemoryMemoryLocation]
-	MemoryMemoryLocationPropertySocket           Property = "Socket"
-	MemoryMemoryLocationPropertyMemoryController Property = "MemoryController"
-	MemoryMemoryLocationPropertyChannel          Property = "Channel"
-	MemoryMemoryLocationPropertySlot             Property = "Slot"
-)

@@ -27,16 +27,3 @@ type Message struct {
 func (*Message) ODataType() string                 { return "Message.Message" }
 func (v *Message) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Message) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Message]
-	MessagePropertyMessageID         Property = "MessageId"
-	MessagePropertyMessage           Property = "Message"
-	MessagePropertyRelatedProperties Property = "RelatedProperties"
-	MessagePropertyMessageArgs       Property = "MessageArgs"
-	MessagePropertySeverity          Property = "Severity"
-	MessagePropertyResolution        Property = "Resolution"
-	MessagePropertyOem               Property = "Oem"
-	MessagePropertyMessageSeverity   Property = "MessageSeverity"
-)

@@ -21,13 +21,3 @@ type MetricReportMetricValue struct {
 func (*MetricReportMetricValue) ODataType() string                 { return "MetricReport.MetricValue" }
 func (v *MetricReportMetricValue) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MetricReportMetricValue) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [MetricReportMetricValue]
-	MetricReportMetricValuePropertyMetricID       Property = "MetricId"
-	MetricReportMetricValuePropertyMetricValue    Property = "MetricValue"
-	MetricReportMetricValuePropertyTimestamp      Property = "Timestamp"
-	MetricReportMetricValuePropertyMetricProperty Property = "MetricProperty"
-	MetricReportMetricValuePropertyOem            Property = "Oem"
-)

@@ -66,26 +66,3 @@ type PowerPowerMetric struct {
 func (*PowerPowerMetric) ODataType() string                 { return "Power.PowerMetric" }
 func (v *PowerPowerMetric) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerPowerMetric) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerActions]
-	PowerActionsPropertyOem Property = "Oem"
-	// [PowerInputRange]
-	PowerInputRangePropertyInputType          Property = "InputType"
-	PowerInputRangePropertyMinimumVoltage     Property = "MinimumVoltage"
-	PowerInputRangePropertyMaximumVoltage     Property = "MaximumVoltage"
-	PowerInputRangePropertyMinimumFrequencyHz Property = "MinimumFrequencyHz"
-	PowerInputRangePropertyMaximumFrequencyHz Property = "MaximumFrequencyHz"
-	PowerInputRangePropertyOutputWattage      Property = "OutputWattage"
-	PowerInputRangePropertyOem                Property = "Oem"
-	// [PowerPowerLimit]
-	PowerPowerLimitPropertyLimitInWatts   Property = "LimitInWatts"
-	PowerPowerLimitPropertyLimitException Property = "LimitException"
-	PowerPowerLimitPropertyCorrectionInMs Property = "CorrectionInMs"
-	// [PowerPowerMetric]
-	PowerPowerMetricPropertyIntervalInMin        Property = "IntervalInMin"
-	PowerPowerMetricPropertyMinConsumedWatts     Property = "MinConsumedWatts"
-	PowerPowerMetricPropertyMaxConsumedWatts     Property = "MaxConsumedWatts"
-	PowerPowerMetricPropertyAverageConsumedWatts Property = "AverageConsumedWatts"
-)

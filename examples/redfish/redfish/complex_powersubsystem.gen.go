@@ -13,10 +13,3 @@ type PowerSubsystemPowerAllocation struct {
 func (*PowerSubsystemPowerAllocation) ODataType() string                 { return "PowerSubsystem.PowerAllocation" }
 func (v *PowerSubsystemPowerAllocation) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerSubsystemPowerAllocation) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerSubsystemPowerAllocation]
-	PowerSubsystemPowerAllocationPropertyRequestedWatts Property = "RequestedWatts"
-	PowerSubsystemPowerAllocationPropertyAllocatedWatts Property = "AllocatedWatts"
-)

@@ -33,11 +33,3 @@ type PowerSupplyOemActions struct {
 func (*PowerSupplyOemActions) ODataType() string                 { return "PowerSupply.OemActions" }
 func (v *PowerSupplyOemActions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerSupplyOemActions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerSupplyActions]
-	PowerSupplyActionsPropertyOem Property = "Oem"
-	// [PowerSupplyInputRange]
-	PowerSupplyInputRangePropertyCapacityWatts Property = "CapacityWatts"
-)

@@ -28,12 +28,3 @@ func (v *RedfishErrorRedfishErrorContents) UnmarshalJSON(data []byte) error {
 	return Unmarshal(data, v)
 }
 func (v RedfishErrorRedfishErrorContents) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [RedfishError]
-	RedfishErrorPropertyError Property = "error"
-	// [RedfishErrorRedfishErrorContents]
-	RedfishErrorRedfishErrorContentsPropertyCode    Property = "code"
-	RedfishErrorRedfishErrorContentsPropertyMessage Property = "message"
-)

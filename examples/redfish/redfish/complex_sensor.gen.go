@@ -42,24 +42,3 @@ type SensorThresholds struct {
 func (*SensorThresholds) ODataType() string                 { return "Sensor.Thresholds" }
 func (v *SensorThresholds) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SensorThresholds) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SensorThreshold]
-	SensorThresholdPropertyReading            Property = "Reading"
-	SensorThresholdPropertyActivation         Property = "Activation"
-	SensorThresholdPropertyDwellTime          Property = "DwellTime"
-	SensorThresholdPropertyHysteresisReading  Property = "HysteresisReading"
-	SensorThresholdPropertyHysteresisDuration Property = "HysteresisDuration"
-	// [SensorThresholds]
-	SensorThresholdsPropertyUpperCaution      Property = "UpperCaution"
-	SensorThresholdsPropertyUpperCritical     Property = "UpperCritical"
-	SensorThresholdsPropertyUpperFatal        Property = "UpperFatal"
-	SensorThresholdsPropertyLowerCaution      Property = "LowerCaution"
-	SensorThresholdsPropertyLowerCritical     Property = "LowerCritical"
-	SensorThresholdsPropertyLowerFatal        Property = "LowerFatal"
-	SensorThresholdsPropertyUpperCautionUser  Property = "UpperCautionUser"
-	SensorThresholdsPropertyUpperCriticalUser Property = "UpperCriticalUser"
-	SensorThresholdsPropertyLowerCautionUser  Property = "LowerCautionUser"
-	SensorThresholdsPropertyLowerCriticalUser Property = "LowerCriticalUser"
-)

@@ -66,27 +66,3 @@ func (v *ServiceRootProtocolFeaturesSupported) UnmarshalJSON(data []byte) error 
 	return Unmarshal(data, v)
 }
 func (v ServiceRootProtocolFeaturesSupported) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ServiceRootDeepOperations]
-	ServiceRootDeepOperationsPropertyDeepPATCH Property = "DeepPATCH"
-	ServiceRootDeepOperationsPropertyDeepPOST  Property = "DeepPOST"
-	ServiceRootDeepOperationsPropertyMaxLevels Property = "MaxLevels"
-	// [ServiceRootExpand]
-	ServiceRootExpandPropertyLinks     Property = "Links"
-	ServiceRootExpandPropertyNoLinks   Property = "NoLinks"
-	ServiceRootExpandPropertyExpandAll Property = "ExpandAll"
-	ServiceRootExpandPropertyLevels    Property = "Levels"
-	ServiceRootExpandPropertyMaxLevels Property = "MaxLevels"
-	// [ServiceRootLinks]
-	ServiceRootLinksPropertySessions                Property = "Sessions"
-	ServiceRootLinksPropertyManagerProvidingService Property = "ManagerProvidingService"
-	// [ServiceRootProtocolFeaturesSupported]
-	ServiceRootProtocolFeaturesSupportedPropertyExpandQuery     Property = "ExpandQuery"
-	ServiceRootProtocolFeaturesSupportedPropertyFilterQuery     Property = "FilterQuery"
-	ServiceRootProtocolFeaturesSupportedPropertySelectQuery     Property = "SelectQuery"
-	ServiceRootProtocolFeaturesSupportedPropertyExcerptQuery    Property = "ExcerptQuery"
-	ServiceRootProtocolFeaturesSupportedPropertyOnlyMemberQuery Property = "OnlyMemberQuery"
-	ServiceRootProtocolFeaturesSupportedPropertyDeepOperations  Property = "DeepOperations"
-)

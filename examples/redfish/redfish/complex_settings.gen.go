@@ -41,17 +41,3 @@ func (*Settings) holds() []held {
 		{"SettingsObject", &typesOfResourceItem},
 	}
 }
-
-// Property names, by the type that declares them.
-const (
-	// [SettingsPreferredApplyTime]
-	SettingsPreferredApplyTimePropertyApplyTime                          Property = "ApplyTime"
-	SettingsPreferredApplyTimePropertyMaintenanceWindowStartTime         Property = "MaintenanceWindowStartTime"
-	SettingsPreferredApplyTimePropertyMaintenanceWindowDurationInSeconds Property = "MaintenanceWindowDurationInSeconds"
-	// [Settings]
-	SettingsPropertyTime                Property = "Time"
-	SettingsPropertyETag                Property = "ETag"
-	SettingsPropertyMessages            Property = "Messages"
-	SettingsPropertySupportedApplyTimes Property = "SupportedApplyTimes"
-	SettingsPropertySettingsObject      Property = "SettingsObject"
-)

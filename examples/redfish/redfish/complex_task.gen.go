@@ -15,12 +15,3 @@ type TaskPayload struct {
 func (*TaskPayload) ODataType() string                 { return "Task.Payload" }
 func (v *TaskPayload) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TaskPayload) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [TaskPayload]
-	TaskPayloadPropertyTargetURI     Property = "TargetUri"
-	TaskPayloadPropertyHTTPOperation Property = "HttpOperation"
-	TaskPayloadPropertyHTTPHeaders   Property = "HttpHeaders"
-	TaskPayloadPropertyJSONBody      Property = "JsonBody"
-)

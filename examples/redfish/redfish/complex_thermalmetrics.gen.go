@@ -19,12 +19,3 @@ func (v *ThermalMetricsTemperatureSummary) UnmarshalJSON(data []byte) error {
 	return Unmarshal(data, v)
 }
 func (v ThermalMetricsTemperatureSummary) MarshalJSON() ([]byte, error) { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ThermalMetricsTemperatureSummary]
-	ThermalMetricsTemperatureSummaryPropertyInternal Property = "Internal"
-	ThermalMetricsTemperatureSummaryPropertyIntake   Property = "Intake"
-	ThermalMetricsTemperatureSummaryPropertyExhaust  Property = "Exhaust"
-	ThermalMetricsTemperatureSummaryPropertyAmbient  Property = "Ambient"
-)

@@ -22,9 +22,3 @@ type ThermalSubsystemOemActions struct {
 func (*ThermalSubsystemOemActions) ODataType() string                 { return "ThermalSubsystem.OemActions" }
 func (v *ThermalSubsystemOemActions) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ThermalSubsystemOemActions) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ThermalSubsystemActions]
-	ThermalSubsystemActionsPropertyOem Property = "Oem"
-)

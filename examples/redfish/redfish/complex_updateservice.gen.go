@@ -61,16 +61,3 @@ type UpdateServiceUpdateParameters struct {
 func (*UpdateServiceUpdateParameters) ODataType() string                 { return "UpdateService.UpdateParameters" }
 func (v *UpdateServiceUpdateParameters) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateServiceUpdateParameters) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [UpdateServiceActions]
-	UpdateServiceActionsPropertyOem Property = "Oem"
-	// [UpdateServiceHTTPPushURIApplyTime]
-	UpdateServiceHTTPPushURIApplyTimePropertyApplyTime Property = "ApplyTime"
-	// [UpdateServiceHTTPPushURIOptions]
-	UpdateServiceHTTPPushURIOptionsPropertyHTTPPushURIApplyTime Property = "HttpPushUriApplyTime"
-	// [UpdateServiceUpdateParameters]
-	UpdateServiceUpdateParametersPropertyTargets     Property = "Targets"
-	UpdateServiceUpdateParametersPropertyForceUpdate Property = "ForceUpdate"
-)

@@ -14,9 +14,3 @@ type ActionInfo struct {
 func (*ActionInfo) ODataType() string                 { return "ActionInfo.ActionInfo" }
 func (v *ActionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ActionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ActionInfo]
-	ActionInfoPropertyParameters Property = "Parameters"
-)

@@ -19,12 +19,3 @@ type Bios struct {
 func (*Bios) ODataType() string                 { return "Bios.Bios" }
 func (v *Bios) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Bios) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Bios]
-	BiosPropertyAttributeRegistry          Property = "AttributeRegistry"
-	BiosPropertyActions                    Property = "Actions"
-	BiosPropertyAttributes                 Property = "Attributes"
-	BiosPropertyResetBiosToDefaultsPending Property = "ResetBiosToDefaultsPending"
-)

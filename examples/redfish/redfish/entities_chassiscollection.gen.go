@@ -14,9 +14,3 @@ type ChassisCollection struct {
 func (*ChassisCollection) ODataType() string                 { return "ChassisCollection.ChassisCollection" }
 func (v *ChassisCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChassisCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ChassisCollection]
-	ChassisCollectionPropertyMembers Property = "Members"
-)

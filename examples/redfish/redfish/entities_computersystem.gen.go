@@ -62,39 +62,3 @@ type ComputerSystem struct {
 func (*ComputerSystem) ODataType() string                 { return "ComputerSystem.ComputerSystem" }
 func (v *ComputerSystem) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ComputerSystem) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ComputerSystem]
-	ComputerSystemPropertySystemType              Property = "SystemType"
-	ComputerSystemPropertyLinks                   Property = "Links"
-	ComputerSystemPropertyAssetTag                Property = "AssetTag"
-	ComputerSystemPropertyManufacturer            Property = "Manufacturer"
-	ComputerSystemPropertyModel                   Property = "Model"
-	ComputerSystemPropertySKU                     Property = "SKU"
-	ComputerSystemPropertySerialNumber            Property = "SerialNumber"
-	ComputerSystemPropertyPartNumber              Property = "PartNumber"
-	ComputerSystemPropertyUUID                    Property = "UUID"
-	ComputerSystemPropertyHostName                Property = "HostName"
-	ComputerSystemPropertyIndicatorLED            Property = "IndicatorLED"
-	ComputerSystemPropertyPowerState              Property = "PowerState"
-	ComputerSystemPropertyBoot                    Property = "Boot"
-	ComputerSystemPropertyBiosVersion             Property = "BiosVersion"
-	ComputerSystemPropertyProcessorSummary        Property = "ProcessorSummary"
-	ComputerSystemPropertyMemorySummary           Property = "MemorySummary"
-	ComputerSystemPropertyActions                 Property = "Actions"
-	ComputerSystemPropertyStatus                  Property = "Status"
-	ComputerSystemPropertyHostingRoles            Property = "HostingRoles"
-	ComputerSystemPropertyHostWatchdogTimer       Property = "HostWatchdogTimer"
-	ComputerSystemPropertySubModel                Property = "SubModel"
-	ComputerSystemPropertyPowerRestorePolicy      Property = "PowerRestorePolicy"
-	ComputerSystemPropertyLastResetTime           Property = "LastResetTime"
-	ComputerSystemPropertyLocationIndicatorActive Property = "LocationIndicatorActive"
-	ComputerSystemPropertyBootProgress            Property = "BootProgress"
-	ComputerSystemPropertyPowerMode               Property = "PowerMode"
-	ComputerSystemPropertyLastResetCause          Property = "LastResetCause"
-	ComputerSystemPropertyProcessors              Property = "Processors"
-	ComputerSystemPropertyBios                    Property = "Bios"
-	ComputerSystemPropertyMemory                  Property = "Memory"
-	ComputerSystemPropertyStorage                 Property = "Storage"
-)

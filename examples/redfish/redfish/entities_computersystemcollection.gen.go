@@ -16,9 +16,3 @@ func (*ComputerSystemCollection) ODataType() string {
 }
 func (v *ComputerSystemCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ComputerSystemCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ComputerSystemCollection]
-	ComputerSystemCollectionPropertyMembers Property = "Members"
-)

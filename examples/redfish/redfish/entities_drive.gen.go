@@ -46,33 +46,3 @@ type Drive struct {
 func (*Drive) ODataType() string                 { return "Drive.Drive" }
 func (v *Drive) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Drive) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Drive]
-	DrivePropertyStatusIndicator               Property = "StatusIndicator"
-	DrivePropertyIndicatorLED                  Property = "IndicatorLED"
-	DrivePropertyModel                         Property = "Model"
-	DrivePropertyRevision                      Property = "Revision"
-	DrivePropertyStatus                        Property = "Status"
-	DrivePropertyCapacityBytes                 Property = "CapacityBytes"
-	DrivePropertyFailurePredicted              Property = "FailurePredicted"
-	DrivePropertyProtocol                      Property = "Protocol"
-	DrivePropertyMediaType                     Property = "MediaType"
-	DrivePropertyManufacturer                  Property = "Manufacturer"
-	DrivePropertySKU                           Property = "SKU"
-	DrivePropertySerialNumber                  Property = "SerialNumber"
-	DrivePropertyPartNumber                    Property = "PartNumber"
-	DrivePropertyAssetTag                      Property = "AssetTag"
-	DrivePropertyIdentifiers                   Property = "Identifiers"
-	DrivePropertyLocation                      Property = "Location"
-	DrivePropertyRotationSpeedRPM              Property = "RotationSpeedRPM"
-	DrivePropertyBlockSizeBytes                Property = "BlockSizeBytes"
-	DrivePropertyCapableSpeedGbs               Property = "CapableSpeedGbs"
-	DrivePropertyNegotiatedSpeedGbs            Property = "NegotiatedSpeedGbs"
-	DrivePropertyPredictedMediaLifeLeftPercent Property = "PredictedMediaLifeLeftPercent"
-	DrivePropertyPhysicalLocation              Property = "PhysicalLocation"
-	DrivePropertyWriteCacheEnabled             Property = "WriteCacheEnabled"
-	DrivePropertyLocationIndicatorActive       Property = "LocationIndicatorActive"
-	DrivePropertyFirmwareVersion               Property = "FirmwareVersion"
-)

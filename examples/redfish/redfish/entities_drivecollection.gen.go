@@ -14,9 +14,3 @@ type DriveCollection struct {
 func (*DriveCollection) ODataType() string                 { return "DriveCollection.DriveCollection" }
 func (v *DriveCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DriveCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [DriveCollection]
-	DriveCollectionPropertyMembers Property = "Members"
-)

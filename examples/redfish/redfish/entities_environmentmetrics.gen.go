@@ -18,13 +18,3 @@ type EnvironmentMetrics struct {
 func (*EnvironmentMetrics) ODataType() string                 { return "EnvironmentMetrics.EnvironmentMetrics" }
 func (v *EnvironmentMetrics) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EnvironmentMetrics) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [EnvironmentMetrics]
-	EnvironmentMetricsPropertyTemperatureCelsius Property = "TemperatureCelsius"
-	EnvironmentMetricsPropertyHumidityPercent    Property = "HumidityPercent"
-	EnvironmentMetricsPropertyFanSpeedsPercent   Property = "FanSpeedsPercent"
-	EnvironmentMetricsPropertyPowerWatts         Property = "PowerWatts"
-	EnvironmentMetricsPropertyEnergykWh          Property = "EnergykWh"
-)

@@ -52,22 +52,3 @@ func (*EventEventRecord) holds() []held {
 		{"OriginOfCondition", &typesOfResourceItem},
 	}
 }
-
-// Property names, by the type that declares them.
-const (
-	// [Event]
-	EventPropertyContext Property = "Context"
-	EventPropertyEvents  Property = "Events"
-	// [EventEventRecord]
-	EventEventRecordPropertyEventType         Property = "EventType"
-	EventEventRecordPropertyEventID           Property = "EventId"
-	EventEventRecordPropertyEventTimestamp    Property = "EventTimestamp"
-	EventEventRecordPropertySeverity          Property = "Severity"
-	EventEventRecordPropertyMessage           Property = "Message"
-	EventEventRecordPropertyMessageID         Property = "MessageId"
-	EventEventRecordPropertyMessageArgs       Property = "MessageArgs"
-	EventEventRecordPropertyContext           Property = "Context"
-	EventEventRecordPropertyEventGroupID      Property = "EventGroupId"
-	EventEventRecordPropertyMessageSeverity   Property = "MessageSeverity"
-	EventEventRecordPropertyOriginOfCondition Property = "OriginOfCondition"
-)

@@ -34,19 +34,3 @@ type EventDestination struct {
 func (*EventDestination) ODataType() string                 { return "EventDestination.EventDestination" }
 func (v *EventDestination) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EventDestination) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [EventDestination]
-	EventDestinationPropertyDestination         Property = "Destination"
-	EventDestinationPropertyEventTypes          Property = "EventTypes"
-	EventDestinationPropertyContext             Property = "Context"
-	EventDestinationPropertyProtocol            Property = "Protocol"
-	EventDestinationPropertyHTTPHeaders         Property = "HttpHeaders"
-	EventDestinationPropertySubscriptionType    Property = "SubscriptionType"
-	EventDestinationPropertyRegistryPrefixes    Property = "RegistryPrefixes"
-	EventDestinationPropertyResourceTypes       Property = "ResourceTypes"
-	EventDestinationPropertyEventFormatType     Property = "EventFormatType"
-	EventDestinationPropertyDeliveryRetryPolicy Property = "DeliveryRetryPolicy"
-	EventDestinationPropertyStatus              Property = "Status"
-)

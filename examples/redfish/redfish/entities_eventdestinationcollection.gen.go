@@ -16,9 +16,3 @@ func (*EventDestinationCollection) ODataType() string {
 }
 func (v *EventDestinationCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EventDestinationCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [EventDestinationCollection]
-	EventDestinationCollectionPropertyMembers Property = "Members"
-)

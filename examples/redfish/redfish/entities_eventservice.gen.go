@@ -31,20 +31,3 @@ type EventService struct {
 func (*EventService) ODataType() string                 { return "EventService.EventService" }
 func (v *EventService) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EventService) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [EventService]
-	EventServicePropertyServiceEnabled               Property = "ServiceEnabled"
-	EventServicePropertyDeliveryRetryAttempts        Property = "DeliveryRetryAttempts"
-	EventServicePropertyDeliveryRetryIntervalSeconds Property = "DeliveryRetryIntervalSeconds"
-	EventServicePropertyEventTypesForSubscription    Property = "EventTypesForSubscription"
-	EventServicePropertyActions                      Property = "Actions"
-	EventServicePropertyStatus                       Property = "Status"
-	EventServicePropertyServerSentEventURI           Property = "ServerSentEventUri"
-	EventServicePropertyRegistryPrefixes             Property = "RegistryPrefixes"
-	EventServicePropertyResourceTypes                Property = "ResourceTypes"
-	EventServicePropertyEventFormatTypes             Property = "EventFormatTypes"
-	EventServicePropertySSEFilterPropertiesSupported Property = "SSEFilterPropertiesSupported"
-	EventServicePropertySubscriptions                Property = "Subscriptions"
-)

@@ -42,26 +42,3 @@ type Manager struct {
 func (*Manager) ODataType() string                 { return "Manager.Manager" }
 func (v *Manager) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Manager) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Manager]
-	ManagerPropertyManagerType           Property = "ManagerType"
-	ManagerPropertyLinks                 Property = "Links"
-	ManagerPropertyServiceEntryPointUUID Property = "ServiceEntryPointUUID"
-	ManagerPropertyUUID                  Property = "UUID"
-	ManagerPropertyModel                 Property = "Model"
-	ManagerPropertyDateTime              Property = "DateTime"
-	ManagerPropertyDateTimeLocalOffset   Property = "DateTimeLocalOffset"
-	ManagerPropertyFirmwareVersion       Property = "FirmwareVersion"
-	ManagerPropertyCommandShell          Property = "CommandShell"
-	ManagerPropertyActions               Property = "Actions"
-	ManagerPropertyStatus                Property = "Status"
-	ManagerPropertyPowerState            Property = "PowerState"
-	ManagerPropertyAutoDSTEnabled        Property = "AutoDSTEnabled"
-	ManagerPropertyManufacturer          Property = "Manufacturer"
-	ManagerPropertySerialNumber          Property = "SerialNumber"
-	ManagerPropertyPartNumber            Property = "PartNumber"
-	ManagerPropertyLastResetTime         Property = "LastResetTime"
-	ManagerPropertyLocation              Property = "Location"
-)

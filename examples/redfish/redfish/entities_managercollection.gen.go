@@ -14,9 +14,3 @@ type ManagerCollection struct {
 func (*ManagerCollection) ODataType() string                 { return "ManagerCollection.ManagerCollection" }
 func (v *ManagerCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ManagerCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ManagerCollection]
-	ManagerCollectionPropertyMembers Property = "Members"
-)

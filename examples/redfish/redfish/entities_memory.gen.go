@@ -38,27 +38,3 @@ type Memory struct {
 func (*Memory) ODataType() string                 { return "Memory.Memory" }
 func (v *Memory) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Memory) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Memory]
-	MemoryPropertyMemoryType        Property = "MemoryType"
-	MemoryPropertyMemoryDeviceType  Property = "MemoryDeviceType"
-	MemoryPropertyBaseModuleType    Property = "BaseModuleType"
-	MemoryPropertyCapacityMiB       Property = "CapacityMiB"
-	MemoryPropertyDataWidthBits     Property = "DataWidthBits"
-	MemoryPropertyBusWidthBits      Property = "BusWidthBits"
-	MemoryPropertyManufacturer      Property = "Manufacturer"
-	MemoryPropertySerialNumber      Property = "SerialNumber"
-	MemoryPropertyPartNumber        Property = "PartNumber"
-	MemoryPropertyAllowedSpeedsMHz  Property = "AllowedSpeedsMHz"
-	MemoryPropertyRankCount         Property = "RankCount"
-	MemoryPropertyDeviceLocator     Property = "DeviceLocator"
-	MemoryPropertyMemoryLocation    Property = "MemoryLocation"
-	MemoryPropertyErrorCorrection   Property = "ErrorCorrection"
-	MemoryPropertyOperatingSpeedMhz Property = "OperatingSpeedMhz"
-	MemoryPropertyStatus            Property = "Status"
-	MemoryPropertyLocation          Property = "Location"
-	MemoryPropertyModel             Property = "Model"
-	MemoryPropertyEnabled           Property = "Enabled"
-)

@@ -14,9 +14,3 @@ type MemoryCollection struct {
 func (*MemoryCollection) ODataType() string                 { return "MemoryCollection.MemoryCollection" }
 func (v *MemoryCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MemoryCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [MemoryCollection]
-	MemoryCollectionPropertyMembers Property = "Members"
-)

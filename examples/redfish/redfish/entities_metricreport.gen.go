@@ -22,12 +22,3 @@ type MetricReport struct {
 func (*MetricReport) ODataType() string                 { return "MetricReport.MetricReport" }
 func (v *MetricReport) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MetricReport) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [MetricReport]
-	MetricReportPropertyReportSequence Property = "ReportSequence"
-	MetricReportPropertyMetricValues   Property = "MetricValues"
-	MetricReportPropertyTimestamp      Property = "Timestamp"
-	MetricReportPropertyContext        Property = "Context"
-)

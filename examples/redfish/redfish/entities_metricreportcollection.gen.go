@@ -16,9 +16,3 @@ func (*MetricReportCollection) ODataType() string {
 }
 func (v *MetricReportCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v MetricReportCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [MetricReportCollection]
-	MetricReportCollectionPropertyMembers Property = "Members"
-)

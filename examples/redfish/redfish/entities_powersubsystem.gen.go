@@ -17,12 +17,3 @@ type PowerSubsystem struct {
 func (*PowerSubsystem) ODataType() string                 { return "PowerSubsystem.PowerSubsystem" }
 func (v *PowerSubsystem) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerSubsystem) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerSubsystem]
-	PowerSubsystemPropertyStatus        Property = "Status"
-	PowerSubsystemPropertyCapacityWatts Property = "CapacityWatts"
-	PowerSubsystemPropertyAllocation    Property = "Allocation"
-	PowerSubsystemPropertyPowerSupplies Property = "PowerSupplies"
-)

@@ -33,25 +33,3 @@ type PowerSupply struct {
 func (*PowerSupply) ODataType() string                 { return "PowerSupply.PowerSupply" }
 func (v *PowerSupply) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerSupply) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerSupply]
-	PowerSupplyPropertyPowerSupplyType         Property = "PowerSupplyType"
-	PowerSupplyPropertyPowerCapacityWatts      Property = "PowerCapacityWatts"
-	PowerSupplyPropertyManufacturer            Property = "Manufacturer"
-	PowerSupplyPropertyModel                   Property = "Model"
-	PowerSupplyPropertyFirmwareVersion         Property = "FirmwareVersion"
-	PowerSupplyPropertySerialNumber            Property = "SerialNumber"
-	PowerSupplyPropertyPartNumber              Property = "PartNumber"
-	PowerSupplyPropertySparePartNumber         Property = "SparePartNumber"
-	PowerSupplyPropertyStatus                  Property = "Status"
-	PowerSupplyPropertyLocation                Property = "Location"
-	PowerSupplyPropertyLocationIndicatorActive Property = "LocationIndicatorActive"
-	PowerSupplyPropertyInputRanges             Property = "InputRanges"
-	PowerSupplyPropertyHotPluggable            Property = "HotPluggable"
-	PowerSupplyPropertyActions                 Property = "Actions"
-	PowerSupplyPropertyVersion                 Property = "Version"
-	PowerSupplyPropertyLineInputStatus         Property = "LineInputStatus"
-	PowerSupplyPropertyReplaceable             Property = "Replaceable"
-)

@@ -16,9 +16,3 @@ func (*PowerSupplyCollection) ODataType() string {
 }
 func (v *PowerSupplyCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v PowerSupplyCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [PowerSupplyCollection]
-	PowerSupplyCollectionPropertyMembers Property = "Members"
-)

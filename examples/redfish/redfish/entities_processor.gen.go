@@ -45,29 +45,3 @@ type Processor struct {
 func (*Processor) ODataType() string                 { return "Processor.Processor" }
 func (v *Processor) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Processor) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Processor]
-	ProcessorPropertySocket                Property = "Socket"
-	ProcessorPropertyProcessorType         Property = "ProcessorType"
-	ProcessorPropertyProcessorArchitecture Property = "ProcessorArchitecture"
-	ProcessorPropertyInstructionSet        Property = "InstructionSet"
-	ProcessorPropertyStatus                Property = "Status"
-	ProcessorPropertyManufacturer          Property = "Manufacturer"
-	ProcessorPropertyModel                 Property = "Model"
-	ProcessorPropertyMaxSpeedMHz           Property = "MaxSpeedMHz"
-	ProcessorPropertyTotalCores            Property = "TotalCores"
-	ProcessorPropertyTotalThreads          Property = "TotalThreads"
-	ProcessorPropertyLocation              Property = "Location"
-	ProcessorPropertyTDPWatts              Property = "TDPWatts"
-	ProcessorPropertyMaxTDPWatts           Property = "MaxTDPWatts"
-	ProcessorPropertyUUID                  Property = "UUID"
-	ProcessorPropertySerialNumber          Property = "SerialNumber"
-	ProcessorPropertyPartNumber            Property = "PartNumber"
-	ProcessorPropertyFirmwareVersion       Property = "FirmwareVersion"
-	ProcessorPropertyOperatingSpeedMHz     Property = "OperatingSpeedMHz"
-	ProcessorPropertyEnabled               Property = "Enabled"
-	ProcessorPropertyThrottled             Property = "Throttled"
-	ProcessorPropertyFamily                Property = "Family"
-)

@@ -14,9 +14,3 @@ type ProcessorCollection struct {
 func (*ProcessorCollection) ODataType() string                 { return "ProcessorCollection.ProcessorCollection" }
 func (v *ProcessorCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProcessorCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ProcessorCollection]
-	ProcessorCollectionPropertyMembers Property = "Members"
-)

@@ -238,19 +238,3 @@ func UnmarshalAnyResourceResourceCollection(data []byte, opts ...Option) (AnyRes
 	m, _ := v.(AnyResourceResourceCollection)
 	return m, err
 }
-
-// Property names, by the type that declares them.
-const (
-	// [ResourceItem]
-	ResourceItemPropertyOem Property = "Oem"
-	// [ResourceReferenceableMember]
-	ResourceReferenceableMemberPropertyMemberID Property = "MemberId"
-	// [Resource]
-	ResourcePropertyID          Property = "Id"
-	ResourcePropertyDescription Property = "Description"
-	ResourcePropertyName        Property = "Name"
-	// [ResourceResourceCollection]
-	ResourceResourceCollectionPropertyDescription Property = "Description"
-	ResourceResourceCollectionPropertyName        Property = "Name"
-	ResourceResourceCollectionPropertyOem         Property = "Oem"
-)

@@ -49,27 +49,3 @@ func (*Sensor) holds() []held {
 		{"RelatedItem", &typesOfResourceItem},
 	}
 }
-
-// Property names, by the type that declares them.
-const (
-	// [Sensor]
-	SensorPropertyReadingType     Property = "ReadingType"
-	SensorPropertyDataSourceURI   Property = "DataSourceUri"
-	SensorPropertyStatus          Property = "Status"
-	SensorPropertyReading         Property = "Reading"
-	SensorPropertyReadingUnits    Property = "ReadingUnits"
-	SensorPropertyPhysicalContext Property = "PhysicalContext"
-	SensorPropertyPeakReading     Property = "PeakReading"
-	SensorPropertyLocation        Property = "Location"
-	SensorPropertyThresholds      Property = "Thresholds"
-	SensorPropertyReadingRangeMax Property = "ReadingRangeMax"
-	SensorPropertyReadingRangeMin Property = "ReadingRangeMin"
-	SensorPropertyPrecision       Property = "Precision"
-	SensorPropertyAccuracy        Property = "Accuracy"
-	SensorPropertySensingInterval Property = "SensingInterval"
-	SensorPropertyReadingTime     Property = "ReadingTime"
-	SensorPropertyImplementation  Property = "Implementation"
-	SensorPropertyAverageReading  Property = "AverageReading"
-	SensorPropertyCalibration     Property = "Calibration"
-	SensorPropertyRelatedItem     Property = "RelatedItem"
-)

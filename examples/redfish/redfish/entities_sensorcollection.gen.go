@@ -14,9 +14,3 @@ type SensorCollection struct {
 func (*SensorCollection) ODataType() string                 { return "SensorCollection.SensorCollection" }
 func (v *SensorCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SensorCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SensorCollection]
-	SensorCollectionPropertyMembers Property = "Members"
-)

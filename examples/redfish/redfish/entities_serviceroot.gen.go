@@ -36,23 +36,3 @@ type ServiceRoot struct {
 func (*ServiceRoot) ODataType() string                 { return "ServiceRoot.ServiceRoot" }
 func (v *ServiceRoot) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ServiceRoot) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ServiceRoot]
-	ServiceRootPropertyRedfishVersion            Property = "RedfishVersion"
-	ServiceRootPropertyUUID                      Property = "UUID"
-	ServiceRootPropertyLinks                     Property = "Links"
-	ServiceRootPropertyProduct                   Property = "Product"
-	ServiceRootPropertyProtocolFeaturesSupported Property = "ProtocolFeaturesSupported"
-	ServiceRootPropertyVendor                    Property = "Vendor"
-	ServiceRootPropertyServiceIdentification     Property = "ServiceIdentification"
-	ServiceRootPropertySystems                   Property = "Systems"
-	ServiceRootPropertyChassis                   Property = "Chassis"
-	ServiceRootPropertyManagers                  Property = "Managers"
-	ServiceRootPropertyTasks                     Property = "Tasks"
-	ServiceRootPropertySessionService            Property = "SessionService"
-	ServiceRootPropertyEventService              Property = "EventService"
-	ServiceRootPropertyUpdateService             Property = "UpdateService"
-	ServiceRootPropertyTelemetryService          Property = "TelemetryService"
-)

@@ -26,14 +26,3 @@ type Session struct {
 func (*Session) ODataType() string                 { return "Session.Session" }
 func (v *Session) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Session) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Session]
-	SessionPropertyUserName              Property = "UserName"
-	SessionPropertyPassword              Property = "Password"
-	SessionPropertySessionType           Property = "SessionType"
-	SessionPropertyClientOriginIPAddress Property = "ClientOriginIPAddress"
-	SessionPropertyCreatedTime           Property = "CreatedTime"
-	SessionPropertyRoles                 Property = "Roles"
-)

@@ -14,9 +14,3 @@ type SessionCollection struct {
 func (*SessionCollection) ODataType() string                 { return "SessionCollection.SessionCollection" }
 func (v *SessionCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SessionCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SessionCollection]
-	SessionCollectionPropertyMembers Property = "Members"
-)

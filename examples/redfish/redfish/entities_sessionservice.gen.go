@@ -18,12 +18,3 @@ type SessionService struct {
 func (*SessionService) ODataType() string                 { return "SessionService.SessionService" }
 func (v *SessionService) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SessionService) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SessionService]
-	SessionServicePropertyStatus         Property = "Status"
-	SessionServicePropertyServiceEnabled Property = "ServiceEnabled"
-	SessionServicePropertySessionTimeout Property = "SessionTimeout"
-	SessionServicePropertySessions       Property = "Sessions"
-)

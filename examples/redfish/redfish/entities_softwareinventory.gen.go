@@ -39,18 +39,3 @@ func (*SoftwareInventory) holds() []held {
 		{"RelatedItem", &typesOfResourceItem},
 	}
 }
-
-// Property names, by the type that declares them.
-const (
-	// [SoftwareInventory]
-	SoftwareInventoryPropertyStatus                 Property = "Status"
-	SoftwareInventoryPropertyVersion                Property = "Version"
-	SoftwareInventoryPropertyUpdateable             Property = "Updateable"
-	SoftwareInventoryPropertySoftwareID             Property = "SoftwareId"
-	SoftwareInventoryPropertyLowestSupportedVersion Property = "LowestSupportedVersion"
-	SoftwareInventoryPropertyUefiDevicePaths        Property = "UefiDevicePaths"
-	SoftwareInventoryPropertyManufacturer           Property = "Manufacturer"
-	SoftwareInventoryPropertyReleaseDate            Property = "ReleaseDate"
-	SoftwareInventoryPropertyWriteProtected         Property = "WriteProtected"
-	SoftwareInventoryPropertyRelatedItem            Property = "RelatedItem"
-)

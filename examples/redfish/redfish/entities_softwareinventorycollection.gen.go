@@ -16,9 +16,3 @@ func (*SoftwareInventoryCollection) ODataType() string {
 }
 func (v *SoftwareInventoryCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v SoftwareInventoryCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [SoftwareInventoryCollection]
-	SoftwareInventoryCollectionPropertyMembers Property = "Members"
-)

@@ -43,24 +43,3 @@ type StorageStorageController struct {
 func (*StorageStorageController) ODataType() string                 { return "Storage.StorageController" }
 func (v *StorageStorageController) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StorageStorageController) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Storage]
-	StoragePropertyStatus             Property = "Status"
-	StoragePropertyIdentifiers        Property = "Identifiers"
-	StoragePropertyStorageControllers Property = "StorageControllers"
-	StoragePropertyDrives             Property = "Drives"
-	// [StorageStorageController]
-	StorageStorageControllerPropertyStatus          Property = "Status"
-	StorageStorageControllerPropertySpeedGbps       Property = "SpeedGbps"
-	StorageStorageControllerPropertyFirmwareVersion Property = "FirmwareVersion"
-	StorageStorageControllerPropertyManufacturer    Property = "Manufacturer"
-	StorageStorageControllerPropertyModel           Property = "Model"
-	StorageStorageControllerPropertySKU             Property = "SKU"
-	StorageStorageControllerPropertySerialNumber    Property = "SerialNumber"
-	StorageStorageControllerPropertyPartNumber      Property = "PartNumber"
-	StorageStorageControllerPropertyAssetTag        Property = "AssetTag"
-	StorageStorageControllerPropertyIdentifiers     Property = "Identifiers"
-	StorageStorageControllerPropertyName            Property = "Name"
-)

@@ -14,9 +14,3 @@ type StorageCollection struct {
 func (*StorageCollection) ODataType() string                 { return "StorageCollection.StorageCollection" }
 func (v *StorageCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v StorageCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [StorageCollection]
-	StorageCollectionPropertyMembers Property = "Members"
-)

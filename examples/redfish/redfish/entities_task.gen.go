@@ -31,18 +31,3 @@ type Task struct {
 func (*Task) ODataType() string                 { return "Task.Task" }
 func (v *Task) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Task) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [Task]
-	TaskPropertyTaskState         Property = "TaskState"
-	TaskPropertyStartTime         Property = "StartTime"
-	TaskPropertyEndTime           Property = "EndTime"
-	TaskPropertyTaskStatus        Property = "TaskStatus"
-	TaskPropertyMessages          Property = "Messages"
-	TaskPropertyTaskMonitor       Property = "TaskMonitor"
-	TaskPropertyPayload           Property = "Payload"
-	TaskPropertyHidePayload       Property = "HidePayload"
-	TaskPropertyPercentComplete   Property = "PercentComplete"
-	TaskPropertyEstimatedDuration Property = "EstimatedDuration"
-)

@@ -14,9 +14,3 @@ type TaskCollection struct {
 func (*TaskCollection) ODataType() string                 { return "TaskCollection.TaskCollection" }
 func (v *TaskCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TaskCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [TaskCollection]
-	TaskCollectionPropertyMembers Property = "Members"
-)

@@ -23,15 +23,3 @@ type TaskService struct {
 func (*TaskService) ODataType() string                 { return "TaskService.TaskService" }
 func (v *TaskService) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TaskService) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [TaskService]
-	TaskServicePropertyCompletedTaskOverWritePolicy    Property = "CompletedTaskOverWritePolicy"
-	TaskServicePropertyDateTime                        Property = "DateTime"
-	TaskServicePropertyLifeCycleEventOnTaskStateChange Property = "LifeCycleEventOnTaskStateChange"
-	TaskServicePropertyServiceEnabled                  Property = "ServiceEnabled"
-	TaskServicePropertyStatus                          Property = "Status"
-	TaskServicePropertyTaskAutoDeleteTimeoutMinutes    Property = "TaskAutoDeleteTimeoutMinutes"
-	TaskServicePropertyTasks                           Property = "Tasks"
-)

@@ -19,13 +19,3 @@ type TelemetryService struct {
 func (*TelemetryService) ODataType() string                 { return "TelemetryService.TelemetryService" }
 func (v *TelemetryService) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v TelemetryService) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [TelemetryService]
-	TelemetryServicePropertyStatus                Property = "Status"
-	TelemetryServicePropertyMaxReports            Property = "MaxReports"
-	TelemetryServicePropertyMinCollectionInterval Property = "MinCollectionInterval"
-	TelemetryServicePropertyServiceEnabled        Property = "ServiceEnabled"
-	TelemetryServicePropertyMetricReports         Property = "MetricReports"
-)

@@ -19,12 +19,3 @@ type ThermalMetrics struct {
 func (*ThermalMetrics) ODataType() string                 { return "ThermalMetrics.ThermalMetrics" }
 func (v *ThermalMetrics) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ThermalMetrics) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ThermalMetrics]
-	ThermalMetricsPropertyTemperatureSummaryCelsius  Property = "TemperatureSummaryCelsius"
-	ThermalMetricsPropertyTemperatureReadingsCelsius Property = "TemperatureReadingsCelsius"
-	ThermalMetricsPropertyPowerWatts                 Property = "PowerWatts"
-	ThermalMetricsPropertyEnergykWh                  Property = "EnergykWh"
-)

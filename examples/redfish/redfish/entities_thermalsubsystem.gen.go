@@ -18,12 +18,3 @@ type ThermalSubsystem struct {
 func (*ThermalSubsystem) ODataType() string                 { return "ThermalSubsystem.ThermalSubsystem" }
 func (v *ThermalSubsystem) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ThermalSubsystem) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [ThermalSubsystem]
-	ThermalSubsystemPropertyStatus                      Property = "Status"
-	ThermalSubsystemPropertyActions                     Property = "Actions"
-	ThermalSubsystemPropertyFansFullSpeedOverrideEnable Property = "FansFullSpeedOverrideEnable"
-	ThermalSubsystemPropertyThermalMetrics              Property = "ThermalMetrics"
-)

@@ -34,18 +34,3 @@ type UpdateService struct {
 func (*UpdateService) ODataType() string                 { return "UpdateService.UpdateService" }
 func (v *UpdateService) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UpdateService) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
-
-// Property names, by the type that declares them.
-const (
-	// [UpdateService]
-	UpdateServicePropertyStatus               Property = "Status"
-	UpdateServicePropertyServiceEnabled       Property = "ServiceEnabled"
-	UpdateServicePropertyActions              Property = "Actions"
-	UpdateServicePropertyHTTPPushURI          Property = "HttpPushUri"
-	UpdateServicePropertyHTTPPushURITargets   Property = "HttpPushUriTargets"
-	UpdateServicePropertyHTTPPushURIOptions   Property = "HttpPushUriOptions"
-	UpdateServicePropertyMaxImageSizeBytes    Property = "MaxImageSizeBytes"
-	UpdateServicePropertyMultipartHTTPPushURI Property = "MultipartHttpPushUri"
-	UpdateServicePropertyFirmwareInventory    Property = "FirmwareInventory"
-	UpdateServicePropertySoftwareInventory    Property = "SoftwareInventory"
-)

@@ -20,6 +20,7 @@ import (
 
 // answer is a response with a status below 300 whose body has been read.
 type answer struct {
+	client  *Client
 	request *request
 	resp    *http.Response // whose body has been read
 	data    []byte         // the body, without byte order mark

@@ -49,7 +49,7 @@ func LinksOf(v Value, property Property) EntityLinks {
 		return EntityLinks{}
 	}
 	from := linkBase(nil, ad)
-	text := func(name Property) string { return textOf(ad, property+name) }
+	text := func(name Property) string { return textOf(ad, Property(property.String())+name) }
 	link := func(name Property) string { return resolved(from, text(name)) }
 	return EntityLinks{
 		ID: link("@odata.id"), EditLink: link("@odata.editLink"), ReadLink: link("@odata.readLink"), NavigationLink: link("@odata.navigationLink"), AssociationLink: link("@odata.associationLink"),
@@ -101,7 +101,7 @@ func Expanded[T any](v Value, property Property, items []T) *Page[T] {
 	page.NextLink = LinksOf(v, property).NextLink
 	if ad := additionalOf(v); ad != nil {
 		var count int64
-		if ad.Decode(property+"@odata.count", &count) == nil {
+		if ad.Decode(Property(property.String()+"@odata.count"), &count) == nil {
 			page.Count = &count
 		}
 	}
@@ -147,7 +147,7 @@ func streamLink(v Value, property Property, given, entity string) (string, error
 		if property == "" {
 			property = "$value"
 		}
-		return strings.TrimSuffix(link, "/") + "/" + string(property), nil
+		return strings.TrimSuffix(link, "/") + "/" + property.String(), nil
 	}
 	return "", errors.New("the entity has no link to its stream: use the method of its request builder, or fetch it with the header Accept: application/json;odata.metadata=full")
 }

@@ -42,20 +42,20 @@ func (r *request) add(name, value, separator string) {
 func Select(properties ...Property) RequestOption {
 	return func(r *request) {
 		for _, p := range properties {
-			r.add("$select", string(p), ",")
+			r.add("$select", p.String(), ",")
 		}
 	}
 }
 
 // Expand includes the value of a navigation property in the answer ($expand), with nested
-// options: Expand(CallPropertyParticipants, Select(ParticipantPropertyInfo)).
+// options: Expand(fields.CallParticipants, Select(fields.ParticipantInfo)).
 func Expand(property Property, nested ...RequestOption) RequestOption {
 	return func(r *request) {
 		inner := &request{header: make(http.Header), enumTypes: r.enumTypes}
 		for _, opt := range nested {
 			opt(inner)
 		}
-		text := string(property)
+		text := property.String()
 		if len(inner.query) > 0 {
 			var parts []string
 			for _, o := range inner.query {

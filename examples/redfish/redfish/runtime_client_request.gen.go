@@ -39,6 +39,8 @@ type request struct {
 	decoding    []Option // of the answer
 	budget      *budget  // for retries
 	left        bool     // it may have reached the service
+	claims      string   // that its token must have
+	away        *url.URL // outside of the service; replaces path and query: see away.go
 	renewed     bool     // the credentials were replaced for it
 	atOnce      int      // links followed at the same time; 0 for the default
 	enumTypes   bool     // literals of enums stand with their type
@@ -51,7 +53,7 @@ type Response struct {
 	Status            int
 	Header            http.Header
 	Location          string // of the created entity
-	OperationLocation string // of the operation that continues in the background
+	OperationLocation string // of the operation that continues in the background; see [NewMonitor]
 	EntityID          string // URL that identifies the entity created by a request without content
 	RequestID         string // the service's id of the request
 	ClientRequestID   string // the client's id of the request
@@ -59,6 +61,9 @@ type Response struct {
 
 // url returns the URL of the request.
 func (r *request) url(c *Client) (*url.URL, error) {
+	if r.away != nil {
+		return r.away, c.checkAway(r)
+	}
 	if r.link != "" {
 		from, err := url.Parse(c.base.String() + cmp.Or(r.path, "/"))
 		if err != nil {
@@ -88,7 +93,7 @@ func (c *Client) read(ctx context.Context, r *request) (*answer, error) {
 		}
 		data, err := readUpTo(resp.Body, c.limit)
 		resp.Body.Close()
-		a := &answer{request: r, resp: resp, data: bytes.TrimPrefix(data, []byte("\ufeff")), trailer: errorTrailer(resp)}
+		a := &answer{client: c, request: r, resp: resp, data: bytes.TrimPrefix(data, []byte("\ufeff")), trailer: errorTrailer(resp)}
 		if err == nil && int64(len(data)) > c.limit {
 			return nil, fmt.Errorf("%s %s: the answer has more than %d bytes: raise the limit with WithResponseLimit", r.method, r.path, c.limit)
 		}
@@ -144,7 +149,9 @@ func (c *Client) repeated(ctx context.Context, r *request) (*http.Response, erro
 	if err != nil {
 		return nil, err
 	}
-	if b := batchOf(ctx); b != nil {
+	if b := batchOf(ctx); b != nil && r.away != nil {
+		return nil, fmt.Errorf("%s %s: a request to another host than that of the service cannot be in a batch", r.method, r.path)
+	} else if b != nil {
 		return b.exchange(c, r, u)
 	}
 	if r.budget == nil {
@@ -158,13 +165,17 @@ func (c *Client) repeated(ctx context.Context, r *request) (*http.Response, erro
 		begun := time.Now()
 		resp, why, err := c.once(ctx, r, u, id)
 		c.logged(ctx, r, resp, err, time.Since(begun))
-		if err == nil && isSuccess(resp.StatusCode) {
+		if err == nil && (isSuccess(resp.StatusCode) || r.away != nil && isRedirect(resp.StatusCode)) {
 			c.respond(r, resp, id)
 			noteRetryAfter(ctx, resp.Header)
 			return resp, nil
 		}
 		r.content.end(ctx)
+		challenged := c.challenged(r, resp)
 		failed := c.failed(r, resp, err, id)
+		if challenged {
+			continue
+		}
 		wait, again := r.budget.next(ctx, r.method, why, headerOf(resp))
 		if !again || !r.replays() {
 			return nil, failed
@@ -195,7 +206,11 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 		if err != nil {
 			return nil, failureFinal, err
 		}
-		resp, err := c.http.Do(req)
+		sender := c.http
+		if r.away != nil {
+			sender = c.awayHTTP()
+		}
+		resp, err := sender.Do(req)
 		r.left = r.left || !isUnconnected(req, err)
 		if err != nil {
 			return nil, failureOf(0, err), err // the refused answer has been closed
@@ -216,7 +231,7 @@ func (c *Client) once(ctx context.Context, r *request, u *url.URL, id string) (*
 
 // httpRequest returns the http.Request with the access token.
 func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id string) (*http.Request, error) {
-	if !c.isOwn(u) {
+	if r.away == nil && !c.isOwn(u) {
 		return nil, fmt.Errorf("%s://%s is not %s", u.Scheme, printable(u.Host), c.base)
 	}
 	body, length, err := r.reader()
@@ -231,19 +246,21 @@ func (c *Client) httpRequest(ctx context.Context, r *request, u *url.URL, id str
 		req.ContentLength = length
 	}
 	r.setHeader(req.Header)
-	c.setVersion(req.Header)
+	if r.away == nil {
+		c.setVersion(req.Header)
+	}
 	req.Header.Set("Client-Request-Id", id)
 	if req.Header.Get("User-Agent") == "" {
 		req.Header.Set("User-Agent", c.agent)
 	}
-	if c.tokens != nil {
-		token, err := c.tokens.Token(ctx, c.cloud.Scope)
+	if c.tokens != nil && r.away == nil {
+		token, err := c.token(ctx, r)
 		if err != nil {
 			return nil, fmt.Errorf("no access token: %w", err)
 		}
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	if c.auth != nil {
+	if c.auth != nil && r.away == nil {
 		if err := c.auth.Authorize(ctx, req); err != nil {
 			return nil, fmt.Errorf("no credentials: %w", err)
 		}
@@ -324,7 +341,7 @@ func (c *Client) respond(r *request, resp *http.Response, id string) {
 	from := cameFrom(resp)
 	*r.response = Response{
 		Status: resp.StatusCode, Header: resp.Header,
-		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, resp.Header.Get("Operation-Location")),
+		Location: c.location(from, resp.Header.Get("Location")), OperationLocation: c.location(from, operationLocation(resp.Header)),
 		EntityID:  c.location(from, resp.Header.Get("Odata-Entityid")),
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: id,
 	}

@@ -48,7 +48,7 @@ func LinksOf(v codec.Value, property codec.Property) EntityLinks {
 		return EntityLinks{}
 	}
 	from := linkBase(nil, ad)
-	text := func(name codec.Property) string { return textOf(ad, property+name) }
+	text := func(name codec.Property) string { return textOf(ad, codec.Property(property.String())+name) }
 	link := func(name codec.Property) string { return resolved(from, text(name)) }
 	return EntityLinks{
 		ID: link("@odata.id"), EditLink: link("@odata.editLink"), ReadLink: link("@odata.readLink"), NavigationLink: link("@odata.navigationLink"), AssociationLink: link("@odata.associationLink"),
@@ -100,7 +100,7 @@ func Expanded[T any](v codec.Value, property codec.Property, items []T) *Page[T]
 	page.NextLink = LinksOf(v, property).NextLink
 	if ad := codec.AdditionalOf(v); ad != nil {
 		var count int64
-		if ad.Decode(property+"@odata.count", &count) == nil {
+		if ad.Decode(codec.Property(property.String()+"@odata.count"), &count) == nil {
 			page.Count = &count
 		}
 	}
@@ -146,7 +146,7 @@ func streamLink(v codec.Value, property codec.Property, given, entity string) (s
 		if property == "" {
 			property = "$value"
 		}
-		return strings.TrimSuffix(link, "/") + "/" + string(property), nil
+		return strings.TrimSuffix(link, "/") + "/" + property.String(), nil
 	}
 	return "", errors.New("the entity has no link to its stream: use the method of its request builder, or fetch it with the header Accept: application/json;odata.metadata=full")
 }

@@ -112,16 +112,16 @@ func postAt(ctx context.Context, c *Client, link, contentType string, from io.Re
 type taskLook func(ctx context.Context, status int, body []byte) (more bool, failed string)
 
 // awaitAt polls a monitor until look says that the task has ended, and returns the last answer.
-func awaitAt(ctx context.Context, c *Client, monitor string, first time.Duration, look taskLook, opts []RequestOption) (*Response, []byte, error) {
-	p := &AcceptedError{Answer: &Error{RetryAfter: first}, Monitor: monitor}
-	p.look = func(a *answer) (bool, error) {
+func awaitAt(ctx context.Context, c *Client, link string, first time.Duration, look taskLook, opts []RequestOption) (*Response, []byte, error) {
+	m := monitorAt(c, link, first)
+	m.tells = func(a *answer) (bool, error) {
 		more, failed := look(ctx, a.resp.StatusCode, a.data)
 		if failed != "" {
 			return false, newError(a.request, a.resp, a.data, failed)
 		}
 		return more, nil
 	}
-	a, err := c.await(ctx, p, opts)
+	a, err := m.await(ctx, opts)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -85,7 +85,7 @@ func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body 
 func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *codec.TypeList, opts []RequestOption) (codec.Value, error) {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
-		return nil, err
+		return nil, withTypes(err, types)
 	}
 	var v codec.Value
 	err = a.value(func(data []byte) (_ codec.Value, err error) {
@@ -93,7 +93,7 @@ func (r *resource) fetchAny(ctx context.Context, method string, body, pointer an
 		return v, err
 	})
 	if err != nil {
-		return nil, err
+		return nil, withTypes(err, types)
 	}
 	return v, nil
 }
@@ -102,10 +102,10 @@ func (r *resource) fetchAny(ctx context.Context, method string, body, pointer an
 // middle of it, the page holds the items before the error.
 func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *codec.TypeList, opts []RequestOption) error {
 	a, err := r.exchange(ctx, method, body, opts)
-	if err != nil {
-		return err
+	if err == nil {
+		err = a.page(page, types)
 	}
-	return a.page(page, types)
+	return withTypes(err, types)
 }
 
 // result is the object around a value that is not a struct.
@@ -282,53 +282,52 @@ func (r *resource) absolute(to string) string {
 	return to
 }
 
-// Stream is content that is read as it arrives; the caller must close it. Its bytes are not
-// interpreted: an error that the service writes into it is part of the content.
-type Stream struct {
-	io.ReadCloser
-	ContentType string
-	Length      int64 // in bytes, -1 if unknown
-}
-
 // open reads a stream; one that is null is an error for which IsNull reports true.
 func (r *resource) open(ctx context.Context, opts []RequestOption) (*Stream, error) {
-	req := r.request(http.MethodGet, opts)
+	return r.client.stream(ctx, r.request(http.MethodGet, opts))
+}
+
+// stream sends a request whose answer is a stream.
+func (c *Client) stream(ctx context.Context, req *request) (*Stream, error) {
 	req.accept = "*/*"
-	resp, err := r.client.do(ctx, req)
+	resp, err := c.do(ctx, req)
 	if err != nil {
 		return nil, err
 	}
 	link, err := streamElsewhere(req, resp)
 	if err == nil && link != "" {
-		req = r.request(http.MethodGet, append(opts[:len(opts):len(opts)], linked(link)))
-		req.accept = "*/*"
-		resp, err = r.client.do(ctx, req)
+		elsewhere := *req
+		elsewhere.link, elsewhere.budget = link, nil
+		req = &elsewhere
+		resp, err = c.do(ctx, req)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if resp.StatusCode == http.StatusNoContent {
-		_ = resp.Body.Close()
-		return nil, newError(req, resp, nil, noContentMessage)
-	}
-	return &Stream{resp.Body, resp.Header.Get("Content-Type"), resp.ContentLength}, nil
+	return c.streamed(ctx, req, resp)
 }
 
 var errNoContent = errors.New("there is no content to send: pass a reader")
 
-// upload replaces a stream. Content that can seek is sent again if the service is busy.
-func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
+// put replaces a stream. Content that can seek is sent again if the service is busy.
+func (r *resource) put(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) (*answer, error) {
 	if content == nil {
-		return errNoContent
+		return nil, errNoContent
 	}
 	sent, err := newContent(content)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer sent.end(ctx)
 	req := r.request(http.MethodPut, opts)
 	req.content, req.contentType = sent, contentType
-	return r.client.done(ctx, req)
+	return r.client.answered(ctx, req)
+}
+
+// upload is put for an answer that is not wanted.
+func (r *resource) upload(ctx context.Context, contentType string, content io.Reader, opts []RequestOption) error {
+	_, err := r.put(ctx, contentType, content, opts)
+	return err
 }
 
 const contentJSON = "application/json"
@@ -363,12 +362,18 @@ func (r *resource) exchange(ctx context.Context, method string, body any, opts [
 // done sends a request whose answer may have any content except an HTML page, which does not
 // come from the service.
 func (c *Client) done(ctx context.Context, r *request) error {
+	_, err := c.answered(ctx, r)
+	return err
+}
+
+// answered is done for an answer that may be of use.
+func (c *Client) answered(ctx context.Context, r *request) (*answer, error) {
 	a, err := c.read(ctx, r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if got := mediaType(a.resp.Header.Get("Content-Type")); got == "text/html" && !a.isEmpty() && mediaType(r.contentType) != got {
-		return a.isReadable()
+		return nil, a.isReadable()
 	}
-	return a.refusal()
+	return a, a.refusal()
 }

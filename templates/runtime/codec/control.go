@@ -71,7 +71,7 @@ func (a *AdditionalData) BindAll(navigation Property, ids ...string) {
 
 func (a *AdditionalData) bind(navigation Property, ids any) {
 	raw, _ := json.Marshal(ids) // strings can always be encoded
-	a.put(member{name: string(navigation) + "@odata.bind", raw: string(raw), field: fieldUnresolved, role: roleExtra})
+	a.put(member{name: navigation.String() + "@odata.bind", raw: string(raw), field: fieldUnresolved, role: roleExtra})
 }
 
 // appendControl appends a kept member whose name contains an "@" in the format of the request.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,9 +17,9 @@ import (
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/generator/read"
-	"github.com/callgen/callgen/generator/simulate"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
+	"github.com/callgen/callgen/internal/gomod"
 	"github.com/callgen/callgen/spec/diag"
 )
 
@@ -30,12 +31,12 @@ type Run struct {
 	name   string // in the cache
 	cfg    *config.Config
 	inputs string   // hash of all that the output depends on
-	dirs   []string // of the package, and of its simulator if it is wanted
+	dirs   []string // of the package, of the names of properties, and of its simulator if it is wanted
 }
 
 // Outcome is what a run wrote.
 type Outcome struct {
-	Files int            // of the package
+	Files int            // of the package and of the names of its properties
 	Fake  int            // of its simulator
 	Types int            // structs and enums
 	Notes []diag.Finding // about the description
@@ -64,6 +65,9 @@ func Of(cfg *config.Config) (*Run, bool) {
 	}
 	name := sha256.Sum256([]byte(dir))
 	dirs := []string{dir}
+	if _, err := gomod.ImportPath(cfg.Out); err == nil {
+		dirs = append(dirs, dir+strings.TrimPrefix(cfg.FieldsOut(), cfg.Out))
+	}
 	if cfg.Fake {
 		dirs = append(dirs, dir+strings.TrimPrefix(cfg.FakeOut(), cfg.Out))
 	}
@@ -82,13 +86,11 @@ func hashInputs(cfg *config.Config) (string, error) {
 		return "", err
 	}
 	fmt.Fprintf(h, "%d %s\n", len(keys), keys)
-	if cfg.Fake { // the simulator imports the package
-		importPath, err := simulate.ImportPath(cfg.Out)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintln(h, importPath)
+	importPath, err := gomod.ImportPath(cfg.Out) // other packages import the package by it
+	if err != nil && !errors.Is(err, gomod.ErrNone) {
+		return "", err
 	}
+	fmt.Fprintln(h, importPath)
 	files := []string{program}
 	if cfg.SHA256 == "" || !cfg.Remote() { // the hash pins the content of a URL
 		described, err := read.Files(cfg.Source)
@@ -140,15 +142,17 @@ func (r *Run) Current() (Outcome, bool) {
 }
 
 // Keep remembers what a run has made of the inputs, unless they have changed meanwhile,
-// and nobody knows which were read. It does nothing if the cache cannot be written.
+// and nobody knows which were read. Packages that were not made are nil. It does nothing if the cache cannot be written.
 func (r *Run) Keep(outcome Outcome, packages ...[]output.File) {
 	if inputs, err := hashInputs(r.cfg); err != nil || inputs != r.inputs {
 		return
 	}
 	// Of the run's own files: another run may have written to the folder since.
 	manifests := ""
-	for i := range r.dirs {
-		manifests += output.ManifestHash(packages[i])
+	for _, files := range packages {
+		if files != nil {
+			manifests += output.ManifestHash(files)
+		}
 	}
 	if data, err := json.Marshal(record{r.inputs, manifests, outcome}); err == nil {
 		cache.Put(kind, r.name, data)

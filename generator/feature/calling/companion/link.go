@@ -22,7 +22,7 @@ func CallFromJoinURL(joinURL string) (*communications.Call, error) {
 	if link.meetingID != "" {
 		info := &communications.JoinMeetingIDMeetingInfo{JoinMeetingID: &link.meetingID, Passcode: optional(link.passcode)}
 		if link.passcode == "" {
-			info.AdditionalData.SetNull(communications.JoinMeetingIDMeetingInfoPropertyPasscode)
+			info.AdditionalData.SetNull("passcode")
 		}
 		return &communications.Call{MeetingInfo: info, TenantID: optional(link.tenant)}, nil
 	}

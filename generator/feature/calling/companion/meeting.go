@@ -49,7 +49,7 @@ func CallFromMeetingID(meeting *communications.OnlineMeeting) (*communications.C
 		if settings.IsPasscodeRequired != nil && *settings.IsPasscodeRequired {
 			return nil, errors.New("joinMeetingIdSettings.passcode is missing, but required")
 		}
-		info.AdditionalData.SetNull(communications.JoinMeetingIDMeetingInfoPropertyPasscode)
+		info.AdditionalData.SetNull("passcode")
 	}
 	call := &communications.Call{MeetingInfo: info}
 	if user := organizerOf(meeting); !isEmpty(user.TenantID) {

@@ -1,4 +1,7 @@
-package simulate
+// Package gomod finds the import path of a folder.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
+package gomod
 
 import (
 	"errors"
@@ -10,6 +13,9 @@ import (
 	"strconv"
 	"strings"
 )
+
+// ErrNone is the error of a folder that has no go.mod above it.
+var ErrNone = errors.New("run go mod init")
 
 // ImportPath returns the import path of the package in a folder, by the go.mod above it.
 func ImportPath(dir string) (string, error) {
@@ -30,7 +36,7 @@ func ImportPath(dir string) (string, error) {
 		case !errors.Is(err, fs.ErrNotExist):
 			return "", err
 		case filepath.Dir(at) == at:
-			return "", fmt.Errorf("there is no go.mod above %s, and the simulator imports the package: run go mod init", filepath.ToSlash(dir))
+			return "", fmt.Errorf("there is no go.mod above %s: %w", filepath.ToSlash(dir), ErrNone)
 		}
 	}
 }

@@ -1,0 +1,94 @@
+package tasks
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/callgen/callgen/examples/graph/graph"
+)
+
+// SmallFile writes a file by its path and returns its id.
+func SmallFile(ctx context.Context, client *graph.Client, drive string) (string, error) {
+	item, err := client.Drives().ByID(drive).Root().ByPath("Reports/May 2026.txt").SetContent(ctx, "text/plain", strings.NewReader("all is well"))
+	if err != nil {
+		return "", err
+	}
+	return item.ID, nil
+}
+
+// LargeFile uploads a file in slices, and keeps the URL of the session for another process.
+func LargeFile(ctx context.Context, client *graph.Client, drive string, file *os.File, keep func(url string)) (*graph.DriveItem, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	session, err := client.Drives().ByID(drive).Root().ByPath("Videos/talk.mp4").CreateUploadSession(ctx, graph.DriveItemCreateUploadSessionParameters{})
+	if err != nil {
+		return nil, err
+	}
+	keep(*session.UploadURL)
+	upload := graph.Upload[*graph.DriveItem]{
+		URL: *session.UploadURL, Content: file, Size: info.Size(),
+		Progress: func(received int64) { fmt.Printf("%d%%\n", 100*received/info.Size()) },
+	}
+	return upload.Send(ctx, client)
+}
+
+// ResumeLargeFile goes on with an upload that another process began.
+func ResumeLargeFile(ctx context.Context, client *graph.Client, url string, file io.ReaderAt, size int64) (*graph.DriveItem, error) {
+	upload := graph.Upload[*graph.DriveItem]{URL: url, Content: file, Size: size}
+	return upload.Resume(ctx, client)
+}
+
+// Download reads a file into another one, from where an earlier download stopped.
+func Download(ctx context.Context, client *graph.Client, drive, item, etag string, file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	content, err := client.Drives().ByID(drive).Items().ByID(item).Content(ctx, graph.ContinueFrom(info.Size(), etag))
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	_, err = io.Copy(io.NewOffsetWriter(file, content.Offset), content)
+	return err
+}
+
+// CopyFile copies a file, which the service does later, and returns the copy.
+func CopyFile(ctx context.Context, client *graph.Client, drive, item, folder string) (*graph.DriveItem, error) {
+	items := client.Drives().ByID(drive).Items()
+	_, err := items.ByID(item).Copy(ctx, graph.DriveItemCopyParameters{
+		ParentReference: &graph.ItemReference{DriveID: &drive, ID: &folder}, Name: new("copy.txt"),
+	})
+	copied, err := graph.Await[graph.OperationProgress](ctx, client, err)
+	if err != nil {
+		return nil, err
+	}
+	return items.ByID(copied.ResourceID).Get(ctx)
+}
+
+// ChangedFiles prints what has changed in a drive since a stored link, and returns the next one.
+func ChangedFiles(ctx context.Context, client *graph.Client, drive, stored string) (string, error) {
+	changes := graph.ChangesSince[*graph.DriveItem](client, stored)
+	for change, err := range changes.All(ctx) {
+		if err != nil {
+			return "", err
+		}
+		fmt.Println(*change.Value.Name)
+	}
+	return changes.Link(), nil
+}
+
+// ListFields sets fields of an item of a SharePoint list.
+func ListFields(ctx context.Context, client *graph.Client, site, list, item string) error {
+	fields := new(graph.FieldValueSet)
+	if err := fields.AdditionalData.Set("Color", "Purple"); err != nil {
+		return err
+	}
+	_, err := client.Sites().ByID(site).Lists().ByID(list).Items().ByID(item).Fields().Update(ctx, fields)
+	return err
+}

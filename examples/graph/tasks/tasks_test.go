@@ -1,0 +1,369 @@
+package tasks
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/callgen/callgen/examples/graph/graph"
+)
+
+// reply is what the service answers to a request. A list of replies is used up to its last one.
+type reply struct {
+	status int // 200 unless it says otherwise
+	header map[string]string
+	body   string
+}
+
+// service answers requests from a script. Its keys are methods and URIs below /v1.0, or whole URLs
+// of other hosts.
+type service struct {
+	t       *testing.T
+	script  map[string][]reply
+	sent    []string // method, URI, and body if there is one
+	headers []http.Header
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		body, _ = io.ReadAll(r.Body)
+	}
+	own := r.URL.Host == "graph.microsoft.com"
+	if got := r.Header.Get("Authorization") != ""; got != own {
+		s.t.Errorf("%s: with a token: %v", r.URL, got)
+	}
+	key := r.Method + " " + strings.TrimPrefix(r.URL.String(), "https://graph.microsoft.com/v1.0")
+	s.sent = append(s.sent, strings.TrimSpace(key+" "+string(body)))
+	s.headers = append(s.headers, r.Header)
+	answer := reply{status: 404, body: `{"error":{"code":"Request_ResourceNotFound","message":"no ` + key + `"}}`}
+	if list := s.script[key]; len(list) > 0 {
+		answer = list[0]
+		s.script[key] = list[min(1, len(list)-1):]
+	}
+	w := httptest.NewRecorder()
+	w.Header().Set("Content-Type", "application/json")
+	for name, value := range answer.header {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(max(answer.status, 200))
+	_, _ = io.WriteString(w, answer.body)
+	resp := w.Result()
+	resp.Request = r
+	return resp, nil
+}
+
+// client returns a client of the service.
+func (s *service) client() *graph.Client {
+	tokens := graph.TokenSourceFunc(func(context.Context, string) (string, error) { return "token", nil })
+	return graph.NewClient(tokens, graph.WithHTTPClient(&http.Client{Transport: s}), graph.WithRetry(graph.RetryPolicy{Attempts: 3, Base: 1, MaxWait: time.Minute}))
+}
+
+// against runs a task in virtual time with a script, and compares the requests that it sends.
+func against(t *testing.T, script map[string][]reply, want []string, task func(ctx context.Context, client *graph.Client, s *service)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{t: t, script: script}
+		task(t.Context(), s.client(), s)
+		if want != nil && !slices.Equal(s.sent, want) {
+			t.Errorf("sent\n%s\nnot\n%s", strings.Join(s.sent, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+func ok(bodies ...string) []reply {
+	var list []reply
+	for _, body := range bodies {
+		list = append(list, reply{body: body})
+	}
+	return list
+}
+
+func check(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+const users = "GET /users?$filter=department%20eq%20%27Sales%27&$select=displayName%2Cmail&$top=100&$count=true"
+
+func TestUsers(t *testing.T) {
+	against(t, map[string][]reply{
+		users:                     ok(`{"@odata.count":3,"value":[{"displayName":"Adele"},{"displayName":"Alex"}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=x"}`),
+		"GET /users?$skiptoken=x": {{status: 429, header: map[string]string{"Retry-After": "3"}}, {body: `{"value":[{"displayName":"Megan"}]}`}},
+	}, []string{users, "GET /users?$skiptoken=x", "GET /users?$skiptoken=x"}, func(ctx context.Context, client *graph.Client, s *service) {
+		check(t, ListUsers(ctx, client))
+		if got := s.headers[0].Get("ConsistencyLevel"); got != "eventual" {
+			t.Error(got)
+		}
+	})
+	against(t, map[string][]reply{
+		"GET /users/1?$expand=manager%28%24select%3DdisplayName%29": ok(`{"displayName":"Adele","manager":{"@odata.type":"#microsoft.graph.user","displayName":"Megan"}}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) { check(t, UsersManager(ctx, client, "1")) })
+	against(t, map[string][]reply{"PATCH /users/1": {{status: 204}}}, []string{
+		`PATCH /users/1 {"@odata.type":"#microsoft.graph.user","jobTitle":"Engineer","officeLocation":null}`,
+	}, func(ctx context.Context, client *graph.Client, s *service) { check(t, ClearOffice(ctx, client, "1")) })
+}
+
+func TestGroups(t *testing.T) {
+	against(t, map[string][]reply{
+		"POST /groups/g/members/$ref":                          {{status: 204}},
+		"GET /groups/g/transitiveMembers/microsoft.graph.user": ok(`{"value":[{"@odata.type":"#microsoft.graph.user","displayName":"Adele"}]}`),
+		"DELETE /groups/g/members/u/$ref":                      {{status: 204}},
+	}, []string{
+		`POST /groups/g/members/$ref {"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/u"}`,
+		"GET /groups/g/transitiveMembers/microsoft.graph.user", "DELETE /groups/g/members/u/$ref",
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		check(t, AddMember(ctx, client, "g", "u"))
+	})
+}
+
+func TestChanges(t *testing.T) {
+	const fresh = "https://graph.microsoft.com/v1.0/users/delta?$deltatoken=2"
+	against(t, map[string][]reply{
+		"GET /users/delta?$deltatoken=1":         {{status: 410, body: `{"error":{"code":"SyncStateNotFound"}}`}},
+		"GET /users/delta()?$select=displayName": ok(`{"value":[{"id":"1","displayName":"Adele"},{"id":"2","@removed":{"reason":"changed"}}],"@odata.deltaLink":"` + fresh + `"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		link, err := ChangedUsers(ctx, client, "https://graph.microsoft.com/v1.0/users/delta?$deltatoken=1")
+		check(t, err)
+		if link != "" {
+			t.Error(link)
+		}
+		link, err = ChangedUsers(ctx, client, link)
+		check(t, err)
+		if link != fresh {
+			t.Error(link)
+		}
+	})
+	against(t, map[string][]reply{
+		"GET /drives/d/root/delta?token=1": ok(`{"value":[{"id":"1","name":"a.txt"}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/drives/d/root/delta?token=2"}`),
+		"GET /drives/d/root/delta?token=2": ok(`{"value":[],"@odata.deltaLink":"https://graph.microsoft.com/v1.0/drives/d/root/delta?token=3"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		link, err := ChangedFiles(ctx, client, "d", "https://graph.microsoft.com/v1.0/drives/d/root/delta?token=1")
+		check(t, err)
+		if !strings.HasSuffix(link, "token=3") {
+			t.Error(link)
+		}
+	})
+}
+
+// TestStoredLinks goes on with links of an earlier run, of a type that can be several, too.
+func TestStoredLinks(t *testing.T) {
+	against(t, map[string][]reply{
+		"GET /auditLogs/signIns?$skiptoken=5": {
+			{status: 429, header: map[string]string{"Retry-After": "10"}}, {body: `{"value":[{"userPrincipalName":"adele@contoso.com","ipAddress":"10.0.0.1"}]}`},
+		},
+		"GET /users?$skiptoken=5": ok(`{"value":[{"@odata.type":"#microsoft.graph.agentUser","displayName":"Agent"}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		check(t, NextSignIns(ctx, client, "https://graph.microsoft.com/v1.0/auditLogs/signIns?$skiptoken=5"))
+		check(t, NextUsers(ctx, client, "https://graph.microsoft.com/v1.0/users?$skiptoken=5"))
+		if err := NextUsers(ctx, client, "https://evil.example/v1.0/users"); err == nil {
+			t.Error("a link to another host is followed")
+		}
+	})
+}
+
+func TestPhotoAndSecret(t *testing.T) {
+	against(t, map[string][]reply{
+		"PUT /users/1/photo/$value":                     {{status: 200, header: map[string]string{"Content-Type": ""}}},
+		"GET /users/1/photo/$value":                     {{header: map[string]string{"Content-Type": "image/jpeg"}, body: "jpeg"}},
+		"POST /applications(appId=%27a%27)/addPassword": ok(`{"secretText":"s3cret"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		stream, err := ReplacePhoto(ctx, client, "1", []byte("jpeg"))
+		check(t, err)
+		if data, err := io.ReadAll(stream); string(data) != "jpeg" || err != nil {
+			t.Error(string(data), err)
+		}
+		secret, err := NewSecret(ctx, client, "a")
+		check(t, err)
+		if secret != "s3cret" {
+			t.Error(secret)
+		}
+	})
+}
+
+// TestManyUsers answers the first step of a batch with 429 and another one with 404.
+func TestManyUsers(t *testing.T) {
+	against(t, map[string][]reply{
+		"POST /$batch": ok(
+			`{"responses":[{"id":"1","status":429,"headers":{"Retry-After":"2"},"body":{"error":{"code":"TooManyRequests"}}},
+				{"id":"2","status":404,"body":{"error":{"code":"Request_ResourceNotFound"}}},{"id":"3","status":200,"body":{"displayName":"Megan"}}]}`,
+			`{"responses":[{"id":"1","status":200,"body":{"displayName":"Adele"}}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		names, err := ManyUsers(ctx, client, []string{"1", "2", "3"})
+		check(t, err)
+		if !slices.Equal(names, []string{"Adele", "Megan"}) || len(s.sent) != 2 {
+			t.Error(names, s.sent)
+		}
+	})
+}
+
+func TestErrors(t *testing.T) {
+	against(t, map[string][]reply{
+		"GET /users/2": {{status: 403, header: map[string]string{"request-id": "r"}, body: `{"error":{"code":"Authorization_RequestDenied"}}`}},
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		for id, want := range map[string]string{"1": "there is no such user", "2": "403 Authorization_RequestDenied, request r"} {
+			if got := Refused(ctx, client, id); got != want {
+				t.Error(got)
+			}
+		}
+		if got := s.headers[0].Get("Client-Request-Id"); got != "8f1f0bd4-7c3a-4d4e-9a8a-2d7f2b6f6d11" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestMail(t *testing.T) {
+	inbox := "GET /me/mailFolders/inbox/messages?$filter=isRead%20eq%20false"
+	against(t, map[string][]reply{
+		"POST /me/sendMail": {{status: 202, header: map[string]string{"Content-Type": ""}}},
+		inbox:               ok(`{"value":[{"subject":"Hello"},{"@odata.type":"#microsoft.graph.eventMessage","subject":"Planning"}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		check(t, SendMail(ctx, client, []byte("pdf")))
+		if !strings.Contains(s.sent[0], `"contentBytes":"cGRm"`) || !strings.Contains(s.sent[0], `"@odata.type":"#microsoft.graph.fileAttachment"`) {
+			t.Error(s.sent[0])
+		}
+		check(t, Unread(ctx, client))
+		if got := s.headers[1].Get("Prefer"); got != `outlook.body-content-type="text", IdType="ImmutableId"` {
+			t.Error(got)
+		}
+	})
+}
+
+func TestAttachLargeFile(t *testing.T) {
+	file := bytes.Repeat([]byte("x"), 11<<20)
+	const host = "https://outlook.office.com/api/up?authtoken=secret"
+	against(t, map[string][]reply{
+		"POST /me/messages/m/attachments/createUploadSession": ok(`{"uploadUrl":"` + host + `","nextExpectedRanges":["0-"]}`),
+		"PUT " + host: {
+			{body: `{"nextExpectedRanges":["10485760"]}`},
+			{status: 201, header: map[string]string{"Location": "https://outlook.office.com/api/v2.0/Users('1')/Messages('m')/Attachments('a')"}},
+		},
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		at, err := AttachLargeFile(ctx, client, "m", "big.bin", bytes.NewReader(file), int64(len(file)))
+		check(t, err)
+		if !strings.HasSuffix(at, "/Attachments('a')") || len(s.sent) != 3 {
+			t.Error(at, len(s.sent))
+		}
+		if got := s.headers[2].Get("Content-Range"); got != "bytes 10485760-11534335/11534336" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestCalendar(t *testing.T) {
+	week := "GET /me/calendarView?startDateTime=2026-05-04T00%3A00%3A00Z&endDateTime=2026-05-11T00%3A00%3A00Z&$orderby=start%2FdateTime"
+	against(t, map[string][]reply{
+		"POST /me/events":           {{status: 201, body: `{"id":"e"}`}},
+		week:                        ok(`{"value":[{"subject":"Planning","start":{"dateTime":"2026-05-04T09:00:00"}}]}`),
+		"POST /me/findMeetingTimes": ok(`{"meetingTimeSuggestions":[{"meetingTimeSlot":{"start":{"dateTime":"2026-05-04T11:00:00"}}}]}`),
+		"POST /subscriptions":       {{status: 201, body: `{"id":"s"}`}},
+		"PATCH /subscriptions/s":    ok(`{"id":"s"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		id, err := WeeklyMeeting(ctx, client)
+		check(t, err)
+		if id != "e" || !strings.Contains(s.sent[0], `"recurrence":{"pattern":{"daysOfWeek":["monday"],"interval":1,"type":"weekly"}`) {
+			t.Error(id, s.sent[0])
+		}
+		check(t, Week(ctx, client, time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)))
+		check(t, FreeTime(ctx, client))
+		check(t, Subscribe(ctx, client, time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)))
+	})
+}
+
+func TestFiles(t *testing.T) {
+	file, err := os.Create(t.TempDir() + "/talk.mp4")
+	check(t, err)
+	_, _ = file.Write(bytes.Repeat([]byte("x"), 11<<20))
+	const host = "https://contoso.sharepoint.com/_api/up?tempauth=secret"
+	against(t, map[string][]reply{
+		"PUT /drives/d/root:/Reports/May%202026.txt:/content":       {{status: 201, body: `{"id":"1"}`}},
+		"POST /drives/d/root:/Videos/talk.mp4:/createUploadSession": ok(`{"uploadUrl":"` + host + `"}`),
+		"PUT " + host: {
+			{status: 202, body: `{"nextExpectedRanges":["10485760-"]}`}, {status: 503}, {status: 201, body: `{"id":"2"}`},
+		},
+		"GET " + host: ok(`{"nextExpectedRanges":["10485760-11534335"]}`),
+		"GET /drives/d/items/1/content": {
+			{status: 206, header: map[string]string{"Content-Range": "bytes 11534336-11534338/11534339", "ETag": `"v1"`, "Content-Type": "video/mp4"}, body: "end"},
+		},
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		id, err := SmallFile(ctx, client, "d")
+		check(t, err)
+		kept := ""
+		item, err := LargeFile(ctx, client, "d", file, func(url string) { kept = url })
+		check(t, err)
+		if id != "1" || item.ID != "2" || kept != host {
+			t.Error(id, item, kept)
+		}
+		item, err = ResumeLargeFile(ctx, client, host, file, 11<<20)
+		check(t, err)
+		if item.ID != "2" {
+			t.Error(item)
+		}
+		check(t, Download(ctx, client, "d", "1", `"v1"`, file))
+		if info, _ := file.Stat(); info.Size() != 11<<20+3 {
+			t.Error(info.Size())
+		}
+	})
+}
+
+func TestCopy(t *testing.T) {
+	const monitor = "https://contoso.sharepoint.com/_api/monitor?sig=secret"
+	against(t, map[string][]reply{
+		"POST /drives/d/items/1/copy": {{status: 202, header: map[string]string{"Location": monitor}}},
+		"GET " + monitor:              {{status: 202, body: `{"status":"inProgress","percentageComplete":50}`}, {body: `{"status":"completed","resourceId":"2"}`}},
+		"GET /drives/d/items/2":       ok(`{"id":"2"}`),
+	}, []string{
+		`POST /drives/d/items/1/copy {"name":"copy.txt","parentReference":{"driveId":"d","id":"f"}}`, "GET " + monitor, "GET " + monitor, "GET /drives/d/items/2",
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		item, err := CopyFile(ctx, client, "d", "1", "f")
+		check(t, err)
+		if item.ID != "2" {
+			t.Error(item)
+		}
+	})
+}
+
+func TestTeams(t *testing.T) {
+	against(t, map[string][]reply{
+		"POST /teams/t/channels/c/messages":       {{status: 201, body: `{"id":"1"}`}},
+		"POST /teams":                             {{status: 202, header: map[string]string{"Location": "/teams('n')/operations('o')"}}},
+		"GET /teams('n')/operations('o')":         ok(`{"status":"inProgress"}`, `{"status":"succeeded","targetResourceId":"n","targetResourceLocation":"/teams('n')"}`),
+		"GET /teams('n')":                         ok(`{"id":"n"}`),
+		"POST /teams/n/archive":                   {{status: 202, header: map[string]string{"Location": "/teams('n')/operations('o')"}}},
+		"PATCH /sites/s/lists/l/items/i/fields":   ok(`{}`),
+		"GET /places/microsoft.graph.room?$top=5": ok(`{"value":[{"displayName":"Room 1"}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		check(t, Mention(ctx, client, "t", "c", "u", []byte("png")))
+		if !strings.Contains(s.sent[0], `"@microsoft.graph.temporaryId":"1"`) {
+			t.Error(s.sent[0])
+		}
+		team, err := NewTeam(ctx, client)
+		check(t, err)
+		if team == nil || team.ID != "n" {
+			t.Error(team)
+		}
+		kept := ""
+		check(t, ArchiveTeam(ctx, client, "n", func(url string) { kept = url }))
+		if kept != "https://graph.microsoft.com/v1.0/teams('n')/operations('o')" {
+			t.Error(kept)
+		}
+		check(t, ListFields(ctx, client, "s", "l", "i"))
+		names, err := Rooms(ctx, client)
+		check(t, err)
+		if fmt.Sprint(names) != "[Room 1]" {
+			t.Error(names)
+		}
+	})
+}

@@ -1,0 +1,59 @@
+package tasks
+
+import (
+	"context"
+
+	"github.com/callgen/callgen/examples/graph/graph"
+)
+
+// Mention sends a message to a channel that mentions a user and shows a picture.
+func Mention(ctx context.Context, client *graph.Client, team, channel, user string, png []byte) error {
+	hosted := &graph.ChatMessageHostedContent{
+		TeamworkHostedContent: graph.TeamworkHostedContent{ContentBytes: png, ContentType: new("image/png")},
+	}
+	if err := hosted.AdditionalData.Set("@microsoft.graph.temporaryId", "1"); err != nil {
+		return err
+	}
+	_, err := client.Teams().ByID(team).Channels().ByID(channel).Messages().Create(ctx, &graph.ChatMessage{
+		Body: &graph.ItemBody{
+			ContentType: graph.BodyTypeHTML,
+			Content:     new(`Hello <at id="0">Adele</at> <img src="../hostedContents/1/$value">`),
+		},
+		Mentions: []*graph.ChatMessageMention{{
+			ID: new(int32(0)), MentionText: new("Adele"),
+			Mentioned: &graph.ChatMessageMentionedIdentitySet{IdentitySet: graph.IdentitySet{User: &graph.Identity{ID: &user, DisplayName: new("Adele")}}},
+		}},
+		HostedContents: []*graph.ChatMessageHostedContent{hosted},
+	})
+	return err
+}
+
+// NewTeam creates a team, which the service does later, and returns it.
+func NewTeam(ctx context.Context, client *graph.Client) (*graph.Team, error) {
+	team := &graph.Team{DisplayName: new("Planning"), Description: new("What comes next")}
+	team.AdditionalData.Bind("template", "https://graph.microsoft.com/v1.0/teamsTemplates('standard')")
+	_, err := client.Teams().Create(ctx, team)
+	return graph.Await[*graph.Team](ctx, client, err)
+}
+
+// ArchiveTeam archives a team. The action has no result, but a monitor: its URL is kept, and another
+// process can wait.
+func ArchiveTeam(ctx context.Context, client *graph.Client, team string, keep func(url string)) error {
+	var response graph.Response
+	if err := client.Teams().ByID(team).Archive(ctx, graph.TeamArchiveParameters{}, graph.ResponseInto(&response)); err != nil {
+		return err
+	}
+	keep(response.Location)
+	_, err := graph.NewMonitor[struct{}](client, response.Location).Wait(ctx)
+	return err
+}
+
+// Rooms reads what the package has no builder for.
+func Rooms(ctx context.Context, client *graph.Client) (names []string, err error) {
+	type room struct{ DisplayName string }
+	rooms, err := graph.Do[struct{ Value []room }](ctx, client, "GET", "/places/microsoft.graph.room?$top=5", nil)
+	for _, r := range rooms.Value {
+		names = append(names, r.DisplayName)
+	}
+	return names, err
+}

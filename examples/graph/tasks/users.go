@@ -1,0 +1,177 @@
+// Package tasks holds the commonest tasks with Microsoft Graph, each as a function. They are
+// written for the package graph, which is generated from a small description; a test compiles
+// them for all of Graph v1.0, too.
+//
+// Not covered by the compatibility promise of this module: it may change in any version.
+package tasks
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
+)
+
+// ListUsers prints the users of a department, page after page, and their number.
+func ListUsers(ctx context.Context, client *graph.Client) error {
+	opts := []graph.RequestOption{
+		graph.Where(fields.UserDepartment.Eq("Sales")), graph.Select(fields.UserDisplayName, fields.UserMail),
+		graph.Top(100), graph.IncludeCount(), graph.ConsistencyEventual(),
+	}
+	page, err := client.Users().List(ctx, opts...)
+	if err != nil {
+		return err
+	}
+	fmt.Println(*page.Count, "users")
+	for user, err := range graph.Rest(ctx, client, page) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(*user.AsUser().DisplayName)
+	}
+	return nil
+}
+
+// UsersManager prints the manager of a user, read along with the user.
+func UsersManager(ctx context.Context, client *graph.Client, id string) error {
+	user, err := client.Users().ByID(id).Get(ctx, graph.Expand(fields.UserManager, graph.Select(fields.UserDisplayName)))
+	if err != nil {
+		return err
+	}
+	if manager, ok := user.AsUser().Manager.(*graph.User); ok {
+		fmt.Println(*user.AsUser().DisplayName, "works for", *manager.DisplayName)
+	}
+	return nil
+}
+
+// ClearOffice sets a property of a user to null and leaves the others as they are.
+func ClearOffice(ctx context.Context, client *graph.Client, id string) error {
+	change := &graph.User{JobTitle: new("Engineer")}
+	change.AdditionalData.SetNull(fields.UserOfficeLocation)
+	_, err := client.Users().ByID(id).Update(ctx, change)
+	return err
+}
+
+// AddMember adds a user to a group, lists all members that are users, and removes the user.
+func AddMember(ctx context.Context, client *graph.Client, group, user string) error {
+	members := client.Groups().ByID(group).Members()
+	if err := members.AddRef(ctx, "/directoryObjects/"+user); err != nil {
+		return err
+	}
+	for member, err := range client.Groups().ByID(group).TransitiveMembers().AsUser().All(ctx) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(*member.AsUser().DisplayName)
+	}
+	return members.ByID(user).RemoveRef(ctx)
+}
+
+// ChangedUsers prints what has changed since a link that was stored, and returns the next one, or
+// "" if the link has expired.
+func ChangedUsers(ctx context.Context, client *graph.Client, stored string) (link string, err error) {
+	changes := client.Users().Delta(graph.Select(fields.UserDisplayName)).Since(stored)
+	for change, err := range changes.All(ctx) {
+		switch {
+		case graph.IsGone(err):
+			return "", nil // the link has expired: begin again without it
+		case err != nil:
+			return "", err
+		case change.Removed != "":
+			fmt.Println(change.Value.AsUser().ID, "is gone:", change.Removed)
+		default:
+			fmt.Println(change.Value.AsUser().ID, "is", *change.Value.AsUser().DisplayName)
+		}
+	}
+	return changes.Link(), nil
+}
+
+// NextSignIns prints sign-ins from a page on whose link was stored when the program was stopped.
+func NextSignIns(ctx context.Context, client *graph.Client, stored string) error {
+	for signIn, err := range client.AuditLogs().SignIns().All(ctx, graph.FromLink(stored)) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(*signIn.UserPrincipalName, *signIn.IPAddress)
+	}
+	return nil
+}
+
+// NextUsers is the same for a type that can be several, without a builder.
+func NextUsers(ctx context.Context, client *graph.Client, stored string) error {
+	page, err := graph.Next[graph.AnyUser](ctx, client, stored, graph.Polymorphic(graph.UnmarshalAnyUser))
+	if err != nil {
+		return err
+	}
+	for user, err := range graph.Rest(ctx, client, page) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(*user.AsUser().DisplayName)
+	}
+	return nil
+}
+
+// ReplacePhoto replaces the photo of a user and reads it again.
+func ReplacePhoto(ctx context.Context, client *graph.Client, id string, jpeg []byte) (*graph.Stream, error) {
+	photo := client.Users().ByID(id).Photo()
+	if _, err := photo.SetValue(ctx, "image/jpeg", bytes.NewReader(jpeg)); err != nil {
+		return nil, err
+	}
+	return photo.Value(ctx)
+}
+
+// NewSecret adds a secret to an application that is known by its client id.
+func NewSecret(ctx context.Context, client *graph.Client, appID string) (string, error) {
+	secret, err := client.Applications().ByAppID(appID).AddPassword(ctx, graph.ApplicationAddPasswordParameters{
+		PasswordCredential: &graph.PasswordCredential{DisplayName: new("ci"), EndDateTime: new(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))},
+	})
+	if err != nil {
+		return "", err
+	}
+	return *secret.SecretText, nil
+}
+
+// ManyUsers reads users in one batch; those that do not exist are left out.
+func ManyUsers(ctx context.Context, client *graph.Client, ids []string) (names []string, err error) {
+	batch := client.NewBatch()
+	var items []*graph.BatchItem[graph.AnyUser]
+	for _, id := range ids {
+		items = append(items, graph.AddToBatch(batch, func(ctx context.Context) (graph.AnyUser, error) {
+			return client.Users().ByID(id).Get(ctx)
+		}))
+	}
+	if err := batch.Send(ctx); err != nil {
+		return nil, err
+	}
+	for _, item := range items {
+		user, err := item.Result()
+		switch {
+		case graph.IsNotFound(err):
+		case err != nil:
+			return nil, err
+		default:
+			names = append(names, *user.AsUser().DisplayName)
+		}
+	}
+	return names, nil
+}
+
+// Refused tells errors apart.
+func Refused(ctx context.Context, client *graph.Client, id string) string {
+	_, err := client.Users().ByID(id).Get(ctx, graph.Header("client-request-id", "8f1f0bd4-7c3a-4d4e-9a8a-2d7f2b6f6d11"))
+	var refused *graph.Error
+	switch {
+	case graph.HasCode(err, "Request_ResourceNotFound"):
+		return "there is no such user"
+	case errors.As(err, &refused):
+		return fmt.Sprintf("%d %s, request %s", refused.Status, refused.Code, refused.RequestID)
+	case err != nil:
+		return "the service was not reached"
+	}
+	return "found"
+}

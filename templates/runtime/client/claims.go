@@ -1,0 +1,130 @@
+package client
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// A ClaimsTokenSource is a [TokenSource] that answers claims challenges, too: the service
+// refuses a token before it expires, because the user was disabled or has another address now,
+// and names the claims that a new token must have (Microsoft identity platform, "Claims
+// challenges, claims requests and client capabilities"). The client asks once for each request
+// and sends it again. Without this interface such a refusal is an [*Error] with status 401.
+type ClaimsTokenSource interface {
+	TokenSource
+
+	// TokenWithClaims returns a token that was issued for the given claims, a JSON object; it
+	// must not come from the cache. Later calls of Token should return it.
+	TokenWithClaims(ctx context.Context, scope, claims string) (string, error)
+}
+
+// token returns the access token for a request.
+func (c *Client) token(ctx context.Context, r *request) (string, error) {
+	source, ok := c.tokens.(ClaimsTokenSource)
+	if r.claims == "" || !ok {
+		return c.tokens.Token(ctx, c.cloud.Scope)
+	}
+	return source.TokenWithClaims(ctx, c.cloud.Scope, r.claims)
+}
+
+// challenged reports whether a request shall be sent again with a token for the claims that an
+// answer asks for.
+func (c *Client) challenged(r *request, resp *http.Response) bool {
+	if resp == nil || resp.StatusCode != http.StatusUnauthorized || r.claims != "" || r.away != nil || !r.replays() {
+		return false
+	}
+	if _, ok := c.tokens.(ClaimsTokenSource); !ok {
+		return false
+	}
+	for _, text := range resp.Header.Values("Www-Authenticate") {
+		for _, challenge := range challengesIn(text) {
+			if claims, ok := challenge.claims(); ok {
+				r.claims = claims
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// challenge is one of those in a header WWW-Authenticate (RFC 9110, section 11.6.1).
+type challenge struct {
+	scheme     string
+	parameters map[string]string // by name in lower case
+}
+
+// claims returns the claims that a challenge asks for.
+func (h challenge) claims() (string, bool) {
+	if !strings.EqualFold(h.scheme, "Bearer") || h.parameters["error"] != "insufficient_claims" {
+		return "", false
+	}
+	encoded := strings.TrimRight(h.parameters["claims"], "=")
+	for _, encoding := range []*base64.Encoding{base64.RawURLEncoding, base64.RawStdEncoding} {
+		decoded, err := encoding.DecodeString(encoded)
+		var claims map[string]json.RawMessage
+		if err == nil && json.Unmarshal(decoded, &claims) == nil && claims != nil {
+			return string(decoded), true
+		}
+	}
+	return "", false
+}
+
+// challengesIn reads a header WWW-Authenticate. What is malformed ends the list.
+func challengesIn(text string) []challenge {
+	var list []challenge
+	for text != "" {
+		text = strings.TrimLeft(text, " \t,")
+		word, rest := challengeWord(text)
+		if word == "" {
+			return list
+		}
+		after := strings.TrimLeft(rest, " \t")
+		if !strings.HasPrefix(after, "=") || len(list) == 0 {
+			list = append(list, challenge{word, map[string]string{}})
+			text = rest
+			continue
+		}
+		value, end, err := challengeValue(strings.TrimLeft(after[1:], " \t"))
+		if err != nil {
+			return list
+		}
+		list[len(list)-1].parameters[lowerASCII(word)] = value
+		text = end
+	}
+	return list
+}
+
+// challengeWord returns the token that a text begins with.
+func challengeWord(text string) (word, rest string) {
+	end := strings.IndexAny(text, " \t,=\"")
+	if end < 0 {
+		end = len(text)
+	}
+	return text[:end], text[end:]
+}
+
+// challengeValue returns the value that a text begins with: a token or a quoted string.
+func challengeValue(text string) (value, rest string, err error) {
+	if !strings.HasPrefix(text, `"`) {
+		end := strings.IndexAny(text, " \t,")
+		if end < 0 {
+			end = len(text)
+		}
+		return text[:end], text[end:], nil
+	}
+	var b strings.Builder
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '"':
+			return b.String(), text[i+1:], nil
+		case text[i] == '\\' && i+1 < len(text):
+			i++
+		}
+		b.WriteByte(text[i])
+	}
+	return "", "", fmt.Errorf("a quoted string has no end")
+}
