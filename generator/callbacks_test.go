@@ -20,17 +20,21 @@ func TestCallbacksOfASlice(t *testing.T) {
 	cfg := ours(t)
 	cfg.All, cfg.Fake = false, false
 	for _, test := range []struct {
-		roots    []string
-		models   bool
-		has, not []string
+		roots       []string
+		models      bool
+		hierarchies map[string][]string
+		has, not    []string
 	}{
 		{roots: []string{"/communications/calls"}, not: []string{"NotificationHandler", "CallTracker"}},
 		{roots: []string{"/communications/calls", "microsoft.graph.commsNotifications"}, models: true, not: []string{"NotificationHandler"}},
 		{roots: []string{"microsoft.graph.commsNotifications"}, has: []string{
 			"OnCall(", "OnParticipants(", "OnDeltaParticipants(", "OnOperation(", "OnPlayPromptOperation(",
 			"type CallTracker struct", "type Roster struct", "func ParseCallResource"}},
+		{roots: []string{"/communications/calls", "microsoft.graph.commsNotifications"},
+			hierarchies: map[string][]string{"microsoft.graph.entity": {"microsoft.graph.call", "microsoft.graph.participant", "microsoft.graph.commsOperation"}},
+			has:         []string{"OnCall(", "type CallTracker struct"}, not: []string{"type Roster struct", "type CallSession struct"}},
 	} {
-		cfg.Roots, cfg.Models = test.roots, test.models
+		cfg.Roots, cfg.Models, cfg.Hierarchies = test.roots, test.models, test.hierarchies
 		result, err := generator.Generate(cfg, nil) // type-checks what it makes
 		require.NoError(t, err, test.roots)
 		var all strings.Builder

@@ -18,7 +18,6 @@ import (
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/spec"
 	"github.com/callgen/callgen/spec/diag"
-	"github.com/callgen/callgen/spec/edm"
 )
 
 //go:embed presets
@@ -40,7 +39,7 @@ type Preset struct {
 // Hint says what a selection lacks that has only a part of a preset.
 type Hint struct {
 	Selected string `yaml:"selected"` // a type that is selected
-	Lacks    string `yaml:"lacks"`    // a property that it is of little use without
+	Lacks    string `yaml:"lacks"`    // a property, or another selected type, that it is of little use without
 	Text     string `yaml:"text"`
 }
 
@@ -122,7 +121,7 @@ func Hints(s *choose.Selection) []diag.Finding {
 	for _, p := range all {
 		for _, h := range p.Hints {
 			t := s.Model.Structured(h.Selected)
-			if t != nil && s.Has(t) && !has(s.Model, h.Lacks) {
+			if t != nil && s.Has(t) && lacks(s, h.Lacks) {
 				notes = append(notes, diag.Finding{Pos: t.Pos, Element: h.Selected, Msg: h.Text})
 			}
 		}
@@ -130,9 +129,13 @@ func Hints(s *choose.Selection) []diag.Finding {
 	return notes
 }
 
-// has reports whether a model has a property, such as microsoft.graph.call/state.
-func has(m *edm.Model, property string) bool {
-	of, name, _ := strings.Cut(property, "/")
-	t := m.Structured(of)
-	return t != nil && t.Property(name) != nil
+// lacks reports whether a model lacks a property, such as microsoft.graph.call/state, or a selection
+// lacks a type that its model has.
+func lacks(s *choose.Selection, element string) bool {
+	of, name, isProperty := strings.Cut(element, "/")
+	t := s.Model.Structured(of)
+	if !isProperty {
+		return t != nil && !s.Has(t)
+	}
+	return t == nil || t.Property(name) == nil
 }

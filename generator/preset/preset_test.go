@@ -45,9 +45,15 @@ func TestNotificationsSelect(t *testing.T) {
 	s, err := choose.Select(model, choose.Wanted{Roots: p.Roots, Hierarchies: p.Hierarchies})
 	require.NoError(t, err)
 	assert.Less(t, len(s.Types), 20)
+	assert.Empty(t, Hints(s))
 	for _, name := range []string{"subscription", "changeNotificationCollection", "changeNotificationEncryptedContent"} {
 		assert.True(t, s.Has(s.Model.Structured("microsoft.graph."+name)), name)
 	}
+	s, err = choose.Select(model, choose.Wanted{Roots: p.Roots[:1]})
+	require.NoError(t, err)
+	hints := Hints(s)
+	require.Len(t, hints, 1)
+	assert.Contains(t, hints[0].Msg, "neither a handler for them nor a keeper")
 }
 
 func TestCallingSelects(t *testing.T) {

@@ -160,6 +160,9 @@ func (s *keptSubscription) renew(ctx context.Context) error {
 		return fmt.Errorf("the subscription cannot be renewed: %w", err)
 	}
 	record.Expires = got.expires(expires)
+	if _, known := s.keeper.Subscription(s.key); !known && got.described == nil {
+		got.described = s.template.describe(record.ID, record.Expires)
+	}
 	s.set(record, got.described)
 	return nil
 }
@@ -383,9 +386,11 @@ func (a answeredSubscription) expires(asked time.Time) time.Time {
 func (s *keptSubscription) ask(ctx context.Context, method, path string, body Value) (answeredSubscription, error) {
 	answered := answeredSubscription{new(subscriptionWire), new(Subscription)}
 	data, err := fetchAt(ctx, s.keeper.client, method, path, body, nil)
-	if err != nil || len(data) == 0 {
-		answered.described = nil
-		return answered, err
+	if err == nil && len(data) > 0 {
+		err = errors.Join(Unmarshal(data, answered.subscriptionWire), Unmarshal(data, answered.described))
 	}
-	return answered, errors.Join(Unmarshal(data, answered.subscriptionWire), Unmarshal(data, answered.described))
+	if answered.ID == "" {
+		answered.described = nil // the answer has no content
+	}
+	return answered, err
 }

@@ -68,6 +68,17 @@ func (t *subscriptionTemplate) renew(expires time.Time) *subscriptionWire {
 	return &subscriptionWire{Expires: inUTC(expires), Certificate: t.wire.Certificate, CertificateID: t.wire.CertificateID}
 }
 
+// describe returns the wanted subscription as one that exists, for a service that does not describe
+// it.
+func (t *subscriptionTemplate) describe(id string, expires time.Time) *Subscription {
+	wire, described := t.copy(), new(Subscription)
+	wire.ID, wire.Expires = id, inUTC(expires)
+	if data, err := Marshal(wire); err == nil {
+		_ = Unmarshal(data, described) // it was one before
+	}
+	return described
+}
+
 func inUTC(t time.Time) *time.Time {
 	t = t.UTC().Truncate(time.Second)
 	return &t

@@ -26,7 +26,7 @@ type ChangeVerifier interface {
 }
 
 // AllowUnverifiedChanges returns a [ChangeVerifier] that does not look at tokens. Use it in tests
-// only: who knows the certificate and the client state could otherwise send forged notifications.
+// only: anyone who knows the certificate and the client state could otherwise send forged ones.
 func AllowUnverifiedChanges() ChangeVerifier { return unverifiedChanges{} }
 
 type unverifiedChanges struct{}
@@ -85,9 +85,9 @@ func isTemporaryChange(err error) bool {
 	return ok && t.Temporary() || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
-// check checks the client state of a notification, and that a token covers its tenant if it is
-// encrypted. States holds those of the subscriptions that the request had before.
-func (h *ChangeHandler) check(ctx context.Context, e *ChangeEvent, tenants map[string]bool, states map[string][]string) error {
+// checkState checks the client state of a notification. States holds those of the subscriptions that
+// the request had before.
+func (h *ChangeHandler) checkState(ctx context.Context, e *ChangeEvent, states map[string][]string) error {
 	secrets, ok := states[e.SubscriptionID]
 	if !ok {
 		var err error
@@ -102,6 +102,11 @@ func (h *ChangeHandler) check(ctx context.Context, e *ChangeEvent, tenants map[s
 	if !oneOfSecrets(changeText(e.wire.ClientState), secrets) {
 		return changeRefusal("its clientState is wrong")
 	}
+	return nil
+}
+
+// checkTenant checks that a token covers the tenant of a notification, if that is encrypted.
+func checkTenant(e *ChangeEvent, tenants map[string]bool) error {
 	if e.wire.isSealed() && tenants != nil && !tenants[strings.ToLower(e.TenantID)] {
 		return changeRefusal("no validation token of the request is of its tenant")
 	}

@@ -24,38 +24,61 @@ func (h *ChangeHandler) receive(ctx context.Context, data []byte) (*changeBatch,
 	if err != nil {
 		return nil, err
 	}
-	reports := &changeReports{h: h, ctx: ctx}
-	defer reports.end()
-	if len(events) == 0 {
-		reports.add(nil, changeRefusal("the request holds no notification"))
-		return batch, nil
-	}
-	tenants, err := h.tenants(ctx, events, tokens)
-	if isChangeRefused(err) {
-		reports.add(nil, err)
-		return batch, nil
-	}
-	if err != nil {
+	size := int64(len(data)) / int64(max(len(events), 1))
+	if events, err = h.genuine(ctx, events, tokens); err != nil {
 		return nil, err
 	}
 	var jobs []changeJob
-	states := make(map[string][]string)
 	for _, e := range events {
-		err := h.check(ctx, e, tenants, states)
-		if isChangeRefused(err) {
-			reports.add(e, err)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		jobs = append(jobs, changeJob{lane: e.SubscriptionID, size: int64(len(data)) / int64(len(events)), do: h.job(e, batch)})
+		jobs = append(jobs, changeJob{lane: e.SubscriptionID, size: size, do: h.job(e, batch)})
 	}
 	batch.expect(len(jobs))
 	if err := h.lanes.add(jobs); err != nil {
 		return nil, err
 	}
 	return batch, nil
+}
+
+// genuine returns those notifications of a request that the service has sent, and reports the
+// others. Tokens are looked at only if there is one with the right client state: verifying them is
+// work, which strangers could cause otherwise.
+func (h *ChangeHandler) genuine(ctx context.Context, events []*ChangeEvent, tokens []string) ([]*ChangeEvent, error) {
+	reports := &changeReports{h: h, ctx: ctx}
+	defer reports.end()
+	if len(events) == 0 {
+		reports.add(nil, changeRefusal("the request holds no notification"))
+	}
+	states := make(map[string][]string)
+	known, err := reports.pass(events, func(e *ChangeEvent) error { return h.checkState(ctx, e, states) })
+	if err != nil || len(known) == 0 {
+		return nil, err
+	}
+	tenants, err := h.tenants(ctx, known, tokens)
+	if isChangeRefused(err) {
+		reports.add(nil, err)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return reports.pass(known, func(e *ChangeEvent) error { return checkTenant(e, tenants) })
+}
+
+// pass returns the events that pass a check, and reports those that are refused. Another error is
+// about the whole request.
+func (r *changeReports) pass(events []*ChangeEvent, check func(*ChangeEvent) error) ([]*ChangeEvent, error) {
+	var passed []*ChangeEvent
+	for _, e := range events {
+		switch err := check(e); {
+		case err == nil:
+			passed = append(passed, e)
+		case isChangeRefused(err):
+			r.add(e, err)
+		default:
+			return nil, err
+		}
+	}
+	return passed, nil
 }
 
 // decode returns the notifications and tokens of a body.

@@ -14,13 +14,14 @@ const sessionType = "CallSession"
 
 // sessions plans what call sessions need of the description: the Go of what the runtime calls by
 // the names of package model, and a method for each action on a call. It reports false if the
-// selection lacks something, or has no requests for calls.
+// selection lacks something, such as the parts of a roster, or has no requests for calls.
 func (p *planner) sessions() (model map[string]string, methods *goir.File, ok bool) {
 	call, operation := p.Structured(namespace+"call"), p.Structured(namespace+"commsOperation")
 	state := p.Enum(namespace + "callState")
 	result, hasResult := p.part("resultInfo")
 	participant, hasParticipant := p.part("participant")
-	if call == nil || operation == nil || state == nil || !hasResult || !hasParticipant || !p.HasRequests(call) {
+	if call == nil || operation == nil || state == nil || !hasResult || !hasParticipant || !p.HasRequests(call) ||
+		p.tracker() == nil || p.roster() == nil {
 		return nil, nil, false
 	}
 	tone := "string"

@@ -28,8 +28,8 @@ type KeeperOptions struct {
 	ClientState string
 	// OnResync, if set, is called when notifications of a subscription may be missing: fetch what
 	// has changed, with a delta query for example. The subscription is the present one. It runs on
-	// a goroutine of its own, at most one for each key at a time; what happens meanwhile causes
-	// one more call.
+	// a goroutine of its own, at most one for each key at a time; reasons that come up meanwhile
+	// cause one more call.
 	OnResync func(ctx context.Context, key string, s *model.Subscription, why ResyncReason)
 	// Logger logs failures; by default slog.Default(). Client states are never logged.
 	Logger *slog.Logger
@@ -86,8 +86,8 @@ func NewSubscriptionKeeper(c *client.Client, options KeeperOptions) *Subscriptio
 }
 
 // Keep keeps a subscription from now on, under a key of the program's choice, and returns when it
-// exists. What is stored under the key is taken over if it is alive and is for the same; otherwise
-// a new subscription is created. Lifetime is how long it lasts without being renewed; the service
+// exists. A subscription that is stored under the key is taken over if it is alive and is for the
+// same; otherwise a new one is created. Lifetime is how long it lasts without being renewed; the service
 // has a limit for each resource, see its page "subscription resource type". The clientState and
 // expirationDateTime of the wanted subscription are the keeper's own.
 //

@@ -35,6 +35,7 @@ type service struct {
 	bodies   []object
 	status   int           // of every answer, if set
 	grants   time.Duration // how long subscriptions last at most, if set
+	silent   bool          // renewals are answered without content
 	before   func()        // called before a subscription is created, as a handshake is
 }
 
@@ -92,6 +93,9 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 		sub[k] = v
 	}
 	s.grant(sub)
+	if s.silent {
+		return answer(204, nil)
+	}
 	return answer(200, sub)
 }
 
@@ -351,6 +355,27 @@ func TestKeeperTakesOver(t *testing.T) {
 	})
 }
 
+// TestKeeperOfASilentService: OnResync always gets a subscription.
+func TestKeeperOfASilentService(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, store := newService(), new(MemorySubscriptionStore)
+		s.silent = true
+		first := newBench(t, s, store, nil)
+		require.NoError(t, first.Keep(t.Context(), "mail", wanted(), 3*day))
+		require.NoError(t, first.Close(t.Context()))
+		b := newBench(t, s, store, nil)
+		require.NoError(t, b.Keep(t.Context(), "mail", wanted(), 3*day))
+		got, ok := b.Subscription("mail")
+		require.True(t, ok)
+		assert.Equal(t, "s1 /users/1/messages", got.ID+" "+*got.Resource)
+		require.NoError(t, b.HandleLifecycle(t.Context(), &notification.ChangeEvent{SubscriptionID: "s1", Lifecycle: "missed"}))
+		assert.Equal(t, []string{"mail s1 missed"}, b.resyncs())
+		time.Sleep(10 * day)
+		assert.Empty(t, b.resyncs())
+		require.NoError(t, b.Close(t.Context()))
+	})
+}
+
 func TestKeeperReplacesWhatIsWanted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, newService(), nil, func(o *KeeperOptions) { o.ClientState = "common" })
@@ -436,4 +461,73 @@ type forgetful struct{ MemorySubscriptionStore }
 func (f *forgetful) Save(ctx context.Context, s StoredSubscription) error {
 	s.ClientState = ""
 	return f.MemorySubscriptionStore.Save(ctx, s)
+}
+
+// handClock stands still until it is moved.
+type handClock struct {
+	mu     sync.Mutex
+	now    time.Time
+	timers map[*handTimer]bool
+}
+
+type handTimer struct {
+	at time.Time
+	f  func()
+}
+
+func (c *handClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *handClock) AfterFunc(d time.Duration, f func()) func() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	timer := &handTimer{c.now.Add(d), f}
+	c.timers[timer] = true
+	return func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		stopped := c.timers[timer]
+		delete(c.timers, timer)
+		return stopped
+	}
+}
+
+// move moves the clock and calls what is due.
+func (c *handClock) move(d time.Duration) {
+	c.mu.Lock()
+	c.now = c.now.Add(d)
+	var due []func()
+	for timer := range c.timers {
+		if !timer.at.After(c.now) {
+			due = append(due, timer.f)
+			delete(c.timers, timer)
+		}
+	}
+	c.mu.Unlock()
+	for _, f := range due {
+		f()
+	}
+}
+
+// TestKeeperGoesByItsClock: no time but that of the clock matters.
+func TestKeeperGoesByItsClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock := &handClock{now: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC), timers: make(map[*handTimer]bool)}
+		b := newBench(t, newService(), nil, func(o *KeeperOptions) { o.Clock = clock })
+		require.NoError(t, b.Keep(t.Context(), "mail", wanted(), 3*day))
+		assert.Equal(t, "2030-01-04T00:00:00Z", b.service.last()["expirationDateTime"])
+		synctest.Wait()
+		b.service.asked()
+		clock.move(day)
+		synctest.Wait()
+		assert.Empty(t, b.service.asked())
+		clock.move(day)
+		synctest.Wait()
+		assert.Equal(t, []string{"PATCH /subscriptions/s1"}, b.service.asked())
+		assert.Equal(t, "2030-01-06T00:00:00Z", b.service.last()["expirationDateTime"])
+		require.NoError(t, b.Close(t.Context()))
+	})
 }

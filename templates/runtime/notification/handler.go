@@ -46,15 +46,14 @@ type ChangeOptions struct {
 	MaxBatch int
 	// Decoding sets how notifications and their resources are decoded.
 	Decoding []codec.Option
-	// Timeout limits the time for a request until its answer, by default 10 seconds, which is
-	// what the service waits.
+	// Timeout limits the time for a request until its answer, by default 10 seconds.
 	Timeout time.Duration
 	// WorkTimeout limits the time for the functions of one notification, by default 30 seconds.
 	WorkTimeout time.Duration
 	// HandleFirst answers 202 when all notifications of a request have been handled, and 503 if
 	// a function fails or the Timeout is up. The service then repeats the whole request. It is
 	// for functions that only store what they get. Otherwise 202 is answered as soon as the
-	// notifications are in memory, and what a function fails to handle is reported and lost.
+	// notifications are in memory; one that a function fails to handle is reported and lost.
 	HandleFirst bool
 	// Workers limits how many notifications are handled at the same time, by default 16.
 	Workers int
@@ -82,7 +81,7 @@ type ChangeOptions struct {
 // It answers
 //
 //   - 200 with the validation token when a subscription is created;
-//   - 202 for notifications, genuine or not: a stranger does not learn what gave him away;
+//   - 202 for notifications, genuine or not: a stranger does not learn which check failed;
 //   - 400, 405, 408, 413 and 415 for malformed requests;
 //   - 503 when keys or client states are unavailable, too much is queued, or after Shutdown,
 //     and for functions that fail if HandleFirst is set. The service repeats these requests.

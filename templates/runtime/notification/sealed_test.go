@@ -92,6 +92,27 @@ func TestTokensOfEncryptedContent(t *testing.T) {
 	}
 }
 
+// TestStrangersCauseNoWork: tokens and keys are looked at only behind the right client state.
+func TestStrangersCauseNoWork(t *testing.T) {
+	s := newService(t, func(o *ChangeOptions) { o.Verifier, o.Keys = untouchable{t}, untouchable{t} })
+	n := rich(t, "cert", &testKeys()[0].PublicKey)
+	n["clientState"] = "a guess"
+	assert.Equal(t, 202, post(s, body(t, []string{"genuine", "forged"}, n)).Code)
+	assert.Len(t, s.failures(), 1)
+}
+
+type untouchable struct{ t *testing.T }
+
+func (u untouchable) VerifyValidationToken(context.Context, string) (string, error) {
+	u.t.Error("a token is verified")
+	return "", nil
+}
+
+func (u untouchable) DecryptionKey(context.Context, string, string) (crypto.Decrypter, error) {
+	u.t.Error("a key is asked for")
+	return nil, ErrChangeKey
+}
+
 func TestWhatEncryptedContentNeeds(t *testing.T) {
 	data := body(t, []string{"genuine"}, rich(t, "cert", &testKeys()[0].PublicKey))
 	for why, change := range map[string]func(*ChangeOptions){
