@@ -140,4 +140,4 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 
 .PHONY: bench
 bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
-	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report
+	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/redfish && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report

@@ -32,6 +32,10 @@ func draw(results, readme, plot string) error {
 	if err != nil {
 		return err
 	}
+	redfish, err := load[report.Ratios](results, "redfish.json")
+	if err != nil {
+		return err
+	}
 	cost, err := load[report.Cost](results, "cost.json")
 	if err != nil {
 		return err
@@ -52,6 +56,7 @@ func draw(results, readme, plot string) error {
 	}{
 		{"seed", len(seed.Sets) > 0, seed.Markdown()},
 		{"corpus", len(corpus.Sets) > 0, corpus.Markdown()},
+		{"redfish", len(redfish.Sets) > 0, redfish.Markdown()},
 		{"cost", len(cost.Subjects) > 0, cost.Markdown()},
 		{"load", len(callbacks.Rows) > 0, callbacks.Markdown()},
 	} {
