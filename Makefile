@@ -139,5 +139,5 @@ soak: ## Generate from random descriptions for SOAK, ten minutes unless it says 
 	cd examples/bot && go test -run '^TestRichNotifications$$' -v -timeout 0 -changes 10000
 
 .PHONY: bench
-bench: ## Compare with others, side by side, and write the figures down: ten minutes, with the go command's proxy
-	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/redfish && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report
+bench: ## Compare with others, side by side, and write the figures down: half an hour, with the go command's proxy
+	cd bench && go run ./cmd/ratios && go run ./cmd/corpus && go run ./cmd/redfish && go run ./cmd/builds && go run ./cmd/editor && go run ./cmd/cost && go run ./cmd/load && go run ./cmd/report

@@ -92,6 +92,9 @@ func (d *Document) New() communications.Value {
 	return new(communications.Call)
 }
 
+// Plain returns the plain struct type of the document.
+func (d *Document) Plain() reflect.Type { return d.plain }
+
 // Set returns the documents with all ways to read and write them.
 func Set(docs []Document) rivals.Set {
 	texts, types := make([][]byte, len(docs)), make([]reflect.Type, len(docs))

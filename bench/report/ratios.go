@@ -13,6 +13,7 @@ type Ratios struct {
 	Run    Run
 	Rounds int
 	Slot   string
+	Note   string `json:",omitempty"` // what else the machine did
 	Sets   []Set
 }
 
@@ -31,6 +32,8 @@ type Row struct {
 	Kept                      int // documents that come out whole
 	Decode, Encode, RoundTrip time.Duration
 	DecodeAllocs, DecodeBytes float64
+	// The quartiles of the times, low and high.
+	DecodeRange, EncodeRange [2]time.Duration
 }
 
 // NewRatios converts the results of the rivals. about describes the sets by name.
@@ -50,8 +53,10 @@ func NewRatios(rounds int, slot time.Duration, about map[string]string, standing
 			switch result.Name {
 			case "decode":
 				row.Decode, row.DecodeAllocs, row.DecodeBytes = result.Pass, result.Allocs, result.Bytes
+				row.DecodeRange = [2]time.Duration{result.Low, result.High}
 			case "encode":
 				row.Encode = result.Pass
+				row.EncodeRange = [2]time.Duration{result.Low, result.High}
 			case "round trip":
 				row.RoundTrip = result.Pass
 			}
@@ -74,15 +79,18 @@ func (r *Ratios) set(name string) *Set {
 func (r Ratios) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", r.Run)
+	if r.Note != "" {
+		fmt.Fprintf(&b, "\n%s\n", r.Note)
+	}
 	for _, s := range r.Sets {
-		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run:\n\n",
-			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds)
+		fmt.Fprintf(&b, "\n%s %s, %s bytes. Times faster than %s, by the medians of %d rounds in one run%s:\n\n",
+			thousands(s.Documents), s.About, thousands(s.Bytes), s.Rows[0].Rival, r.Rounds, withQuartiles(s.Rows[0]))
 		b.WriteString("| | decode | encode | round trip | decode, µs a pass | encode, µs a pass | allocations of a decode pass | kept whole |\n")
 		b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|\n")
 		for _, row := range s.Rows {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", row.Rival,
 				times(s.Rows[0].Decode, row.Decode), times(s.Rows[0].Encode, row.Encode), times(s.Rows[0].RoundTrip, row.RoundTrip),
-				micros(row.Decode), micros(row.Encode), thousands(int(row.DecodeAllocs+0.5)), thousands(row.Kept))
+				ranged(row.Decode, row.DecodeRange), ranged(row.Encode, row.EncodeRange), thousands(int(row.DecodeAllocs+0.5)), thousands(row.Kept))
 		}
 	}
 	return b.String()
@@ -96,6 +104,21 @@ func times(base, t time.Duration) string {
 }
 
 func micros(t time.Duration) string { return thousands(int(t.Round(time.Microsecond).Microseconds())) }
+
+func withQuartiles(row Row) string {
+	if row.DecodeRange[1] == 0 {
+		return ""
+	}
+	return ", with the quartiles of the times"
+}
+
+// ranged writes a time with its quartiles, if they are known.
+func ranged(t time.Duration, quartiles [2]time.Duration) string {
+	if quartiles[1] == 0 {
+		return micros(t)
+	}
+	return fmt.Sprintf("%s (%s–%s)", micros(t), micros(quartiles[0]), micros(quartiles[1]))
+}
 
 // thousands writes a number with commas.
 func thousands(n int) string {

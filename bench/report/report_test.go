@@ -19,7 +19,7 @@ import (
 
 func ratios() report.Ratios {
 	task := func(rival, name string, pass time.Duration) rivals.Result {
-		return rivals.Result{Task: rivals.Task{Set: "s", Rival: rival, Name: name, Allocs: 1234.4}, Pass: pass}
+		return rivals.Result{Task: rivals.Task{Set: "s", Rival: rival, Name: name, Allocs: 1234.4}, Pass: pass, Low: pass - time.Microsecond, High: 2 * pass}
 	}
 	r := report.NewRatios(9, time.Millisecond, map[string]string{"s": "documents"},
 		[]rivals.Standing{{Set: "s", Rival: "base", Documents: 1200, Bytes: 34567, Kept: 3}, {Set: "s", Rival: "callgen & co", Documents: 1200, Bytes: 34567, Kept: 1200}},
@@ -44,12 +44,12 @@ func cost() report.Cost {
 func TestRatiosTable(t *testing.T) {
 	assert.Equal(t, `2026-01-02, go1.26, linux/amd64, GOMAXPROCS 2, a processor; commit abc
 
-1,200 documents, 34,567 bytes. Times faster than base, by the medians of 9 rounds in one run:
+1,200 documents, 34,567 bytes. Times faster than base, by the medians of 9 rounds in one run, with the quartiles of the times:
 
 | | decode | encode | round trip | decode, µs a pass | encode, µs a pass | allocations of a decode pass | kept whole |
 |---|--:|--:|--:|--:|--:|--:|--:|
-| base | 1.00× | 1.00× | 1.00× | 9 | 8 | 1,234 | 3 |
-| callgen & co | 3.00× | 8.00× | 4.00× | 3 | 1 | 1,234 | 1,200 |
+| base | 1.00× | 1.00× | 1.00× | 9 (8–18) | 8 (7–16) | 1,234 | 3 |
+| callgen & co | 3.00× | 8.00× | 4.00× | 3 (2–6) | 1 (0–2) | 1,234 | 1,200 |
 `, ratios().Markdown())
 }
 

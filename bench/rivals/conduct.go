@@ -17,12 +17,13 @@ import (
 type Program struct {
 	Args []string
 	Name string // of the rival in the result, if not its own
+	Set  string // of its sets in the result, if not their own
 }
 
-// Result is what a rival did at a task: the median time of a pass.
+// Result is what a rival did at a task: the median time of a pass, and the quartiles.
 type Result struct {
 	Task
-	Pass time.Duration
+	Pass, Low, High time.Duration
 }
 
 // Conduct starts the programs, gives each of their tasks a slot in every round, and
@@ -60,7 +61,8 @@ func Conduct(programs []Program, rounds int, slot time.Duration) ([]Standing, []
 	}
 	var results []Result
 	for _, j := range jobs {
-		results = append(results, Result{j.task, median(j.passes)})
+		slices.Sort(j.passes)
+		results = append(results, Result{j.task, at(j.passes, 2), at(j.passes, 1), at(j.passes, 3)})
 	}
 	return standings, results, nil
 }
@@ -115,10 +117,16 @@ func (s *process) greet(p Program) error {
 		if p.Name != "" {
 			s.greeting.Tasks[i].Rival = p.Name
 		}
+		if p.Set != "" {
+			s.greeting.Tasks[i].Set = p.Set
+		}
 	}
 	for i := range s.greeting.Standings {
 		if p.Name != "" {
 			s.greeting.Standings[i].Rival = p.Name
+		}
+		if p.Set != "" {
+			s.greeting.Standings[i].Set = p.Set
 		}
 	}
 	return nil
@@ -139,9 +147,10 @@ func (s *process) end() {
 	s.cmd.Wait()
 }
 
-func median(times []time.Duration) time.Duration {
+// at returns the quartile of sorted times.
+func at(times []time.Duration, quartile int) time.Duration {
 	if len(times) == 0 {
 		return 0
 	}
-	return slices.Sorted(slices.Values(times))[len(times)/2]
+	return times[(len(times)-1)*quartile/4]
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/callgen/callgen/bench/rivals"
 )
 
-// set is what the program of the test runs: one rival keeps all, one loses a member and
-// is slow, one fails.
+// set is what the program of the test runs: one rival keeps all, one loses a member,
+// one fails.
 func set() rivals.Set {
 	documents := [][]byte{[]byte(`{"a":1}`), []byte(`{"a":1,"b":2.0}`)}
 	into := func(v func() any) func(i int) (any, error) {
@@ -26,13 +26,9 @@ func set() rivals.Set {
 	type onlyA struct {
 		A int `json:"a"`
 	}
-	slow := into(func() any { return new(onlyA) })
 	return rivals.Set{Name: "two", Documents: documents, Rivals: []rivals.Rival{
 		{Name: "keeps", Decode: into(func() any { return new(map[string]json.RawMessage) }), Encode: json.Marshal},
-		{Name: "loses", Decode: func(i int) (any, error) {
-			time.Sleep(time.Millisecond)
-			return slow(i)
-		}, Encode: json.Marshal},
+		{Name: "loses", Decode: into(func() any { return new(onlyA) }), Encode: json.Marshal},
 		{Name: "fails", Decode: func(int) (any, error) { return nil, errors.New("cannot") }, Encode: json.Marshal},
 	}}
 }
@@ -69,8 +65,7 @@ func TestConduct(t *testing.T) {
 		passes[r.Rival+", "+r.Name] = r.Pass
 	}
 	assert.Len(t, passes, 6)
-	// It sleeps a millisecond for each of two documents.
-	assert.GreaterOrEqual(t, passes["renamed, decode"], 2*time.Millisecond)
+	assert.Positive(t, passes["renamed, decode"])
 	assert.Positive(t, passes["keeps, round trip"])
 }
 

@@ -16,12 +16,13 @@ const (
 	Callgen       = "callgen"
 	CallgenPure   = "callgen, purego" // built with the tag: without unsafe
 	CallgenStdlib = "callgen through encoding/json"
+	Reference     = "encoding/json into any"
 )
 
 // Any returns the rivals that need no types. The first is the reference for all others.
 func Any(documents [][]byte) []Rival {
 	return []Rival{
-		{Name: "encoding/json into any", Decode: func(i int) (any, error) {
+		{Name: Reference, Decode: func(i int) (any, error) {
 			var v any
 			err := jsonv1.Unmarshal(documents[i], &v)
 			return v, err

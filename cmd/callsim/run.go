@@ -58,7 +58,7 @@ func work(ctx context.Context, o *options, out io.Writer) (code int, err error) 
 		}
 		scenarios = append(scenarios, s)
 	}
-	e, err := start(o)
+	e, err := start(o, out)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -87,9 +87,11 @@ func work(ctx context.Context, o *options, out io.Writer) (code int, err error) 
 }
 
 // start starts the emulator, at a free port if the usual one is taken and none was named.
-func start(o *options) (*emulator.Emulator, error) {
+func start(o *options, out io.Writer) (*emulator.Emulator, error) {
 	e, err := emulator.Start(o.emulator)
 	if errors.Is(err, syscall.EADDRINUSE) && !o.portGiven {
+		fmt.Fprintf(out, "Port %d is taken, perhaps by another callsim, which a bot then goes on to talk to:\n"+
+			"end it, or point the bot at the addresses below.\n\n", o.emulator.Port)
 		o.emulator.Port = 0
 		e, err = emulator.Start(o.emulator)
 	}

@@ -3,17 +3,22 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/callgen/callgen/callsim/emulator"
 )
 
 // output is what a command has printed so far.
@@ -117,4 +122,21 @@ func TestEnd(t *testing.T) {
 	assert.Contains(t, out.String(), "left open: call 1 (")
 	assert.Contains(t, out.String(), "recorded: "+record)
 	assert.FileExists(t, record)
+}
+
+// TestPortTaken: who starts a second callsim learns that a bot may talk to the first.
+func TestPortTaken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	port := l.Addr().(*net.TCPAddr).Port
+	var out bytes.Buffer
+	e, err := start(&options{emulator: emulator.Options{Port: port}}, &out)
+	require.NoError(t, err)
+	defer e.Close()
+	assert.Contains(t, out.String(), fmt.Sprintf("Port %d is taken", port))
+	assert.NotContains(t, e.URL(), fmt.Sprint(port))
+	_, err = start(&options{emulator: emulator.Options{Port: port}, portGiven: true}, &out)
+	assert.ErrorIs(t, err, syscall.EADDRINUSE)
 }

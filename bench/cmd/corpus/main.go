@@ -12,7 +12,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/callgen/callgen/bench/report"
@@ -31,6 +31,9 @@ func main() {
 	rounds := flag.Int("rounds", 30, "how often each rival gets a slot")
 	slot := flag.Duration("slot", 60*time.Millisecond, "length of a slot")
 	results := flag.String("results", "results", "`folder` of the figures")
+	var with others
+	flag.StringVar(&with.before, "before", scratch.LastRelease(".."), "`commit` to compare with; empty for none")
+	note := flag.String("note", "", "`text` above the table, such as what else the machine does")
 	flag.Parse()
 	for _, file := range []string{*corpus, *description} {
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
@@ -38,39 +41,31 @@ func main() {
 			return
 		}
 	}
-	ratios, err := measure(*corpus, *description, *version, *rounds, *slot)
+	ratios, err := measure(*corpus, *description, *version, *rounds, *slot, with)
 	if err != nil {
 		log.Fatal(err)
 	}
+	ratios.Note = *note
 	fmt.Print(ratios.Markdown())
 	if err := report.Save(*results, "corpus.json", ratios); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func measure(corpus, description, version string, rounds int, slot time.Duration) (report.Ratios, error) {
+// others says what to compare with, beside the rivals.
+type others struct{ before string }
+
+func measure(corpus, description, version string, rounds int, slot time.Duration, with others) (report.Ratios, error) {
 	tmp, err := os.MkdirTemp("", "corpus-")
 	if err != nil {
 		return report.Ratios{}, err
 	}
 	defer os.RemoveAll(tmp)
-	timed, pure := filepath.Join(tmp, "corpus.exe"), filepath.Join(tmp, "corpus-purego.exe")
-	module, err := generate(tmp, description)
+	list, err := programs(tmp, corpus, description, version, with)
 	if err != nil {
 		return report.Ratios{}, err
 	}
-	log.Print("building with and without unsafe: a minute if Graph has changed")
-	if _, err := module.Go("build", "-trimpath", "-o", timed, "."); err != nil {
-		return report.Ratios{}, err
-	}
-	if _, err := module.Go("build", "-trimpath", "-tags", "purego", "-o", pure, "."); err != nil {
-		return report.Ratios{}, err
-	}
-	programs := []rivals.Program{
-		{Args: []string{timed, "-version", version, corpus}},
-		{Args: []string{pure, "-rival", rivals.Callgen, "-version", version, corpus}, Name: rivals.CallgenPure},
-	}
-	standings, figures, err := rivals.Conduct(programs, rounds, slot)
+	standings, figures, err := rivals.Conduct(list, rounds, slot)
 	if err != nil {
 		return report.Ratios{}, err
 	}
@@ -81,39 +76,62 @@ func measure(corpus, description, version string, rounds int, slot time.Duration
 	return report.NewRatios(rounds, slot, about, standings, figures), nil
 }
 
-// generate makes a module with the program and the package for the whole of Graph. It has
-// the requirements of the bench, and uses the bench from here.
-func generate(tmp, description string) (*scratch.Module, error) {
-	root, err := filepath.Abs("..")
+// generate makes a module with the program and the package for the whole of Graph, by the
+// generator in root. It uses the bench from here.
+func generate(tmp, root, description string) (*scratch.Module, error) {
+	module, err := scratch.WithBench(tmp, "corpus")
 	if err != nil {
 		return nil, err
 	}
-	module, err := scratch.New(tmp, "corpus")
-	if err != nil {
-		return nil, err
-	}
-	gen, err := scratch.BuildGen(root, tmp)
+	gen, err := scratch.BuildGen(root, module.Dir)
 	if err != nil {
 		return nil, err
 	}
 	if description, err = filepath.Abs(description); err != nil {
 		return nil, err
 	}
-	if _, _, err := module.Run(gen, "--spec", description, "--all", "--models", "--package", "graph", "--out", "graph"); err != nil {
-		return nil, err
-	}
-	mod, err := os.ReadFile("go.mod")
+	_, _, err = module.Run(gen, "--spec", description, "--all", "--models", "--package", "graph", "--out", "graph")
+	return module, errors.Join(err, module.Write("main.go", program))
+}
+
+// programs builds the programs of a measurement.
+func programs(tmp, corpus, description, version string, with others) ([]rivals.Program, error) {
+	root, err := filepath.Abs("..")
 	if err != nil {
 		return nil, err
 	}
-	sum, err := os.ReadFile("go.sum")
+	module, err := generate(tmp, root, description)
 	if err != nil {
 		return nil, err
 	}
-	// The first line of go.mod is the module path; callgen is replaced.
-	_, rest, _ := strings.Cut(string(mod), "\n")
-	rest = strings.Replace(rest, "=> ../", "=> "+root, 1)
-	rest += fmt.Sprintf("\nrequire github.com/callgen/callgen/bench v0.0.0\n\nreplace github.com/callgen/callgen/bench => %s\n", filepath.Join(root, "bench"))
-	return module, errors.Join(module.Write("go.mod", "module corpus\n"+rest), module.Write("go.sum", string(sum)),
-		module.Write("main.go", program))
+	var list []rivals.Program
+	build := func(m *scratch.Module, name string, flags []string, args ...string) error {
+		file := filepath.Join(tmp, name+".exe")
+		_, err := m.Go(slices.Concat([]string{"build", "-trimpath", "-o", file}, flags, []string{"."})...)
+		list = append(list, rivals.Program{Args: slices.Concat([]string{file, "-version", version}, args, []string{corpus})})
+		return err
+	}
+	last := func() *rivals.Program { return &list[len(list)-1] }
+	log.Print("building with and without unsafe, and for others to compare with: minutes if Graph has changed")
+	if err := build(module, "corpus", nil); err != nil {
+		return nil, err
+	}
+	if err := build(module, "corpus-purego", []string{"-tags", "purego"}, "-rival", rivals.Callgen); err != nil {
+		return nil, err
+	}
+	last().Name = rivals.CallgenPure
+	if with.before == "" {
+		return list, nil
+	}
+	if root, err = scratch.Checkout(root, with.before, tmp); err != nil {
+		return nil, err
+	}
+	if module, err = generate(tmp, root, description); err != nil {
+		return nil, err
+	}
+	if err := build(module, "corpus-before", nil, "-rival", rivals.Callgen); err != nil {
+		return nil, err
+	}
+	last().Name = rivals.Callgen + " at " + with.before
+	return list, nil
 }

@@ -51,7 +51,7 @@ func TestMeasure(t *testing.T) {
 	require.NoError(t, os.WriteFile(spec, []byte(description), 0o666))
 	t.Chdir(filepath.Join("..", ".."))
 	t.Setenv("GOPROXY", "off")
-	ratios, err := measure(bodies, spec, "v1.0", 1, time.Millisecond)
+	ratios, err := measure(bodies, spec, "v1.0", 1, time.Millisecond, others{})
 	require.NoError(t, err)
 	require.Len(t, ratios.Sets, 2)
 	all, plain := ratios.Sets[0], ratios.Sets[1]

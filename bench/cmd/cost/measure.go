@@ -75,12 +75,17 @@ func (s *subject) write(found *survey) error {
 			return err
 		}
 	}
-	// The programs of the rivals use a file that needs the standard library only.
-	text, err := os.ReadFile(filepath.Join("rivals", "serve.go"))
-	if err != nil {
-		return err
+	// The programs of the rivals use files that need the standard library only.
+	for _, name := range []string{"serve.go", "cpu_unix.go", "cpu_other.go"} {
+		text, err := os.ReadFile(filepath.Join("rivals", name))
+		if err != nil {
+			return err
+		}
+		if err := s.module.Write(filepath.Join("rivals", name), string(text)); err != nil {
+			return err
+		}
 	}
-	err = errors.Join(s.module.Write(filepath.Join("rivals", "serve.go"), string(text)), writeTest(s.module, s.style, s.of, 0))
+	err := errors.Join(writeTest(s.module, s.style, s.of, 0))
 	if err != nil {
 		return err
 	}

@@ -44,6 +44,14 @@ func draw(results, readme, plot string) error {
 	if err != nil {
 		return err
 	}
+	builds, err := load[report.Builds](results, "builds.json")
+	if err != nil {
+		return err
+	}
+	editor, err := load[report.Editor](results, "editor.json")
+	if err != nil {
+		return err
+	}
 	text, err := os.ReadFile(readme)
 	if err != nil {
 		return err
@@ -58,6 +66,8 @@ func draw(results, readme, plot string) error {
 		{"corpus", len(corpus.Sets) > 0, corpus.Markdown()},
 		{"redfish", len(redfish.Sets) > 0, redfish.Markdown()},
 		{"cost", len(cost.Subjects) > 0, cost.Markdown()},
+		{"builds", len(builds.Rows) > 0, builds.Markdown()},
+		{"editor", len(editor.Rows) > 0, editor.Markdown()},
 		{"load", len(callbacks.Rows) > 0, callbacks.Markdown()},
 	} {
 		if !table.there {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,22 @@ func check(t *testing.T, err error) {
 	}
 }
 
+// prints runs a task and compares what it prints.
+func prints(t *testing.T, want string, task func() error) {
+	t.Helper()
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	check(t, err)
+	before := os.Stdout
+	os.Stdout = file
+	err = task()
+	os.Stdout = before
+	check(t, err)
+	check(t, file.Close())
+	if got, _ := os.ReadFile(file.Name()); string(got) != want {
+		t.Errorf("printed %q, not %q", got, want)
+	}
+}
+
 const users = "GET /users?$filter=department%20eq%20%27Sales%27&$select=displayName%2Cmail&$top=100&$count=true"
 
 func TestUsers(t *testing.T) {
@@ -103,14 +120,16 @@ func TestUsers(t *testing.T) {
 		users:                     ok(`{"@odata.count":3,"value":[{"displayName":"Adele"},{"displayName":"Alex"}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/users?$skiptoken=x"}`),
 		"GET /users?$skiptoken=x": {{status: 429, header: map[string]string{"Retry-After": "3"}}, {body: `{"value":[{"displayName":"Megan"}]}`}},
 	}, []string{users, "GET /users?$skiptoken=x", "GET /users?$skiptoken=x"}, func(ctx context.Context, client *graph.Client, s *service) {
-		check(t, ListUsers(ctx, client))
+		prints(t, "3 users\nAdele\nAlex\nMegan\n", func() error { return ListUsers(ctx, client) })
 		if got := s.headers[0].Get("ConsistencyLevel"); got != "eventual" {
 			t.Error(got)
 		}
 	})
 	against(t, map[string][]reply{
 		"GET /users/1?$expand=manager%28%24select%3DdisplayName%29": ok(`{"displayName":"Adele","manager":{"@odata.type":"#microsoft.graph.user","displayName":"Megan"}}`),
-	}, nil, func(ctx context.Context, client *graph.Client, s *service) { check(t, UsersManager(ctx, client, "1")) })
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Adele works for Megan\n", func() error { return UsersManager(ctx, client, "1") })
+	})
 	against(t, map[string][]reply{"PATCH /users/1": {{status: 204}}}, []string{
 		`PATCH /users/1 {"@odata.type":"#microsoft.graph.user","jobTitle":"Engineer","officeLocation":null}`,
 	}, func(ctx context.Context, client *graph.Client, s *service) { check(t, ClearOffice(ctx, client, "1")) })
@@ -125,7 +144,7 @@ func TestGroups(t *testing.T) {
 		`POST /groups/g/members/$ref {"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/u"}`,
 		"GET /groups/g/transitiveMembers/microsoft.graph.user", "DELETE /groups/g/members/u/$ref",
 	}, func(ctx context.Context, client *graph.Client, s *service) {
-		check(t, AddMember(ctx, client, "g", "u"))
+		prints(t, "Adele\n", func() error { return AddMember(ctx, client, "g", "u") })
 	})
 }
 
@@ -140,8 +159,10 @@ func TestChanges(t *testing.T) {
 		if link != "" {
 			t.Error(link)
 		}
-		link, err = ChangedUsers(ctx, client, link)
-		check(t, err)
+		prints(t, "1 is Adele\n2 is gone: changed\n", func() error {
+			link, err = ChangedUsers(ctx, client, link)
+			return err
+		})
 		if link != fresh {
 			t.Error(link)
 		}
@@ -166,8 +187,10 @@ func TestStoredLinks(t *testing.T) {
 		},
 		"GET /users?$skiptoken=5": ok(`{"value":[{"@odata.type":"#microsoft.graph.agentUser","displayName":"Agent"}]}`),
 	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
-		check(t, NextSignIns(ctx, client, "https://graph.microsoft.com/v1.0/auditLogs/signIns?$skiptoken=5"))
-		check(t, NextUsers(ctx, client, "https://graph.microsoft.com/v1.0/users?$skiptoken=5"))
+		prints(t, "adele@contoso.com 10.0.0.1\n", func() error {
+			return NextSignIns(ctx, client, "https://graph.microsoft.com/v1.0/auditLogs/signIns?$skiptoken=5")
+		})
+		prints(t, "Agent\n", func() error { return NextUsers(ctx, client, "https://graph.microsoft.com/v1.0/users?$skiptoken=5") })
 		if err := NextUsers(ctx, client, "https://evil.example/v1.0/users"); err == nil {
 			t.Error("a link to another host is followed")
 		}
@@ -234,7 +257,7 @@ func TestMail(t *testing.T) {
 		if !strings.Contains(s.sent[0], `"contentBytes":"cGRm"`) || !strings.Contains(s.sent[0], `"@odata.type":"#microsoft.graph.fileAttachment"`) {
 			t.Error(s.sent[0])
 		}
-		check(t, Unread(ctx, client))
+		prints(t, "Hello\nmeeting: Planning\n", func() error { return Unread(ctx, client) })
 		if got := s.headers[1].Get("Prefer"); got != `outlook.body-content-type="text", IdType="ImmutableId"` {
 			t.Error(got)
 		}
@@ -276,8 +299,8 @@ func TestCalendar(t *testing.T) {
 		if id != "e" || !strings.Contains(s.sent[0], `"recurrence":{"pattern":{"daysOfWeek":["monday"],"interval":1,"type":"weekly"}`) {
 			t.Error(id, s.sent[0])
 		}
-		check(t, Week(ctx, client, time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)))
-		check(t, FreeTime(ctx, client))
+		prints(t, "2026-05-04T09:00:00 Planning\n", func() error { return Week(ctx, client, time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)) })
+		prints(t, "2026-05-04T11:00:00\n", func() error { return FreeTime(ctx, client) })
 		check(t, Subscribe(ctx, client, time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)))
 	})
 }

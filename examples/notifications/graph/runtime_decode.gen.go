@@ -440,7 +440,7 @@ func (n *nameSet) add(members []member, name string) bool {
 	if n.names == nil {
 		if len(members) < fewNames {
 			for i := range members {
-				if members[i].name == name {
+				if members[i].name == name && members[i].field < 0 { // nulls get their names later
 					return true
 				}
 			}
@@ -448,7 +448,9 @@ func (n *nameSet) add(members []member, name string) bool {
 		}
 		n.names = make(map[string]struct{}, 4*fewNames)
 		for i := range members {
-			n.names[members[i].name] = struct{}{}
+			if members[i].field < 0 {
+				n.names[members[i].name] = struct{}{}
+			}
 		}
 	}
 	_, had := n.names[name]

@@ -15,6 +15,8 @@ func FuzzUnmarshal(f *testing.F) {
 		f.Add([]byte(doc))
 	}
 	f.Add([]byte(`{"a":1,"a":2}`))
+	f.Add([]byte(`{"id":null,"":null}`))
+	f.Add([]byte(`{"decimal":""}`))
 	f.Add([]byte("{\"a\":\"\xff\"}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		for _, v := range []Value{new(Call), new(Everything), new(Node)} {

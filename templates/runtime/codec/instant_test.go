@@ -69,6 +69,8 @@ func TestUsualValues(t *testing.T) {
 			`{"id":"1","bool":"true","guid":1,"dateTime":"2024-02-30T12:30:15Z"}`,
 			`{"id":"1","bool":1,"guid":true,"dateTime":"2024-02-29T12:30:15+02:00"}`,
 			`{"id":"1","bool":{"a":[true]},"guid":{"b":"c"},"dateTime":["2024-02-29T12:30:15Z"]}`,
+			`{"id":null,"":null,"bool":null,"a":1}`, `{"decimal":"","decimals":["",1]}`,
+			`{"bool":null,"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"10":1,"11":1,"12":1,"13":1,"14":1,"15":1,"16":1,"17":1,"":1}`,
 			`{"id":null,"bool":true,"guid":"é","dateTime":"2024-02-29T12:30:15.10Z"}`,
 		} {
 			var v Everything

@@ -27,9 +27,12 @@ func (d *decoder) token() (token, error) {
 	return token{kind: '0', text: text}, err
 }
 
-// tokenOf reads a scalar from valid JSON text.
+// tokenOf reads a scalar from JSON text; invalid text gives a token without a kind.
 func tokenOf(text string) token {
 	d := decoder{text: text + padding, end: len(text)}
-	tok, _ := d.token()
+	tok, err := d.token()
+	if err != nil {
+		return token{}
+	}
 	return tok
 }
