@@ -9,7 +9,7 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/graph/... ./examples/redfish/... ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/redfish ./examples/graph/... ./generator/check ./generator/emit
 
 .PHONY: help
 help: ## Say what can be made
@@ -121,6 +121,7 @@ fuzz: ## Fuzz the decoder, the answers to requests, the paths of resources and t
 	go test ./templates/runtime/callback -run '^$$' -fuzz FuzzParseCallResource -fuzztime 30s
 	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzChangeBody -fuzztime 30s
 	go test ./templates/runtime/notification -run '^$$' -fuzz FuzzSealed -fuzztime 30s
+	go test ./templates/runtime/redfish -run '^$$' -fuzz FuzzEventStream -fuzztime 30s
 	go test ./spec/csdl -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./spec/openapi -run '^$$' -fuzz FuzzRead -fuzztime 30s
 	go test ./generator/config -run '^$$' -fuzz FuzzRead -fuzztime 30s

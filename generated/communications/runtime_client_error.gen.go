@@ -145,9 +145,38 @@ func (e *Error) read(body []byte) {
 			e.Details = append(e.Details, ErrorItem{d.text("code", d.Code), d.text("message", d.Message), d.text("target", d.Target)})
 		}
 	}
+	e.extended(&fields.AdditionalData)
 	if e.Inner = fields.cause(0); e.Inner != nil {
 		e.RequestID = cmp.Or(e.RequestID, e.Inner.RequestID)
 		e.ClientRequestID = cmp.Or(e.ClientRequestID, e.Inner.ClientRequestID)
+	}
+}
+
+// extended takes the messages that Redfish has in place of details, and says what they do where
+// the error itself says no more than that there are some (DSP0266, "Error responses").
+func (e *Error) extended(kept *AdditionalData) {
+	var list []struct {
+		MessageID string `json:"MessageId"`
+		Message   string
+		Related   []string `json:"RelatedProperties"`
+	}
+	raw, ok := kept.Get("@Message.ExtendedInfo")
+	if !ok || len(e.Details) > 0 || json.Unmarshal(raw, &list) != nil {
+		return
+	}
+	var texts []string
+	for _, m := range list {
+		detail := ErrorItem{Code: m.MessageID, Message: m.Message}
+		if len(m.Related) > 0 {
+			detail.Target = m.Related[0]
+		}
+		e.Details = append(e.Details, detail)
+		if m.Message != "" {
+			texts = append(texts, m.Message)
+		}
+	}
+	if len(texts) > 0 && (e.Message == "" || strings.HasSuffix(e.Code, ".GeneralError") || strings.HasSuffix(e.Code, ".ExtendedError")) {
+		e.Message = strings.Join(texts, " ")
 	}
 }
 

@@ -104,7 +104,7 @@ func (l *sessionLogin) login(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	response, data, err := exchangeAt(ctx, l.client, http.MethodPost, l.sheet, json.RawMessage(body), nil)
+	response, data, err := l.create(ctx, body)
 	if err != nil {
 		err = fmt.Errorf("logging in as %s: %w", l.user, withoutBody(err))
 		if IsUnauthorized(err) || IsForbidden(err) {
@@ -120,6 +120,19 @@ func (l *sessionLogin) login(ctx context.Context) error {
 	l.token = func() string { return token }
 	l.session = cmp.Or(response.Location, readTask(data).ID)
 	return nil
+}
+
+// create sends the request that creates a session. A session too many does no harm, so that the
+// request is repeated when the connection breaks.
+func (l *sessionLogin) create(ctx context.Context, body []byte) (response *Response, data []byte, err error) {
+	const most = 3
+	for n := range most {
+		response, data, err = exchangeAt(ctx, l.client, http.MethodPost, l.sheet, json.RawMessage(body), nil)
+		if err == nil || !mayPass(err) || n == most-1 || pausedFor(ctx, n, 0) != nil {
+			break
+		}
+	}
+	return response, data, err
 }
 
 // withoutBody removes the body from an error, which may repeat the password.

@@ -4,6 +4,7 @@
 package redfish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -25,7 +26,7 @@ func collectionMembers[C, T Value](ctx context.Context, c *Client, collection C,
 					return
 				}
 			}
-			next := additionalText(page, "Members@odata.nextLink")
+			next := cmp.Or(additionalText(page, "Members@odata.nextLink"), additionalText(page, "@odata.nextLink"))
 			if next == "" || ctx.Err() != nil {
 				return
 			}
@@ -34,7 +35,7 @@ func collectionMembers[C, T Value](ctx context.Context, c *Client, collection C,
 				break
 			}
 			seen[next] = true
-			page, err = Follow[C](ctx, c, next)
+			page, err = Follow[C](ctx, c, next, opts...)
 		}
 		if err != nil {
 			yield(none, err)

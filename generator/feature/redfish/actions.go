@@ -26,7 +26,7 @@ func (p *planner) actions(file *goir.File) []*goir.Own {
 					continue
 				}
 				wanted, _ := p.Names().Operation(o.List[i])
-				name := scope.Take(op.Element(), wanted)
+				name := scope.Take(op.Element(), wanted, wanted+"Action")
 				parameters, planned, doc := p.Called(o.List[i], op, p.Names().Type(s), name)
 				if parameters != nil && !planned {
 					file.Decls = append(file.Decls, parameters)

@@ -140,7 +140,7 @@ func (p *planner) collections() []*goir.Own {
 //	}
 func (p *planner) all(t *edm.StructuredType, members *edm.NavigationProperty, member *edm.StructuredType) *goir.Own {
 	struc, value, field := p.Names().Type(t), p.Value(member), p.Names().Field(members)
-	name := p.scopeOf(t).Take(t.Name.String(), "All")
+	name := p.scopeOf(t).Take(t.Name.String(), "All", "AllMembers")
 	d := own(struc, name, "func(context.Context, *Client, ...RequestOption) iter.Seq2["+value.String()+", error]", t,
 		name+" ranges over the members of the collection, page by page. The collection itself may be a link to it, as other documents have it, or nil, which has no "+
 			"members. Members that are links are read, a few at a time (see [AtOnce]) and in order; one that cannot be read yields an error, and iteration continues.")

@@ -95,6 +95,16 @@ func TestActionsAreCalledWhereTheyAreAdvertised(t *testing.T) {
 	assert.Nil(t, AllowedValues(actions, "#ComputerSystem.None", "ResetType"))
 
 	seen = nil
+	_, err = callAction(ctx, c, actions, "#ComputerSystem.Reset", &resetParameters{ResetType: "On", Link: client.LinkTo[*system]("/redfish/v1/Systems/2")}, nil)
+	require.NoError(t, err)
+	_, err = callAction(ctx, c, actions, "#ComputerSystem.Reset", nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		`POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"On","System":{"@odata.id":"/redfish/v1/Systems/2"}}`,
+		`POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {}`,
+	}, seen, "no types, which controllers do not expect")
+
+	seen = nil
 	for want, call := range map[string]func() error{
 		"ResetType of #ComputerSystem.Reset cannot be Nmi here: the controller allows On, ForceOff": func() error {
 			_, err := CallAction(ctx, c, actions, "#ComputerSystem.Reset", reset{"Nmi"})
@@ -152,6 +162,13 @@ func TestMessages(t *testing.T) {
 		assert.Equal(t, want, got, body)
 		assert.Equal(t, len(want) > 0 && want[0][0] == 'P', HasMessage(err, "PropertyValueNotInList"), body)
 	}
+	c := dialed(t, func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, 400, `{"error":{"code":"Base.1.18.GeneralError","message":"See the messages.","@Message.ExtendedInfo":[
+			{"MessageId":"Base.1.18.PropertyUnknown","Message":"There is no Colour.","RelatedProperties":["#/Colour"]},{"MessageId":"Base.1.18.Other","Message":"Nor a Shape."}]}}`)
+	})
+	_, err := client.Follow[*system](t.Context(), c, "Systems/1")
+	assert.EqualError(t, err, "GET /Systems/1: 400 Bad Request: Base.1.18.GeneralError: There is no Colour. Nor a Shape.")
+	assert.True(t, client.HasCode(err, "Base.1.18.PropertyUnknown"))
 	assert.Nil(t, MessagesOf(io.EOF))
 	v := decoded[system](t, `{"@Message.ExtendedInfo":[{"MessageId":"A.B"}],"AssetTag@Message.ExtendedInfo":[{"MessageId":"C.D"}]}`)
 	assert.Equal(t, "B", MessagesIn(v, "")[0].Key())

@@ -114,6 +114,15 @@ func TestALoopOverAStreamEndsItsRequest(t *testing.T) {
 	})
 }
 
+func TestEventsDecodeIntoTheirType(t *testing.T) {
+	e, err := newControllerEvent([]byte(`{"@odata.type":"#ComputerSystem.v1_2_3.ComputerSystem","Id":"1"}`))
+	require.NoError(t, err)
+	v := new(system)
+	require.NoError(t, e.decodeAs("ComputerSystem", v))
+	assert.Equal(t, "1", v.ID)
+	assert.EqualError(t, e.decodeAs("Event", v), "the document is of the type ComputerSystem, not Event")
+}
+
 func FuzzEventStream(f *testing.F) {
 	f.Add([]byte("id: 1\ndata: {}\n\n"))
 	f.Add([]byte("data:{\r\ndata:}\r\r\nretry:5\n:x\n\ndata\n\n"))

@@ -26,6 +26,7 @@ type sessions struct {
 	open   map[string]bool
 	seen   []string
 	refuse int // status of logins
+	cut    int // how many logins are cut
 }
 
 func (s *sessions) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -35,6 +36,10 @@ func (s *sessions) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.seen = append(s.seen, req.Method+" "+req.URL.Path)
 	var login struct{ UserName, Password string }
 	_ = json.Unmarshal(body, &login)
+	if req.Method == http.MethodPost && s.cut > 0 {
+		s.cut--
+		cut(w)
+	}
 	switch {
 	case req.URL.Path == "/redfish/v1/":
 		answer(w, 200, `{"Links":{"Sessions":{"@odata.id":"/redfish/v1/Here"}}}`)
@@ -139,6 +144,23 @@ func TestARefusedPasswordIsNotTriedAgain(t *testing.T) {
 		assert.ErrorContains(t, err, "logging in as admin")
 	}
 	assert.Equal(t, before+1, logins())
+}
+
+func TestLoginsThatAreCutAreRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &sessions{open: make(map[string]bool), cut: 2}
+		c, err := connect(t.Context(), s, nil)
+		require.NoError(t, err)
+		require.NoError(t, c.Close(t.Context()))
+		s.cut = 3
+		_, err = connect(t.Context(), s, nil)
+		assert.ErrorContains(t, err, "logging in as admin")
+		s.cut = 1
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		_, err = connect(ctx, s, nil)
+		assert.Error(t, err)
+	})
 }
 
 func TestConnecting(t *testing.T) {

@@ -1,6 +1,7 @@
 package redfish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -25,7 +26,7 @@ func collectionMembers[C, T codec.Value](ctx context.Context, c *client.Client, 
 					return
 				}
 			}
-			next := client.AdditionalText(page, "Members@odata.nextLink")
+			next := cmp.Or(client.AdditionalText(page, "Members@odata.nextLink"), client.AdditionalText(page, "@odata.nextLink"))
 			if next == "" || ctx.Err() != nil {
 				return
 			}
@@ -34,7 +35,7 @@ func collectionMembers[C, T codec.Value](ctx context.Context, c *client.Client, 
 				break
 			}
 			seen[next] = true
-			page, err = client.Follow[C](ctx, c, next)
+			page, err = client.Follow[C](ctx, c, next, opts...)
 		}
 		if err != nil {
 			yield(none, err)

@@ -119,6 +119,12 @@ func (*system) ODataType() string                 { return "ComputerSystem.Compu
 func (v *system) UnmarshalJSON(data []byte) error { return codec.Unmarshal(data, v) }
 func (v system) MarshalJSON() ([]byte, error)     { return codec.Marshal(&v) }
 
+type resetParameters struct {
+	AdditionalData codec.AdditionalData `json:"-"`
+	ResetType      string               `json:"ResetType,omitempty"`
+	Link           *system              `json:"System,omitempty"`
+}
+
 type systems struct {
 	AdditionalData codec.AdditionalData `json:"-"`
 	Members        []*system            `json:"Members,omitempty"`
