@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/callgen/callgen/cmd/gen/internal/uptodate"
@@ -28,14 +27,10 @@ const (
 
 func main() {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		tuneCollector()
 	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
-
-// gcPercent lets a run, which lasts seconds, spend memory for time: up to 450 MB for a
-// description of 4,000 types.
-const gcPercent = 300
 
 // run runs the command, apart from the process around it.
 func run(args []string, stdout, stderr io.Writer) int {

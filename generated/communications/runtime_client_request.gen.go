@@ -35,16 +35,16 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
-	track       any      // a *Changes to be bound to the collection
-	decoding    []Option // of the answer
-	budget      *budget  // for retries
-	left        bool     // it may have reached the service
-	claims      string   // that its token must have
-	away        *url.URL // outside of the service; replaces path and query: see away.go
-	renewed     bool     // the credentials were replaced for it
-	atOnce      int      // links followed at the same time; 0 for the default
-	enumTypes   bool     // literals of enums stand with their type
-	err         error    // caused by an option
+	track       *changesState // to be bound to the collection
+	decoding    []Option      // of the answer
+	budget      *budget       // for retries
+	left        bool          // it may have reached the service
+	claims      string        // that its token must have
+	away        *url.URL      // outside of the service; replaces path and query: see away.go
+	renewed     bool          // the credentials were replaced for it
+	atOnce      int           // links followed at the same time; 0 for the default
+	enumTypes   bool          // literals of enums stand with their type
+	err         error         // caused by an option
 }
 
 // Response is the metadata of an answer: status, headers and links. See [ResponseInto]. Its

@@ -72,7 +72,6 @@ func measure(description, before string, rounds int, only string) (report.Builds
 	all := []*variant{
 		{name: "with requests, at " + before, root: earlier},
 		{name: "with requests", root: root},
-		{name: "with requests, packages: split", root: root, args: []string{"--packages", "split"}},
 		{name: "types only, at " + before, root: earlier, args: []string{"--models"}},
 		{name: "types only", root: root, args: []string{"--models"}},
 	}

@@ -76,8 +76,8 @@ func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body 
 	if err != nil && to.Value == nil {
 		return nil, err
 	}
-	if tracked := tracking[T](r, types, opts); tracked != nil {
-		tracked.link = to.DeltaLink
+	if changes := tracking(reflect.TypeFor[T](), r, types, opts); changes != nil {
+		changes.link = to.DeltaLink
 	}
 	return to, err
 }

@@ -71,7 +71,7 @@ func (s *service) operation(name string) string {
 type address struct{ at *resource }
 
 // URL returns the URL of the resource that the builder makes requests for.
-func (a address) URL() (string, error) {
+func (a *address) URL() (string, error) {
 	if err := cmp.Or(a.at.client.err, a.at.err); err != nil {
 		return "", err
 	}
@@ -82,7 +82,7 @@ func (a address) URL() (string, error) {
 	return text, nil
 }
 
-func (a address) resource() *resource { return a.at }
+func (a *address) resource() *resource { return a.at }
 
 // to returns the resource behind a path that is added to that of r.
 func (r *resource) to(path string) *resource {

@@ -18,7 +18,12 @@ import (
 
 // Changes fetches the changes of a collection since an earlier look, or the whole collection
 // at first (Graph, "Use delta query to track changes"; OData, "Requesting Changes").
-type Changes[T any] struct {
+type Changes[T any] struct{ changesState }
+
+// changesState is the part of [Changes] that requests know. They do not name the type itself: a
+// package would contain its methods once for each type of item.
+type changesState struct {
+	item  reflect.Type
 	at    *resource
 	types *typeList
 	opts  []RequestOption
@@ -29,7 +34,7 @@ type Changes[T any] struct {
 
 //go:noinline
 func changesOf[T any](r *resource, types *typeList, opts []RequestOption) *Changes[T] {
-	return &Changes[T]{at: r, types: types, opts: opts}
+	return &Changes[T]{changesState{at: r, types: types, opts: opts}}
 }
 
 // ChangesSince returns the changes of a collection after an earlier look, whose delta link may
@@ -53,21 +58,26 @@ func ChangesSince[T any](c *Client, link string, opts ...RequestOption) *Changes
 func TrackChanges[T any](to *Changes[T]) RequestOption {
 	return func(r *request) {
 		r.prefer = append(r.prefer, "odata.track-changes")
-		r.track = to
+		if to != nil {
+			to.item = reflect.TypeFor[T]()
+			r.track = &to.changesState
+		}
 	}
 }
 
-// tracking returns the changes given with [TrackChanges], bound to the collection, or nil.
-func tracking[T any](r *resource, types *typeList, opts []RequestOption) *Changes[T] {
-	to, _ := r.request("", opts).track.(*Changes[T])
-	if to != nil {
-		to.at, to.types, to.opts = r, types, opts
+// tracking returns the changes given with [TrackChanges] for items of a type, bound to the
+// collection, or nil.
+func tracking(item reflect.Type, r *resource, types *typeList, opts []RequestOption) *changesState {
+	to := r.request("", opts).track
+	if to == nil || to.item != item {
+		return nil
 	}
+	to.at, to.types, to.opts = r, types, opts
 	return to
 }
 
 // end records the link on the last page.
-func (c *Changes[T]) end(link string) error {
+func (c *changesState) end(link string) error {
 	if link == "" {
 		return fmt.Errorf("the last page%s has no delta link: the service does not track changes", fromPath(c.at.path))
 	}

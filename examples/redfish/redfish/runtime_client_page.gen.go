@@ -19,7 +19,7 @@ import (
 //
 //go:noinline
 func each[T any](ctx context.Context, r *resource, types *typeList, opts []RequestOption) iter.Seq2[T, error] {
-	tracked := tracking[T](r, types, opts)
+	to := tracking(reflect.TypeFor[T](), r, types, opts)
 	return func(yield func(T, error) bool) {
 		pages := pager{resource: r, opts: opts}
 		for more := true; more; {
@@ -30,8 +30,8 @@ func each[T any](ctx context.Context, r *resource, types *typeList, opts []Reque
 					return
 				}
 			}
-			if more = page.NextLink != ""; failed == nil && !more && tracked != nil {
-				failed = tracked.end(page.DeltaLink)
+			if more = page.NextLink != ""; failed == nil && !more && to != nil {
+				failed = to.end(page.DeltaLink)
 			}
 			if failed != nil {
 				var none T
@@ -59,8 +59,8 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 			err = cmp.Or(knownTypes[T](), err)
 		}
 		if page.NextLink == "" && err == nil {
-			if tracked := tracking[T](at, types, opts); tracked != nil {
-				err = tracked.end(page.DeltaLink)
+			if to := tracking(reflect.TypeFor[T](), at, types, opts); to != nil {
+				err = to.end(page.DeltaLink)
 			}
 		}
 		if err != nil && (page.NextLink != "" || page.DeltaLink != "") {

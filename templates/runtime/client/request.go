@@ -34,7 +34,7 @@ type request struct {
 	content     *content // instead of body
 	contentType string
 	response    *Response
-	track       any            // a *Changes to be bound to the collection
+	track       *changesState  // to be bound to the collection
 	decoding    []codec.Option // of the answer
 	budget      *budget        // for retries
 	left        bool           // it may have reached the service
