@@ -123,9 +123,14 @@ func generate(tmp, description, copied string) (*scratch.Module, error) {
 	if _, _, err := module.Run(gen, "--spec", absolute(description), "--versions", "fold", "--all", "--models", "--package", "redfish", "--out", "redfish"); err != nil {
 		return nil, err
 	}
-	serve, err := os.ReadFile(filepath.Join("rivals", "serve.go"))
-	if err != nil {
-		return nil, err
+	for _, name := range []string{"serve.go", "cpu_unix.go", "cpu_other.go"} {
+		text, err := os.ReadFile(filepath.Join("rivals", name))
+		if err == nil {
+			err = module.Write("rivals/"+name, string(text))
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
 	folder, err := required(module, copied)
 	if err != nil {
@@ -135,7 +140,7 @@ func generate(tmp, description, copied string) (*scratch.Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	return module, errors.Join(module.Write("rivals/serve.go", string(serve)), module.Write("types.go", types), module.Write("main.go", program))
+	return module, errors.Join(module.Write("types.go", types), module.Write("main.go", program))
 }
 
 // required adds gofish to the requirements of the module, and returns its folder.
