@@ -84,7 +84,10 @@ func subscribe(ctx context.Context, client *redfish.Client, address, destination
 	if err := header.AdditionalData.Set(secretHeader, secret); err != nil {
 		return err
 	}
-	subscription, err := redfish.CreateEntity(ctx, client, service.Subscriptions, &redfish.EventDestination{
+	// Whoever stops us while the controller answers would leave a subscription behind: its answer is awaited.
+	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Minute)
+	defer cancel()
+	subscription, err := redfish.CreateEntity(lasting, client, service.Subscriptions, &redfish.EventDestination{
 		Destination: new(destination), Protocol: redfish.EventDestinationEventDestinationProtocolRedfish, Context: new("rack"),
 		HTTPHeaders: []*redfish.EventDestinationHTTPHeaderProperty{header},
 	})

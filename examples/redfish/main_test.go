@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -68,8 +69,13 @@ func withRack(t *testing.T, f func(t *testing.T, s *mockup.Server, c *redfish.Co
 }
 
 func with(t *testing.T, s *mockup.Server, f func(t *testing.T, s *mockup.Server, c *redfish.Controller)) {
+	behind(t, s, s, f)
+}
+
+// behind is with, for a server that answers through a handler.
+func behind(t *testing.T, s *mockup.Server, h http.Handler, f func(t *testing.T, s *mockup.Server, c *redfish.Controller)) {
 	p := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: s}
+	server := &http.Server{Handler: h}
 	go server.Serve(p)
 	defer server.Close()
 	transport := &http.Transport{DialContext: p.dial}
@@ -232,7 +238,14 @@ func (l lines) Write(p []byte) (int, error) {
 func TestSubscriptions(t *testing.T) {
 	s, err := mockup.New()
 	require.NoError(t, err)
-	with(t, s, func(t *testing.T, s *mockup.Server, c *redfish.Controller) {
+	subscribed := make(chan struct{})
+	h := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		s.ServeHTTP(w, req)
+		if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/Subscriptions") {
+			close(subscribed)
+		}
+	})
+	behind(t, s, h, func(t *testing.T, s *mockup.Server, c *redfish.Controller) {
 		free, err := net.Listen("tcp", "127.0.0.1:0")
 		require.NoError(t, err)
 		address := free.Addr().String()
@@ -241,9 +254,7 @@ func TestSubscriptions(t *testing.T) {
 		defer cancel()
 		out, done := lines{make(chan string, 10)}, make(chan error, 1)
 		go func() { done <- subscribe(ctx, c.Client, address, "http://"+address+"/events", out) }()
-		require.Eventually(t, func() bool {
-			return strings.Contains(strings.Join(s.Seen(), "\n"), "POST /redfish/v1/EventService/Subscriptions")
-		}, 10*time.Second, time.Millisecond)
+		<-subscribed
 		client := &http.Client{Transport: new(http.Transport)}
 		defer client.CloseIdleConnections()
 		sending, stop := context.WithCancel(t.Context())
@@ -259,6 +270,22 @@ func TestSubscriptions(t *testing.T) {
 		assert.Equal(t, 401, resp.StatusCode, "without the secret of the subscription")
 		cancel()
 		require.NoError(t, <-done)
+		assert.Contains(t, s.Seen(), "DELETE /redfish/v1/EventService/Subscriptions/1")
+	})
+}
+
+func TestStoppedWhileItSubscribes(t *testing.T) {
+	s, err := mockup.New()
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	h := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/Subscriptions") {
+			stop()
+		}
+		s.ServeHTTP(w, req)
+	})
+	behind(t, s, h, func(t *testing.T, s *mockup.Server, c *redfish.Controller) {
+		require.NoError(t, subscribe(ctx, c.Client, "127.0.0.1:0", "http://127.0.0.1:1/events", io.Discard))
 		assert.Contains(t, s.Seen(), "DELETE /redfish/v1/EventService/Subscriptions/1")
 	})
 }
