@@ -21,13 +21,18 @@ func packages() []string {
 	return []string{"codec", "client", "inbound", "callback", "session", "notification", "keeper", "redfish"}
 }
 
-// bridgeName is the file of a package that is not emitted. It exports unexported
-// declarations to the packages above it.
-const bridgeName = "bridge.go"
+// bridgeName is the file of a package that exports unexported declarations to the packages
+// above it. It is emitted only if the package stays one, see [Codec]. Other files whose names
+// begin with bridgePrefix are for tests.
+const (
+	bridgeName   = "bridge.go"
+	bridgePrefix = "bridge"
+)
 
 // library is the runtime as embedded.
 type library struct {
 	sources  []*source                    // by name, without tests and bridges
+	bridge   *source                      // of the codec
 	declared map[string]map[string]bool   // the package-level names of a package
 	bridges  map[string]map[string]string // the names in a package's bridge, and what they stand for
 }
@@ -81,6 +86,11 @@ func (l *library) loadPackage(pkg string) error {
 		}
 		if e.Name() == bridgeName {
 			l.bridges[pkg] = bridged(s.file)
+			if pkg == "codec" {
+				l.bridge = s
+			}
+		}
+		if strings.HasPrefix(e.Name(), bridgePrefix) {
 			continue
 		}
 		l.sources = append(l.sources, s)

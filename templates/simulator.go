@@ -31,7 +31,7 @@ func simulated(folder string) ([]File, error) {
 			return nil, err
 		}
 		_, rest, _ := strings.Cut("\n"+string(data), "\npackage "+folder+"\n")
-		files = append(files, File{name, []byte(rest)})
+		files = append(files, File{Name: name, Of: folder, Data: []byte(rest)})
 	}
 	return files, nil
 }

@@ -14,6 +14,7 @@ import (
 // File is a file of the runtime.
 type File struct {
 	Name string // without the ending
+	Of   string // the package of the runtime that it is of
 	Data []byte
 }
 
@@ -64,7 +65,7 @@ func Runtime(pkg string, header, parts []string, model map[string]string) ([]Fil
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, File{s.name, data})
+		files = append(files, File{s.name, s.pkg, data})
 	}
 	return files, nil
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"go/format"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -88,7 +89,7 @@ type printer struct {
 
 func docFile(p *goir.Package) *printer {
 	f := start(p)
-	packageComment(f, goir.Doc{Paragraphs: p.Doc})
+	packageComment(f, goir.Doc{Paragraphs: slices.Concat(p.Doc, p.Usage)})
 	return f
 }
 
@@ -106,6 +107,10 @@ func declarations(p *goir.Package, file *goir.File) *printer {
 			parameters(f, d)
 		case *goir.AnyType:
 			anyType(f, d)
+		case *goir.Lists:
+			for _, l := range d.Of {
+				typeList(f, l.Name, l.What, l.Types)
+			}
 		case *goir.Show:
 			show(f, d)
 		case *goir.KeyStruct:

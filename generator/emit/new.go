@@ -33,35 +33,35 @@ func anyType(f *printer, a *goir.AnyType) {
 // list takes the compiler more than ten bytes of code for each type.
 //
 //	var typesOfEntity = typeList{
-//		types: []Value{
+//		Types: []Value{
 //			(*Entity)(nil), (*Call)(nil),
 //		},
-//		lists: []*typeList{
+//		Lists: []*typeList{
 //			&typesOfCommsOperation,
 //		},
 //	}
 func typeList(f *printer, name, what string, types goir.TypeList) {
 	comment(f, goir.Paragraph(name+" lists "+what+"."))
-	parts := []jen.Code{jen.Id("types").Op(":").Index().Id("Value").Add(pointers(types.Structs))}
+	parts := []jen.Code{jen.Id("Types").Op(":").Index().Id("Value").Add(pointers(types.Structs))}
 	if len(types.Lists) > 0 {
 		var lists []jen.Code
 		for _, list := range types.Lists {
 			lists = append(lists, jen.Op("&").Id(list.Name))
 		}
-		parts = append(parts, jen.Id("lists").Op(":").Index().Op("*").Id("typeList").Add(oneALine(lists)))
+		parts = append(parts, jen.Id("Lists").Op(":").Index().Op("*").Id("typeList").Add(oneALine(lists)))
 	}
 	if len(types.Abstract) > 0 {
-		parts = append(parts, jen.Id("abstract").Op(":").Index().Id("Value").Add(pointers(types.Abstract)))
+		parts = append(parts, jen.Id("Abstract").Op(":").Index().Id("Value").Add(pointers(types.Abstract)))
 	}
 	if len(types.Aliases) > 0 {
 		var texts []jen.Code
 		for _, text := range types.Aliases {
 			texts = append(texts, jen.Lit(text))
 		}
-		parts = append(parts, jen.Id("aliases").Op(":").Index().String().Values(texts...))
+		parts = append(parts, jen.Id("Aliases").Op(":").Index().String().Values(texts...))
 	}
 	if types.Folded {
-		parts = append(parts, jen.Id("folded").Op(":").True())
+		parts = append(parts, jen.Id("Folded").Op(":").True())
 	}
 	f.Var().Id(name).Op("=").Id("typeList").Add(oneALine(parts))
 	f.Line()

@@ -77,9 +77,12 @@ func builder(f *printer, b *goir.Builder) {
 // parameters emits the struct of an operation's parameters.
 func parameters(f *printer, p *goir.Parameters) {
 	comment(f, p.Doc)
-	f.Type().Id(p.Name).StructFunc(func(g *jen.Group) { fields(g, "", p.Fields) })
+	f.Type().Id(p.Name).StructFunc(func(g *jen.Group) {
+		embedHolder(g, p.Holder)
+		fields(g, "", p.Fields)
+	})
 	f.Line()
-	holds(f, p.Name, p.Fields)
+	holds(f, p.Name, p.Fields, p.Holder)
 }
 
 // method emits a method of a type. at returns the resource of its receiver.

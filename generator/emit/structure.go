@@ -9,10 +9,13 @@ import (
 // derived types.
 func structure(f *printer, s *goir.Struct) {
 	comment(f, s.Doc)
-	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) { fields(g, s.Embeds, s.Fields) })
+	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) {
+		embedHolder(g, s.Holder)
+		fields(g, s.Embeds, s.Fields)
+	})
 	f.Line()
 	methods(f, s)
-	holds(f, s.Name, s.Fields)
+	holds(f, s.Name, s.Fields, s.Holder)
 	if s.Union != nil {
 		union(f, s.Union)
 	}
@@ -54,18 +57,53 @@ func methods(f *printer, s *goir.Struct) {
 //	func (*Call) holds() []held {
 //		return []held{{"mediaConfig", &typesOfMediaConfig}}
 //	}
-func holds(f *printer, name string, fields []*goir.Field) {
+func holds(f *printer, name string, fields []*goir.Field, by *goir.Holder) {
 	var list []jen.Code
 	for _, field := range fields {
-		if field.Holds != "" {
+		switch {
+		case field.Holds == "":
+		case by != nil:
+			list = append(list, jen.Values(jen.Id("Property").Op(":").Lit(field.JSON), jen.Id("Types").Op(":").Op("&").Id(field.Holds)))
+		default:
 			list = append(list, jen.Values(jen.Lit(field.JSON), jen.Op("&").Id(field.Holds)))
 		}
 	}
 	if len(list) == 0 {
 		return
 	}
+	if by != nil {
+		holder(f, name, by, list)
+		return
+	}
 	f.Func().Params(jen.Op("*").Id(name)).Id("holds").Params().Index().Id("held").Block(
 		jen.Return(jen.Index().Id("held").Add(oneALine(list))),
 	)
 	f.Line()
+}
+
+// holder emits the same for a codec in another package:
+//
+//	type holdsOfCall = codec.Holds[listsOfCall]
+//
+//	type listsOfCall struct{}
+//
+//	func (listsOfCall) Lists() []codec.Held {
+//		return []codec.Held{{Property: "mediaConfig", Types: &typesOfMediaConfig}}
+//	}
+func holder(f *printer, name string, by *goir.Holder, list []jen.Code) {
+	comment(f, goir.Paragraph(by.Name+" tells the codec what the polymorphic properties of ["+name+"] can hold."))
+	f.Type().Id(by.Name).Op("=").Qual(by.Import, "Holds").Index(jen.Id(by.Lists))
+	f.Line()
+	f.Type().Id(by.Lists).Struct()
+	f.Line()
+	f.Func().Params(jen.Id(by.Lists)).Id("Lists").Params().Index().Qual(by.Import, "Held").Block(
+		jen.Return(jen.Index().Qual(by.Import, "Held").Add(oneALine(list))),
+	)
+	f.Line()
+}
+
+func embedHolder(g *jen.Group, by *goir.Holder) {
+	if by != nil {
+		g.Id(by.Name)
+	}
 }

@@ -15,6 +15,7 @@ type Package struct {
 	Name    string
 	Header  []string // lines below the marker of each file
 	Doc     []string // paragraphs of the package comment
+	Usage   []string // paragraphs after those, about requests
 	Files   []*File  // except for the runtime
 	Fields  *Fields  // the names of its properties, a package of their own
 	Sources []*Source

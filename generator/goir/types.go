@@ -54,7 +54,17 @@ type Struct struct {
 	ODataType string
 	Embeds    string // name of the base type's struct; "" for a root
 	Fields    []*Field
-	Union     *Union // nil unless there are derived types
+	Union     *Union  // nil unless there are derived types
+	Holder    *Holder // nil unless the codec is in another package
+}
+
+// Holder is what a struct embeds in place of the method that tells the codec what polymorphic
+// properties hold: the method is unexported, and so cannot be declared outside of the codec's
+// package.
+type Holder struct {
+	Name   string // of the alias that is embedded
+	Lists  string // of the type with the lists
+	Import string // import path of the codec
 }
 
 // Field is a field of a struct.
@@ -127,6 +137,20 @@ type PropertyName struct {
 type Parameters struct {
 	Declared
 	Fields []*Field
+	Holder *Holder // nil unless the codec is in another package
+}
+
+// Lists is variables that list types.
+type Lists struct {
+	Declared
+	Of []NamedList
+}
+
+// NamedList is a variable that lists types.
+type NamedList struct {
+	Name  string
+	What  string // what it lists, for the comment
+	Types TypeList
 }
 
 // KeyStruct is the struct for a key of many parts.

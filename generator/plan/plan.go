@@ -107,7 +107,7 @@ func (p *planner) features(out *goir.Package) {
 		part := f.Plan(view{p})
 		out.Files = append(out.Files, part.Files...)
 		out.Sources = append(out.Sources, part.Sources...)
-		out.Doc = append(out.Doc, part.Doc...)
+		out.Usage = append(out.Usage, part.Doc...)
 		out.Runtime = append(out.Runtime, part.Runtime...)
 		for name, is := range part.Model {
 			if out.Model == nil {

@@ -28,7 +28,7 @@ func (p *planner) requests(out *goir.Package) {
 		return cmp.Or(cmp.Compare(a.Name.Namespace, b.Name.Namespace),
 			cmp.Compare(strings.ToLower(a.Name.Name), strings.ToLower(b.Name.Name)), cmp.Compare(a.Name.Name, b.Name.Name))
 	})
-	out.Doc = append(out.Doc, "Requests begin with [NewClient]. Each entity type that the service has a path to has a request builder for a single entity "+
+	out.Usage = append(out.Usage, "Requests begin with [NewClient]. Each entity type that the service has a path to has a request builder for a single entity "+
 		"and one for a collection. Requests take a [RequestOption] for each query option, and return an [*Error] if the service "+
 		"refuses them.")
 	out.Runtime = append(out.Runtime, "client")

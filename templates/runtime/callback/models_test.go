@@ -38,8 +38,8 @@ func (v Notice) MarshalJSON() ([]byte, error)     { return codec.Marshal(&v) }
 // noticeLists says what a notice can hold.
 type noticeLists struct{}
 
-func (noticeLists) Lists() map[string]*codec.TypeList {
-	return map[string]*codec.TypeList{"resourceData": entityTypes}
+func (noticeLists) Lists() []codec.Held {
+	return []codec.Held{{Property: "resourceData", Types: entityTypes}}
 }
 
 var entityTypes = codec.NewTypeList(

@@ -64,8 +64,8 @@ func TestTheModel(t *testing.T) {
 // partners are the types that a property holds.
 type partners struct{}
 
-func (partners) Lists() map[string]*codec.TypeList {
-	return map[string]*codec.TypeList{"Partners": codec.NewTypeList((*customer)(nil), (*vipCustomer)(nil))}
+func (partners) Lists() []codec.Held {
+	return []codec.Held{{Property: "Partners", Types: codec.NewTypeList((*customer)(nil), (*vipCustomer)(nil))}}
 }
 
 var customers = codec.NewTypeList((*customer)(nil), (*vipCustomer)(nil))

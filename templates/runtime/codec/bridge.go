@@ -2,9 +2,10 @@ package codec
 
 import "reflect"
 
-// This file is not emitted. It exports unexported declarations for the packages above this
-// one: each declaration here stands for another one, whose name the emitted runtime uses.
-// Functions only pass their arguments on.
+// This file exports unexported declarations for the packages above this one: each declaration
+// here stands for another one, whose name the emitted runtime uses where all is one package.
+// Functions only pass their arguments on. The file is emitted if the types have a package of
+// their own.
 
 type TypeList = typeList
 
@@ -42,32 +43,39 @@ func Printable(text string) string { return printable(text) }
 
 func BareURL(address string) string { return bareURL(address) }
 
-// What follows is for the models in tests, which generated code writes otherwise. Nothing
-// that is emitted can use it.
+// What follows is for types in a package of their own.
 
-// NewTypeList returns a list of types.
-func NewTypeList(types ...Value) *TypeList { return &typeList{types: types} }
+type Held = held
 
-// WithAliases sets the aliases of namespaces, each followed by its namespace.
-func (l *typeList) WithAliases(aliases ...string) *TypeList {
-	l.aliases = aliases
-	return l
-}
-
-// Folded says that documents name versions of the types.
-func (l *typeList) Folded() *TypeList {
-	l.folded = true
-	return l
-}
-
-// Holds is embedded in a struct that has polymorphic properties, in the place of a method.
-type Holds[T interface{ Lists() map[string]*TypeList }] struct{}
+// Holds is embedded in a struct that has polymorphic properties, in the place of a method, which
+// only this package could declare. The value of T says what the properties can hold.
+type Holds[T interface{ Lists() []held }] struct{}
 
 func (Holds[T]) holds() []held {
 	var of T
-	var list []held
-	for property, types := range of.Lists() {
-		list = append(list, held{property, types})
-	}
-	return list
+	return of.Lists()
 }
+
+func NewNamed(odataType string, types *TypeList) (Value, bool) { return newNamed(odataType, types) }
+
+func UnmarshalNamed(data []byte, types *TypeList, opts []Option) (Value, error) {
+	return unmarshalNamed(data, types, opts)
+}
+
+func Show(v any, secrets []string) Shown { return show(v, secrets) }
+
+func EnumIs(e, m string) bool { return enumIs(e, m) }
+
+func EnumIsAmong(e, m, known, separator string) bool { return enumIsAmong(e, m, known, separator) }
+
+func EnumHas(e, m string) bool { return enumHas(e, m) }
+
+func EnumHasAmong(e, m, known, separator string) bool { return enumHasAmong(e, m, known, separator) }
+
+func EnumKnown(e, known string) bool { return enumKnown(e, known) }
+
+func EnumKnownBy(e, known, separator string) bool { return enumKnownBy(e, known, separator) }
+
+func EnumAllKnown(e, known string) bool { return enumAllKnown(e, known) }
+
+func EnumSplit[E ~string](e E) []E { return enumSplit(e) }

@@ -22,7 +22,7 @@ type AnyEntity interface {
 	AsEntity() *Entity
 }
 
-var entityTypes = typeList{types: []Value{(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil)}}
+var entityTypes = typeList{Types: []Value{(*Entity)(nil), (*Call)(nil), (*Everything)(nil), (*Node)(nil)}}
 
 func UnmarshalAnyEntity(data []byte, opts ...Option) (AnyEntity, error) {
 	v, err := unmarshalAny(data, (*AnyEntity)(nil), &entityTypes, opts)
@@ -88,8 +88,8 @@ func (v *AppHostedMediaConfig) UnmarshalJSON(data []byte) error { return Unmarsh
 func (v AppHostedMediaConfig) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 var mediaConfigTypes = typeList{
-	types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)},
-	abstract: []Value{(*MediaConfig)(nil)},
+	Types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil)},
+	Abstract: []Value{(*MediaConfig)(nil)},
 }
 
 type Everything struct {
@@ -146,8 +146,8 @@ func (v Node) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 func (*Node) holds() []held                     { return []held{{"any", &entityTypes}, {"anys", &entityTypes}} }
 
 var allTypes = typeList{
-	types: []Value{(*Participant)(nil)},
-	lists: []*typeList{&entityTypes, &mediaConfigTypes},
+	Types: []Value{(*Participant)(nil)},
+	Lists: []*typeList{&entityTypes, &mediaConfigTypes},
 }
 
 // newTest stands for the generated function New.

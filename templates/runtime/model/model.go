@@ -170,8 +170,8 @@ func (v notification) MarshalJSON() ([]byte, error)     { return codec.Marshal(&
 
 type lists struct{}
 
-func (lists) Lists() map[string]*codec.TypeList {
-	return map[string]*codec.TypeList{"resourceData": types}
+func (lists) Lists() []codec.Held {
+	return []codec.Held{{Property: "resourceData", Types: types}}
 }
 
 // DecodeNotifications decodes the body of a request of the service.

@@ -1,0 +1,161 @@
+package split
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/format"
+	"go/parser"
+	"go/token"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/callgen/callgen/generator/emit"
+)
+
+// scope says what the names of one package are called in a part of it.
+type scope struct {
+	names map[string]qualified // of other parts
+	links map[string]string    // the same for the links of comments; "" for a name that cannot be linked to
+}
+
+// qualified is a name of another package.
+type qualified struct{ path, name string }
+
+// edit replaces a part of a file.
+type edit struct {
+	start, end int
+	text       string
+}
+
+// qualify returns a file of one package as a file of a part: what is declared in another part
+// gets the name of that part's package. Identifiers that something in the file declares are
+// left alone, and others cannot be shadowed, because it is the parser that resolves them.
+func (s scope) qualify(f emit.File) (emit.File, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments)
+	if err != nil {
+		return f, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
+	}
+	at := func(p token.Pos) int { return fset.PositionFor(p, false).Offset }
+	var edits []edit
+	paths := make(map[string]bool)
+	for _, id := range file.Unresolved {
+		if q, ok := s.names[id.Name]; ok {
+			edits = append(edits, edit{at(id.Pos()), at(id.End()), path.Base(q.path) + "." + q.name})
+			paths[q.path] = true
+		}
+	}
+	for _, group := range file.Comments {
+		for _, c := range group.List {
+			if text := s.relinked(c.Text); text != c.Text {
+				edits = append(edits, edit{at(c.Pos()), at(c.End()), text})
+			}
+		}
+	}
+	if len(edits) == 0 {
+		return f, nil
+	}
+	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
+	if e, ok := imports(file, paths, at); ok {
+		edits = append([]edit{e}, edits...) // no identifier or link is above the imports
+		slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
+	}
+	data, err := format.Source(apply(f.Data, edits))
+	if err != nil {
+		return f, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
+	}
+	return moved(f, data), nil
+}
+
+func apply(data []byte, edits []edit) []byte {
+	var b bytes.Buffer
+	from := 0
+	for _, e := range edits {
+		b.Write(data[from:e.start])
+		b.WriteString(e.text)
+		from = e.end
+	}
+	b.Write(data[from:])
+	return b.Bytes()
+}
+
+// moved returns a file with new contents, whose lines are further down by as many as were added
+// to the imports.
+func moved(f emit.File, data []byte) emit.File {
+	down := bytes.Count(data, []byte("\n")) - bytes.Count(f.Data, []byte("\n"))
+	f.Data = data
+	f.Spans = slices.Clone(f.Spans)
+	for i := range f.Spans {
+		f.Spans[i].From += down
+		f.Spans[i].To += down
+	}
+	return f
+}
+
+// imports returns the edit that adds imports to a file, after those of the standard library.
+func imports(file *ast.File, paths map[string]bool, at func(token.Pos) int) (edit, bool) {
+	for _, spec := range file.Imports {
+		if path, err := strconv.Unquote(spec.Path.Value); err == nil {
+			delete(paths, path)
+		}
+	}
+	if len(paths) == 0 {
+		return edit{}, false
+	}
+	var list []string
+	for path := range paths {
+		list = append(list, strconv.Quote(path))
+	}
+	slices.Sort(list)
+	added := "\n\n" + strings.Join(list, "\n") + "\n"
+	for _, d := range file.Decls {
+		d, ok := d.(*ast.GenDecl)
+		switch {
+		case !ok || d.Tok != token.IMPORT:
+		case d.Rparen.IsValid():
+			return edit{at(d.Rparen), at(d.Rparen), added}, true
+		default:
+			spec := d.Specs[0].(*ast.ImportSpec)
+			return edit{at(d.Pos()), at(d.End()), "import (\n" + spec.Path.Value + added + ")"}, true
+		}
+	}
+	end := at(file.Name.End())
+	return edit{end, end, "\n\nimport (" + strings.TrimPrefix(added, "\n") + ")"}, true
+}
+
+// link matches a link in a comment to a name of the package, or to a member of it.
+var link = regexp.MustCompile(`\[(\*?)([A-Z]\w*)((?:\.\w+)?)\]`)
+
+// relinked returns a comment with links to what other parts declare.
+func (s scope) relinked(comment string) string {
+	return link.ReplaceAllStringFunc(comment, func(text string) string {
+		parts := link.FindStringSubmatch(text)
+		switch to, ok := s.links[parts[2]]; {
+		case !ok:
+			return text
+		case to == "":
+			return parts[2] + parts[3]
+		default:
+			return "[" + parts[1] + to + parts[3] + "]"
+		}
+	})
+}
+
+// unresolved returns the identifiers of files that the files do not declare themselves.
+func unresolved(files []emit.File) (map[string]bool, error) {
+	names := make(map[string]bool)
+	for _, f := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), f.Name, f.Data, 0)
+		if err != nil {
+			return nil, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
+		}
+		for _, id := range file.Unresolved {
+			names[id.Name] = true
+		}
+	}
+	return names, nil
+}
