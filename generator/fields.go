@@ -25,6 +25,11 @@ func (r *Result) fields(cfg *config.Config, pkg *goir.Package) error {
 	if err != nil {
 		return err
 	}
+	return r.fieldsOf(pkg, importPath)
+}
+
+// fieldsOf adds the names of properties of the package with an import path.
+func (r *Result) fieldsOf(pkg *goir.Package, importPath string) error {
 	files, err := emit.Fields(pkg, importPath)
 	if err != nil {
 		return err

@@ -38,10 +38,27 @@ import (
 // Result is a generated package.
 type Result struct {
 	Files  []output.File  // sorted by name
+	Below  []Folder       // the parts in other folders of a package that is split
 	Fields []output.File  // the package with the names of properties; none without a go.mod
 	Fake   []output.File  // the package that simulates the service, if it is wanted
 	Types  int            // structs and enums
 	Notes  []diag.Finding // repairs and ignored parts of the description
+}
+
+// Folder is a package in a folder below that of another one.
+type Folder struct {
+	Name  string // such as "internal/codec"
+	Files []output.File
+}
+
+// Part returns the files of the package in a folder below, nil without such a package.
+func (r *Result) Part(folder string) []output.File {
+	for _, part := range r.Below {
+		if part.Name == folder {
+			return part.Files
+		}
+	}
+	return nil
 }
 
 // Generate reads the description that the configuration names and returns the Go package
@@ -82,16 +99,13 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		return nil, err
 	}
 	step("printing")
-	files, err := Print(pkg)
+	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	if cfg.Packages == config.Split {
+		err = result.inParts(cfg, pkg, step)
+	} else {
+		err = result.asOne(cfg, pkg, step)
+	}
 	if err != nil {
-		return nil, err
-	}
-	step(fmt.Sprintf("type-checking %d files", len(files)))
-	if err := check.Check(plain(files), cfg.Package.Name, elements(files)); err != nil {
-		return nil, &CheckError{Files: plain(files), Err: err}
-	}
-	result := &Result{Files: plain(files), Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
-	if err := result.fields(cfg, pkg); err != nil {
 		return nil, err
 	}
 	if cfg.Fake {
@@ -99,6 +113,20 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		result.Fake, err = fake(cfg, pkg, selection, result.Files)
 	}
 	return result, err
+}
+
+// asOne prints a package as one, with that of the property names.
+func (r *Result) asOne(cfg *config.Config, pkg *goir.Package, step func(name string)) error {
+	files, err := Print(pkg)
+	if err != nil {
+		return err
+	}
+	step(fmt.Sprintf("type-checking %d files", len(files)))
+	r.Files = plain(files)
+	if err := check.Check(r.Files, pkg.Name, elements(files)); err != nil {
+		return &CheckError{Files: r.Files, Err: err}
+	}
+	return r.fields(cfg, pkg)
 }
 
 // fake makes the package that simulates the service.

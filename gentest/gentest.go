@@ -25,6 +25,9 @@ func UpToDate(t testing.TB, file string) {
 		t.Fatalf("%s: nothing can be generated:\n%v", file, err)
 	}
 	compare(t, file, cfg.Out, result.Files)
+	for _, part := range result.Below {
+		compare(t, file, cfg.BelowOut(part.Name), part.Files)
+	}
 	if result.Fields != nil {
 		compare(t, file, cfg.FieldsOut(), result.Fields)
 	}

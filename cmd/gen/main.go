@@ -14,6 +14,7 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -103,13 +104,21 @@ func (c command) work(o *options) int {
 		code = c.write(o, cfg, result)
 	}
 	if known && code == exitOK {
-		run.Keep(outcomeOf(result), result.Files, result.Fields, result.Fake)
+		var written [][]output.File
+		for _, p := range packages(cfg, result) {
+			written = append(written, p.files)
+		}
+		run.Keep(outcomeOf(result), written...)
 	}
 	return code
 }
 
 func outcomeOf(result *generator.Result) uptodate.Outcome {
-	return uptodate.Outcome{Files: len(result.Files) + len(result.Fields), Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
+	files := len(result.Files) + len(result.Fields)
+	for _, part := range result.Below {
+		files += len(part.Files)
+	}
+	return uptodate.Outcome{Files: files, Fake: len(result.Fake), Types: result.Types, Notes: result.Notes}
 }
 
 func (c command) write(o *options, cfg *config.Config, result *generator.Result) int {
@@ -142,6 +151,12 @@ type folder struct {
 
 func packages(cfg *config.Config, result *generator.Result) []folder {
 	list := []folder{{cfg.Out, result.Files}}
+	for _, name := range split.Folders() {
+		part := result.Part(name)
+		if out := cfg.BelowOut(name); part != nil || output.Has(out) {
+			list = append(list, folder{out, part})
+		}
+	}
 	if result.Fields != nil || output.Has(cfg.FieldsOut()) {
 		list = append(list, folder{cfg.FieldsOut(), result.Fields})
 	}

@@ -5,6 +5,7 @@
 package check
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"sync"
@@ -19,27 +20,40 @@ import (
 // element names the schema element that a line of a file was made from, or "" if there is
 // no element; it may be nil. The error is a [*diag.Error] with all problems up to a limit.
 func Check(files []output.File, pkgPath string, element func(file string, line int) string) error {
-	if element == nil {
-		element = func(string, int) string { return "" }
-	}
-	r := &report{fset: token.NewFileSet(), files: files, element: element}
-	parsed := parse(files, r)
-	if err := r.err(); err != nil {
-		return err // type errors would only repeat it
-	}
-	everywhere(files, parsed, r)
-	if err := r.err(); err != nil {
-		return err // files missing from a variant would be undefined there
-	}
-	found, err := load(parsed, r)
+	p, err := read(Package{pkgPath, files, element}, token.NewFileSet())
 	if err != nil {
 		return err
 	}
-	if err := r.err(); err != nil {
+	found, err := load(p.parsed, nil, p.report)
+	if err != nil {
 		return err
 	}
-	typeCheck(builds(files, parsed), pkgPath, found, r)
-	return r.err()
+	if err := p.report.err(); err != nil {
+		return err
+	}
+	typeCheck(builds(files, p.parsed), pkgPath, found, p.report)
+	return p.report.err()
+}
+
+// readPackage is a package that was parsed.
+type readPackage struct {
+	Package
+	parsed []*ast.File
+	report *report
+}
+
+// read parses a package, and reports what needs no types to be seen.
+func read(of Package, fset *token.FileSet) (readPackage, error) {
+	if of.Element == nil {
+		of.Element = func(string, int) string { return "" }
+	}
+	p := readPackage{Package: of, report: &report{fset: fset, files: of.Files, element: of.Element}}
+	p.parsed = parse(of.Files, p.report)
+	if err := p.report.err(); err != nil {
+		return p, err // type errors would only repeat it
+	}
+	everywhere(of.Files, p.parsed, p.report)
+	return p, p.report.err() // files missing from a variant would be undefined there
 }
 
 // typeCheck type-checks the builds, each declaration once where that is enough: what is made
@@ -64,12 +78,13 @@ func typeCheck(all []build, pkgPath string, found exports, r *report) {
 	done.Wait()
 }
 
-// checkTypes type-checks one build.
-func checkTypes(b build, pkgPath string, imports types.Importer, r *report) {
+// checkTypes type-checks one build and returns the package.
+func checkTypes(b build, pkgPath string, imports types.Importer, r *report) *types.Package {
 	conf := types.Config{
 		Importer: imports,
 		Sizes:    types.SizesFor("gc", b.arch),
 		Error:    r.typeError,
 	}
-	_, _ = conf.Check(pkgPath, r.fset, b.files, nil) // errors go to conf.Error
+	checked, _ := conf.Check(pkgPath, r.fset, b.files, nil) // errors go to conf.Error
+	return checked
 }

@@ -32,8 +32,8 @@ func (e exports) importer(fset *token.FileSet) types.Importer {
 // load locates the export data of the imported packages in one run of the go command.
 // Compiling the standard library from source would take seconds. The export data is for
 // this system; the packages that generated code may import have the same API on all.
-func load(files []*ast.File, r *report) (exports, error) {
-	specs := importSpecs(files, r)
+func load(files []*ast.File, known map[string]*types.Package, r *report) (exports, error) {
+	specs := importSpecs(files, known, r)
 	found := make(exports)
 	delete(specs, "unsafe")
 	if len(specs) == 0 {
@@ -60,8 +60,8 @@ func load(files []*ast.File, r *report) (exports, error) {
 }
 
 // importSpecs returns the first import of each package, and reports packages that a
-// generated package must not import.
-func importSpecs(files []*ast.File, r *report) map[string]token.Pos {
+// generated package must not import. Known ones need not be loaded.
+func importSpecs(files []*ast.File, known map[string]*types.Package, r *report) map[string]token.Pos {
 	specs := make(map[string]token.Pos)
 	for _, f := range files {
 		if f == nil {
@@ -69,6 +69,9 @@ func importSpecs(files []*ast.File, r *report) map[string]token.Pos {
 		}
 		for _, spec := range f.Imports {
 			path, _ := strconv.Unquote(spec.Path.Value) // it was parsed
+			if known[path] != nil {
+				continue
+			}
 			if why := refused(path); why != "" {
 				r.add(r.fset.PositionFor(spec.Pos(), false), fmt.Sprintf("import %q: %s", path, why))
 			} else if _, ok := specs[path]; !ok {

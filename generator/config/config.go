@@ -32,6 +32,12 @@ const (
 	Apart = "apart" // each is a type
 )
 
+// How many packages there are for types, client and request builders.
+const (
+	One   = "one"
+	Split = "split" // the types have their own
+)
+
 // Config is a configuration. The fields of its parts are the keys of gen.yaml, as described
 // by [Keys]; each stage gets the part that it needs.
 type Config struct {
@@ -69,6 +75,7 @@ type Package struct {
 	Name         string              // of the package
 	Out          string              // folder of the package
 	Models       bool                // types without request builders
+	Packages     string              // [One], [Split] or ""
 	Fake         bool                // the package that simulates the service, too
 	APIVersion   string              // of the service, a segment of the URLs of requests
 	Namespace    string              // the service's main namespace, whose types carry no prefix; "" if it is to be found out
@@ -307,6 +314,9 @@ func (c *Config) KeyPosition(key string) diag.Pos {
 
 // FieldsOut returns the folder of the package with the names of properties.
 func (c *Config) FieldsOut() string { return c.Out + "/" + names.FieldsPackage }
+
+// BelowOut returns the folder of a part of a package that is split.
+func (c *Config) BelowOut(part string) string { return c.Out + "/" + part }
 
 // FakeOut returns the folder of the package that simulates the service.
 func (c *Config) FakeOut() string { return c.Out + "test" }

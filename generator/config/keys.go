@@ -80,6 +80,10 @@ func Keys() []Key {
 		{Name: "models", Flag: "models", Kind: Switch, example: "true",
 			Doc:    "types only, without request builders and client",
 			toggle: func(c *Config) *bool { return &c.Models }},
+		{Name: "packages", Flag: "packages", Value: "CHOICE", example: Split, values: []string{One, Split},
+			Doc: "split puts the types into a package of their own, types below out, beside client and request builders: the compiler needs half the memory for all of Microsoft Graph, " +
+				"and programs that only decode do not build the client; by default all is one package",
+			text: func(c *Config) *string { return &c.Packages }},
 		{Name: "fake", Flag: "fake", Kind: Switch, example: "true",
 			Doc:    "also write a package that simulates the calling service, or what posts change notifications, for tests: beside out, with \"test\" at the end of its name",
 			toggle: func(c *Config) *bool { return &c.Fake }},

@@ -32,8 +32,8 @@ type edit struct {
 }
 
 // qualify returns a file of one package as a file of a part: what is declared in another part
-// gets the name of that part's package. Identifiers that something in the file declares are
-// left alone, and others cannot be shadowed, because it is the parser that resolves them.
+// gets the name of that part's package. It is the parser that tells which identifiers something
+// in the file declares; those that have the name of a package get another one.
 func (s scope) qualify(f emit.File) (emit.File, error) {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, f.Name, f.Data, parser.ParseComments)
@@ -45,9 +45,12 @@ func (s scope) qualify(f emit.File) (emit.File, error) {
 	paths := make(map[string]bool)
 	for _, id := range file.Unresolved {
 		if q, ok := s.names[id.Name]; ok {
-			edits = append(edits, edit{at(id.Pos()), at(id.End()), path.Base(q.path) + "." + q.name})
+			edits = append(edits, edit{at(id.Pos()), at(id.End()), base(q.path) + "." + q.name})
 			paths[q.path] = true
 		}
+	}
+	for path := range paths {
+		edits = append(edits, renamed(file, base(path), at)...)
 	}
 	for _, group := range file.Comments {
 		for _, c := range group.List {
@@ -69,6 +72,42 @@ func (s scope) qualify(f emit.File) (emit.File, error) {
 		return f, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
 	}
 	return moved(f, data), nil
+}
+
+// base returns the name of the package with an import path.
+func base(importPath string) string { return path.Base(importPath) }
+
+// renamed returns the edits by which parameters and variables do not hide a package.
+func renamed(file *ast.File, pkg string, at func(token.Pos) int) []edit {
+	taken, fields := make(map[string]bool), make(map[ast.Expr]bool)
+	var hiding []*ast.Ident
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			fields[n.Key] = true // generated code has no map with such keys
+		case *ast.StructType:
+			for _, f := range n.Fields.List {
+				for _, name := range f.Names {
+					fields[name] = true
+				}
+			}
+		case *ast.Ident:
+			taken[n.Name] = true
+			if n.Name == pkg && n.Obj != nil && n.Obj.Kind == ast.Var && !fields[n] {
+				hiding = append(hiding, n)
+			}
+		}
+		return true
+	})
+	name := pkg + "Value"
+	for taken[name] {
+		name += "2"
+	}
+	var edits []edit
+	for _, id := range hiding {
+		edits = append(edits, edit{at(id.Pos()), at(id.End()), name})
+	}
+	return edits
 }
 
 func apply(data []byte, edits []edit) []byte {

@@ -29,6 +29,9 @@ const (
 	CodecFolder = "internal/codec"
 )
 
+// Folders returns the folders of the parts besides the client's.
+func Folders() []string { return []string{CodecFolder, TypesFolder} }
+
 // ErrMethod is the error of a package with types whose methods send requests.
 var ErrMethod = errors.New("a method of a type sends requests")
 
@@ -56,8 +59,8 @@ type Part struct {
 	Files  []emit.File
 }
 
-// In returns the parts in the order of their imports.
-func (p *Printed) In() []Part { return []Part{p.Codec, p.Of, p.Client} }
+// InOrder returns the parts in the order of their imports.
+func (p *Printed) InOrder() []Part { return []Part{p.Codec, p.Of, p.Client} }
 
 // Print prints a package in parts. The files of the runtime are named with a prefix and begin
 // with header lines. The error wraps [ErrMethod] if the package cannot be divided.

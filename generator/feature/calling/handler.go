@@ -55,20 +55,20 @@ func decoder(all, one part) []*goir.Own {
 // decodeNotifications is
 //
 //	func decodeNotifications(data []byte, opts []Option) ([]*CallbackEvent, error) {
-//		all, types := new(CommsNotifications), notificationTypes()
+//		all, known := new(CommsNotifications), notificationTypes()
 //		list := func() []*CommsNotification { return all.Value }
 //		return callbackEvents(data, opts, all, list, func(n *CommsNotification) *CallbackEvent {
-//			return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+//			return newCallbackEvent(known, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 //		})
 //	}
 func decodeNotifications(all, one part) *jen.Statement {
 	field := func(i int) *jen.Statement { return jen.Id("n").Dot(one.fields[i]) }
 	return jen.Func().Id("decodeNotifications").Params(jen.Id("data").Index().Byte(), jen.Id("opts").Index().Id("Option")).Params(jen.Index().Op("*").Id("CallbackEvent"), jen.Error()).Block(
-		jen.List(jen.Id("all"), jen.Id("types")).Op(":=").List(jen.New(jen.Id(all.name)), jen.Id(typesFunction).Call()),
+		jen.List(jen.Id("all"), jen.Id("known")).Op(":=").List(jen.New(jen.Id(all.name)), jen.Id(typesFunction).Call()),
 		jen.Id("list").Op(":=").Func().Params().Index().Add(one.pointer()).Block(jen.Return(jen.Id("all").Dot(all.fields[0]))),
 		jen.Return(jen.Id("callbackEvents").Call(jen.Id("data"), jen.Id("opts"), jen.Id("all"), jen.Id("list"),
 			jen.Func().Params(jen.Id("n").Add(one.pointer())).Op("*").Id("CallbackEvent").Block(
-				jen.Return(jen.Id("newCallbackEvent").Call(jen.Id("types"), jen.Id("n"), jen.String().Parens(field(0)), field(1), field(2), field(3)))))),
+				jen.Return(jen.Id("newCallbackEvent").Call(jen.Id("known"), jen.Id("n"), jen.String().Parens(field(0)), field(1), field(2), field(3)))))),
 	)
 }
 

@@ -26,12 +26,12 @@ type (
 // NewTypes returns the types of values in notifications: of calls, participants, their changes,
 // and operations.
 func NewTypes(call, participant, delta codec.Value, operations ...codec.Value) Types {
-	types := Types{{of: call}, {of: participant, collection: CallCollectionParticipants},
+	listed := Types{{of: call}, {of: participant, collection: CallCollectionParticipants},
 		{of: delta, collection: CallCollectionParticipants, member: "participants"}}
 	for _, o := range operations {
-		types = append(types, callbackType{of: o, collection: CallCollectionOperations})
+		listed = append(listed, callbackType{of: o, collection: CallCollectionOperations})
 	}
-	return types
+	return listed
 }
 
 // NewRosterCore returns an empty roster.
@@ -68,8 +68,8 @@ func NewTestHandler(options NotificationOptions, decode func([]byte, []codec.Opt
 }
 
 // NewTestEvent returns the event of a notification.
-func NewTestEvent[T codec.Value](types Types, notification codec.Value, change string, resourceURL, resource *string, data codec.OneOrMany[T]) *CallbackEvent {
-	return newCallbackEvent(types, notification, change, resourceURL, resource, data)
+func NewTestEvent[T codec.Value](listed Types, notification codec.Value, change string, resourceURL, resource *string, data codec.OneOrMany[T]) *CallbackEvent {
+	return newCallbackEvent(listed, notification, change, resourceURL, resource, data)
 }
 
 // TestEvents decodes the notifications of a request.

@@ -20,8 +20,8 @@ type callbackType struct {
 type callbackTypes []callbackType
 
 // named returns the type with the given qualified name, in any letter case.
-func (types callbackTypes) named(name string) codec.Value {
-	for _, t := range types {
+func (listed callbackTypes) named(name string) codec.Value {
+	for _, t := range listed {
 		if strings.EqualFold(t.of.ODataType(), name) {
 			return t.of
 		}
@@ -30,9 +30,9 @@ func (types callbackTypes) named(name string) codec.Value {
 }
 
 // at returns the item type of a collection; v is the value, or nil for a value that is absent.
-func (types callbackTypes) at(collection string, v codec.Value) codec.Value {
+func (listed callbackTypes) at(collection string, v codec.Value) codec.Value {
 	var usual codec.Value
-	for _, t := range types {
+	for _, t := range listed {
 		if t.collection != collection {
 			continue
 		}
@@ -50,9 +50,9 @@ func (types callbackTypes) at(collection string, v codec.Value) codec.Value {
 }
 
 // has reports whether a value is of one of the types.
-func (types callbackTypes) has(v codec.Value) bool {
+func (listed callbackTypes) has(v codec.Value) bool {
 	name := v.ODataType()
-	for _, t := range types {
+	for _, t := range listed {
 		if t.of.ODataType() == name {
 			return true
 		}
@@ -61,8 +61,8 @@ func (types callbackTypes) has(v codec.Value) bool {
 }
 
 // isItem reports whether a value is an item of the collection.
-func (types callbackTypes) isItem(v codec.Value, collection string) bool {
-	for _, t := range types {
+func (listed callbackTypes) isItem(v codec.Value, collection string) bool {
+	for _, t := range listed {
 		if t.collection == collection && t.member == "" && t.of.ODataType() == v.ODataType() {
 			return true
 		}
@@ -72,17 +72,17 @@ func (types callbackTypes) isItem(v codec.Value, collection string) bool {
 
 // typed returns a value of unrecognized type with the type that it names in different letter
 // case, or else with the item type of its collection. No data is lost.
-func (types callbackTypes) typed(v codec.Value, collection string, inCalls bool) codec.Value {
-	if types.has(v) { // it named a known type
+func (listed callbackTypes) typed(v codec.Value, collection string, inCalls bool) codec.Value {
+	if listed.has(v) { // it named a known type
 		return v
 	}
 	name := receivedCallbackType(v)
 	if name == v.ODataType() {
 		return v
 	}
-	t := types.named(name)
+	t := listed.named(name)
 	if t == nil && inCalls {
-		t = types.at(collection, v)
+		t = listed.at(collection, v)
 	}
 	if t == nil {
 		return v
@@ -115,8 +115,8 @@ func newCallbackValue(t codec.Value) codec.Value {
 
 // withID returns a value of a collection's item type that has only an id, or nil if the type
 // is unknown.
-func (types callbackTypes) withID(collection, id string) codec.Value {
-	t := types.at(collection, nil)
+func (listed callbackTypes) withID(collection, id string) codec.Value {
+	t := listed.at(collection, nil)
 	if t == nil {
 		return nil
 	}

@@ -16,8 +16,8 @@ type CastRequestBuilder[T codec.Value] struct {
 }
 
 //go:noinline
-func castTo[T codec.Value](r *resource, types *codec.TypeList) *CastRequestBuilder[T] {
-	return &CastRequestBuilder[T]{address{r}, types}
+func castTo[T codec.Value](r *resource, listed *codec.TypeList) *CastRequestBuilder[T] {
+	return &CastRequestBuilder[T]{address{r}, listed}
 }
 
 // Get reads the entity. The service refuses if it is of another type.
@@ -39,8 +39,8 @@ type CastCollectionRequestBuilder[T codec.Value] struct {
 }
 
 //go:noinline
-func castToAll[T codec.Value](r *resource, types *codec.TypeList) *CastCollectionRequestBuilder[T] {
-	return &CastCollectionRequestBuilder[T]{address{r}, types}
+func castToAll[T codec.Value](r *resource, listed *codec.TypeList) *CastCollectionRequestBuilder[T] {
+	return &CastCollectionRequestBuilder[T]{address{r}, listed}
 }
 
 // List reads one page of the entities.
@@ -60,11 +60,11 @@ func (b *CastCollectionRequestBuilder[T]) Count(ctx context.Context, opts ...Req
 }
 
 // fetchedAs is fetched for a type that may be polymorphic, which has a list of types.
-func fetchedAs[T codec.Value](ctx context.Context, r *resource, method string, body any, types *codec.TypeList, opts []RequestOption) (T, error) {
-	if types == nil {
+func fetchedAs[T codec.Value](ctx context.Context, r *resource, method string, body any, listed *codec.TypeList, opts []RequestOption) (T, error) {
+	if listed == nil {
 		return fetched[T](ctx, r, method, body, opts)
 	}
-	to, err := r.fetchAny(ctx, method, body, (*T)(nil), types, opts)
+	to, err := r.fetchAny(ctx, method, body, (*T)(nil), listed, opts)
 	v, _ := to.(T)
 	return v, err
 }

@@ -12,7 +12,7 @@ import (
 // answers without it.
 //
 //go:noinline
-func uploaded[T codec.Value](ctx context.Context, r *resource, contentType string, content io.Reader, types *codec.TypeList, opts []RequestOption) (T, error) {
+func uploaded[T codec.Value](ctx context.Context, r *resource, contentType string, content io.Reader, listed *codec.TypeList, opts []RequestOption) (T, error) {
 	var none T
 	a, err := r.put(ctx, contentType, content, opts)
 	if err != nil {
@@ -21,11 +21,11 @@ func uploaded[T codec.Value](ctx context.Context, r *resource, contentType strin
 	if !isJSON(a.resp.Header.Get("Content-Type")) {
 		a.data = nil // the stream itself, as some services send it
 	}
-	if types == nil {
+	if listed == nil {
 		return decoded[T](a, nil)
 	}
 	err = a.value(func(data []byte) (codec.Value, error) {
-		v, err := codec.UnmarshalAny(data, (*T)(nil), types, a.request.decoding)
+		v, err := codec.UnmarshalAny(data, (*T)(nil), listed, a.request.decoding)
 		none, _ = v.(T)
 		return v, err
 	})
@@ -36,7 +36,7 @@ func uploaded[T codec.Value](ctx context.Context, r *resource, contentType strin
 // as the service created it.
 //
 //go:noinline
-func createdMedia[T codec.Value](ctx context.Context, r *resource, contentType string, content io.Reader, types *codec.TypeList, opts []RequestOption) (T, error) {
+func createdMedia[T codec.Value](ctx context.Context, r *resource, contentType string, content io.Reader, listed *codec.TypeList, opts []RequestOption) (T, error) {
 	var none T
 	if content == nil {
 		return none, errNoContent
@@ -47,5 +47,5 @@ func createdMedia[T codec.Value](ctx context.Context, r *resource, contentType s
 	}
 	defer sent.end(ctx)
 	send := func(req *request) { req.content, req.contentType = sent, contentType }
-	return fetchedAs[T](ctx, r, http.MethodPost, nil, types, append(opts[:len(opts):len(opts)], send))
+	return fetchedAs[T](ctx, r, http.MethodPost, nil, listed, append(opts[:len(opts):len(opts)], send))
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
@@ -65,6 +66,11 @@ func Of(cfg *config.Config) (*Run, bool) {
 	}
 	name := sha256.Sum256([]byte(dir))
 	dirs := []string{dir}
+	if cfg.Packages == config.Split {
+		for _, part := range split.Folders() {
+			dirs = append(dirs, dir+strings.TrimPrefix(cfg.BelowOut(part), cfg.Out))
+		}
+	}
 	if _, err := gomod.ImportPath(cfg.Out); err == nil {
 		dirs = append(dirs, dir+strings.TrimPrefix(cfg.FieldsOut(), cfg.Out))
 	}
