@@ -102,12 +102,12 @@ func (b *bot) send(path, body string) {
 // begin starts an emulator and a bot.
 func begin(t *testing.T, b *bot) *emulator.Emulator {
 	server := httptest.NewServer(b)
-	t.Cleanup(server.Close)
 	e, err := emulator.Start(emulator.Options{Callback: server.URL + "/callback"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, e.Close()) })
 	b.api, b.client, b.callback = e.URL, server.Client(), e.Callback
 	t.Cleanup(b.work.Wait)
+	t.Cleanup(server.Close) // first of all: what the bot is told begins work
 	return e
 }
 
