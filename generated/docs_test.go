@@ -3,6 +3,7 @@ package generated_test
 import (
 	"fmt"
 	"go/format"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -222,6 +223,32 @@ func TestCommandsOfDocs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestArchitectureIsComplete finds each folder of packages on the page about the tree: by its path,
+// or by its name in the row of the folder above it.
+func TestArchitectureIsComplete(t *testing.T) {
+	page, err := os.ReadFile("../docs/architecture.md")
+	require.NoError(t, err)
+	found := 0
+	require.NoError(t, filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		folder := filepath.ToSlash(strings.TrimPrefix(path, ".."+string(filepath.Separator)))
+		if name := d.Name(); name == "testdata" || name == "node_modules" || name == ".git" || strings.Count(folder, "/") > 1 {
+			return filepath.SkipDir
+		}
+		if files, _ := filepath.Glob(filepath.Join(path, "*.go")); len(files) == 0 || path == ".." {
+			return nil
+		}
+		found++
+		above, name, _ := strings.Cut(folder, "/")
+		row := regexp.MustCompile("(?m)^\\| `" + above + "`.*$").FindString(string(page))
+		assert.True(t, strings.Contains(string(page), "`"+folder+"`") || strings.Contains(row, "`"+name+"`"), "docs/architecture.md does not say what %s is for", folder)
+		return nil
+	}))
+	assert.Greater(t, found, 40)
 }
 
 // TestDependenciesAreNamed finds each module that this one requires in the README, which

@@ -102,12 +102,12 @@ func (b *bot) send(path, body string) {
 // begin starts an emulator and a bot.
 func begin(t *testing.T, b *bot) *emulator.Emulator {
 	server := httptest.NewServer(b)
-	t.Cleanup(server.Close)
 	e, err := emulator.Start(emulator.Options{Callback: server.URL + "/callback"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, e.Close()) })
 	b.api, b.client, b.callback = e.URL, server.Client(), e.Callback
 	t.Cleanup(b.work.Wait)
+	t.Cleanup(server.Close) // first of all: what the bot is told begins work
 	return e
 }
 
@@ -267,14 +267,7 @@ func TestRecordAndReplay(t *testing.T) {
 	e.Record("Recorded")
 	do(t, e, `{"ring":{"from":"John"}}`)
 	state(t, e, "established")
-	require.Eventually(t, func() bool {
-		for _, r := range e.Service().Requests() {
-			if strings.HasSuffix(r.Path, "/subscribeToTone") {
-				return true
-			}
-		}
-		return false
-	}, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return answered(e.Service().Log(), "/subscribeToTone") }, 20*time.Second, time.Millisecond)
 	do(t, e, `{"advance":"5s"}`)
 	do(t, e, `{"press":{"call":1,"tone":"1"}}`)
 	do(t, e, `{"hangUp":{"call":1}}`)
@@ -293,6 +286,49 @@ func TestRecordAndReplay(t *testing.T) {
 		}
 		require.Equal(t, first, lines)
 	}
+}
+
+// answered reports whether a request has been answered whose path ends so.
+func answered(log []sim.Entry, end string) bool {
+	asked := make(map[int]bool)
+	for _, entry := range log {
+		switch {
+		case entry.Kind == sim.KindRequest && strings.HasSuffix(entry.URL, end):
+			asked[entry.Number] = true
+		case entry.Kind == sim.KindAnswer && asked[entry.Of]:
+			return true
+		}
+	}
+	return false
+}
+
+// TestRecordingWaitsForAnswers: what is recorded while a request waits for its answer has that
+// request with its status later.
+func TestRecordingWaitsForAnswers(t *testing.T) {
+	t.Parallel()
+	e := begin(t, &bot{deaf: true})
+	e.Record("Recorded")
+	do(t, e, `{"ring":{}}`)
+	answer := make(chan struct{})
+	e.Service().Handle("POST", "/communications/calls/{id}/answer", func(w http.ResponseWriter, _ *http.Request) {
+		<-answer
+		w.WriteHeader(http.StatusAccepted)
+	})
+	calls, _ := e.Timeline().Calls(0, 1)
+	b := &bot{api: e.URL, client: new(http.Client)}
+	var sent sync.WaitGroup
+	sent.Go(func() {
+		b.send(calls[0].ID+"/answer", `{"callbackUri":"`+e.Callback+`","acceptedModalities":["audio"],"mediaConfig":{"@odata.type":"#microsoft.graph.serviceHostedMediaConfig"}}`)
+	})
+	require.Eventually(t, func() bool { return len(e.Service().Requests()) == 1 }, 20*time.Second, time.Millisecond)
+	text, err := e.Recorded()
+	close(answer)
+	require.NoError(t, err)
+	assert.NotContains(t, string(text), "POST")
+	sent.Wait()
+	text, err = e.Recorded()
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "request: POST /communications/calls/{id}/answer\n      status: 202")
 }
 
 // TestLimits: limits are shortened for bots in other processes, also while a scenario is played.

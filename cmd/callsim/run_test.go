@@ -97,10 +97,10 @@ func TestScenarios(t *testing.T) {
 // TestEnd: with no flag but free ports it goes on until it is stopped, and says what is open.
 func TestEnd(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer stop()
 	var out, errs output
-	ended := make(chan int)
+	ended := make(chan int, 1)
 	record := filepath.Join(t.TempDir(), "recorded.yaml")
 	go func() { ended <- run(ctx, []string{"--port", "0", "--record", record}, &out, &errs) }()
 	require.Eventually(t, func() bool { return strings.Contains(out.String(), "^C ends callsim") }, 20*time.Second, time.Millisecond)

@@ -17,9 +17,11 @@ import (
 // emulatedApp is the application for which callsim signs notifications.
 const emulatedApp = "2891555a-92ff-42e6-80fa-6e1300c6b5c6"
 
-// runEmulated answers who calls the bot from callsim, until ctx ends. Only two settings differ
-// from those of the service: the address of the API, and that of the issuer's document.
-func runEmulated(ctx context.Context, out io.Writer, log *slog.Logger, callsim, listen string, wish Wish) error {
+// runEmulated answers who calls the bot from callsim, until ctx ends, and closes the listener.
+// Only two settings differ from those of the service: the address of the API, and that of the
+// issuer's document.
+func runEmulated(ctx context.Context, out io.Writer, log *slog.Logger, callsim string, listener net.Listener, wish Wish) error {
+	defer listener.Close()
 	callsim = strings.TrimSuffix(strings.TrimSuffix(callsim, "/"), "/beta")
 	verifier, err := callbackauth.New(emulatedApp, callbackauth.WithMetadataURL(callsim+"/issuer/.well-known/openid-configuration"))
 	if err != nil {
@@ -27,10 +29,6 @@ func runEmulated(ctx context.Context, out io.Writer, log *slog.Logger, callsim, 
 	}
 	tokens := graph.TokenSourceFunc(func(context.Context, string) (string, error) { return "emulated", nil })
 	client := graph.NewClient(tokens, graph.WithBaseURL(callsim+"/beta"), graph.WithLogger(log))
-	listener, err := net.Listen("tcp", listen)
-	if err != nil {
-		return err
-	}
 	bot := NewBot(client, "http://"+listener.Addr().String()+"/callback", verifier, log, out, graph.CallsOptions{})
 	bot.prompt = wish.Prompt
 	server := &http.Server{Handler: bot.Handler, ReadHeaderTimeout: 10 * time.Second}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,18 +19,16 @@ import (
 func TestEmulated(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	address := l.Addr().String()
-	l.Close()
-	e, err := emulator.Start(emulator.Options{Callback: "http://" + address + "/callback"})
+	e, err := emulator.Start(emulator.Options{Callback: "http://" + l.Addr().String() + "/callback"})
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, e.Close()) }()
 	var out bytes.Buffer
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	ended := make(chan error, 1)
 	go func() {
-		ended <- runEmulated(ctx, &out, slog.New(slog.DiscardHandler), e.Address, address, Wish{Prompt: "https://cdn.contoso.com/beep.wav"})
+		ended <- runEmulated(ctx, &out, slog.New(slog.DiscardHandler), e.Address, l, Wish{Prompt: "https://cdn.contoso.com/beep.wav"})
 	}()
-	require.NoError(t, e.WaitForBot(ctx))
 	story, err := callsim.Parse("story.yaml", []byte(`timing: quick
 steps:
 - unsigned: {}

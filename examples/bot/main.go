@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/signal"
 )
@@ -37,7 +38,10 @@ func main() {
 	var err error
 	switch {
 	case *emulator != "":
-		err = runEmulated(ctx, os.Stdout, log, *emulator, *listen, wish)
+		var listener net.Listener
+		if listener, err = net.Listen("tcp", *listen); err == nil {
+			err = runEmulated(ctx, os.Stdout, log, *emulator, listener, wish)
+		}
 	case *joinReal:
 		err = runReal(ctx, os.Stdout, log, *listen, wish)
 	default:

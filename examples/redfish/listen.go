@@ -61,14 +61,11 @@ func show(e *redfish.ControllerEvent, out io.Writer) error {
 // secretHeader is the header by which the receiver of events knows the controller.
 const secretHeader = "X-Event-Secret"
 
-// subscribe lets the controller send events to a URL, at which the address is reached, and prints
-// them until ctx is done.
-func subscribe(ctx context.Context, client *redfish.Client, address, destination string, out io.Writer) error {
+// subscribe lets the controller send events to a URL, at which the listener is reached, and prints
+// them until ctx is done. It closes the listener.
+func subscribe(ctx context.Context, client *redfish.Client, listener net.Listener, destination string, out io.Writer) error {
+	defer listener.Close()
 	service, err := eventService(ctx, client)
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
 	}

@@ -92,7 +92,11 @@ func run(ctx context.Context, client *redfish.Client, args []string, out io.Writ
 	case len(args) == 1 && args[0] == "watch":
 		return watch(ctx, client, out)
 	case len(args) == 3 && args[0] == "subscribe":
-		return subscribe(ctx, client, args[1], args[2], out)
+		listener, err := net.Listen("tcp", args[1])
+		if err != nil {
+			return err
+		}
+		return subscribe(ctx, client, listener, args[2], out)
 	case len(args) == 3 && args[0] == "tag":
 		return tag(ctx, client, args[1], args[2])
 	}

@@ -235,33 +235,49 @@ func (l lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// loopback returns a listener, which keeps its port from others.
+func loopback(t *testing.T) net.Listener {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	return l
+}
+
+// await receives, and fails the test if nothing comes until ctx is done.
+func await[T any](ctx context.Context, t *testing.T, from <-chan T) (v T) {
+	t.Helper()
+	select {
+	case v = <-from:
+	case <-ctx.Done():
+		require.NoError(t, ctx.Err())
+	}
+	return v
+}
+
 func TestSubscriptions(t *testing.T) {
 	s, err := mockup.New()
 	require.NoError(t, err)
-	subscribed := make(chan struct{})
+	subscribed := make(chan struct{}, 10)
 	h := http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		s.ServeHTTP(w, req)
 		if req.Method == http.MethodPost && strings.HasSuffix(req.URL.Path, "/Subscriptions") {
-			close(subscribed)
+			subscribed <- struct{}{}
 		}
 	})
 	behind(t, s, h, func(t *testing.T, s *mockup.Server, c *redfish.Controller) {
-		free, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		address := free.Addr().String()
-		require.NoError(t, free.Close())
-		ctx, cancel := context.WithCancel(t.Context())
+		listener := loopback(t)
+		address := listener.Addr().String()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		out, done := lines{make(chan string, 10)}, make(chan error, 1)
-		go func() { done <- subscribe(ctx, c.Client, address, "http://"+address+"/events", out) }()
-		<-subscribed
+		go func() { done <- subscribe(ctx, c.Client, listener, "http://"+address+"/events", out) }()
+		await(ctx, t, subscribed)
 		client := &http.Client{Transport: new(http.Transport)}
 		defer client.CloseIdleConnections()
 		sending, stop := context.WithCancel(t.Context())
 		var sender sync.WaitGroup
 		sender.Go(func() { s.Run(sending, client) })
 		s.Publish(map[string]any{"MessageId": "Test.1.0.Said", "Message": "hello"})
-		assert.Equal(t, "1 Test.1.0.Said: hello\n", <-out.all)
+		assert.Equal(t, "1 Test.1.0.Said: hello\n", await(ctx, t, out.all))
 		stop()
 		sender.Wait()
 		resp, err := client.Post("http://"+address+"/events", "application/json", strings.NewReader(`{}`))
@@ -285,7 +301,7 @@ func TestStoppedWhileItSubscribes(t *testing.T) {
 		s.ServeHTTP(w, req)
 	})
 	behind(t, s, h, func(t *testing.T, s *mockup.Server, c *redfish.Controller) {
-		require.NoError(t, subscribe(ctx, c.Client, "127.0.0.1:0", "http://127.0.0.1:1/events", io.Discard))
+		require.NoError(t, subscribe(ctx, c.Client, loopback(t), "http://127.0.0.1:1/events", io.Discard))
 		assert.Contains(t, s.Seen(), "DELETE /redfish/v1/EventService/Subscriptions/1")
 	})
 }

@@ -4,6 +4,7 @@
 package communications
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,6 +24,10 @@ func (s *CallSession) deliver(ctx context.Context, e *CallbackEvent) error {
 	s.mu.Lock()
 	err := s.apply(e)
 	s.mu.Unlock()
+	if errors.Is(err, ErrCallTenant) {
+		s.report(err)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -45,6 +50,9 @@ func (s *CallSession) apply(e *CallbackEvent) error {
 	case e.Origin.Position != 0 && e.Origin.Position <= s.position:
 		return nil
 	}
+	if e.TenantID != "" && s.tenant != "" && sameKey(e.TenantID) != sameKey(s.tenant) {
+		return fmt.Errorf("%w: of %s, not of %s", ErrCallTenant, printable(e.TenantID), printable(s.tenant))
+	}
 	id := eventID(e)
 	if e.Origin.MessageID != "" && slices.Contains(s.messages, id) {
 		return nil
@@ -57,6 +65,7 @@ func (s *CallSession) apply(e *CallbackEvent) error {
 		s.messages = s.messages[max(0, len(s.messages)-mostMessages):]
 	}
 	s.position = max(s.position, e.Origin.Position)
+	s.tenant = cmp.Or(s.tenant, e.TenantID)
 	s.dirty = true
 	own := *e
 	own.Resource.CallID = s.id // in the session's spelling

@@ -31,6 +31,7 @@ type savedSession struct {
 	Ended       []string         `json:"endedOperations,omitempty"`
 	Number      uint64           `json:"number"`
 	Position    uint64           `json:"position,omitempty"`
+	Tenant      string           `json:"tenant,omitempty"`
 	UserVersion int              `json:"userVersion,omitempty"`
 	UserData    []byte           `json:"userData,omitempty"`
 }
@@ -98,7 +99,7 @@ func packedAll(list []*Participant) []json.RawMessage {
 func (s *CallSession) encode() ([]byte, error) {
 	saved := savedSession{
 		Version: savedVersion, ID: s.id, Call: packed(s.call), NextTone: s.tones.next, Tones: s.tones.heard, Messages: s.messages,
-		Ended: s.endedOperations, Number: s.number, Position: s.position, UserVersion: s.userVersion, UserData: s.userData,
+		Ended: s.endedOperations, Number: s.number, Position: s.position, Tenant: s.tenant, UserVersion: s.userVersion, UserData: s.userData,
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.operations)) {
 		saved.Operations = append(saved.Operations, *packedOperation(s.operations[key]))
@@ -163,13 +164,15 @@ func (s *CallSession) save(ctx context.Context) error {
 		return err
 	}
 	if options.Seal != nil {
-		if stored.Data, err = options.Seal(ctx, stored.ID, data); err != nil {
+		err := containedError(func() (err error) { stored.Data, err = options.Seal(ctx, stored.ID, data); return err })
+		if err != nil {
 			return fmt.Errorf("CallsOptions.Seal: %w", err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, saveTimeout)
 	defer cancel()
-	revision, err := options.Store.Save(ctx, stored)
+	var revision uint64
+	err = containedError(func() (err error) { revision, err = options.Store.Save(ctx, stored); return err })
 	switch {
 	case errors.Is(err, ErrCallRevision), errors.Is(err, ErrCallStored):
 		s.leave(fmt.Errorf("%w: %w", ErrCallLeft, err))
@@ -215,7 +218,7 @@ func (c *Calls) load(ctx context.Context, key string) (StoredCall, *savedSession
 func (s *CallSession) restore(saved *savedSession) error {
 	s.tones.next, s.tones.heard, s.messages = saved.NextTone, saved.Tones, saved.Messages
 	s.number, s.position, s.userVersion, s.userData = saved.Number, saved.Position, saved.UserVersion, saved.UserData
-	s.endedOperations = saved.Ended
+	s.endedOperations, s.tenant = saved.Ended, saved.Tenant
 	call := new(Call)
 	if err := Unmarshal(saved.Call, call); err != nil {
 		return fmt.Errorf("the stored session: %w", err)

@@ -30,6 +30,9 @@ const (
 // add takes a tone and returns those that are heard now, in order. A tone with a former number
 // that was not heard under that number lately begins a new numbering.
 func (q *toneQueue) add(number int64, tone Tone) []Tone {
+	if number < 1 {
+		return nil // no service sends it
+	}
 	q.next = max(q.next, 1)
 	tone = Tone(strings.Clone(string(tone))) // it is a part of the notification
 	if number < q.next && !q.anew {

@@ -269,9 +269,9 @@ func story(t *testing.T, deltas bool, opts []communicationstest.Option) {
 	require.NoError(t, err)
 	assert.True(t, done.AsCommsOperation().Status.Is(communications.OperationStatusCompleted))
 
+	assert.ErrorContains(t, s.Press(made.ID, 1, communications.ToneTone1), "has not subscribed to tones")
 	_, err = call.SubscribeToTone(t.Context(), communications.CallSubscribeToToneParameters{})
 	require.NoError(t, err)
-	assert.ErrorContains(t, s.Press(made.ID, 1, communications.ToneTone1), "has not subscribed to tones")
 	require.Empty(t, s.Settle())
 	for i, tone := range []communications.Tone{communications.ToneTone1, communications.ToneTone2, communications.TonePound} {
 		require.NoError(t, s.Press(made.ID, int64(i+1), tone))

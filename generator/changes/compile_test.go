@@ -117,12 +117,16 @@ func isBuilt(f templates.File) bool {
 	return err == nil && match
 }
 
+// language is the version of Go that programs are compiled with. From Go 1.27 on the keys of
+// literals may be promoted fields, so that fewer changes break programs of that version.
+const language = "go1.26"
+
 // uses type-checks the body of a function that uses a package.
 func (c *compiler) uses(t testing.TB, api *types.Package, body string) error {
 	source := "package consumer\n\nimport (\n\t\"context\"\n\n\t\"" + apiPath + "\"\n)\n\n" +
 		"func use(ctx context.Context, client *api.Client) {\n" + body + "\n}\n"
 	f := c.parse(t, "consumer.go", []byte(source))
-	conf := types.Config{Importer: against{c, api}}
+	conf := types.Config{Importer: against{c, api}, GoVersion: language}
 	_, err := conf.Check("example.org/consumer", c.fset, []*ast.File{f}, nil)
 	return err
 }

@@ -9,7 +9,7 @@ import (
 // Callee is what those do whom a bot calls, invites, or transfers or redirects a call to.
 type Callee string
 
-// What callees do.
+// What callees do when the bot calls them.
 const (
 	Answers          Callee = "answers" // without ringing, as on the page "Create call"
 	RingsThenAnswers Callee = "rings"

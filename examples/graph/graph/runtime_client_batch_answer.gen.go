@@ -165,7 +165,9 @@ func readItem(part []byte) batchAnswer {
 		begin := d.InputOffset()
 		name, err := d.Token()
 		if err != nil {
-			item.broken = part[begin:]
+			if rest := part[begin:]; len(bytes.TrimSpace(rest)) > 0 { // or it ends here
+				item.broken = rest
+			}
 			return item
 		}
 		begin = d.InputOffset()

@@ -53,9 +53,9 @@ func (e *ChangeError) Error() string {
 // Unwrap returns the cause of the error.
 func (e *ChangeError) Unwrap() error { return e.Err }
 
-// Limits of reports.
+// Limits of what is reported of one request.
 const (
-	maxChangeReports = 20 // for one request
+	maxChangeReports = 20
 	maxChangeText    = 256
 	maxChangeStack   = 16 << 10
 )

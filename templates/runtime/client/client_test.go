@@ -201,7 +201,7 @@ func TestRetriesEnd(t *testing.T) {
 	assert.Equal(t, time.Hour, refused.RetryAfter)
 	assert.Equal(t, int32(1), count.Load(), "longer than all waits may be")
 
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 29*time.Second)
 	defer cancel()
 	err = against(t, busy("30")).send(ctx, "GET", nil, nil)
 	assert.True(t, IsThrottled(err), "the deadline comes before the service would answer")
@@ -212,13 +212,16 @@ func TestRetriesEnd(t *testing.T) {
 }
 
 func TestCancelledWhileWaiting(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	r := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "30")
-		reply(w, 503, `{}`)
-		time.AfterFunc(10*time.Millisecond, cancel)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := graph(func(*http.Request) (int, http.Header, string) {
+			time.AfterFunc(time.Second, cancel)
+			return 503, http.Header{"Retry-After": {"30"}}, `{}`
+		})
+		begun := time.Now()
+		assert.ErrorIs(t, r.send(ctx, "GET", nil, nil), context.Canceled)
+		assert.Equal(t, time.Second, time.Since(begun))
 	})
-	assert.ErrorIs(t, r.send(ctx, "GET", nil, nil), context.Canceled)
 }
 
 // cut breaks the connection, before or within the answer.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
@@ -150,16 +151,16 @@ func TestHugeRetryAfter(t *testing.T) {
 }
 
 func TestCancelledWhileWaitingTellsWhatFor(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	r := against(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "30")
-		w.WriteHeader(429)
-		time.AfterFunc(20*time.Millisecond, cancel)
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		r := graph(func(*http.Request) (int, http.Header, string) {
+			time.AfterFunc(time.Second, cancel)
+			return 429, http.Header{"Retry-After": {"30"}}, ``
+		})
+		err := r.send(ctx, "GET", nil, nil)
+		assert.ErrorIs(t, err, context.Canceled)
+		assert.True(t, IsThrottled(err), "%v", err)
 	})
-	err := r.send(ctx, "GET", nil, nil)
-	assert.ErrorIs(t, err, context.Canceled)
-	assert.True(t, IsThrottled(err), "%v", err)
 }
 
 // slow takes its time to be read, and notes who reads it: the race detector looks on.

@@ -114,12 +114,14 @@ type anyPartner interface {
 func TestPolymorphicTypesAreMadeKnown(t *testing.T) {
 	t.Parallel()
 	r := answering(`{"@odata.type":"#shop.vipCustomer","value":[]}`)
-	_, err := Follow[anyPartner](t.Context(), r.client, "x")
-	assert.EqualError(t, err, `the types that anyPartner can hold are not known here: add the option Polymorphic(UnmarshalanyPartner)`)
-	for _, err := range ChangesSince[anyPartner](r.client, "x").All(t.Context()) {
-		assert.ErrorContains(t, err, "the types that anyPartner can hold are not known here")
-	}
-	_, err = codec.UnmarshalAny([]byte("{}"), (*anyPartner)(nil), customers, nil)
+	unknownPartner.Do(func() {
+		_, err := Follow[anyPartner](t.Context(), r.client, "x")
+		assert.EqualError(t, err, `the types that anyPartner can hold are not known here: add the option Polymorphic(UnmarshalanyPartner)`)
+		for _, err := range ChangesSince[anyPartner](r.client, "x").All(t.Context()) {
+			assert.ErrorContains(t, err, "the types that anyPartner can hold are not known here")
+		}
+	})
+	_, err := codec.UnmarshalAny([]byte("{}"), (*anyPartner)(nil), customers, nil)
 	require.NoError(t, err)
 	v, err := Follow[anyPartner](t.Context(), r.client, "x")
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/callgen/callgen/templates/runtime/codec"
@@ -58,6 +59,9 @@ func unmarshalAnyHidden(data []byte, opts ...codec.Option) (anyHidden, error) {
 	return h, err
 }
 
+// unknownHidden and unknownPartner test what is unknown for the first time only: types stay known.
+var unknownHidden, unknownPartner sync.Once
+
 func TestPolymorphic(t *testing.T) {
 	requests := 0
 	r := graph(func(req *http.Request) (int, http.Header, string) {
@@ -71,13 +75,15 @@ func TestPolymorphic(t *testing.T) {
 		return 200, nil, `{"@odata.type":"#shop.hiddenSpecial","ID":"3"}`
 	})
 	const link = "calls?page=1"
-	_, err := Next[anyHidden](t.Context(), r.client, link)
-	assert.EqualError(t, err, "the types that anyHidden can hold are not known here: add the option Polymorphic(UnmarshalanyHidden)")
-	_, err = Do[*Page[anyHidden]](t.Context(), r.client, "GET", link, nil)
-	assert.ErrorContains(t, err, "add the option Polymorphic(UnmarshalanyHidden)")
-	for _, err := range Rest(t.Context(), r.client, &Page[anyHidden]{NextLink: link}) {
+	unknownHidden.Do(func() {
+		_, err := Next[anyHidden](t.Context(), r.client, link)
+		assert.EqualError(t, err, "the types that anyHidden can hold are not known here: add the option Polymorphic(UnmarshalanyHidden)")
+		_, err = Do[*Page[anyHidden]](t.Context(), r.client, "GET", link, nil)
 		assert.ErrorContains(t, err, "add the option Polymorphic(UnmarshalanyHidden)")
-	}
+		for _, err := range Rest(t.Context(), r.client, &Page[anyHidden]{NextLink: link}) {
+			assert.ErrorContains(t, err, "add the option Polymorphic(UnmarshalanyHidden)")
+		}
+	})
 	requests = 0
 
 	page, err := Next[anyHidden](t.Context(), r.client, link, Polymorphic(unmarshalAnyHidden))

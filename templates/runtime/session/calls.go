@@ -99,6 +99,9 @@ func (c *Calls) OnResume(f func(ctx context.Context, s *CallSession, r *CallResu
 // are then about an unknown call, which CallsOptions.OnError gets with its id: [Calls.Rehydrate]
 // takes it up. Create is never repeated by the session, since the service would make a second call.
 func (c *Calls) Create(ctx context.Context, call *model.Call, opts ...client.RequestOption) (*CallSession, error) {
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // and it is certain that nothing was sent
+	}
 	c.mu.Lock()
 	if c.closing {
 		c.mu.Unlock()
@@ -136,9 +139,16 @@ func (c *Calls) start(ctx context.Context, id string, m members) (*CallSession, 
 	s := newSession(c, id)
 	s.working = true // not yet
 	c.mu.Lock()
-	c.byKey[s.key] = s
+	other, there := c.byKey[s.key]
+	if !there {
+		c.byKey[s.key] = s
+	}
 	closing := c.closing
 	c.mu.Unlock()
+	if there { // it was created before, and the service says so again
+		s.end(ErrCallLeft)
+		return other.taken(ctx)
+	}
 	if closing { // meanwhile
 		s.working = false
 		s.leave(ErrCallLeft)
@@ -298,7 +308,7 @@ func (c *Calls) release(s *CallSession) {
 	c.forget(s)
 	if ended && left == nil && c.options.Store != nil && revision != 0 {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.ctx), saveTimeout)
-		if err := c.options.Store.Delete(ctx, s.key, revision); err != nil {
+		if err := containedError(func() error { return c.options.Store.Delete(ctx, s.key, revision) }); err != nil {
 			c.report(ctx, s.id, fmt.Errorf("the session of a call that has ended cannot be deleted: %w", err))
 		}
 		cancel()

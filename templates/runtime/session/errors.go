@@ -20,6 +20,9 @@ var (
 	// ErrCallLeft means that this process no longer follows the call: it was left with
 	// [CallSession.Leave] or [Calls.Close], or somebody else has taken it over.
 	ErrCallLeft = errors.New("this process does not follow the call any more")
+	// ErrCallTenant means that a notification of a call was signed for another tenant than the
+	// first one of that call. It is answered 202, and left out.
+	ErrCallTenant = errors.New("the notification is of another tenant than its call")
 )
 
 // CallEndedError says that a call has ended, and why as far as the service says it.

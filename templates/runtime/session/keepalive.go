@@ -56,8 +56,10 @@ func (s *CallSession) sendKeepAlive(ctx context.Context) {
 		s.keepAliveAfter(s.calls.options.KeepAlive)
 	} else {
 		s.keepAliveAfter(min(keepAliveAgain, s.calls.options.KeepAlive))
-		s.dirty = true
-		s.queue(&SessionEvent{Kind: SessionEventKeepAliveFailed, Err: err, Old: s.call, New: s.call})
+		if len(s.mailbox) < s.calls.options.Mailbox { // or the functions know already that something is wrong
+			s.dirty = true
+			s.queue(&SessionEvent{Kind: SessionEventKeepAliveFailed, Err: err, Old: s.call, New: s.call})
+		}
 	}
 	s.mu.Unlock()
 	s.saveLater(s.save(ctx)) // also to keep a quiet call from expiring

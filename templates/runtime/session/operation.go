@@ -130,6 +130,9 @@ func (s *CallSession) begin(ctx context.Context, action, usual string, body any,
 
 // intend saves that an operation is about to be sent.
 func (s *CallSession) intend(ctx context.Context, o *SessionOperation, clientContext **string) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx) // and it is certain that nothing was sent
+	}
 	if err := s.take(ctx); err != nil {
 		return err
 	}

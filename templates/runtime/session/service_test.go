@@ -32,6 +32,7 @@ type service struct {
 	handler *callback.NotificationHandler
 	random  *rand.Rand // for what repeats
 	life    *life
+	tenant  string // whose notifications are posted; "" for one that is not known
 
 	mu          sync.Mutex
 	state       map[string]string // of the calls
@@ -102,8 +103,22 @@ func (v *service) bot(options CallsOptions) *Calls {
 	}
 	c := model.NewClient(nil, client.WithBaseURL("http://127.0.0.1/beta"), client.WithHTTPClient(&http.Client{Transport: v.life}), client.WithRetry(client.RetryPolicy{}))
 	options.Logger = slog.New(slog.DiscardHandler)
-	v.handler = model.NewNotificationHandler(callback.NotificationOptions{Verifier: callback.AllowUnverified(), Logger: options.Logger})
+	v.handler = model.NewNotificationHandler(callback.NotificationOptions{Verifier: v, Logger: options.Logger})
 	return NewCalls(c, v.handler, options)
+}
+
+// VerifyCallback accepts every request, as one of the tenant.
+func (v *service) VerifyCallback(*http.Request) (string, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.tenant, nil
+}
+
+// of makes the notifications that follow those of a tenant.
+func (v *service) of(tenant string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.tenant = tenant
 }
 
 const callsPath = "/beta/communications/calls"

@@ -38,6 +38,7 @@ type CallSession struct {
 	tones           toneQueue
 	pressed         []model.Tone // for NextTone
 	messages        []string     // the last ones that were applied
+	tenant          string       // for which the first notification was signed; "" while none was
 	operations      map[string]*SessionOperation
 	early           map[string]model.Operation // ended before the session knew their ids
 	endedOperations []string                   // ids of the last ones
@@ -366,6 +367,18 @@ func (s *CallSession) finishUnknown(ctx context.Context) {
 		news := members{"id": quoted(s.id), "state": quoted(stateTerminated)}
 		return s.applyMembers(news)
 	})
+}
+
+// containedError calls a function of the program, and returns its error, or its panic as one.
+func containedError(f func() error) error {
+	failure := callback.Contained(f)
+	switch {
+	case failure == nil:
+		return nil
+	case failure.Stack == nil:
+		return failure.Err
+	}
+	return failure
 }
 
 // contain calls a function of the program, and reports its error or panic.

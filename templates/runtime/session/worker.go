@@ -31,6 +31,13 @@ func (s *CallSession) wake() {
 // work calls the functions for the events in the mailbox until it is empty.
 func (s *CallSession) work() {
 	ctx := s.calls.ctx
+	var next *SessionEvent
+	returns := false
+	defer func() {
+		if !returns { // a function has ended this goroutine
+			s.goOn(next)
+		}
+	}()
 	for {
 		s.mu.Lock()
 		switch {
@@ -39,6 +46,7 @@ func (s *CallSession) work() {
 			last := s.over() != nil && !s.released
 			s.released = s.released || last
 			s.mu.Unlock()
+			returns = true
 			if last {
 				s.calls.release(s)
 			}
@@ -49,11 +57,23 @@ func (s *CallSession) work() {
 			s.mu.Unlock()
 			s.introduce(ctx, resume)
 		default:
-			next := s.mailbox[0]
+			next = s.mailbox[0]
 			s.mu.Unlock()
 			s.handle(ctx, next)
 			s.handled(next)
 		}
+	}
+}
+
+// goOn handles the mailbox on another goroutine, from the event on whose functions have ended
+// this one, as t.FailNow does; nil for functions without an event.
+func (s *CallSession) goOn(after *SessionEvent) {
+	s.report(errors.New("a function has ended its goroutine: the functions after it are not called for this event"))
+	if after != nil {
+		s.handled(after)
+	}
+	if !s.calls.spawn(s.work) {
+		go s.work() // Close has given up
 	}
 }
 
