@@ -40,6 +40,10 @@ func change(t *testing.T, name, text string) {
 // TestMalformedDescriptions expects each finding on its line, exit code 1, and the
 // output as it was.
 func TestMalformedDescriptions(t *testing.T) {
+	inFolder(t, "gen.yaml", "spec: d.xml\nstrict: true\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)
+	code, _, _ := genOutput(t)
+	require.Equal(t, 0, code)
+	before := written(t)
 	for name, c := range map[string]struct{ text, want string }{
 		"unknown base": {strings.Replace(pointDescription, `Name="point"`, `Name="point" BaseType="microsoft.graph.none"`, 1),
 			"d.xml:3:3: microsoft.graph.point: undefined base type \"microsoft.graph.none\": correct the name or declare it\ngen: 1 finding; nothing was written\n"},
@@ -54,10 +58,6 @@ func TestMalformedDescriptions(t *testing.T) {
 		"empty":    {"", "d.xml:1:1: empty file: a CSDL XML document is needed\ngen: 1 finding; nothing was written\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			inFolder(t, "gen.yaml", "spec: d.xml\nstrict: true\nall: true\nmodels: true\nout: points\n", "d.xml", pointDescription)
-			code, _, _ := genOutput(t)
-			require.Equal(t, 0, code)
-			before := written(t)
 			change(t, "d.xml", c.text)
 			code, stdout, stderr := genOutput(t)
 			assert.Equal(t, 1, code)

@@ -174,6 +174,9 @@ func TestDepth(t *testing.T) {
 		assert.NoError(t, Unmarshal(doc(1000), &Node{}), name)
 		assert.ErrorContains(t, Unmarshal(doc(1003), &Node{}), "the document nests too deep", name)
 		assert.NoError(t, Unmarshal(doc(5000), &Node{}, MaxDepth(5001)), name)
+		if testing.Short() {
+			continue // the rest takes seconds
+		}
 		deep := doc(100_001)
 		var v Node
 		require.NoError(t, Unmarshal(deep, &v, MaxDepth(100_001)), name)
