@@ -29,6 +29,7 @@ import (
 	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/generator/simulate"
+	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/internal/gomod"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -110,7 +111,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	}
 	if cfg.Fake {
 		step("making the simulator")
-		result.Fake, err = fake(cfg, pkg, selection, result.Files)
+		result.Fake, err = fake(cfg, pkg, selection, result.Files, result.Part(split.TypesFolder))
 	}
 	return result, err
 }
@@ -130,7 +131,7 @@ func (r *Result) asOne(cfg *config.Config, pkg *goir.Package, step func(name str
 }
 
 // fake makes the package that simulates the service.
-func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, files []output.File) ([]output.File, error) {
+func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, files, types []output.File) ([]output.File, error) {
 	problem := func(format string, args ...any) error {
 		return &diag.Error{Findings: []diag.Finding{{Pos: cfg.KeyPosition("fake"), Element: "fake", Msg: fmt.Sprintf(format, args...)}}}
 	}
@@ -153,7 +154,7 @@ func fake(cfg *config.Config, pkg *goir.Package, selection *choose.Selection, fi
 	}
 	return simulate.Files(simulate.Input{
 		Package: pkg.Name, ImportPath: importPath, Version: cfg.APIVersion, Header: emit.Header(pkg.Header), License: runtimeLicense,
-		Description: simulate.Description(selection.Model, selection.Has), Files: files, Calls: calls, Changes: changes,
+		Description: simulate.Description(selection.Model, selection.Has), Files: files, Types: types, Calls: calls, Changes: changes,
 	})
 }
 

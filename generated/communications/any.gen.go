@@ -19,7 +19,7 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 
 // allTypes lists every type of the package.
 var allTypes = typeList{
-	types: []Value{
+	Types: []Value{
 		(*AttendanceInterval)(nil), (*AttendeeNotificationInfo)(nil), (*AudioConferencing)(nil),
 		(*AudioMetadata)(nil), (*BroadcastMeetingCaptionSettings)(nil),
 		(*BroadcastMeetingSettings)(nil), (*CallMediaState)(nil), (*CallRoute)(nil),
@@ -37,7 +37,7 @@ var allTypes = typeList{
 		(*VideoMetadata)(nil), (*VirtualEventExternalInformation)(nil),
 		(*VirtualEventExternalRegistrationInformation)(nil), (*WatermarkProtectionValues)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfCallOptions,
 		&typesOfEntity,
 		&typesOfIdentity,

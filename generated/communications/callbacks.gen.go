@@ -14,12 +14,12 @@ func NewNotificationHandler(options NotificationOptions) *NotificationHandler {
 }
 
 func decodeNotifications(data []byte, opts []Option) ([]*CallbackEvent, error) {
-	all, types := new(CommsNotifications), notificationTypes()
+	all, known := new(CommsNotifications), notificationTypes()
 	list := func() []*CommsNotification {
 		return all.Value
 	}
 	return callbackEvents(data, opts, all, list, func(n *CommsNotification) *CallbackEvent {
-		return newCallbackEvent(types, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
+		return newCallbackEvent(known, n, string(n.ChangeType), n.ResourceURL, n.Resource, n.ResourceData)
 	})
 }
 

@@ -283,8 +283,8 @@ func (v *CallOptions) AsCallOptions() *CallOptions { return v }
 
 // typesOfCallOptions lists what [AnyCallOptions] can hold, the base type first.
 var typesOfCallOptions = typeList{
-	types:    []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)},
-	abstract: []Value{(*CallOptions)(nil)},
+	Types:    []Value{(*CallOptions)(nil), (*IncomingCallOptions)(nil), (*OutgoingCallOptions)(nil)},
+	Abstract: []Value{(*CallOptions)(nil)},
 }
 
 // UnmarshalAnyCallOptions decodes a JSON object into the type that its @odata.type names, or into
@@ -731,7 +731,7 @@ func (v *Identity) AsIdentity() *Identity { return v }
 
 // typesOfIdentity lists what [AnyIdentity] can hold, the base type first.
 var typesOfIdentity = typeList{
-	types: []Value{
+	Types: []Value{
 		(*Identity)(nil), (*AzureCommunicationServicesUserIdentity)(nil),
 		(*CallRecordsUserIdentity)(nil), (*CommunicationsApplicationIdentity)(nil),
 		(*CommunicationsApplicationInstanceIdentity)(nil), (*CommunicationsEncryptedIdentity)(nil),
@@ -744,7 +744,7 @@ var typesOfIdentity = typeList{
 		(*TargetProvisionedIdentity)(nil), (*TeamworkApplicationIdentity)(nil),
 		(*TeamworkConversationIdentity)(nil), (*TeamworkTagIdentity)(nil), (*TeamworkUserIdentity)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfUserIdentity,
 	},
 }
@@ -811,7 +811,7 @@ func (v *IdentitySet) AsIdentitySet() *IdentitySet { return v }
 
 // typesOfIdentitySet lists what [AnyIdentitySet] can hold, the base type first.
 var typesOfIdentitySet = typeList{
-	types: []Value{
+	Types: []Value{
 		(*IdentitySet)(nil), (*AiInteractionMentionedIdentitySet)(nil), (*ApprovalIdentitySet)(nil),
 		(*ChatMessageFromIdentitySet)(nil), (*ChatMessageMentionedIdentitySet)(nil),
 		(*ChatMessageReactionIdentitySet)(nil), (*CommunicationsIdentitySet)(nil),
@@ -1046,8 +1046,8 @@ func (v *MediaConfig) AsMediaConfig() *MediaConfig { return v }
 
 // typesOfMediaConfig lists what [AnyMediaConfig] can hold, the base type first.
 var typesOfMediaConfig = typeList{
-	types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)},
-	abstract: []Value{(*MediaConfig)(nil)},
+	Types:    []Value{(*MediaConfig)(nil), (*AppHostedMediaConfig)(nil), (*ServiceHostedMediaConfig)(nil)},
+	Abstract: []Value{(*MediaConfig)(nil)},
 }
 
 // UnmarshalAnyMediaConfig decodes a JSON object into the type that its @odata.type names, or into
@@ -1207,11 +1207,11 @@ func (v *MeetingInfo) AsMeetingInfo() *MeetingInfo { return v }
 
 // typesOfMeetingInfo lists what [AnyMeetingInfo] can hold, the base type first.
 var typesOfMeetingInfo = typeList{
-	types: []Value{
+	Types: []Value{
 		(*MeetingInfo)(nil), (*JoinMeetingIDMeetingInfo)(nil), (*OrganizerMeetingInfo)(nil),
 		(*TokenMeetingInfo)(nil),
 	},
-	abstract: []Value{(*MeetingInfo)(nil)},
+	Abstract: []Value{(*MeetingInfo)(nil)},
 }
 
 // UnmarshalAnyMeetingInfo decodes a JSON object into the type that its @odata.type names, or into
@@ -1404,11 +1404,11 @@ func (v *ParticipantJoiningResponse) AsParticipantJoiningResponse() *Participant
 // typesOfParticipantJoiningResponse lists what [AnyParticipantJoiningResponse] can hold, the base
 // type first.
 var typesOfParticipantJoiningResponse = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ParticipantJoiningResponse)(nil), (*AcceptJoinResponse)(nil), (*InviteNewBotResponse)(nil),
 		(*RejectJoinResponse)(nil),
 	},
-	abstract: []Value{(*ParticipantJoiningResponse)(nil)},
+	Abstract: []Value{(*ParticipantJoiningResponse)(nil)},
 }
 
 // UnmarshalAnyParticipantJoiningResponse decodes a JSON object into the type that its @odata.type
@@ -1458,8 +1458,8 @@ func (v *Prompt) AsPrompt() *Prompt { return v }
 
 // typesOfPrompt lists what [AnyPrompt] can hold, the base type first.
 var typesOfPrompt = typeList{
-	types:    []Value{(*Prompt)(nil), (*MediaPrompt)(nil)},
-	abstract: []Value{(*Prompt)(nil)},
+	Types:    []Value{(*Prompt)(nil), (*MediaPrompt)(nil)},
+	Abstract: []Value{(*Prompt)(nil)},
 }
 
 // UnmarshalAnyPrompt decodes a JSON object into the type that its @odata.type names, or into
@@ -1929,11 +1929,11 @@ func (v *TeleconferenceDeviceMediaQuality) AsTeleconferenceDeviceMediaQuality() 
 // typesOfTeleconferenceDeviceMediaQuality lists what [AnyTeleconferenceDeviceMediaQuality] can
 // hold, the base type first.
 var typesOfTeleconferenceDeviceMediaQuality = typeList{
-	types: []Value{(*TeleconferenceDeviceMediaQuality)(nil), (*TeleconferenceDeviceAudioQuality)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*TeleconferenceDeviceMediaQuality)(nil), (*TeleconferenceDeviceAudioQuality)(nil)},
+	Lists: []*typeList{
 		&typesOfTeleconferenceDeviceVideoQuality,
 	},
-	abstract: []Value{(*TeleconferenceDeviceMediaQuality)(nil)},
+	Abstract: []Value{(*TeleconferenceDeviceMediaQuality)(nil)},
 }
 
 // UnmarshalAnyTeleconferenceDeviceMediaQuality decodes a JSON object into the type that its
@@ -2047,7 +2047,7 @@ func (v *TeleconferenceDeviceVideoQuality) AsTeleconferenceDeviceVideoQuality() 
 // typesOfTeleconferenceDeviceVideoQuality lists what [AnyTeleconferenceDeviceVideoQuality] can
 // hold, the base type first.
 var typesOfTeleconferenceDeviceVideoQuality = typeList{
-	types: []Value{(*TeleconferenceDeviceVideoQuality)(nil), (*TeleconferenceDeviceScreenSharingQuality)(nil)},
+	Types: []Value{(*TeleconferenceDeviceVideoQuality)(nil), (*TeleconferenceDeviceScreenSharingQuality)(nil)},
 }
 
 // UnmarshalAnyTeleconferenceDeviceVideoQuality decodes a JSON object into the type that its
@@ -2118,7 +2118,7 @@ func (v *UserIdentity) AsUserIdentity() *UserIdentity { return v }
 
 // typesOfUserIdentity lists what [AnyUserIdentity] can hold, the base type first.
 var typesOfUserIdentity = typeList{
-	types: []Value{(*UserIdentity)(nil), (*AuditUserIdentity)(nil)},
+	Types: []Value{(*UserIdentity)(nil), (*AuditUserIdentity)(nil)},
 }
 
 // UnmarshalAnyUserIdentity decodes a JSON object into the type that its @odata.type names, or into

@@ -403,7 +403,7 @@ func (v *CommsOperation) AsCommsOperation() *CommsOperation { return v }
 
 // typesOfCommsOperation lists what [AnyCommsOperation] can hold, the base type first.
 var typesOfCommsOperation = typeList{
-	types: []Value{
+	Types: []Value{
 		(*CommsOperation)(nil), (*AddLargeGalleryViewOperation)(nil),
 		(*AdmitAllFromLobbyOperation)(nil), (*AdmitFromLobbyOperation)(nil),
 		(*CancelMediaProcessingOperation)(nil), (*InviteParticipantsOperation)(nil),
@@ -506,7 +506,7 @@ func (v *Entity) AsEntity() *Entity { return v }
 
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
 var typesOfEntity = typeList{
-	types: []Value{
+	Types: []Value{
 		(*Entity)(nil), (*AdhocCall)(nil), (*AttendanceRecord)(nil), (*AudioRoutingGroup)(nil),
 		(*Call)(nil), (*CallAiInsight)(nil), (*CallRecording)(nil), (*CallRecordsCallRecord)(nil),
 		(*CallTranscript)(nil), (*ContentSharingSession)(nil), (*DeltaParticipants)(nil),
@@ -514,11 +514,11 @@ var typesOfEntity = typeList{
 		(*MeetingRegistration)(nil), (*OnlineMeetingEngagementConversation)(nil), (*Participant)(nil),
 		(*ParticipantJoiningNotification)(nil), (*ParticipantLeftNotification)(nil), (*Presence)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfCommsOperation,
 		&typesOfOnlineMeetingBase,
 	},
-	abstract: []Value{(*Entity)(nil)},
+	Abstract: []Value{(*Entity)(nil)},
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into
@@ -756,8 +756,8 @@ func (v *OnlineMeetingBase) AsOnlineMeetingBase() *OnlineMeetingBase { return v 
 
 // typesOfOnlineMeetingBase lists what [AnyOnlineMeetingBase] can hold, the base type first.
 var typesOfOnlineMeetingBase = typeList{
-	types:    []Value{(*OnlineMeetingBase)(nil), (*OnlineMeeting)(nil)},
-	abstract: []Value{(*OnlineMeetingBase)(nil)},
+	Types:    []Value{(*OnlineMeetingBase)(nil), (*OnlineMeeting)(nil)},
+	Abstract: []Value{(*OnlineMeetingBase)(nil)},
 }
 
 // UnmarshalAnyOnlineMeetingBase decodes a JSON object into the type that its @odata.type names, or

@@ -61,7 +61,7 @@ func callbackEvents[E Value, N any](data []byte, opts []Option, envelope E, list
 }
 
 // newCallbackEvent returns the event for a notification. Generated code calls it.
-func newCallbackEvent[T Value](types callbackTypes, notification Value, change string, resourceURL, resource *string, data OneOrMany[T]) *CallbackEvent {
+func newCallbackEvent[T Value](listed callbackTypes, notification Value, change string, resourceURL, resource *string, data OneOrMany[T]) *CallbackEvent {
 	e := &CallbackEvent{ChangeType: change, Many: data.Many}
 	if notification != nil && !isNil(notification) {
 		e.Notification = notification
@@ -73,9 +73,9 @@ func newCallbackEvent[T Value](types callbackTypes, notification Value, change s
 			e.Values = append(e.Values, nil)
 			continue
 		}
-		e.Values = append(e.Values, types.typed(v, e.Resource.Collection, inCalls))
+		e.Values = append(e.Values, listed.typed(v, e.Resource.Collection, inCalls))
 	}
-	e.fill(types)
+	e.fill(listed)
 	return e
 }
 
@@ -100,15 +100,15 @@ func (e *CallbackEvent) readResource(texts ...*string) (inCalls bool) {
 
 // fill adds what the service left out: the value of a deleted resource, and an id found only
 // in the data.
-func (e *CallbackEvent) fill(types callbackTypes) {
+func (e *CallbackEvent) fill(listed callbackTypes) {
 	r := &e.Resource
 	if id := cmp.Or(r.ItemID, r.CallID); len(e.Values) == 0 && e.deleted() && id != "" && (r.Collection == "" || r.ItemID != "") {
-		if v := types.withID(r.Collection, id); v != nil {
+		if v := listed.withID(r.Collection, id); v != nil {
 			e.Values = []Value{v}
 		}
 		return
 	}
-	if len(e.Values) != 1 || e.Values[0] == nil || !types.isItem(e.Values[0], r.Collection) {
+	if len(e.Values) != 1 || e.Values[0] == nil || !listed.isItem(e.Values[0], r.Collection) {
 		return
 	}
 	switch v := e.Values[0]; {

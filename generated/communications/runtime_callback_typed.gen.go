@@ -21,8 +21,8 @@ type callbackType struct {
 type callbackTypes []callbackType
 
 // named returns the type with the given qualified name, in any letter case.
-func (types callbackTypes) named(name string) Value {
-	for _, t := range types {
+func (listed callbackTypes) named(name string) Value {
+	for _, t := range listed {
 		if strings.EqualFold(t.of.ODataType(), name) {
 			return t.of
 		}
@@ -31,9 +31,9 @@ func (types callbackTypes) named(name string) Value {
 }
 
 // at returns the item type of a collection; v is the value, or nil for a value that is absent.
-func (types callbackTypes) at(collection string, v Value) Value {
+func (listed callbackTypes) at(collection string, v Value) Value {
 	var usual Value
-	for _, t := range types {
+	for _, t := range listed {
 		if t.collection != collection {
 			continue
 		}
@@ -51,9 +51,9 @@ func (types callbackTypes) at(collection string, v Value) Value {
 }
 
 // has reports whether a value is of one of the types.
-func (types callbackTypes) has(v Value) bool {
+func (listed callbackTypes) has(v Value) bool {
 	name := v.ODataType()
-	for _, t := range types {
+	for _, t := range listed {
 		if t.of.ODataType() == name {
 			return true
 		}
@@ -62,8 +62,8 @@ func (types callbackTypes) has(v Value) bool {
 }
 
 // isItem reports whether a value is an item of the collection.
-func (types callbackTypes) isItem(v Value, collection string) bool {
-	for _, t := range types {
+func (listed callbackTypes) isItem(v Value, collection string) bool {
+	for _, t := range listed {
 		if t.collection == collection && t.member == "" && t.of.ODataType() == v.ODataType() {
 			return true
 		}
@@ -73,17 +73,17 @@ func (types callbackTypes) isItem(v Value, collection string) bool {
 
 // typed returns a value of unrecognized type with the type that it names in different letter
 // case, or else with the item type of its collection. No data is lost.
-func (types callbackTypes) typed(v Value, collection string, inCalls bool) Value {
-	if types.has(v) { // it named a known type
+func (listed callbackTypes) typed(v Value, collection string, inCalls bool) Value {
+	if listed.has(v) { // it named a known type
 		return v
 	}
 	name := receivedCallbackType(v)
 	if name == v.ODataType() {
 		return v
 	}
-	t := types.named(name)
+	t := listed.named(name)
 	if t == nil && inCalls {
-		t = types.at(collection, v)
+		t = listed.at(collection, v)
 	}
 	if t == nil {
 		return v
@@ -116,8 +116,8 @@ func newCallbackValue(t Value) Value {
 
 // withID returns a value of a collection's item type that has only an id, or nil if the type
 // is unknown.
-func (types callbackTypes) withID(collection, id string) Value {
-	t := types.at(collection, nil)
+func (listed callbackTypes) withID(collection, id string) Value {
+	t := listed.at(collection, nil)
 	if t == nil {
 		return nil
 	}

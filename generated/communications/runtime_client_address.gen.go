@@ -48,8 +48,8 @@ func WithQualifiedOperations(qualified bool) ClientOption {
 // WithEnumTypes sets whether members of enums stand with their type in URLs, as in
 // Sales.Color'Red', which OData 4.0 requires, or without, as in 'Red'. The default is what
 // the package was generated for. Packages for Microsoft Graph do not know the types.
-func WithEnumTypes(types bool) ClientOption {
-	return func(c *Client) { c.service.enumTypes = types }
+func WithEnumTypes(listed bool) ClientOption {
+	return func(c *Client) { c.service.enumTypes = listed }
 }
 
 // WithScope sets the scope that the [TokenSource] is asked for.

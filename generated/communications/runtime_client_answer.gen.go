@@ -125,12 +125,12 @@ func (a *answer) value(decode func(data []byte) (Value, error)) error {
 
 // envelope decodes the answer into the object around a value or a collection. That object has
 // no properties of its own, so a member error always describes an error.
-func (a *answer) envelope(to any, types *typeList) error {
+func (a *answer) envelope(to any, listed *typeList) error {
 	data, err := a.content()
 	if err != nil {
 		return err
 	}
-	if err := decodeEnvelope(data, to, types, a.request.decoding...); err != nil {
+	if err := decodeEnvelope(data, to, listed, a.request.decoding...); err != nil {
 		return a.undecoded(data, err)
 	}
 	if hasError(partOf[AdditionalData](to, "AdditionalData")) {
@@ -141,10 +141,10 @@ func (a *answer) envelope(to any, types *typeList) error {
 
 // page decodes the answer into a page. If an error interrupts the answer, the page holds what
 // came before it.
-func (a *answer) page(page any, types *typeList) error {
-	err := a.envelope(page, types)
+func (a *answer) page(page any, listed *typeList) error {
+	err := a.envelope(page, listed)
 	if err != nil {
-		a.salvage(page, types)
+		a.salvage(page, listed)
 	} else if bytes.Contains(a.data, []byte(`error"`)) {
 		err = a.errorAmong(reflect.ValueOf(page).Elem().FieldByName("Value"))
 	}
@@ -173,14 +173,14 @@ func (a *answer) unreadLink(ad *AdditionalData) error {
 }
 
 // salvage decodes the complete items of an interrupted page.
-func (a *answer) salvage(page any, types *typeList) {
+func (a *answer) salvage(page any, listed *typeList) {
 	before, told := a.interrupted()
 	if told == nil {
 		return
 	}
 	v := reflect.ValueOf(page).Elem()
 	v.SetZero()
-	if decodeEnvelope(wholeItems(before), page, types, a.request.decoding...) != nil {
+	if decodeEnvelope(wholeItems(before), page, listed, a.request.decoding...) != nil {
 		v.SetZero()
 	}
 }

@@ -78,8 +78,7 @@ func builder(f *printer, b *goir.Builder) {
 func parameters(f *printer, p *goir.Parameters) {
 	comment(f, p.Doc)
 	f.Type().Id(p.Name).StructFunc(func(g *jen.Group) {
-		embedHolder(g, p.Holder)
-		fields(g, "", p.Fields)
+		fields(g, "", p.Fields, p.Holder)
 	})
 	f.Line()
 	holds(f, p.Name, p.Fields, p.Holder)

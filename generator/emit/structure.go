@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"path"
+
 	"github.com/callgen/callgen/generator/goir"
 	"github.com/dave/jennifer/jen"
 )
@@ -10,8 +12,7 @@ import (
 func structure(f *printer, s *goir.Struct) {
 	comment(f, s.Doc)
 	f.Type().Id(s.Name).StructFunc(func(g *jen.Group) {
-		embedHolder(g, s.Holder)
-		fields(g, s.Embeds, s.Fields)
+		fields(g, s.Embeds, s.Fields, s.Holder)
 	})
 	f.Line()
 	methods(f, s)
@@ -21,11 +22,16 @@ func structure(f *printer, s *goir.Struct) {
 	}
 }
 
-func fields(g *jen.Group, embeds string, list []*goir.Field) {
+// fields emits what a struct begins with, and its fields. What it embeds for the codec comes
+// second: the codec wants the AdditionalData first, and an empty struct at the end would need space.
+func fields(g *jen.Group, embeds string, list []*goir.Field, by *goir.Holder) {
 	if embeds != "" {
 		g.Id(embeds)
 	} else {
 		g.Id("AdditionalData").Id("AdditionalData").Tag(map[string]string{"json": "-"})
+	}
+	if by != nil {
+		g.Id(by.Name)
 	}
 	for _, field := range list {
 		comment(g, field.Doc)
@@ -91,6 +97,7 @@ func holds(f *printer, name string, fields []*goir.Field, by *goir.Holder) {
 //		return []codec.Held{{Property: "mediaConfig", Types: &typesOfMediaConfig}}
 //	}
 func holder(f *printer, name string, by *goir.Holder, list []jen.Code) {
+	f.ImportName(by.Import, path.Base(by.Import))
 	comment(f, goir.Paragraph(by.Name+" tells the codec what the polymorphic properties of ["+name+"] can hold."))
 	f.Type().Id(by.Name).Op("=").Qual(by.Import, "Holds").Index(jen.Id(by.Lists))
 	f.Line()
@@ -100,10 +107,4 @@ func holder(f *printer, name string, by *goir.Holder, list []jen.Code) {
 		jen.Return(jen.Index().Qual(by.Import, "Held").Add(oneALine(list))),
 	)
 	f.Line()
-}
-
-func embedHolder(g *jen.Group, by *goir.Holder) {
-	if by != nil {
-		g.Id(by.Name)
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,7 +31,11 @@ type Input struct {
 	Calls       bool     // simulate the calling API
 	Changes     bool     // simulate what posts change notifications
 	Files       []output.File
+	Types       []output.File // of package types below, if the package is split
 }
+
+// typesPackage is the name of the package with the types of one that is split.
+const typesPackage = "types"
 
 // Suffix is what the name and the folder of a package have more that simulates its service.
 const Suffix = "test"
@@ -42,6 +47,9 @@ func Files(in Input) ([]output.File, error) {
 		return nil, err
 	}
 	e := &emission{Input: in}
+	if e.types, err = declaredIn(in.Types); err != nil {
+		return nil, err
+	}
 	e.add("doc", e.doc())
 	e.add("description", e.constants())
 	for _, part := range parts() {
@@ -83,6 +91,7 @@ func parts() []part {
 // emission are the files that are being made.
 type emission struct {
 	Input
+	types map[string]bool // the names of package types
 	files []output.File
 }
 
@@ -164,26 +173,18 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 		text     string
 	}
 	var edits []edit
-	for _, spec := range file.Imports {
-		switch path.Base(strings.Trim(spec.Path.Value, `"`)) {
-		case "communications":
-			text := strconv.Quote(e.ImportPath)
-			if path.Base(e.ImportPath) != e.Package {
-				text = e.Package + " " + text
-			}
-			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), text})
-		case "simulator", "changesim":
-			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), ""})
-		}
-	}
-	all := true
+	all, client, types := true, false, false
 	ast.Inspect(file, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
 		if !ok {
 			return true
 		}
 		switch of, ok := sel.X.(*ast.Ident); {
+		case ok && of.Name == "communications" && e.types[sel.Sel.Name]:
+			types = true
+			edits = append(edits, edit{at(of.Pos()), at(of.End()), typesPackage})
 		case ok && of.Name == "communications":
+			client = true
 			all = all && declared[sel.Sel.Name]
 			edits = append(edits, edit{at(of.Pos()), at(of.End()), e.Package})
 		case ok && (of.Name == "simulator" || of.Name == "changesim"):
@@ -191,6 +192,24 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 		}
 		return true
 	})
+	for _, spec := range file.Imports {
+		switch path.Base(strings.Trim(spec.Path.Value, `"`)) {
+		case "communications":
+			text := strconv.Quote(e.ImportPath)
+			if path.Base(e.ImportPath) != e.Package {
+				text = e.Package + " " + text
+			}
+			if !client {
+				text = ""
+			}
+			if types {
+				text += "\n" + strconv.Quote(path.Join(e.ImportPath, typesPackage))
+			}
+			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), text})
+		case "simulator", "changesim":
+			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), ""})
+		}
+	}
 	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
 	var b strings.Builder
 	from := at(file.Name.End())
@@ -200,8 +219,21 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 		from = e.to
 	}
 	b.Write(data[from:])
-	text := strings.ReplaceAll(b.String(), "[communications.", "["+e.Package+".")
-	return text, all
+	return e.relinked(b.String()), all
+}
+
+// link matches the beginning of a link in a comment.
+var link = regexp.MustCompile(`\[(\*?)communications\.(\w+)`)
+
+// relinked returns a text whose links name the packages in which names are declared.
+func (e *emission) relinked(text string) string {
+	return link.ReplaceAllStringFunc(text, func(found string) string {
+		parts := link.FindStringSubmatch(found)
+		if e.types[parts[2]] {
+			return "[" + parts[1] + typesPackage + "." + parts[2]
+		}
+		return "[" + parts[1] + e.Package + "." + parts[2]
+	})
 }
 
 // declaredIn returns the names in the scope of a package.

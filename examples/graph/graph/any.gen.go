@@ -19,7 +19,7 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 
 // allTypes lists every type of the package.
 var allTypes = typeList{
-	types: []Value{
+	Types: []Value{
 		(*AttachmentItem)(nil), (*AuditLogRoot)(nil), (*ChatMessageMention)(nil),
 		(*DateTimeTimeZone)(nil), (*DriveItemUploadableProperties)(nil), (*EmailAddress)(nil),
 		(*File)(nil), (*Folder)(nil), (*ItemBody)(nil), (*ItemReference)(nil), (*KeyCredential)(nil),
@@ -28,7 +28,7 @@ var allTypes = typeList{
 		(*RecurrencePattern)(nil), (*RecurrenceRange)(nil), (*ResponseStatus)(nil), (*SharingLink)(nil),
 		(*TimeConstraint)(nil), (*TimeSlot)(nil), (*UploadSession)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfEntity,
 		&typesOfIdentity,
 		&typesOfIdentitySet,

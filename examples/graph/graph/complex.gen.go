@@ -54,7 +54,7 @@ func (v *AttendeeBase) AsAttendeeBase() *AttendeeBase { return v }
 
 // typesOfAttendeeBase lists what [AnyAttendeeBase] can hold, the base type first.
 var typesOfAttendeeBase = typeList{
-	types: []Value{(*AttendeeBase)(nil), (*Attendee)(nil)},
+	Types: []Value{(*AttendeeBase)(nil), (*Attendee)(nil)},
 }
 
 // UnmarshalAnyAttendeeBase decodes a JSON object into the type that its @odata.type names, or into
@@ -176,7 +176,7 @@ func (v *Identity) AsIdentity() *Identity { return v }
 
 // typesOfIdentity lists what [AnyIdentity] can hold, the base type first.
 var typesOfIdentity = typeList{
-	types: []Value{(*Identity)(nil), (*TeamworkUserIdentity)(nil)},
+	Types: []Value{(*Identity)(nil), (*TeamworkUserIdentity)(nil)},
 }
 
 // UnmarshalAnyIdentity decodes a JSON object into the type that its @odata.type names, or into
@@ -224,7 +224,7 @@ func (v *IdentitySet) AsIdentitySet() *IdentitySet { return v }
 
 // typesOfIdentitySet lists what [AnyIdentitySet] can hold, the base type first.
 var typesOfIdentitySet = typeList{
-	types: []Value{(*IdentitySet)(nil), (*ChatMessageMentionedIdentitySet)(nil)},
+	Types: []Value{(*IdentitySet)(nil), (*ChatMessageMentionedIdentitySet)(nil)},
 }
 
 // UnmarshalAnyIdentitySet decodes a JSON object into the type that its @odata.type names, or into
@@ -380,8 +380,8 @@ func (v *Recipient) AsRecipient() *Recipient { return v }
 
 // typesOfRecipient lists what [AnyRecipient] can hold, the base type first.
 var typesOfRecipient = typeList{
-	types: []Value{(*Recipient)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*Recipient)(nil)},
+	Lists: []*typeList{
 		&typesOfAttendeeBase,
 	},
 }

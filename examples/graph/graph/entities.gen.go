@@ -79,8 +79,8 @@ func (v *Attachment) AsAttachment() *Attachment { return v }
 
 // typesOfAttachment lists what [AnyAttachment] can hold, the base type first.
 var typesOfAttachment = typeList{
-	types:    []Value{(*Attachment)(nil), (*FileAttachment)(nil), (*ItemAttachment)(nil)},
-	abstract: []Value{(*Attachment)(nil)},
+	Types:    []Value{(*Attachment)(nil), (*FileAttachment)(nil), (*ItemAttachment)(nil)},
+	Abstract: []Value{(*Attachment)(nil)},
 }
 
 // UnmarshalAnyAttachment decodes a JSON object into the type that its @odata.type names, or into
@@ -131,11 +131,11 @@ func (v *BaseItem) AsBaseItem() *BaseItem { return v }
 
 // typesOfBaseItem lists what [AnyBaseItem] can hold, the base type first.
 var typesOfBaseItem = typeList{
-	types: []Value{
+	Types: []Value{
 		(*BaseItem)(nil), (*Drive)(nil), (*DriveItem)(nil), (*List)(nil), (*ListItem)(nil),
 		(*Site)(nil),
 	},
-	abstract: []Value{(*BaseItem)(nil)},
+	Abstract: []Value{(*BaseItem)(nil)},
 }
 
 // UnmarshalAnyBaseItem decodes a JSON object into the type that its @odata.type names, or into
@@ -224,8 +224,8 @@ func (v *ConversationMember) AsConversationMember() *ConversationMember { return
 
 // typesOfConversationMember lists what [AnyConversationMember] can hold, the base type first.
 var typesOfConversationMember = typeList{
-	types:    []Value{(*ConversationMember)(nil), (*AadUserConversationMember)(nil)},
-	abstract: []Value{(*ConversationMember)(nil)},
+	Types:    []Value{(*ConversationMember)(nil), (*AadUserConversationMember)(nil)},
+	Abstract: []Value{(*ConversationMember)(nil)},
 }
 
 // UnmarshalAnyConversationMember decodes a JSON object into the type that its @odata.type names, or
@@ -260,8 +260,8 @@ func (v *DirectoryObject) AsDirectoryObject() *DirectoryObject { return v }
 
 // typesOfDirectoryObject lists what [AnyDirectoryObject] can hold, the base type first.
 var typesOfDirectoryObject = typeList{
-	types: []Value{(*DirectoryObject)(nil), (*Application)(nil), (*Group)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*DirectoryObject)(nil), (*Application)(nil), (*Group)(nil)},
+	Lists: []*typeList{
 		&typesOfUser,
 	},
 }
@@ -326,12 +326,12 @@ func (v *Entity) AsEntity() *Entity { return v }
 
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
 var typesOfEntity = typeList{
-	types: []Value{
+	Types: []Value{
 		(*Entity)(nil), (*Channel)(nil), (*Chat)(nil), (*ChatMessage)(nil), (*FieldValueSet)(nil),
 		(*MailFolder)(nil), (*Permission)(nil), (*ProfilePhoto)(nil), (*SignIn)(nil),
 		(*Subscription)(nil), (*Team)(nil), (*TeamsAsyncOperation)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfAttachment,
 		&typesOfBaseItem,
 		&typesOfConversationMember,
@@ -339,7 +339,7 @@ var typesOfEntity = typeList{
 		&typesOfOutlookItem,
 		&typesOfTeamworkHostedContent,
 	},
-	abstract: []Value{(*Entity)(nil)},
+	Abstract: []Value{(*Entity)(nil)},
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into
@@ -552,7 +552,7 @@ func (v *Message) AsMessage() *Message { return v }
 
 // typesOfMessage lists what [AnyMessage] can hold, the base type first.
 var typesOfMessage = typeList{
-	types: []Value{(*Message)(nil), (*EventMessage)(nil)},
+	Types: []Value{(*Message)(nil), (*EventMessage)(nil)},
 }
 
 // UnmarshalAnyMessage decodes a JSON object into the type that its @odata.type names, or into
@@ -588,11 +588,11 @@ func (v *OutlookItem) AsOutlookItem() *OutlookItem { return v }
 
 // typesOfOutlookItem lists what [AnyOutlookItem] can hold, the base type first.
 var typesOfOutlookItem = typeList{
-	types: []Value{(*OutlookItem)(nil), (*Event)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*OutlookItem)(nil), (*Event)(nil)},
+	Lists: []*typeList{
 		&typesOfMessage,
 	},
-	abstract: []Value{(*OutlookItem)(nil)},
+	Abstract: []Value{(*OutlookItem)(nil)},
 }
 
 // UnmarshalAnyOutlookItem decodes a JSON object into the type that its @odata.type names, or into
@@ -732,7 +732,7 @@ func (v *TeamworkHostedContent) AsTeamworkHostedContent() *TeamworkHostedContent
 
 // typesOfTeamworkHostedContent lists what [AnyTeamworkHostedContent] can hold, the base type first.
 var typesOfTeamworkHostedContent = typeList{
-	types: []Value{(*TeamworkHostedContent)(nil), (*ChatMessageHostedContent)(nil)},
+	Types: []Value{(*TeamworkHostedContent)(nil), (*ChatMessageHostedContent)(nil)},
 }
 
 // UnmarshalAnyTeamworkHostedContent decodes a JSON object into the type that its @odata.type names,
@@ -801,7 +801,7 @@ func (v *User) AsUser() *User { return v }
 
 // typesOfUser lists what [AnyUser] can hold, the base type first.
 var typesOfUser = typeList{
-	types: []Value{(*User)(nil), (*AgentUser)(nil)},
+	Types: []Value{(*User)(nil), (*AgentUser)(nil)},
 }
 
 // UnmarshalAnyUser decodes a JSON object into the type that its @odata.type names, or into *[User]

@@ -13,7 +13,7 @@ import (
 // answers without it.
 //
 //go:noinline
-func uploaded[T Value](ctx context.Context, r *resource, contentType string, content io.Reader, types *typeList, opts []RequestOption) (T, error) {
+func uploaded[T Value](ctx context.Context, r *resource, contentType string, content io.Reader, listed *typeList, opts []RequestOption) (T, error) {
 	var none T
 	a, err := r.put(ctx, contentType, content, opts)
 	if err != nil {
@@ -22,11 +22,11 @@ func uploaded[T Value](ctx context.Context, r *resource, contentType string, con
 	if !isJSON(a.resp.Header.Get("Content-Type")) {
 		a.data = nil // the stream itself, as some services send it
 	}
-	if types == nil {
+	if listed == nil {
 		return decoded[T](a, nil)
 	}
 	err = a.value(func(data []byte) (Value, error) {
-		v, err := unmarshalAny(data, (*T)(nil), types, a.request.decoding)
+		v, err := unmarshalAny(data, (*T)(nil), listed, a.request.decoding)
 		none, _ = v.(T)
 		return v, err
 	})
@@ -37,7 +37,7 @@ func uploaded[T Value](ctx context.Context, r *resource, contentType string, con
 // as the service created it.
 //
 //go:noinline
-func createdMedia[T Value](ctx context.Context, r *resource, contentType string, content io.Reader, types *typeList, opts []RequestOption) (T, error) {
+func createdMedia[T Value](ctx context.Context, r *resource, contentType string, content io.Reader, listed *typeList, opts []RequestOption) (T, error) {
 	var none T
 	if content == nil {
 		return none, errNoContent
@@ -48,5 +48,5 @@ func createdMedia[T Value](ctx context.Context, r *resource, contentType string,
 	}
 	defer sent.end(ctx)
 	send := func(req *request) { req.content, req.contentType = sent, contentType }
-	return fetchedAs[T](ctx, r, http.MethodPost, nil, types, append(opts[:len(opts):len(opts)], send))
+	return fetchedAs[T](ctx, r, http.MethodPost, nil, listed, append(opts[:len(opts):len(opts)], send))
 }

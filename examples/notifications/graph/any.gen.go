@@ -19,11 +19,11 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 
 // allTypes lists every type of the package.
 var allTypes = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ChangeNotification)(nil), (*ChangeNotificationCollection)(nil),
 		(*ChangeNotificationEncryptedContent)(nil), (*ResourceData)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfEntity,
 	},
 }

@@ -28,8 +28,8 @@ func (v *Entity) AsEntity() *Entity { return v }
 
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
 var typesOfEntity = typeList{
-	types:    []Value{(*Entity)(nil), (*Message)(nil), (*Subscription)(nil)},
-	abstract: []Value{(*Entity)(nil)},
+	Types:    []Value{(*Entity)(nil), (*Message)(nil), (*Subscription)(nil)},
+	Abstract: []Value{(*Entity)(nil)},
 }
 
 // UnmarshalAnyEntity decodes a JSON object into the type that its @odata.type names, or into

@@ -17,8 +17,8 @@ type CastRequestBuilder[T Value] struct {
 }
 
 //go:noinline
-func castTo[T Value](r *resource, types *typeList) *CastRequestBuilder[T] {
-	return &CastRequestBuilder[T]{address{r}, types}
+func castTo[T Value](r *resource, listed *typeList) *CastRequestBuilder[T] {
+	return &CastRequestBuilder[T]{address{r}, listed}
 }
 
 // Get reads the entity. The service refuses if it is of another type.
@@ -40,8 +40,8 @@ type CastCollectionRequestBuilder[T Value] struct {
 }
 
 //go:noinline
-func castToAll[T Value](r *resource, types *typeList) *CastCollectionRequestBuilder[T] {
-	return &CastCollectionRequestBuilder[T]{address{r}, types}
+func castToAll[T Value](r *resource, listed *typeList) *CastCollectionRequestBuilder[T] {
+	return &CastCollectionRequestBuilder[T]{address{r}, listed}
 }
 
 // List reads one page of the entities.
@@ -61,11 +61,11 @@ func (b *CastCollectionRequestBuilder[T]) Count(ctx context.Context, opts ...Req
 }
 
 // fetchedAs is fetched for a type that may be polymorphic, which has a list of types.
-func fetchedAs[T Value](ctx context.Context, r *resource, method string, body any, types *typeList, opts []RequestOption) (T, error) {
-	if types == nil {
+func fetchedAs[T Value](ctx context.Context, r *resource, method string, body any, listed *typeList, opts []RequestOption) (T, error) {
+	if listed == nil {
 		return fetched[T](ctx, r, method, body, opts)
 	}
-	to, err := r.fetchAny(ctx, method, body, (*T)(nil), types, opts)
+	to, err := r.fetchAny(ctx, method, body, (*T)(nil), listed, opts)
 	v, _ := to.(T)
 	return v, err
 }

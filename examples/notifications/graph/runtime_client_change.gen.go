@@ -33,8 +33,8 @@ type changesState struct {
 }
 
 //go:noinline
-func changesOf[T any](r *resource, types *typeList, opts []RequestOption) *Changes[T] {
-	return &Changes[T]{changesState{at: r, types: types, opts: opts}}
+func changesOf[T any](r *resource, listed *typeList, opts []RequestOption) *Changes[T] {
+	return &Changes[T]{changesState{at: r, types: listed, opts: opts}}
 }
 
 // ChangesSince returns the changes of a collection after an earlier look, whose delta link may
@@ -67,12 +67,12 @@ func TrackChanges[T any](to *Changes[T]) RequestOption {
 
 // tracking returns the changes given with [TrackChanges] for items of a type, bound to the
 // collection, or nil.
-func tracking(item reflect.Type, r *resource, types *typeList, opts []RequestOption) *changesState {
+func tracking(item reflect.Type, r *resource, listed *typeList, opts []RequestOption) *changesState {
 	to := r.request("", opts).track
 	if to == nil || to.item != item {
 		return nil
 	}
-	to.at, to.types, to.opts = r, types, opts
+	to.at, to.types, to.opts = r, listed, opts
 	return to
 }
 

@@ -18,13 +18,13 @@ import (
 // error, and iteration continues; any other error ends it.
 //
 //go:noinline
-func each[T any](ctx context.Context, r *resource, types *typeList, opts []RequestOption) iter.Seq2[T, error] {
-	to := tracking(reflect.TypeFor[T](), r, types, opts)
+func each[T any](ctx context.Context, r *resource, listed *typeList, opts []RequestOption) iter.Seq2[T, error] {
+	to := tracking(reflect.TypeFor[T](), r, listed, opts)
 	return func(yield func(T, error) bool) {
 		pages := pager{resource: r, opts: opts}
 		for more := true; more; {
 			page := new(Page[T])
-			failed := pages.next(ctx, page, types, &page.NextLink)
+			failed := pages.next(ctx, page, listed, &page.NextLink)
 			for i, v := range page.Value {
 				if !yield(v, itemError(v, i, r.path)) {
 					return
@@ -54,12 +54,12 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 			}
 		}
 		at := &resource{client: c}
-		types, err := typesInPage(page)
+		listed, err := typesInPage(page)
 		if err != nil {
 			err = cmp.Or(knownTypes[T](), err)
 		}
 		if page.NextLink == "" && err == nil {
-			if to := tracking(reflect.TypeFor[T](), at, types, opts); to != nil {
+			if to := tracking(reflect.TypeFor[T](), at, listed, opts); to != nil {
 				err = to.end(page.DeltaLink)
 			}
 		}
@@ -70,7 +70,7 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 		if err != nil || page.NextLink == "" {
 			return
 		}
-		for v, err := range each[T](ctx, at, types, append(opts[:len(opts):len(opts)], linked(page.NextLink))) {
+		for v, err := range each[T](ctx, at, listed, append(opts[:len(opts):len(opts)], linked(page.NextLink))) {
 			if !yield(v, err) {
 				return
 			}
@@ -83,11 +83,11 @@ func linked(link string) RequestOption { return func(r *request) { r.link = link
 
 // typesInPage returns the possible types of the items of a decoded page.
 func typesInPage(page any) (*typeList, error) {
-	types, err := envelopeTypes(page)
+	listed, err := envelopeTypes(page)
 	if err != nil {
 		return nil, fmt.Errorf("the page does not come from a request: %w", err)
 	}
-	return types, nil
+	return listed, nil
 }
 
 // knownTypes returns an error if T is a polymorphic type of which no value has been decoded:
@@ -122,7 +122,7 @@ type pager struct {
 
 // next decodes the next page and takes the link to the one after it from link. If it fails,
 // the page holds the items before the error.
-func (p *pager) next(ctx context.Context, page any, types *typeList, link *string) error {
+func (p *pager) next(ctx context.Context, page any, listed *typeList, link *string) error {
 	opts := p.opts
 	if p.link != "" {
 		opts = append(opts[:len(opts):len(opts)], linked(p.link))
@@ -132,7 +132,7 @@ func (p *pager) next(ctx context.Context, page any, types *typeList, link *strin
 		return err
 	}
 	p.from = cameFrom(a.resp)
-	if err := a.page(page, types); err != nil {
+	if err := a.page(page, listed); err != nil {
 		return err
 	}
 	if p.seen == nil {

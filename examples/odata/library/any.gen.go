@@ -19,5 +19,5 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 
 // allTypes lists every type of the package.
 var allTypes = typeList{
-	types: []Value{(*Author)(nil), (*Book)(nil)},
+	Types: []Value{(*Author)(nil), (*Book)(nil)},
 }

@@ -159,8 +159,8 @@ type holder interface{ holds() []held }
 // with the declared type first. The list belongs to the struct with the property, so that a
 // program links only types that its values can hold.
 type held struct {
-	property string
-	types    *typeList
+	Property string
+	Types    *typeList
 }
 
 // addFields describes the fields of rt, starting with those of its base type.
@@ -205,8 +205,8 @@ func newField(sf reflect.StructField, index []int, offset uintptr, holds []held,
 	}
 	f := field{name: name, index: index, offset: offset, access: accessTo(sf.Type, index, offset)}
 	f.quoted = string(appendString(nil, name)) + ":"
-	if i := slices.IndexFunc(holds, func(h held) bool { return h.property == name }); i >= 0 {
-		types = holds[i].types
+	if i := slices.IndexFunc(holds, func(h held) bool { return h.Property == name }); i >= 0 {
+		types = holds[i].Types
 	}
 	f.codec = codecFor(sf.Type, types)
 	if f.codec == nil {

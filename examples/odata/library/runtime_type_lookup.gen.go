@@ -14,19 +14,20 @@ import (
 // This file looks up types by the names in documents.
 
 // typeList lists types as typed nil pointers, and other lists. A list is a variable in static
-// data, which the linker omits from programs that do not use it.
+// data, which the linker omits from programs that do not use it. Its fields are exported for
+// types that are in another package than the codec.
 type typeList struct {
-	types    []Value
-	lists    []*typeList
-	abstract []Value  // types without values of their own
-	aliases  []string // of namespaces, each followed by its namespace
-	folded   bool     // documents name versions of types, which are one type each
+	Types    []Value
+	Lists    []*typeList
+	Abstract []Value  // types without values of their own
+	Aliases  []string // of namespaces, each followed by its namespace
+	Folded   bool     // documents name versions of types, which are one type each
 }
 
 // all returns the types of a list and of the lists in it.
 func (l *typeList) all() []Value {
-	types := slices.Clone(l.types)
-	for _, list := range l.lists {
+	types := slices.Clone(l.Types)
+	for _, list := range l.Lists {
 		types = append(types, list.all()...)
 	}
 	return types
@@ -34,8 +35,8 @@ func (l *typeList) all() []Value {
 
 // allAbstract returns the abstract types of a list and of the lists in it.
 func (l *typeList) allAbstract() []Value {
-	types := slices.Clone(l.abstract)
-	for _, list := range l.lists {
+	types := slices.Clone(l.Abstract)
+	for _, list := range l.Lists {
 		types = append(types, list.allAbstract()...)
 	}
 	return types
@@ -70,10 +71,10 @@ func lookUp(name string, types *typeList) (reflect.Type, bool) {
 
 // declared returns the qualified name that a document means by another.
 func (l *typeList) declared(name string) string {
-	if l.folded {
+	if l.Folded {
 		name = withoutVersion(name)
 	}
-	return withoutAlias(name, l.aliases)
+	return withoutAlias(name, l.Aliases)
 }
 
 // withoutVersion returns a qualified name without the version at the end of its namespace:

@@ -19,7 +19,7 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 
 // allTypes lists every type of the package.
 var allTypes = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ActionInfoParameters)(nil), (*BiosActions)(nil), (*BiosAttributes)(nil),
 		(*BiosOemActions)(nil), (*ChassisActions)(nil), (*ChassisDoor)(nil), (*ChassisDoors)(nil),
 		(*ChassisOemActions)(nil), (*ChassisPhysicalSecurity)(nil), (*ComputerSystemActions)(nil),
@@ -44,10 +44,10 @@ var allTypes = typeList{
 		(*UpdateServiceHTTPPushURIApplyTime)(nil), (*UpdateServiceHTTPPushURIOptions)(nil),
 		(*UpdateServiceOemActions)(nil), (*UpdateServiceUpdateParameters)(nil),
 	},
-	lists: []*typeList{
+	Lists: []*typeList{
 		&typesOfManagerManagerService,
 		&typesOfResourceItemOrCollection,
 		&typesOfResourceLinks,
 	},
-	folded: true,
+	Folded: true,
 }

@@ -67,9 +67,9 @@ func (v *ManagerManagerService) AsManagerManagerService() *ManagerManagerService
 
 // typesOfManagerManagerService lists what [AnyManagerManagerService] can hold, the base type first.
 var typesOfManagerManagerService = typeList{
-	types:    []Value{(*ManagerManagerService)(nil), (*ManagerCommandShell)(nil)},
-	abstract: []Value{(*ManagerManagerService)(nil)},
-	folded:   true,
+	Types:    []Value{(*ManagerManagerService)(nil), (*ManagerCommandShell)(nil)},
+	Abstract: []Value{(*ManagerManagerService)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyManagerManagerService decodes a JSON object into the type that its @odata.type names,

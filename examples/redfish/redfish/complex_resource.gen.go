@@ -70,12 +70,12 @@ func (v *ResourceLinks) AsResourceLinks() *ResourceLinks { return v }
 
 // typesOfResourceLinks lists what [AnyResourceLinks] can hold, the base type first.
 var typesOfResourceLinks = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ResourceLinks)(nil), (*ChassisLinks)(nil), (*ComputerSystemLinks)(nil), (*ManagerLinks)(nil),
 		(*ServiceRootLinks)(nil),
 	},
-	abstract: []Value{(*ResourceLinks)(nil)},
-	folded:   true,
+	Abstract: []Value{(*ResourceLinks)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResourceLinks decodes a JSON object into the type that its @odata.type names, or into

@@ -27,13 +27,13 @@ func (v *ResourceItem) AsResourceItem() *ResourceItem { return v }
 
 // typesOfResourceItem lists what [AnyResourceItem] can hold, the base type first.
 var typesOfResourceItem = typeList{
-	types: []Value{(*ResourceItem)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*ResourceItem)(nil)},
+	Lists: []*typeList{
 		&typesOfResourceReferenceableMember,
 		&typesOfResource,
 	},
-	abstract: []Value{(*ResourceItem)(nil)},
-	folded:   true,
+	Abstract: []Value{(*ResourceItem)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResourceItem decodes a JSON object into the type that its @odata.type names, or into
@@ -68,13 +68,13 @@ func (v *ResourceItemOrCollection) AsResourceItemOrCollection() *ResourceItemOrC
 // typesOfResourceItemOrCollection lists what [AnyResourceItemOrCollection] can hold, the base type
 // first.
 var typesOfResourceItemOrCollection = typeList{
-	types: []Value{(*ResourceItemOrCollection)(nil)},
-	lists: []*typeList{
+	Types: []Value{(*ResourceItemOrCollection)(nil)},
+	Lists: []*typeList{
 		&typesOfResourceItem,
 		&typesOfResourceResourceCollection,
 	},
-	abstract: []Value{(*ResourceItemOrCollection)(nil)},
-	folded:   true,
+	Abstract: []Value{(*ResourceItemOrCollection)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResourceItemOrCollection decodes a JSON object into the type that its @odata.type
@@ -118,13 +118,13 @@ func (v *ResourceReferenceableMember) AsResourceReferenceableMember() *ResourceR
 // typesOfResourceReferenceableMember lists what [AnyResourceReferenceableMember] can hold, the base
 // type first.
 var typesOfResourceReferenceableMember = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ResourceReferenceableMember)(nil), (*EventEventRecord)(nil), (*PowerPowerControl)(nil),
 		(*PowerPowerSupply)(nil), (*PowerVoltage)(nil), (*StorageStorageController)(nil),
 		(*ThermalFan)(nil), (*ThermalTemperature)(nil),
 	},
-	abstract: []Value{(*ResourceReferenceableMember)(nil)},
-	folded:   true,
+	Abstract: []Value{(*ResourceReferenceableMember)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResourceReferenceableMember decodes a JSON object into the type that its @odata.type
@@ -166,7 +166,7 @@ func (v *Resource) AsResource() *Resource { return v }
 
 // typesOfResource lists what [AnyResource] can hold, the base type first.
 var typesOfResource = typeList{
-	types: []Value{
+	Types: []Value{
 		(*Resource)(nil), (*ActionInfo)(nil), (*Bios)(nil), (*Chassis)(nil), (*ComputerSystem)(nil),
 		(*Drive)(nil), (*EnvironmentMetrics)(nil), (*Event)(nil), (*EventDestination)(nil),
 		(*EventService)(nil), (*Manager)(nil), (*Memory)(nil), (*MetricReport)(nil), (*Power)(nil),
@@ -175,8 +175,8 @@ var typesOfResource = typeList{
 		(*Storage)(nil), (*Task)(nil), (*TaskService)(nil), (*TelemetryService)(nil), (*Thermal)(nil),
 		(*ThermalMetrics)(nil), (*ThermalSubsystem)(nil), (*UpdateService)(nil),
 	},
-	abstract: []Value{(*Resource)(nil)},
-	folded:   true,
+	Abstract: []Value{(*Resource)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResource decodes a JSON object into the type that its @odata.type names, or into
@@ -219,15 +219,15 @@ func (v *ResourceResourceCollection) AsResourceResourceCollection() *ResourceRes
 // typesOfResourceResourceCollection lists what [AnyResourceResourceCollection] can hold, the base
 // type first.
 var typesOfResourceResourceCollection = typeList{
-	types: []Value{
+	Types: []Value{
 		(*ResourceResourceCollection)(nil), (*ChassisCollection)(nil), (*ComputerSystemCollection)(nil),
 		(*DriveCollection)(nil), (*EventDestinationCollection)(nil), (*ManagerCollection)(nil),
 		(*MemoryCollection)(nil), (*MetricReportCollection)(nil), (*PowerSupplyCollection)(nil),
 		(*ProcessorCollection)(nil), (*SensorCollection)(nil), (*SessionCollection)(nil),
 		(*SoftwareInventoryCollection)(nil), (*StorageCollection)(nil), (*TaskCollection)(nil),
 	},
-	abstract: []Value{(*ResourceResourceCollection)(nil)},
-	folded:   true,
+	Abstract: []Value{(*ResourceResourceCollection)(nil)},
+	Folded:   true,
 }
 
 // UnmarshalAnyResourceResourceCollection decodes a JSON object into the type that its @odata.type

@@ -42,9 +42,9 @@ func (e *AcceptedError) Error() string {
 func (e *AcceptedError) Unwrap() error { return e.Answer }
 
 // withTypes notes what the result of a request can be, if the service carries it out later.
-func withTypes(err error, types *typeList) error {
+func withTypes(err error, listed *typeList) error {
 	if later, ok := errors.AsType[*AcceptedError](err); ok {
-		later.types = types
+		later.types = listed
 	}
 	return err
 }
@@ -141,7 +141,7 @@ func (c *Client) readFinal(ctx context.Context, r *request) (*answer, error) {
 }
 
 // decoded decodes an answer into a value of type T.
-func decoded[T any](a *answer, types *typeList) (T, error) {
+func decoded[T any](a *answer, listed *typeList) (T, error) {
 	var to T
 	rt := reflect.TypeFor[T]()
 	switch v := any(&to).(type) {
@@ -149,7 +149,7 @@ func decoded[T any](a *answer, types *typeList) (T, error) {
 		return to, a.refusal()
 	case *T:
 		if rt.Kind() == reflect.Interface {
-			return decodedAny[T](a, types)
+			return decodedAny[T](a, listed)
 		}
 		if rt.Kind() != reflect.Pointer {
 			return resultIn[T](a)
@@ -167,23 +167,23 @@ func decoded[T any](a *answer, types *typeList) (T, error) {
 	if !ok {
 		return plain[T](a)
 	}
-	if types == nil {
+	if listed == nil {
 		if err := page.known(); err != nil {
 			return to, err
 		}
 	}
-	return to, a.page(to, types)
+	return to, a.page(to, listed)
 }
 
 // decodedAny decodes an answer into the type that it names.
-func decodedAny[T any](a *answer, types *typeList) (to T, err error) {
-	if types == nil {
+func decodedAny[T any](a *answer, listed *typeList) (to T, err error) {
+	if listed == nil {
 		if err := knownTypes[T](); err != nil {
 			return to, err
 		}
 	}
 	err = a.value(func(data []byte) (Value, error) {
-		v, err := unmarshalAny(data, (*T)(nil), types, a.request.decoding)
+		v, err := unmarshalAny(data, (*T)(nil), listed, a.request.decoding)
 		to, _ = v.(T)
 		return v, err
 	})

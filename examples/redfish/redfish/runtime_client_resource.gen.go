@@ -70,43 +70,43 @@ func fetchedPage[T any](ctx context.Context, r *resource, method string, body an
 
 // fetchedPageOf is like fetchPage with a new page. If the answer is interrupted it returns
 // both the page and an error.
-func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body any, types *typeList, opts []RequestOption) (*Page[T], error) {
+func fetchedPageOf[T any](ctx context.Context, r *resource, method string, body any, listed *typeList, opts []RequestOption) (*Page[T], error) {
 	to := new(Page[T])
-	err := r.fetchPage(ctx, method, body, to, types, opts)
+	err := r.fetchPage(ctx, method, body, to, listed, opts)
 	if err != nil && to.Value == nil {
 		return nil, err
 	}
-	if changes := tracking(reflect.TypeFor[T](), r, types, opts); changes != nil {
+	if changes := tracking(reflect.TypeFor[T](), r, listed, opts); changes != nil {
 		changes.link = to.DeltaLink
 	}
 	return to, err
 }
 
 // fetchAny sends a request and decodes the answer into the type that it names.
-func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, types *typeList, opts []RequestOption) (Value, error) {
+func (r *resource) fetchAny(ctx context.Context, method string, body, pointer any, listed *typeList, opts []RequestOption) (Value, error) {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err != nil {
-		return nil, withTypes(err, types)
+		return nil, withTypes(err, listed)
 	}
 	var v Value
 	err = a.value(func(data []byte) (_ Value, err error) {
-		v, err = unmarshalAny(data, pointer, types, a.request.decoding)
+		v, err = unmarshalAny(data, pointer, listed, a.request.decoding)
 		return v, err
 	})
 	if err != nil {
-		return nil, withTypes(err, types)
+		return nil, withTypes(err, listed)
 	}
 	return v, nil
 }
 
 // fetchPage sends a request and decodes the answer into a page. If the service fails in the
 // middle of it, the page holds the items before the error.
-func (r *resource) fetchPage(ctx context.Context, method string, body, page any, types *typeList, opts []RequestOption) error {
+func (r *resource) fetchPage(ctx context.Context, method string, body, page any, listed *typeList, opts []RequestOption) error {
 	a, err := r.exchange(ctx, method, body, opts)
 	if err == nil {
-		err = a.page(page, types)
+		err = a.page(page, listed)
 	}
-	return withTypes(err, types)
+	return withTypes(err, listed)
 }
 
 // result is the object around a value that is not a struct.
