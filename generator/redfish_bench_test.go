@@ -20,7 +20,8 @@ import (
 // BenchmarkRedfishStages generates from the whole of Redfish, folded, and reports how long each
 // stage takes, in milliseconds; folding is a part of reading.
 func BenchmarkRedfishStages(b *testing.B) {
-	folder := shared.Path(b, "descriptions", "redfish")
+	folder, err := filepath.Abs(shared.Path(b, "descriptions", "redfish"))
+	require.NoError(b, err)
 	files, err := filepath.Glob(filepath.Join(folder, "*.xml"))
 	require.NoError(b, err)
 	var documents []csdl.Document
