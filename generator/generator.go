@@ -33,6 +33,7 @@ import (
 	"github.com/callgen/callgen/internal/gomod"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
+	"github.com/callgen/callgen/spec/fold"
 	"github.com/callgen/callgen/templates"
 )
 
@@ -74,7 +75,29 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	announce(cfg.Source, model, step)
 	return fromModel(cfg, model, notes, step)
+}
+
+// Remark begins the name of a step that is none, but something to be read at once.
+const Remark = "note: "
+
+// manyTypes are so many that generating them takes long.
+const manyTypes = 2000
+
+// announce makes a remark before long work that could be short: on many types that are versions
+// of each other.
+func announce(source config.Source, model *edm.Model, step func(name string)) {
+	types := 0
+	for _, s := range model.Schemas {
+		types += len(s.Types)
+	}
+	if source.Versions != "" || types < manyTypes {
+		return
+	}
+	for _, note := range fold.Proposal(model) {
+		step(Remark + note.String())
+	}
 }
 
 // FromModel is [Generate] for a model that was read before.

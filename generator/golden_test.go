@@ -21,7 +21,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the wanted files of the golden cases")
 
 // TestGolden generates a package from each testdata/*.txtar. An archive holds in.csdl
-// or in.yaml, which is OpenAPI, and maybe gen.yaml, and what is wanted: files under
+// or in.yaml, which is OpenAPI, and maybe gen.yaml and what in.csdl refers to under refs/, and what is wanted: files under
 // want/ as they are generated, those of package fields under want/fields/, the notes in want.notes, or the error in want.err. Every
 // package is vetted for all systems; use_test.go is run in it, and request_test.go beside
 // it, so that no golden file can be Go that does not work.
@@ -123,6 +123,12 @@ func generate(t *testing.T, archive *txtar.Archive, name string) (*generator.Res
 	}
 	require.True(t, ok, "neither in.csdl nor in.yaml")
 	require.NoError(t, os.WriteFile(in, []byte(text), 0o644))
+	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, "refs/") {
+			require.NoError(t, os.MkdirAll("refs", 0o755))
+			require.NoError(t, os.WriteFile(f.Name, f.Data, 0o644))
+		}
+	}
 	settings, _ := section(archive, "gen.yaml")
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\npackage: golden\nout: "+name+"\n"+settings), 0o644))
 	require.NoError(t, os.WriteFile("go.mod", []byte("module golden\n"), 0o644))

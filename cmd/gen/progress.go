@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
+	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/internal/visible"
 )
 
@@ -13,6 +15,7 @@ import (
 // again.
 type progress struct {
 	to    io.Writer // nil if nobody watches
+	log   io.Writer // gets remarks, watched or not
 	after time.Duration
 	begun time.Time
 	shown bool
@@ -29,7 +32,7 @@ func (c command) progress(o *options) *progress {
 // newProgress returns a progress that is silent unless it writes to a terminal, and as long
 // as a run may take without a message.
 func newProgress(to io.Writer) *progress {
-	p := &progress{after: 500 * time.Millisecond, begun: time.Now()}
+	p := &progress{log: to, after: 500 * time.Millisecond, begun: time.Now()}
 	if f, ok := to.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 			p.to = to
@@ -40,8 +43,13 @@ func newProgress(to io.Writer) *progress {
 
 const clearLine = "\r\x1b[K"
 
-// step announces a step.
+// step announces a step, or prints a remark.
 func (p *progress) step(name string) {
+	if remark, ok := strings.CutPrefix(name, generator.Remark); ok {
+		p.done()
+		fmt.Fprintln(p.log, visible.Escape(remark))
+		return
+	}
 	passed := time.Since(p.begun)
 	if p.to == nil || passed < p.after {
 		return
@@ -54,5 +62,6 @@ func (p *progress) step(name string) {
 func (p *progress) done() {
 	if p.shown {
 		fmt.Fprint(p.to, clearLine)
+		p.shown = false
 	}
 }

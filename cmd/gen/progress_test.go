@@ -38,4 +38,9 @@ func TestProgressIsSilent(t *testing.T) {
 	data, err := os.ReadFile(name)
 	require.NoError(t, err)
 	assert.Empty(t, data, "in a file")
+
+	file.step("note: fold them")
+	data, err = os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, "fold them\n", string(data), "but for remarks")
 }

@@ -19,12 +19,13 @@ type RequestOption func(*request)
 // queryOption is a query parameter. The values of a list are joined.
 type queryOption struct {
 	name, value string
+	bare        bool // without a value
 }
 
 // set replaces a query option.
 func (r *request) set(name, value string) {
 	r.query = slices.DeleteFunc(r.query, func(o queryOption) bool { return o.name == name })
-	r.query = append(r.query, queryOption{name, value})
+	r.query = append(r.query, queryOption{name: name, value: value})
 }
 
 // add adds to a query option that is a list.
@@ -35,7 +36,7 @@ func (r *request) add(name, value, separator string) {
 			return
 		}
 	}
-	r.query = append(r.query, queryOption{name, value})
+	r.query = append(r.query, queryOption{name: name, value: value})
 }
 
 // Select requests only the given properties ($select).
@@ -155,7 +156,10 @@ func encodeQuery(list []queryOption) string {
 		if b.Len() > 0 {
 			b.WriteByte('&')
 		}
-		b.WriteString(strings.ReplaceAll(queryEscape(o.name), "%24", "$") + "=" + queryEscape(o.value))
+		b.WriteString(strings.ReplaceAll(queryEscape(o.name), "%24", "$"))
+		if !o.bare {
+			b.WriteString("=" + queryEscape(o.value))
+		}
 	}
 	return b.String()
 }

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func (p *planner) edmType(ref edm.TypeRef) string {
 
 // anyType plans the file with New and UnmarshalAny.
 func (p *planner) anyType() *goir.File {
-	all := &goir.AnyType{List: listOfAll, All: goir.TypeList{Aliases: p.aliases(), Folded: p.in.Model.Folded}}
+	all := &goir.AnyType{List: listOfAll, All: goir.TypeList{Aliases: p.aliases, Folded: p.in.Model.Folded}}
 	for _, t := range p.in.Types {
 		if s, ok := t.(*edm.StructuredType); ok && s.Base == nil {
 			p.list(&all.All, s)
@@ -163,7 +162,7 @@ func (p *planner) field(annotations edm.Annotations, ref edm.TypeRef, key bool) 
 func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 	u := &goir.Union{
 		Name: p.names.Union(t), Base: name, As: p.names.As(t), List: p.names.List(t), Unmarshal: p.names.Unmarshal(t),
-		Types: goir.TypeList{Structs: []string{name}, Aliases: p.aliases(), Folded: p.in.Model.Folded},
+		Types: goir.TypeList{Structs: []string{name}, Aliases: p.aliases, Folded: p.in.Model.Folded},
 	}
 	if t.Abstract {
 		u.Types.Abstract = []string{name}
@@ -176,25 +175,6 @@ func (p *planner) union(t *edm.StructuredType, name string) *goir.Union {
 		p.list(&u.Types, d)
 	}
 	return u
-}
-
-// aliases returns the aliases by which documents can name types, each followed by its
-// namespace. Microsoft Graph uses none.
-func (p *planner) aliases() []string {
-	if p.dialect.graph {
-		return nil
-	}
-	namespaces := make(map[string]string) // by alias
-	for _, s := range p.in.Model.Schemas {
-		if s.Alias != "" && s.Alias != s.Namespace {
-			namespaces[s.Alias] = s.Namespace
-		}
-	}
-	var list []string
-	for _, alias := range slices.Sorted(maps.Keys(namespaces)) {
-		list = append(list, alias, namespaces[alias])
-	}
-	return list
 }
 
 // list adds a type and the selected types derived from it. Each type belongs to one list:

@@ -43,6 +43,7 @@ type planner struct {
 	dialect dialect
 	offered map[*edm.Operation]bool // bound operations that have a request
 	called  map[string]bool         // bound operations, by element, that a feature has a method for
+	aliases []string                // by which documents can name types, see aliasesOf
 }
 
 // Build plans a package. The error is a [*diag.Error] with the invalid overrides.
@@ -54,6 +55,7 @@ func Build(in Input) (*goir.Package, error) {
 		return nil, err
 	}
 	p := &planner{in: in, names: table, dialect: dialectOf(in)}
+	p.aliases = p.aliasesOf()
 	out := &goir.Package{Name: in.Package, Header: in.Header, Doc: p.packageDoc()}
 	types, constants := p.models()
 	out.Files = append(types, p.anyType(), p.show())

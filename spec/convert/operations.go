@@ -245,8 +245,8 @@ func (w *writer) update(at place, summary string) *yaml.Node {
 	return n
 }
 
-func (w *writer) deletion(at place, summary string) *yaml.Node {
-	n := w.operation(at, summary, "Delete", "operation")
+func (w *writer) deletion(at place, summary, id string) *yaml.Node {
+	n := w.operation(at, summary, id, "operation")
 	set(n, "parameters", list(mapping("name", str("If-Match"), "in", str("header"), "description", str("ETag"), "schema", mapping("type", str("string")))))
 	set(n, "responses", w.answers(mapping("description", str("Success"))))
 	return n

@@ -120,7 +120,7 @@ func (w *writer) set(s *edm.EntitySet) {
 	item = w.item(key, nil, "Provides operations to manage the collection of "+s.Type.Name.Name+" entities.")
 	w.method(item, "get", s.Annotations, "ReadRestrictions", "Readable", w.getting(key, "Get entity from "+s.Name+" by key"))
 	w.method(item, "patch", s.Annotations, "UpdateRestrictions", "Updatable", w.update(key, "Update entity in "+s.Name))
-	w.method(item, "delete", s.Annotations, "DeleteRestrictions", "Deletable", w.deletion(key, "Delete entity from "+s.Name))
+	w.method(item, "delete", s.Annotations, "DeleteRestrictions", "Deletable", w.deletion(key, "Delete entity from "+s.Name, "Delete"))
 	w.finish(key, item)
 	w.below(key)
 }
@@ -259,7 +259,7 @@ func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 	item := w.item(at, p.Annotations, "Provides operations to manage the "+p.Name+" property of the "+p.Owner.Name.String()+" entity.")
 	changes := func(item *yaml.Node, at place) {
 		w.method(item, "patch", p.Annotations, "UpdateRestrictions", "Updatable", w.update(at, "Update the navigation property "+p.Name+" in "+from))
-		w.method(item, "delete", p.Annotations, "DeleteRestrictions", "Deletable", w.deletion(at, "Delete navigation property "+p.Name+" for "+from))
+		w.method(item, "delete", p.Annotations, "DeleteRestrictions", "Deletable", w.deletion(at, "Delete navigation property "+p.Name+" for "+from, "Delete"))
 	}
 	read := "Get " + p.Name + " from " + from
 	switch {
@@ -358,8 +358,10 @@ func (w *writer) stream(at place, segment, what string, a edm.Annotations) {
 	put := w.operation(at, "Update "+what, "UpdateContent", "operation")
 	set(put, "requestBody", mapping("description", str("New content."), "content", content, "required", boolean(true)))
 	set(put, "responses", w.answers(mapping("description", str("Success"))))
+	remove := w.deletion(at, "Delete "+what, "DeleteContent")
 	item := w.item(at, a, "Provides operations to manage the media for the "+at.to.Name.Name+" entity.")
 	set(item, "get", get)
 	set(item, "put", put)
+	set(item, "delete", remove)
 	w.finish(at, item)
 }

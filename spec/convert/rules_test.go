@@ -12,6 +12,7 @@ import (
 	"github.com/callgen/callgen/spec/convert"
 	"github.com/callgen/callgen/spec/csdl"
 	"github.com/callgen/callgen/spec/diag"
+	"github.com/callgen/callgen/spec/openapi"
 )
 
 // converted returns the OpenAPI description of a schema of the namespace shop.
@@ -135,4 +136,25 @@ func TestWhatNoPathLeadsToIsANote(t *testing.T) {
 	require.NotEmpty(t, notes)
 	assert.Contains(t, notes[0].Element, "shop.lost")
 	assert.True(t, notes[0].Pos.IsValid())
+}
+
+// TestStreamsAreDeleted converts a stream property and a media entity, and reads them again.
+func TestStreamsAreDeleted(t *testing.T) {
+	m, err := csdl.Read("d.xml", []byte(`<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="shop" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="photo" HasStream="true"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String" Nullable="false"/><Property Name="thumb" Type="Edm.Stream"/></EntityType>
+<EntityContainer Name="container"><EntitySet Name="photos" EntityType="shop.photo"/></EntityContainer></Schema></edmx:DataServices></edmx:Edmx>`))
+	require.NoError(t, err)
+	text, notes, err := convert.YAML(m, convert.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+	for _, id := range []string{"photos.DeleteContentThumb", "photos.DeleteContentValue"} {
+		assert.Regexp(t, `delete:\n(      .*\n)*?      operationId: `+id+"\n", string(text))
+	}
+	again, lost, err := openapi.Read("d.yaml", text, openapi.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, lost)
+	photo := again.Structured("shop.photo")
+	assert.True(t, photo.HasStream)
+	assert.Equal(t, "Edm.Stream", photo.Properties[1].Type.String())
 }

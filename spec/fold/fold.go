@@ -251,8 +251,8 @@ func union[T any](newer, older []T, name func(T) string) []T {
 	return append(added, newer...)
 }
 
-// aliases removes aliases that are namespaces now. Nothing needs them: the model is
-// qualified.
+// aliases removes aliases that are namespaces now. The model is qualified, so that nothing else
+// than documents needs aliases; those of versions stand for what these are folded into.
 func (f *folder) aliases() {
 	for _, s := range f.model.Schemas {
 		if f.families[s.Alias] != nil {
@@ -263,6 +263,9 @@ func (f *folder) aliases() {
 		for _, inc := range ref.Includes {
 			if f.families[inc.Alias] != nil {
 				inc.Alias = ""
+			}
+			if family, _ := split(inc.Namespace); f.families[family] != nil {
+				inc.Namespace = family
 			}
 		}
 	}

@@ -89,10 +89,20 @@ func (a *answer) isReadable() error {
 	if version := a.resp.Header.Get("Odata-Version"); isOldVersion(version) {
 		return newError(a.request, a.resp, a.data, "the answer is in OData version "+version+", which is not supported")
 	}
-	if contentType := a.resp.Header.Get("Content-Type"); !a.isEmpty() && !isJSON(contentType) {
+	if contentType := a.resp.Header.Get("Content-Type"); !a.isEmpty() && !isJSON(contentType) && !a.isMislabelled() {
 		return newError(a.request, a.resp, a.data, "the answer is not JSON but "+strconv.Quote(contentType))
 	}
 	return nil
+}
+
+// isMislabelled reports whether an answer that does not say it is JSON is a JSON object all the
+// same: some services label everything as text, or as bytes.
+func (a *answer) isMislabelled() bool {
+	switch mediaType(a.resp.Header.Get("Content-Type")) {
+	case "text/plain", "text/json", "application/octet-stream":
+		return bytes.HasPrefix(bytes.TrimSpace(a.data), []byte("{"))
+	}
+	return false
 }
 
 // refusal returns an error if the answer, which will not be decoded, describes one.
@@ -157,7 +167,21 @@ func (a *answer) page(page any, listed *typeList) error {
 	if err == nil {
 		err = a.unreadLink(ad)
 	}
+	if err == nil && reflect.ValueOf(page).Elem().FieldByName("Value").IsNil() {
+		err = a.unreadItems(ad)
+	}
 	return err
+}
+
+// unreadItems returns an error if what should be an empty page is something else: it must not
+// look as if there were no items.
+func (a *answer) unreadItems(ad *AdditionalData) error {
+	for name, raw := range ad.All() {
+		if !strings.Contains(name, "@") && string(raw) != "null" {
+			return fmt.Errorf("the answer from %s is no page: it lacks \"value\" with a list, and has %q: %.100s", a.request.path, name, raw)
+		}
+	}
+	return nil
 }
 
 // unreadLink returns an error if a page has a link to more that was not understood: the page

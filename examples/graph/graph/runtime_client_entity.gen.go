@@ -29,7 +29,7 @@ func UpdateEntity[T Value](ctx context.Context, c *Client, v Value, change T, op
 	if etag := textOf(additionalOf(v), "@odata.etag"); etag != "" {
 		opts = append([]RequestOption{IfMatch(etag)}, opts...)
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodPatch, change, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodPatch, change, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return none, err
 	}
@@ -49,7 +49,7 @@ func CreateEntity[T Value](ctx context.Context, c *Client, collection Value, v T
 	if err != nil {
 		return none, err
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodPost, v, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodPost, v, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return none, err
 	}
@@ -73,7 +73,7 @@ func DeleteEntity(ctx context.Context, c *Client, v Value, opts ...RequestOption
 	if etag := textOf(additionalOf(v), "@odata.etag"); etag != "" {
 		opts = append([]RequestOption{IfMatch(etag)}, opts...)
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodDelete, nil, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodDelete, nil, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return err
 	}

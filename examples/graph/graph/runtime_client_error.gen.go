@@ -82,7 +82,9 @@ func newError(r *request, resp *http.Response, body []byte, message string) *Err
 		RequestID: resp.Header.Get("Request-Id"), ClientRequestID: resp.Header.Get("Client-Request-Id"), Body: body[:min(len(body), mostOfError)],
 	}
 	e.RetryAfter, _ = retryAfter(resp.Header, time.Now())
-	e.read(bytes.TrimPrefix(body, []byte("\ufeff")))
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	e.read(body)
+	e.readForeign(resp.Header.Get("Content-Type"), body)
 	return e
 }
 
@@ -185,10 +187,11 @@ func (f *errorFields) text(name Property, field *string) string {
 	if field != nil {
 		return *field
 	}
-	if raw, ok := f.AdditionalData.Get(name); ok && string(raw) != "null" {
-		return string(raw)
+	raw, ok := f.AdditionalData.Get(name)
+	if !ok || string(raw) == "null" {
+		return ""
 	}
-	return ""
+	return cmp.Or(jsonText(raw), string(raw))
 }
 
 // cause reads the inner error, if any.

@@ -81,6 +81,12 @@ func Rest[T any](ctx context.Context, c *Client, page *Page[T], opts ...RequestO
 // linked makes the request follow a link from an answer.
 func linked(link string) RequestOption { return func(r *request) { r.link = link } }
 
+// addressed makes a request go to a link that names an entity: query options are added to it,
+// while those of a link to a page are in it.
+func addressed(link string) RequestOption {
+	return func(r *request) { r.link, r.extended = link, true }
+}
+
 // typesInPage returns the possible types of the items of a decoded page.
 func typesInPage(page any) (*typeList, error) {
 	listed, err := envelopeTypes(page)

@@ -26,6 +26,7 @@ type request struct {
 	method      string
 	path        string // relative to the base URL
 	link        string // from an answer; replaces path and query
+	extended    bool   // query options are added to link
 	aliases     string // query parameters that the path refers to
 	query       []queryOption
 	header      http.Header
@@ -70,6 +71,10 @@ func (r *request) url(c *Client) (*url.URL, error) {
 			return nil, err
 		}
 		u, err := c.ownLink(from, r.link)
+		if query := encodeQuery(r.query); err == nil && r.extended && query != "" {
+			u.RawQuery = strings.TrimPrefix(u.RawQuery+"&"+query, "&")
+			r.extended = false // once, although a request is sent several times
+		}
 		if err == nil { // shown in errors and in the log
 			r.link, r.path = u.String(), strings.TrimPrefix(u.EscapedPath(), c.base.EscapedPath())
 		}

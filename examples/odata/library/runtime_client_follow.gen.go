@@ -21,7 +21,7 @@ import (
 // Follow reads the entity that a link leads to, such as those in [EntityLinks]. T is a pointer
 // to a struct, or an interface such as AnyX for the entity and those derived from it, with
 // the option [Polymorphic] unless the program has decoded one before. A fragment of the link that is a JSON
-// pointer (RFC 6901) leads to a part of the answer.
+// pointer (RFC 6901) leads to a part of the answer. Query options are added to the link.
 //
 // If the ETag is in the header of the answer only, the entity has it as "@odata.etag", so that
 // [UpdateEntity] and [LinksOf] find it.
@@ -34,7 +34,7 @@ func Follow[T Value](ctx context.Context, c *Client, link string, opts ...Reques
 		return none, err
 	}
 	address, pointer, _ := strings.Cut(link, "#")
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodGet, nil, append(opts[:len(opts):len(opts)], linked(address)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodGet, nil, append(opts[:len(opts):len(opts)], addressed(address)))
 	if err != nil {
 		return none, err
 	}

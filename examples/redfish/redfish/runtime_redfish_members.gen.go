@@ -12,7 +12,8 @@ import (
 
 // collectionMembers ranges over the members of a collection, page by page (DSP0266, "Resource
 // collections"). Collection may be a link to it, as other resources have it; nil has no members.
-// Members that are links are followed, a few at the same time.
+// Members that are links are followed, a few at the same time. Query options are those of the
+// collection: the links to its pages have them already, and members do not get them.
 func collectionMembers[C, T Value](ctx context.Context, c *Client, collection C, members func(C) []T, opts []RequestOption) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -20,6 +21,7 @@ func collectionMembers[C, T Value](ctx context.Context, c *Client, collection C,
 			return
 		}
 		page, err := FollowLink(ctx, c, collection, opts...)
+		opts := append(opts[:len(opts):len(opts)], withoutQuery())
 		for seen := make(map[string]bool); err == nil; {
 			for v, failed := range FollowLinks(ctx, c, members(page), opts...) {
 				if !yield(v, failed) {

@@ -46,6 +46,7 @@ const (
 	notJSON   = "not JSON"
 	malformed = "malformed"
 	noValue   = "no value"
+	noPage    = "no page"
 	misfit    = "misfit"
 	breaksOff = "breaks off"
 	unread    = "sent, not understood"
@@ -182,7 +183,7 @@ func outcome(err error) string {
 	}
 	for text, short := range map[string]string{
 		"has no value": noValue, "does not fit its type": misfit, "breaks off": breaksOff, "redirects": redirects,
-		"raise the limit with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link", "is not understood": "odd link",
+		"raise the limit with WithResponseLimit": tooLarge, "is null": "null item", "circle": "circle", "away from": "foreign link", "is not understood": "odd link", "is no page": noPage,
 	} {
 		if strings.Contains(err.Error(), text) {
 			return short
@@ -214,13 +215,13 @@ func badAnswers() []badAnswer {
 	deep := strings.Repeat(`{"a":`, 2000) + `1` + strings.Repeat(`}`, 2000)
 	return []badAnswer{
 		// What is right, to compare with.
-		says("entity", 200, jsonType, `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
+		says("entity", 200, jsonType, `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
 		says("page", 200, jsonType, `{"value":[{"id":"1"},{"id":"2"}]}`).gives(fine, "2", fine, misfit, fine),
-		says("number", 200, jsonType, `{"value":5}`).gives(fine, "0", fine, fine, fine),
-		says("created", 201, jsonType, `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
-		says("accepted", 202, jsonType, `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
-		says("JSON of a kind", 200, "application/vnd.x+json; charset=utf-8", `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
-		says("no type", 200, "", `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
+		says("number", 200, jsonType, `{"value":5}`).gives(fine, noPage, fine, fine, fine),
+		says("created", 201, jsonType, `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
+		says("accepted", 202, jsonType, `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
+		says("JSON of a kind", 200, "application/vnd.x+json; charset=utf-8", `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
+		says("no type", 200, "", `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
 
 		// Errors inside a success.
 		says("error", 200, jsonType, failure).gives("200 x", "200 x", "200 x", "200 x", "200 x"),
@@ -233,7 +234,7 @@ func badAnswers() []badAnswer {
 		says("error before items", 200, jsonType, `{"error":{"code":"x"},"value":[{"id":"1"}]}`).gives(fine, "1, 200 x", fine, "200 x", fine),
 		says("error after a number", 200, jsonType, `{"value":5,"error":{"code":"x"}}`).gives(fine, "200 x", fine, "200 x", fine),
 		says("error as item", 200, jsonType, `{"value":[{"id":"1"},`+failure+`]}`).gives(fine, "1, 200 x", fine, misfit, fine),
-		says("error that is null", 200, jsonType, `{"id":"1","error":null}`).gives(fine, "0", fine, noValue, fine),
+		says("error that is null", 200, jsonType, `{"id":"1","error":null}`).gives(fine, noPage, fine, noValue, fine),
 		says("error beside properties", 200, jsonType, `{"id":"1","error":{"code":"x"}}`).gives(fine, "200 x", fine, "200 x", fine),
 		says("spliced between items", 200, jsonType, `{"value":[{"id":"1"},{"id":"2"}`+failure).gives("200 x", "2, 200 x", "200 x", "200 x", "200 x"),
 		says("spliced into an item", 200, jsonType, `{"value":[{"id":"1"},{"id":"2","a":null`+failure).gives("200 x", "1, 200 x", "200 x", "200 x", "200 x"),
@@ -255,10 +256,10 @@ func badAnswers() []badAnswer {
 		says("null as item", 200, jsonType, `{"value":[{"id":"1"},null,{"id":"3"}]}`).gives(fine, "2, null item", fine, misfit, fine),
 		says("nulls as items", 200, jsonType, `{"value":[null,null]}`).gives(fine, "null item, null item", fine, misfit, fine),
 		says("null as value", 200, jsonType, `{"value":null}`).gives(fine, "0", fine, fine, fine),
-		says("number as text", 200, jsonType, `{"value":"5"}`).gives(fine, "0", fine, fine, fine),
-		says("text as value", 200, jsonType, `{"value":"five"}`).gives(fine, "0", fine, misfit, fine),
-		says("object as value", 200, jsonType, `{"value":{}}`).gives(fine, "0", fine, misfit, fine),
-		says("text as item", 200, jsonType, `{"value":[{"id":"1"},"x"]}`).gives(fine, "0", fine, misfit, fine),
+		says("number as text", 200, jsonType, `{"value":"5"}`).gives(fine, noPage, fine, fine, fine),
+		says("text as value", 200, jsonType, `{"value":"five"}`).gives(fine, noPage, fine, misfit, fine),
+		says("object as value", 200, jsonType, `{"value":{}}`).gives(fine, noPage, fine, misfit, fine),
+		says("text as item", 200, jsonType, `{"value":[{"id":"1"},"x"]}`).gives(fine, noPage, fine, misfit, fine),
 		says("circle", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":"calls"}`).gives(fine, "2, circle", fine, misfit, fine),
 		says("foreign link", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":"https://evil.example/beta/calls"}`).gives(fine, "1, foreign link", fine, misfit, fine),
 		says("number as link", 200, jsonType, `{"value":[{"id":"1"}],"@odata.nextLink":5}`).gives(fine, "1, odd link", fine, misfit, fine),
@@ -268,7 +269,7 @@ func badAnswers() []badAnswer {
 		says("page for people, as JSON", 200, jsonType, `<p>sign in</p>`).gives(malformed, malformed, malformed, malformed, fine),
 		says("XML", 200, "application/xml", `<a></a>`).gives(notJSON, notJSON, notJSON, notJSON, fine),
 		says("invalid type", 200, "what/ever;;", `{"id":"1"}`).gives(notJSON, notJSON, notJSON, notJSON, fine),
-		says("malformed parameter", 200, "application/json; charset", `{"id":"1"}`).gives(fine, "0", fine, noValue, fine),
+		says("malformed parameter", 200, "application/json; charset", `{"id":"1"}`).gives(fine, noPage, fine, noValue, fine),
 		says("list", 200, jsonType, `[]`).gives(malformed, malformed, malformed, malformed, fine),
 		says("text", 200, jsonType, `"x"`).gives(malformed, malformed, malformed, malformed, fine),
 		says("two documents", 200, jsonType, `{"id":"1"}{"id":"2"}`).gives(malformed, malformed, unread, malformed, fine),
@@ -276,7 +277,7 @@ func badAnswers() []badAnswer {
 		says("broken", 200, jsonType, `{"value":[{"id":"1"},`).gives(malformed, malformed, unread, malformed, fine),
 		says("comma too many", 200, jsonType, `{"id":"1",}`).gives(malformed, malformed, unread, malformed, fine),
 		says("too deep", 200, jsonType, deep).gives(malformed, malformed, malformed, malformed, fine),
-		says("byte order mark", 200, jsonType, "\ufeff"+`{"id":"1"}`).gives(fine, "0", malformed, noValue, fine),
+		says("byte order mark", 200, jsonType, "\ufeff"+`{"id":"1"}`).gives(fine, noPage, malformed, noValue, fine),
 		says("too large", 200, jsonType, `{"id":"`+strings.Repeat("x", 1<<16)+`"}`).gives(tooLarge, tooLarge, unread, tooLarge, tooLarge),
 		says("silence", 200, jsonType, `{"id":"1",`+hangsUp).gives(breaksOff, breaksOff, unread, breaksOff, breaksOff),
 		says("silence at once", 200, jsonType, hangsUp).gives(breaksOff, breaksOff, empty, breaksOff, breaksOff),

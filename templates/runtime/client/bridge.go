@@ -34,6 +34,10 @@ func ExchangeAt(ctx context.Context, c *Client, method, link string, body any, o
 	return exchangeAt(ctx, c, method, link, body, opts)
 }
 
+func BareOption(name string) RequestOption { return bareOption(name) }
+
+func WithoutQuery() RequestOption { return withoutQuery() }
+
 func OpenAt(ctx context.Context, c *Client, link string, opts []RequestOption) (*Stream, error) {
 	return openAt(ctx, c, link, opts)
 }

@@ -28,7 +28,7 @@ func UpdateEntity[T codec.Value](ctx context.Context, c *Client, v codec.Value, 
 	if etag := textOf(codec.AdditionalOf(v), "@odata.etag"); etag != "" {
 		opts = append([]RequestOption{IfMatch(etag)}, opts...)
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodPatch, change, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodPatch, change, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return none, err
 	}
@@ -48,7 +48,7 @@ func CreateEntity[T codec.Value](ctx context.Context, c *Client, collection code
 	if err != nil {
 		return none, err
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodPost, v, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodPost, v, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return none, err
 	}
@@ -72,7 +72,7 @@ func DeleteEntity(ctx context.Context, c *Client, v codec.Value, opts ...Request
 	if etag := textOf(codec.AdditionalOf(v), "@odata.etag"); etag != "" {
 		opts = append([]RequestOption{IfMatch(etag)}, opts...)
 	}
-	a, err := (&resource{client: c}).exchange(ctx, http.MethodDelete, nil, append(opts[:len(opts):len(opts)], linked(link)))
+	a, err := (&resource{client: c}).exchange(ctx, http.MethodDelete, nil, append(opts[:len(opts):len(opts)], addressed(link)))
 	if err != nil {
 		return err
 	}

@@ -256,6 +256,77 @@ func TestErrorBodiesOfUnusualShape(t *testing.T) {
 	assert.True(t, HasCode(&Error{Details: []ErrorItem{{Code: "x"}}}, "X"))
 }
 
+// TestErrorsInOtherFormats are those of gateways, frameworks and earlier versions of OData, as
+// they are sent.
+func TestErrorsInOtherFormats(t *testing.T) {
+	for name, a := range map[string]struct{ contentType, body, want string }{
+		"SAP":              {contentJSON, `{"error":{"code":"/IWBEP/CM_MGW_RT/020","message":{"lang":"en","value":"Resource not found"},"innererror":{"transactionid":"4F2"}}}`, "/IWBEP/CM_MGW_RT/020: Resource not found"},
+		"code is a number": {contentJSON, `{"error":{"code":404,"message":"m"}}`, "404: m"},
+		"code is null":     {contentJSON, `{"error":{"code":null,"message":"m"}}`, "m"},
+		"framework":        {contentJSON, `{"Message":"An error has occurred.","ExceptionMessage":"x"}`, "An error has occurred."},
+		"problem":          {"application/problem+json", `{"type":"https://example.org/x","title":"Bad","detail":"because","status":400}`, "because"},
+		"problem, title":   {"application/problem+json", `{"title":"Bad","status":400}`, "Bad"},
+		"XML":              {"application/xml", `<?xml version="1.0"?><error xmlns="x"><code>005056</code><message xml:lang="en">No &quot;service&quot;</message></error>`, `005056: No "service"`},
+		"for people":       {"text/html", "<html><head><TITLE>\n502 Bad Gateway</TITLE></head><body>x</body></html>", "502 Bad Gateway"},
+		"plain":            {"text/plain; charset=utf-8", "No resource was found\nat all", "No resource was found"},
+		"string":           {contentJSON, `"No resource was found"`, "No resource was found"},
+		"capitals":         {contentJSON, `{"Error":{"Code":"c","Message":"m"}}`, "c: m"},
+		"member twice":     {contentJSON, `{"error":{"code":"c","code":"d","message":"m"}}`, "d: m"},
+		"list":             {contentJSON, `{"errors":[{"code":"c","message":"m"}]}`, "c: m"},
+		"message":          {contentJSON, `{"message":"m","statusCode":401}`, "m"},
+		"nothing":          {contentJSON, `{"a":1}`, ""},
+		"cut off":          {contentJSON, `{"error":{"code":"c","mess`, ""},
+		"tag cut off":      {"text/html", `<html><title>x`, ""},
+		"bytes":            {"application/octet-stream", "\x00\xff", ""},
+		"long":             {"text/plain", strings.Repeat("x", 9000), strings.Repeat("x", 500)},
+	} {
+		r := against(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", a.contentType)
+			w.WriteHeader(400)
+			_, _ = io.WriteString(w, a.body)
+		})
+		_, err := get(t, r)
+		e, ok := errors.AsType[*Error](err)
+		require.True(t, ok, name)
+		assert.Equal(t, a.want, strings.TrimPrefix(e.Code+": "+e.Message, ": "), name)
+		assert.Equal(t, a.body, string(e.Body), name)
+	}
+}
+
+// TestPagesThatAreNone must not look like empty ones.
+func TestPagesThatAreNone(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"d":{"results":[{"id":"a"}]}}`: `is no page: it lacks "value" with a list, and has "d": {"results":[{"id":"a"}]}`,
+		`{"value":{"id":"a"}}`:           `and has "value": {"id":"a"}`,
+		`{"id":"a"}`:                     `and has "id": "a"`,
+	} {
+		r := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, body) })
+		_, err := fetchedPage[*models.Call](t.Context(), r, "GET", nil, nil)
+		assert.ErrorContains(t, err, want)
+	}
+	for _, body := range []string{`{}`, `{"value":null}`, `{"value":[]}`, `{"@odata.context":"x","@a.b":1,"value@a.b":2}`} {
+		r := against(t, func(w http.ResponseWriter, _ *http.Request) { reply(w, 200, body) })
+		_, err := fetchedPage[*models.Call](t.Context(), r, "GET", nil, nil)
+		assert.NoError(t, err, body)
+	}
+}
+
+func TestJSONThatIsLabelledAsText(t *testing.T) {
+	for contentType, ok := range map[string]bool{"text/plain": true, "text/plain; charset=utf-8": true, "application/octet-stream": true, "text/json": true, "text/html": false, "image/png": false} {
+		r := against(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", contentType)
+			_, _ = io.WriteString(w, "\ufeff {\"id\":\"a\"}")
+		})
+		v, err := get(t, r)
+		if !ok {
+			assert.ErrorContains(t, err, "is not JSON but", contentType)
+			continue
+		}
+		require.NoError(t, err, contentType)
+		assert.Equal(t, "a", v.ID, contentType)
+	}
+}
+
 func TestErrorTextIsOneLine(t *testing.T) {
 	forged := "a\r\nlevel=ERROR forged\x1b[31m\u202e\u2028" + strings.Repeat("x", 50_000)
 	message, err := json.Marshal(forged)

@@ -284,3 +284,22 @@ func TestBasicAuth(t *testing.T) {
 	_, err = Follow[*models.Call](t.Context(), graph(nil, WithAuthorizer(BasicAuth("", ""))).client, "a")
 	assert.ErrorContains(t, err, "no credentials: the user has no name")
 }
+
+func TestQueryOptionsAreAddedToLinks(t *testing.T) {
+	var asked []string
+	c := graph(func(req *http.Request) (int, http.Header, string) {
+		asked = append(asked, req.Method+" "+req.URL.RequestURI())
+		if len(asked) == 1 {
+			return http.StatusTooManyRequests, nil, `{}`
+		}
+		return http.StatusOK, nil, `{"id":"a"}`
+	}).client
+	v := linked1(t, `{"@odata.id":"/beta/a"}`)
+	_, err := FollowLink(t.Context(), c, v, Query("$expand", ".($levels=1)"))
+	require.NoError(t, err)
+	_, err = Follow[*models.Call](t.Context(), c, "a?x=1", Select("id"))
+	require.NoError(t, err)
+	_, err = UpdateEntity(t.Context(), c, v, new(models.Call), Select("id"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"GET /beta/a?$expand=.%28%24levels%3D1%29", "GET /beta/a?$expand=.%28%24levels%3D1%29", "GET /beta/a?x=1&$select=id", "PATCH /beta/a?$select=id"}, asked)
+}

@@ -57,7 +57,7 @@ func withoutTypes(body []byte) ([]byte, error) {
 // exchangeAt sends a request to a link, and returns status, header and links of the answer, and
 // its body. The body of the request is a value, the parameters of an operation, JSON, or nil.
 func exchangeAt(ctx context.Context, c *Client, method, link string, body any, opts []RequestOption) (*Response, []byte, error) {
-	r := c.root().request(method, append(opts[:len(opts):len(opts)], linked(link)))
+	r := c.root().request(method, append(opts[:len(opts):len(opts)], addressed(link)))
 	if body != nil {
 		data, ok := body.(json.RawMessage)
 		if !ok {
@@ -71,6 +71,17 @@ func exchangeAt(ctx context.Context, c *Client, method, link string, body any, o
 	}
 	return c.exchangeRequest(ctx, r)
 }
+
+// bareOption adds a query parameter that has no value.
+func bareOption(name string) RequestOption {
+	return func(r *request) {
+		r.set(name, "")
+		r.query[len(r.query)-1].bare = true
+	}
+}
+
+// withoutQuery leaves out the query options before it.
+func withoutQuery() RequestOption { return func(r *request) { r.query = nil } }
 
 // exchangeRequest sends a request, and returns what exchangeAt returns.
 func (c *Client) exchangeRequest(ctx context.Context, r *request) (*Response, []byte, error) {
@@ -92,7 +103,7 @@ func (c *Client) exchangeRequest(ctx context.Context, r *request) (*Response, []
 
 // openAt opens the stream at a link.
 func openAt(ctx context.Context, c *Client, link string, opts []RequestOption) (*Stream, error) {
-	return c.root().open(ctx, append(opts[:len(opts):len(opts)], linked(link)))
+	return c.root().open(ctx, append(opts[:len(opts):len(opts)], addressed(link)))
 }
 
 // postAt sends content to a link.
@@ -102,7 +113,7 @@ func postAt(ctx context.Context, c *Client, link, contentType string, from io.Re
 		return nil, nil, err
 	}
 	defer sent.end(ctx)
-	r := c.root().request(http.MethodPost, append(opts[:len(opts):len(opts)], linked(link)))
+	r := c.root().request(http.MethodPost, append(opts[:len(opts):len(opts)], addressed(link)))
 	r.content, r.contentType = sent, contentType
 	return c.exchangeRequest(ctx, r)
 }

@@ -235,3 +235,23 @@ func TestOem(t *testing.T) {
 		assert.False(t, found)
 	}
 }
+
+func TestQueryOptionsOfCollections(t *testing.T) {
+	var asked []string
+	c := dialed(t, func(w http.ResponseWriter, req *http.Request) {
+		asked = append(asked, req.URL.RequestURI())
+		switch req.URL.RequestURI() {
+		case "/redfish/v1/Systems?$filter=x":
+			answer(w, 200, `{"Members":[{"@odata.id":"/redfish/v1/Systems/1"}],"Members@odata.nextLink":"/redfish/v1/Systems?$filter=x&$skip=1"}`)
+		case "/redfish/v1/Systems?$filter=x&$skip=1":
+			answer(w, 200, `{"Members":[{"@odata.id":"/redfish/v1/Systems/2"}]}`)
+		default:
+			answer(w, 200, `{"Id":"1"}`)
+		}
+	})
+	for _, err := range collectionMembers(t.Context(), c, client.LinkTo[*systems]("/redfish/v1/Systems"), func(s *systems) []*system { return s.Members },
+		[]client.RequestOption{client.Query("$filter", "x"), client.AtOnce(1)}) {
+		require.NoError(t, err)
+	}
+	assert.Equal(t, []string{"/redfish/v1/Systems?$filter=x", "/redfish/v1/Systems/1", "/redfish/v1/Systems?$filter=x&$skip=1", "/redfish/v1/Systems/2"}, asked)
+}
