@@ -79,7 +79,7 @@ func Generate(cfg *config.Config, step func(name string)) (*Result, error) {
 	return fromModel(cfg, model, notes, step)
 }
 
-// Remark begins the name of a step that is none, but something to be read at once.
+// Remark begins the text of what is to be read at once, which step gets in place of a name.
 const Remark = "note: "
 
 // manyTypes are so many that generating them takes long.
