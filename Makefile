@@ -9,7 +9,7 @@ NPM := npm install --no-save --no-package-lock --no-audit --no-fund --silent
 
 # The packages whose own code runs concurrently. The race detector slows all others down
 # tenfold and finds nothing in them.
-RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/redfish ./examples/redfish/redfish ./examples/graph/... ./generator/check ./generator/emit
+RACED := ./templates/... ./generated/... ./callsim/... ./cmd/callsim ./examples/ivr ./examples/reminder ./examples/odata/... ./examples/notifications/... ./examples/redfish ./examples/redfish/redfish ./examples/graph/... ./generator/check ./generator/emit ./generator/split
 
 .PHONY: help
 help: ## Say what can be made

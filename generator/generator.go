@@ -29,7 +29,6 @@ import (
 	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/generator/simulate"
-	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/internal/gomod"
 	"github.com/callgen/callgen/spec/diag"
 	"github.com/callgen/callgen/spec/edm"
@@ -134,7 +133,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	}
 	if cfg.Fake {
 		step("making the simulator")
-		result.Fake, err = fake(cfg, pkg, selection, result.Files, result.Part(split.TypesFolder))
+		result.Fake, err = fake(cfg, pkg, selection, result.Files, result.Part(names.TypesFolder))
 	}
 	return result, err
 }

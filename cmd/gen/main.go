@@ -13,8 +13,8 @@ import (
 	"github.com/callgen/callgen/cmd/gen/internal/uptodate"
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
-	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/internal/visible"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -151,7 +151,7 @@ type folder struct {
 
 func packages(cfg *config.Config, result *generator.Result) []folder {
 	list := []folder{{cfg.Out, result.Files}}
-	for _, name := range split.Folders() {
+	for _, name := range names.SplitFolders() {
 		part := result.Part(name)
 		if out := cfg.BelowOut(name); part != nil || output.Has(out) {
 			list = append(list, folder{out, part})

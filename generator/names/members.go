@@ -162,3 +162,12 @@ func HasTwins(e *edm.EnumType) bool {
 	}
 	return false
 }
+
+// The folders of the packages besides the client's where the types have a package of their own.
+const (
+	TypesFolder = "types"
+	CodecFolder = "internal/codec"
+)
+
+// SplitFolders returns the folders of packages besides the client's.
+func SplitFolders() []string { return []string{CodecFolder, TypesFolder} }

@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
 )
 
 // cut divides a package into the types and the rest. It fails if a method of a type sends
 // requests: methods belong to the package of their type.
 func cut(pkg *goir.Package, at Paths) (types, rest *goir.Package, err error) {
-	types = &goir.Package{Name: TypesFolder, Header: pkg.Header, Doc: slices.Clone(pkg.Doc), Fields: pkg.Fields}
-	types.Doc[0] = "Package " + TypesFolder + strings.TrimPrefix(pkg.Doc[0], "Package "+pkg.Name)
+	types = &goir.Package{Name: names.TypesFolder, Header: pkg.Header, Doc: slices.Clone(pkg.Doc), Fields: pkg.Fields}
+	types.Doc[0] = "Package " + names.TypesFolder + strings.TrimPrefix(pkg.Doc[0], "Package "+pkg.Name)
 	whole := *pkg
 	rest = &whole
 	rest.Doc = []string{strings.Replace(pkg.Doc[0], " holds Go types for ", " holds request builders and a client for ", 1) +
-		" Its types, and what decodes and encodes them, are in package " + TypesFolder + "."}
+		" Its types, and what decodes and encodes them, are in package " + names.TypesFolder + "."}
 	rest.Files, rest.Fields = nil, nil
 	for _, f := range pkg.Files {
 		for _, part := range []struct {

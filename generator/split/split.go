@@ -19,18 +19,10 @@ import (
 
 	"github.com/callgen/callgen/generator/emit"
 	"github.com/callgen/callgen/generator/goir"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/templates"
 )
-
-// The folders of the parts, below that of the client.
-const (
-	TypesFolder = "types"
-	CodecFolder = "internal/codec"
-)
-
-// Folders returns the folders of the parts besides the client's.
-func Folders() []string { return []string{CodecFolder, TypesFolder} }
 
 // ErrMethod is the error of a package with types whose methods send requests.
 var ErrMethod = errors.New("a method of a type sends requests")
@@ -40,7 +32,7 @@ type Paths struct{ Client, Types, Codec string }
 
 // Below returns the paths of a package whose client has a path.
 func Below(client string) Paths {
-	return Paths{client, path.Join(client, TypesFolder), path.Join(client, CodecFolder)}
+	return Paths{client, path.Join(client, names.TypesFolder), path.Join(client, names.CodecFolder)}
 }
 
 // Printed is a package in parts.
@@ -69,14 +61,14 @@ func Print(pkg *goir.Package, at Paths, prefix string, header []string) (*Printe
 	if err != nil {
 		return nil, err
 	}
-	codec, err := templates.Codec(TypesFolder, at.Codec, header)
+	codec, err := templates.Codec(names.TypesFolder, at.Codec, header)
 	if err != nil {
 		return nil, err
 	}
 	p := &Printed{
 		Types: types,
-		Codec: Part{Folder: CodecFolder, Path: at.Codec, Name: path.Base(at.Codec), Files: named(prefix, codec.Files)},
-		Of:    Part{Folder: TypesFolder, Path: at.Types, Name: TypesFolder},
+		Codec: Part{Folder: names.CodecFolder, Path: at.Codec, Name: path.Base(at.Codec), Files: named(prefix, codec.Files)},
+		Of:    Part{Folder: names.TypesFolder, Path: at.Types, Name: names.TypesFolder},
 	}
 	if p.Of.Files, err = emit.Package(types); err != nil {
 		return nil, err
@@ -141,7 +133,7 @@ func scopes(types, rest *goir.Package, codec map[string]string, at Paths) (inTyp
 	inClient = scope{make(map[string]qualified), make(map[string]string)}
 	ofTypes := func(name string) {
 		inClient.names[name] = qualified{at.Types, name}
-		inClient.links[name] = TypesFolder + "." + name
+		inClient.links[name] = names.TypesFolder + "." + name
 	}
 	for name, is := range codec {
 		if token.IsExported(name) {

@@ -15,8 +15,8 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/config"
+	"github.com/callgen/callgen/generator/names"
 	"github.com/callgen/callgen/generator/output"
-	"github.com/callgen/callgen/generator/split"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/internal/bounded"
 	"github.com/callgen/callgen/internal/cache"
@@ -67,7 +67,7 @@ func Of(cfg *config.Config) (*Run, bool) {
 	name := sha256.Sum256([]byte(dir))
 	dirs := []string{dir}
 	if cfg.Packages == config.Split {
-		for _, part := range split.Folders() {
+		for _, part := range names.SplitFolders() {
 			dirs = append(dirs, dir+strings.TrimPrefix(cfg.BelowOut(part), cfg.Out))
 		}
 	}
