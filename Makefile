@@ -27,10 +27,10 @@ generate: ## Generate generated/communications, the packages of examples/odata, 
 .PHONY: test
 test: ## Run every test, those of code that runs concurrently with the race detector; a stale generated/ fails
 	@( failed=0; try() { go -C "$$1" test -json -vet=off "$${@:2}" || failed=1; }; \
-	try . -race -timeout 15m $(RACED); \
+	try . -race -timeout 30m $(RACED); \
 	try . -race -short ./generator/output; \
 	try . -race -run 'TestGeneratedIsUpToDate|TestWholeCheckAgrees' ./generator; \
-	try . -timeout 15m $$(comm -23 <(go list ./... | sort) <(go list $(RACED) | sort)); \
+	try . -timeout 30m $$(comm -23 <(go list ./... | sort) <(go list $(RACED) | sort)); \
 	try . -short -tags purego ./templates/runtime/... ./generated/...; \
 	try callbackauth -race ./...; \
 	try fleet -race ./...; \

@@ -267,7 +267,7 @@ func withoutComments(files []output.File) map[string]string {
 		for line := range strings.Lines(string(f.Data)) {
 			// OpenAPI cannot say which types are abstract, so their lists do not either.
 			text := strings.TrimSpace(line)
-			if !strings.HasPrefix(text, "//") && !strings.HasPrefix(text, "abstract: []Value{") {
+			if !strings.HasPrefix(text, "//") && !strings.HasPrefix(text, "Abstract: []Value{") {
 				b.WriteString(strings.Join(strings.Fields(text), " ") + "\n")
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/callgen/callgen/internal/edits"
 )
 
 // modulePath begins the import paths of the runtime's packages.
@@ -16,12 +18,6 @@ const modulePath = "github.com/callgen/callgen/templates/runtime/"
 
 // modelPackage stands in for what depends on the description. It is not emitted.
 const modelPackage = "model"
-
-// edit replaces a part of a file.
-type edit struct {
-	start, end int
-	text       string
-}
 
 // merged returns a file as emitted, with the whole runtime in one package. The package clause
 // and comment, which is meant for readers of the generator, are replaced. A build constraint
@@ -67,36 +63,28 @@ func (s *source) usesModel() bool {
 // makeBody replaces the names of other packages of the runtime by those that stand for
 // them, and removes the imports of these packages.
 func (l *library) makeBody(s *source, model map[string]string) ([]byte, error) {
-	edits, err := l.edits(s, model)
+	list, err := l.edits(s, model)
 	if err != nil {
 		return nil, err
 	}
 	at := s.offset(s.file.Name.End())
-	if len(edits) == 0 {
+	if len(list) == 0 {
 		return s.data[at:], nil
 	}
 	const clause = "package p"
-	var b bytes.Buffer
-	b.WriteString(clause)
-	for _, e := range edits {
-		b.Write(s.data[at:e.start])
-		b.WriteString(e.text)
-		at = e.end
-	}
-	b.Write(s.data[at:])
-	formatted, err := format.Source(b.Bytes())
+	formatted, err := format.Source(edits.Apply(s.data, append(list, edits.Edit{Start: 0, End: at, Text: clause})))
 	return bytes.TrimPrefix(formatted, []byte(clause)), err
 }
 
 func (s *source) offset(pos token.Pos) int { return s.fset.Position(pos).Offset }
 
-// edits returns the edits of a file, in order.
-func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
-	var edits []edit
+// edits returns the edits of a file.
+func (l *library) edits(s *source, model map[string]string) ([]edits.Edit, error) {
+	var list []edits.Edit
 	imported := make(map[string]bool)
 	for _, d := range s.file.Decls {
 		if d, ok := d.(*ast.GenDecl); ok && d.Tok == token.IMPORT {
-			edits = append(edits, s.withoutImports(d, imported)...)
+			list = append(list, s.withoutImports(d, imported)...)
 		}
 	}
 	var err error
@@ -117,11 +105,10 @@ func (l *library) edits(s *source, model map[string]string) ([]edit, error) {
 			err = fmt.Errorf("%s: nothing that is emitted is %s.%s: say in runtime/%[2]s/%[4]s what it stands for",
 				s.fset.Position(sel.Pos()), of.Name, sel.Sel.Name, bridgeName)
 		}
-		edits = append(edits, edit{s.offset(sel.Pos()), s.offset(sel.End()), name})
+		list = append(list, edits.Edit{Start: s.offset(sel.Pos()), End: s.offset(sel.End()), Text: name})
 		return true
 	})
-	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
-	return edits, err
+	return list, err
 }
 
 // name returns what a name of a package is called in the emitted package, "" if it is not
@@ -138,17 +125,17 @@ func (l *library) name(pkg, name string) string {
 
 // withoutImports removes imports of the runtime's packages from a declaration, and records
 // them.
-func (s *source) withoutImports(d *ast.GenDecl, imported map[string]bool) []edit {
-	var edits []edit
+func (s *source) withoutImports(d *ast.GenDecl, imported map[string]bool) []edits.Edit {
+	var list []edits.Edit
 	for _, spec := range d.Specs {
 		path, err := strconv.Unquote(spec.(*ast.ImportSpec).Path.Value)
 		if pkg, ok := strings.CutPrefix(path, modulePath); ok && err == nil {
 			imported[pkg] = true
-			edits = append(edits, edit{s.offset(spec.Pos()), s.offset(spec.End()), ""})
+			list = append(list, edits.Edit{Start: s.offset(spec.Pos()), End: s.offset(spec.End())})
 		}
 	}
-	if len(edits) == len(d.Specs) {
-		return []edit{{s.offset(d.Pos()), s.offset(d.End()), ""}}
+	if len(list) == len(d.Specs) {
+		return []edits.Edit{{Start: s.offset(d.Pos()), End: s.offset(d.End())}}
 	}
-	return edits
+	return list
 }

@@ -207,8 +207,8 @@ func (l *library) qualified(s *source) (map[string]int, error) {
 	edits, err := l.edits(s, nil)
 	names := make(map[string]int)
 	for _, e := range edits {
-		if e.text != "" {
-			names[e.text]++
+		if e.Text != "" {
+			names[e.Text]++
 		}
 	}
 	return names, err

@@ -38,7 +38,11 @@ func keep(files []output.File) (dir string, err error) {
 		return "", err
 	}
 	for _, f := range files {
-		if err := os.WriteFile(filepath.Join(dir, f.Name), f.Data, 0o600); err != nil {
+		name := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil { // a part of a package that is split
+			return "", err
+		}
+		if err := os.WriteFile(name, f.Data, 0o600); err != nil {
 			return "", err
 		}
 	}

@@ -18,7 +18,7 @@ import (
 // failing stands for a generator whose package fails its check.
 func failing(*config.Config, func(string)) (*generator.Result, error) {
 	return nil, &generator.CheckError{
-		Files: []output.File{{Name: "a.gen.go", Data: []byte("package p\n\nvar a b\n")}},
+		Files: []output.File{{Name: "a.gen.go", Data: []byte("package p\n\nvar a b\n")}, {Name: "internal/codec/c.gen.go", Data: []byte("package codec\n")}},
 		Err:   &diag.Error{Findings: []diag.Finding{{Msg: "generated a.gen.go:3:7: undefined: b", Source: "3 | var a b"}}},
 	}
 }
@@ -41,6 +41,7 @@ func TestKeep(t *testing.T) {
 	data, err := os.ReadFile(dir + "/a.gen.go")
 	require.NoError(t, err)
 	assert.Equal(t, "package p\n\nvar a b\n", string(data))
+	assert.FileExists(t, dir+"/internal/codec/c.gen.go", "a part of a package that is split")
 	assert.NoDirExists(t, "generated")
 }
 

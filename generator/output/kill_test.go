@@ -75,7 +75,8 @@ func TestKilledAtRandom(t *testing.T) {
 	require.NoError(t, os.Mkdir(dir, 0o755))
 	put0(t, filepath.Join(dir, "example_test.go"), "package p")
 	all, found, leftovers := versions(), map[string]int{}, 0
-	for range kills {
+	// Few kills meet a writer at work where the machine is busy: then there are more of them.
+	for n := 0; n < kills || n < 10*kills && (leftovers <= kills/4 || len(found) < 2); n++ {
 		killWriter(t, dir, 2+rand.N(2))
 		found[version(t, dir, all)]++
 		if f, err := locate(dir); assert.NoError(t, err) && f.leftovers() {

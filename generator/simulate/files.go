@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/output"
+	"github.com/callgen/callgen/internal/edits"
 	"github.com/callgen/callgen/templates"
 )
 
@@ -168,11 +169,7 @@ func (e *emission) typed(name string, declared map[string]bool) error {
 // lacks a name.
 func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, declared map[string]bool) (string, bool) {
 	at := func(p token.Pos) int { return fset.Position(p).Offset }
-	type edit struct {
-		from, to int
-		text     string
-	}
-	var edits []edit
+	var list []edits.Edit
 	all, client, types := true, false, false
 	ast.Inspect(file, func(n ast.Node) bool {
 		sel, ok := n.(*ast.SelectorExpr)
@@ -182,13 +179,13 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 		switch of, ok := sel.X.(*ast.Ident); {
 		case ok && of.Name == "communications" && e.types[sel.Sel.Name]:
 			types = true
-			edits = append(edits, edit{at(of.Pos()), at(of.End()), typesPackage})
+			list = append(list, edits.Edit{Start: at(of.Pos()), End: at(of.End()), Text: typesPackage})
 		case ok && of.Name == "communications":
 			client = true
 			all = all && declared[sel.Sel.Name]
-			edits = append(edits, edit{at(of.Pos()), at(of.End()), e.Package})
+			list = append(list, edits.Edit{Start: at(of.Pos()), End: at(of.End()), Text: e.Package})
 		case ok && (of.Name == "simulator" || of.Name == "changesim"):
-			edits = append(edits, edit{at(of.Pos()), at(sel.Sel.Pos()), ""})
+			list = append(list, edits.Edit{Start: at(of.Pos()), End: at(sel.Sel.Pos()), Text: ""})
 		}
 		return true
 	})
@@ -205,21 +202,14 @@ func (e *emission) renamed(data []byte, file *ast.File, fset *token.FileSet, dec
 			if types {
 				text += "\n" + strconv.Quote(path.Join(e.ImportPath, typesPackage))
 			}
-			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), text})
+			list = append(list, edits.Edit{Start: at(spec.Pos()), End: at(spec.End()), Text: text})
 		case "simulator", "changesim":
-			edits = append(edits, edit{at(spec.Pos()), at(spec.End()), ""})
+			list = append(list, edits.Edit{Start: at(spec.Pos()), End: at(spec.End()), Text: ""})
 		}
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return a.from - b.from })
-	var b strings.Builder
 	from := at(file.Name.End())
-	for _, e := range edits {
-		b.Write(data[from:e.from])
-		b.WriteString(e.text)
-		from = e.to
-	}
-	b.Write(data[from:])
-	return e.relinked(b.String()), all
+	text := edits.Apply(data, append(list, edits.Edit{Start: 0, End: from}))
+	return e.relinked(string(text)), all
 }
 
 // link matches the beginning of a link in a comment.

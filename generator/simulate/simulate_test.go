@@ -40,6 +40,10 @@ func generated(t *testing.T, lines string) (dir string, result *generator.Result
 	}
 	_, err = output.Write(cfg.Out, result.Files, output.Options{})
 	require.NoError(t, err)
+	for _, part := range result.Below {
+		_, err = output.Write(cfg.BelowOut(part.Name), part.Files, output.Options{})
+		require.NoError(t, err)
+	}
 	_, err = output.Write(cfg.FakeOut(), result.Fake, output.Options{})
 	require.NoError(t, err)
 	return dir, result, nil
@@ -103,7 +107,23 @@ func TestOfASlice(t *testing.T) {
 		}
 	}
 	assert.Subset(t, names, []string{"service.gen.go", "service_calls.gen.go", "description.gen.go", "simulator_clock.gen.go"})
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "bot_test.go"), []byte(botTest), 0o644))
+	passes(t, dir, botTest)
+}
+
+// TestOfASplitPackage is the same with the types in a package of their own.
+func TestOfASplitPackage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out by -short: it builds a package downstream")
+	}
+	dir, _, err := generated(t, "packages: split\napi-version: v1.0\nroots:\n  - /communications/calls\n  - microsoft.graph.commsNotifications\n")
+	require.NoError(t, err)
+	passes(t, dir, strings.NewReplacer("graph.", "types.", `bot/internal/graph"`, `bot/internal/graph/types"`).Replace(botTest))
+}
+
+// passes runs a test in a folder.
+func passes(t *testing.T, dir, test string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "bot_test.go"), []byte(test), 0o644))
 	cmd := exec.Command("go", "test", "-gcflags=-N -l", ".") // as fast as can be built
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-mod=mod", "GOWORK=off")

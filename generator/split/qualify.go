@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/emit"
+	"github.com/callgen/callgen/internal/edits"
 )
 
 // scope says what the names of one package are called in a part of it.
@@ -25,12 +26,6 @@ type scope struct {
 // qualified is a name of another package.
 type qualified struct{ path, name string }
 
-// edit replaces a part of a file.
-type edit struct {
-	start, end int
-	text       string
-}
-
 // qualify returns a file of one package as a file of a part: what is declared in another part
 // gets the name of that part's package. It is the parser that tells which identifiers something
 // in the file declares; those that have the name of a package get another one.
@@ -41,33 +36,31 @@ func (s scope) qualify(f emit.File) (emit.File, error) {
 		return f, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
 	}
 	at := func(p token.Pos) int { return fset.PositionFor(p, false).Offset }
-	var edits []edit
+	var list []edits.Edit
 	paths := make(map[string]bool)
 	for _, id := range file.Unresolved {
 		if q, ok := s.names[id.Name]; ok {
-			edits = append(edits, edit{at(id.Pos()), at(id.End()), base(q.path) + "." + q.name})
+			list = append(list, edits.Edit{Start: at(id.Pos()), End: at(id.End()), Text: base(q.path) + "." + q.name})
 			paths[q.path] = true
 		}
 	}
 	for path := range paths {
-		edits = append(edits, renamed(file, base(path), at)...)
+		list = append(list, renamed(file, base(path), at)...)
 	}
 	for _, group := range file.Comments {
 		for _, c := range group.List {
 			if text := s.relinked(c.Text); text != c.Text {
-				edits = append(edits, edit{at(c.Pos()), at(c.End()), text})
+				list = append(list, edits.Edit{Start: at(c.Pos()), End: at(c.End()), Text: text})
 			}
 		}
 	}
-	if len(edits) == 0 {
+	if len(list) == 0 {
 		return f, nil
 	}
-	slices.SortFunc(edits, func(a, b edit) int { return a.start - b.start })
 	if e, ok := imports(file, paths, at); ok {
-		edits = append([]edit{e}, edits...) // no identifier or link is above the imports
-		slices.SortStableFunc(edits, func(a, b edit) int { return a.start - b.start })
+		list = append(list, e)
 	}
-	data, err := format.Source(apply(f.Data, edits))
+	data, err := format.Source(edits.Apply(f.Data, list))
 	if err != nil {
 		return f, fmt.Errorf("%s cannot be divided: %w", f.Name, err)
 	}
@@ -78,7 +71,7 @@ func (s scope) qualify(f emit.File) (emit.File, error) {
 func base(importPath string) string { return path.Base(importPath) }
 
 // renamed returns the edits by which parameters and variables do not hide a package.
-func renamed(file *ast.File, pkg string, at func(token.Pos) int) []edit {
+func renamed(file *ast.File, pkg string, at func(token.Pos) int) []edits.Edit {
 	taken, fields := make(map[string]bool), make(map[ast.Expr]bool)
 	var hiding []*ast.Ident
 	ast.Inspect(file, func(n ast.Node) bool {
@@ -103,23 +96,11 @@ func renamed(file *ast.File, pkg string, at func(token.Pos) int) []edit {
 	for taken[name] {
 		name += "2"
 	}
-	var edits []edit
+	var list []edits.Edit
 	for _, id := range hiding {
-		edits = append(edits, edit{at(id.Pos()), at(id.End()), name})
+		list = append(list, edits.Edit{Start: at(id.Pos()), End: at(id.End()), Text: name})
 	}
-	return edits
-}
-
-func apply(data []byte, edits []edit) []byte {
-	var b bytes.Buffer
-	from := 0
-	for _, e := range edits {
-		b.Write(data[from:e.start])
-		b.WriteString(e.text)
-		from = e.end
-	}
-	b.Write(data[from:])
-	return b.Bytes()
+	return list
 }
 
 // moved returns a file with new contents, whose lines are further down by as many as were added
@@ -136,14 +117,14 @@ func moved(f emit.File, data []byte) emit.File {
 }
 
 // imports returns the edit that adds imports to a file, after those of the standard library.
-func imports(file *ast.File, paths map[string]bool, at func(token.Pos) int) (edit, bool) {
+func imports(file *ast.File, paths map[string]bool, at func(token.Pos) int) (edits.Edit, bool) {
 	for _, spec := range file.Imports {
 		if path, err := strconv.Unquote(spec.Path.Value); err == nil {
 			delete(paths, path)
 		}
 	}
 	if len(paths) == 0 {
-		return edit{}, false
+		return edits.Edit{}, false
 	}
 	var list []string
 	for path := range paths {
@@ -156,14 +137,14 @@ func imports(file *ast.File, paths map[string]bool, at func(token.Pos) int) (edi
 		switch {
 		case !ok || d.Tok != token.IMPORT:
 		case d.Rparen.IsValid():
-			return edit{at(d.Rparen), at(d.Rparen), added}, true
+			return edits.Edit{Start: at(d.Rparen), End: at(d.Rparen), Text: added}, true
 		default:
 			spec := d.Specs[0].(*ast.ImportSpec)
-			return edit{at(d.Pos()), at(d.End()), "import (\n" + spec.Path.Value + added + ")"}, true
+			return edits.Edit{Start: at(d.Pos()), End: at(d.End()), Text: "import (\n" + spec.Path.Value + added + ")"}, true
 		}
 	}
 	end := at(file.Name.End())
-	return edit{end, end, "\n\nimport (" + strings.TrimPrefix(added, "\n") + ")"}, true
+	return edits.Edit{Start: end, End: end, Text: "\n\nimport (" + strings.TrimPrefix(added, "\n") + ")"}, true
 }
 
 // link matches a link in a comment to a name of the package, or to a member of it.

@@ -77,7 +77,11 @@ func Print(pkg *goir.Package, at Paths, prefix string, header []string) (*Printe
 	if p.Client.Files, err = client(rest, types, prefix, header); err != nil {
 		return nil, err
 	}
-	inTypes, inClient := scopes(types, rest, codec.Names, at)
+	runtime, err := templates.Declarations()
+	if err != nil {
+		return nil, err
+	}
+	inTypes, inClient := scopes(types, rest, codec.Names, runtime.Names, at)
 	if p.Of.Files, err = inTypes.all(p.Of.Files); err != nil {
 		return nil, err
 	}
@@ -128,7 +132,7 @@ func named(prefix string, files []templates.File) []emit.File {
 
 // scopes returns what names are called in the package of the types and in that of the client.
 // What the codec exports, users find in the package of the types.
-func scopes(types, rest *goir.Package, codec map[string]string, at Paths) (inTypes, inClient scope) {
+func scopes(types, rest *goir.Package, codec map[string]string, runtime []string, at Paths) (inTypes, inClient scope) {
 	inTypes = scope{make(map[string]qualified), make(map[string]string)}
 	inClient = scope{make(map[string]qualified), make(map[string]string)}
 	ofTypes := func(name string) {
@@ -148,7 +152,7 @@ func scopes(types, rest *goir.Package, codec map[string]string, at Paths) (inTyp
 			ofTypes(name)
 		}
 	}
-	for _, name := range declaredIn(rest) {
+	for _, name := range append(declaredIn(rest), runtime...) {
 		if _, ok := codec[name]; !ok {
 			inTypes.links[name] = "" // the types do not import the client
 		}
@@ -177,14 +181,12 @@ func declaredBy(d goir.Decl) []string {
 	return []string{d.Declaration().Name}
 }
 
-// declaredIn returns names of the client's package that comments of the types link to.
+// declaredIn returns names of the client's package, besides those of the runtime, that comments
+// of the types link to.
 func declaredIn(rest *goir.Package) []string {
 	list := []string{"NewClient"}
 	for d := range declarations(rest) {
 		list = append(list, d.Declaration().Name)
-	}
-	if runtime, err := templates.Declarations(); err == nil {
-		list = append(list, runtime.Names...)
 	}
 	return list
 }
