@@ -1,6 +1,7 @@
 package redfish
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -88,17 +89,10 @@ func (r *MessageRegistries) explain(ctx context.Context, m *ControllerMessage) e
 	if !ok {
 		return nil
 	}
-	m.Text = orElse(m.Text, known.Message)
-	m.Severity = orElse(m.Severity, orElse(known.MessageSeverity, known.Severity))
-	m.Resolution = orElse(m.Resolution, known.Resolution)
+	m.Text = cmp.Or(m.Text, known.Message)
+	m.Severity = cmp.Or(m.Severity, known.MessageSeverity, known.Severity)
+	m.Resolution = cmp.Or(m.Resolution, known.Resolution)
 	return nil
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }
 
 // find returns a registry, such as that of "Base.1.18", with its messages, or nil.
@@ -194,7 +188,7 @@ func (r *MessageRegistries) readFile(ctx context.Context, f *registryFile) error
 	if err != nil && !client.IsNotFound(err) {
 		return err
 	}
-	f.read, f.registry = true, orElse(textIn(document.Registry), textIn(document.ID))
+	f.read, f.registry = true, cmp.Or(textIn(document.Registry), textIn(document.ID))
 	for _, at := range document.Location {
 		uri, language := textIn(at["Uri"]), textIn(at["Language"])
 		if uri != "" && (f.location == "" || strings.HasPrefix(language, "en")) {
