@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/callgen/callgen/internal/edits"
+	"github.com/callgen/callgen/templates/edits"
 )
 
 // modulePath begins the import paths of the runtime's packages.

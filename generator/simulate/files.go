@@ -14,8 +14,8 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/output"
-	"github.com/callgen/callgen/internal/edits"
 	"github.com/callgen/callgen/templates"
+	"github.com/callgen/callgen/templates/edits"
 )
 
 //go:embed typed/service.go typed/calls.go typed/clock.go typed/changes.go

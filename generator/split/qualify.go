@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/generator/emit"
-	"github.com/callgen/callgen/internal/edits"
+	"github.com/callgen/callgen/templates/edits"
 )
 
 // scope says what the names of one package are called in a part of it.
