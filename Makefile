@@ -65,7 +65,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 	@grep -q '^## ' CHANGELOG.md
 
 .PHONY: test-short
-test-short: ## Run the quick tests, in a minute: no race detector, nothing built downstream, not all of Graph
+test-short: ## Run the quick tests, in a minute or two: no race detector, nothing built downstream, not all of Graph
 	go test -short -vet=off ./...
 
 .PHONY: browser
