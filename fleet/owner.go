@@ -354,6 +354,8 @@ func (f *Fleet) forget(ctx context.Context, key string, e *entry) error {
 	f.mu.Lock()
 	last := e.last
 	f.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
 	err := f.streams.log.Purge(ctx, jetstream.WithPurgeSubject(f.subject("log", key)), jetstream.WithPurgeSequence(last+1))
 	if err != nil {
 		return err
