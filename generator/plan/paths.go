@@ -109,13 +109,16 @@ func containerElements(in Input) []element {
 	return list
 }
 
-// boundTo returns the callable operations bound to a type, or to a collection of it.
+// boundTo returns the callable operations bound to a type, or to a collection of it; those of a type
+// that is not selected only if they are wanted by themselves.
 func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation {
 	all := in.Model.BoundTo(t, collection)
-	if len(in.Cut) == 0 {
+	if len(in.Cut) == 0 && in.Has(t) {
 		return all
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool { return !in.Cut.Offers(op) })
+	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool {
+		return !in.Cut.Offers(op) || !in.Has(t) && !in.Operations[op]
+	})
 }
 
 // within reports whether a path is wanted, or on the way to a wanted one.

@@ -13,14 +13,14 @@ import (
 // requests plans the request builders.
 type requests struct {
 	*planner
-	paths      *paths
-	embeds     map[builderOf]bool   // the builders that others embed
-	keyStructs map[string]bool      // those that are planned
-	queries    map[string]edm.Query // required query parameters, by name
+	paths   *paths
+	embeds  map[builderOf]bool   // the builders that others embed
+	structs map[string]bool      // of keys and parameters, those that are planned
+	queries map[string]edm.Query // required query parameters, by name
 }
 
 func (p *planner) requests(out *goir.Package) {
-	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]edm.Query)}
+	r := &requests{planner: p, paths: newPaths(p.in), structs: make(map[string]bool), queries: make(map[string]edm.Query)}
 	p.offered = make(map[*edm.Operation]bool)
 	r.embeds = r.embedded()
 	types := slices.Clone(r.paths.order)
@@ -248,6 +248,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 		r.add(part, r.navigation(t, n, known.item)...)
 	}
 	if !r.in.Has(t) {
+		r.singleOperations(decls, part, t, false, known.item)
 		return // a step on the way to a wanted path
 	}
 	for _, p := range t.Properties {
@@ -269,6 +270,7 @@ func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known 
 		r.add(b, r.byAlternateKeys(t, known.collection)...)
 	}
 	if !r.in.Has(t) {
+		r.singleOperations(decls, part, t, true, known.collection)
 		return
 	}
 	if known.collection != "" {
