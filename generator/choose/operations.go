@@ -8,7 +8,7 @@ import (
 )
 
 // splitCall divides a segment such as report(period={period}) into the name of the operation, with
-// its namespace or without, and the names of the parameters. They are nil if there are none.
+// its namespace or without, and the names of the parameters, nil for a segment without any.
 func splitCall(segment string) (name string, parameters []string) {
 	name, list, _ := strings.Cut(strings.TrimSuffix(segment, ")"), "(")
 	for p := range strings.SplitSeq(list, ",") {

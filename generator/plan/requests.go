@@ -292,7 +292,7 @@ func (r *requests) builderDoc(b *goir.Builder, t *edm.StructuredType, text, path
 // navigation plans the method for a navigation property, if paths along it are wanted.
 func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, path string) []*goir.Method {
 	target, ok := n.Type.Type.(*edm.StructuredType)
-	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || path != "" && !r.paths.within(under(path, n.Name)) {
+	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || path != "" && !r.paths.along[n] {
 		return nil
 	}
 	m := r.navigate(r.names.Along(n), r.leads(target, n.Type.Collection))
@@ -306,7 +306,7 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 // it.
 func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path string) []*goir.Method {
 	to := r.paths.complexOf(p)
-	if to == nil || r.paths.types[to] == nil || path != "" && !r.paths.within(under(path, p.Name)) {
+	if to == nil || r.paths.types[to] == nil || path != "" && !r.paths.along[p] {
 		return nil
 	}
 	m := r.navigate(r.names.Along(p), r.leads(to, false))
