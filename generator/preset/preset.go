@@ -112,7 +112,7 @@ func (p *Preset) HierarchyFlags() []string {
 	return list
 }
 
-// Hints returns notes about what a selection lacks that has only a part of some preset. There are none
+// Hints returns notes about what a selection lacks that has only a part of some preset. It returns nothing
 // for what a preset itself selects: its documentation says what that lacks.
 func Hints(s *choose.Selection, wanted choose.Wanted) []diag.Finding {
 	all, err := All()
