@@ -122,7 +122,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		return nil, err
 	}
 	step("printing")
-	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), Hints(cfg, selection), missing(pkg.Missing), notes(pkg.Clashes))}
 	if cfg.Packages == config.Split {
 		err = result.inParts(cfg, pkg, step)
 	} else {
@@ -191,12 +191,12 @@ func about(file string, selection *choose.Selection, read []diag.Finding) []diag
 	return list
 }
 
-// hints returns notes about what a selection lacks for the package to be of use.
-func hints(of config.Package, selection *choose.Selection) []diag.Finding {
-	if of.Models {
+// Hints returns notes about what a selection lacks for the package to be of use.
+func Hints(cfg *config.Config, selection *choose.Selection) []diag.Finding {
+	if cfg.Models {
 		return nil // who wants types wants no more
 	}
-	return preset.Hints(selection)
+	return preset.Hints(selection, wanted(cfg.Choice))
 }
 
 // CheckError is the error of a package that was generated but failed its check: a fault of
@@ -213,11 +213,15 @@ func (e *CheckError) Unwrap() error { return e.Err }
 
 // Select selects the wanted part of a description.
 func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	return choose.Select(model, wanted(choice))
+}
+
+func wanted(choice config.Choice) choose.Wanted {
 	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
 	if choice.All {
 		wanted.Roots = nil
 	}
-	return choose.Select(model, wanted)
+	return wanted
 }
 
 // features returns what packages can have beyond types and requests.
