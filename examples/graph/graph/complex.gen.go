@@ -102,6 +102,17 @@ func (*DateTimeTimeZone) ODataType() string                 { return "microsoft.
 func (v *DateTimeTimeZone) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DateTimeTimeZone) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// OData: complex type microsoft.graph.deleted.
+type Deleted struct {
+	AdditionalData AdditionalData `json:"-"`
+	State          *string        `json:"state,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.deleted".
+func (*Deleted) ODataType() string                 { return "microsoft.graph.deleted" }
+func (v *Deleted) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Deleted) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: complex type microsoft.graph.driveItemUploadableProperties.
 type DriveItemUploadableProperties struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -128,6 +139,18 @@ type EmailAddress struct {
 func (*EmailAddress) ODataType() string                 { return "microsoft.graph.emailAddress" }
 func (v *EmailAddress) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EmailAddress) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.extensionSchemaProperty.
+type ExtensionSchemaProperty struct {
+	AdditionalData AdditionalData `json:"-"`
+	Name           *string        `json:"name,omitempty"`
+	Type           *string        `json:"type,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.extensionSchemaProperty".
+func (*ExtensionSchemaProperty) ODataType() string                 { return "microsoft.graph.extensionSchemaProperty" }
+func (v *ExtensionSchemaProperty) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ExtensionSchemaProperty) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: complex type microsoft.graph.file.
 type File struct {
@@ -493,3 +516,15 @@ type UploadSession struct {
 func (*UploadSession) ODataType() string                 { return "microsoft.graph.uploadSession" }
 func (v *UploadSession) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UploadSession) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.workbookSessionInfo.
+type WorkbookSessionInfo struct {
+	AdditionalData AdditionalData `json:"-"`
+	ID             *string        `json:"id,omitempty"`
+	PersistChanges *bool          `json:"persistChanges,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.workbookSessionInfo".
+func (*WorkbookSessionInfo) ODataType() string                 { return "microsoft.graph.workbookSessionInfo" }
+func (v *WorkbookSessionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v WorkbookSessionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }

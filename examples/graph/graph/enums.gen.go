@@ -154,6 +154,29 @@ func (e MeetingMessageType) Known() bool {
 // Is reports whether e is the member m, ignoring letter case.
 func (e MeetingMessageType) Is(m MeetingMessageType) bool { return enumIs(string(e), string(m)) }
 
+// OData: enum type microsoft.graph.onlineMeetingPresenters.
+type OnlineMeetingPresenters string
+
+// Members of [OnlineMeetingPresenters].
+const (
+	OnlineMeetingPresentersEveryone           OnlineMeetingPresenters = "everyone"
+	OnlineMeetingPresentersOrganization       OnlineMeetingPresenters = "organization"
+	OnlineMeetingPresentersRoleIsPresenter    OnlineMeetingPresenters = "roleIsPresenter"
+	OnlineMeetingPresentersOrganizer          OnlineMeetingPresenters = "organizer"
+	OnlineMeetingPresentersUnknownFutureValue OnlineMeetingPresenters = "unknownFutureValue"
+)
+
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
+func (e OnlineMeetingPresenters) Known() bool {
+	return enumKnown(string(e), "everyone,organization,roleIsPresenter,organizer,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, ignoring letter case.
+func (e OnlineMeetingPresenters) Is(m OnlineMeetingPresenters) bool {
+	return enumIs(string(e), string(m))
+}
+
 // OData: enum type microsoft.graph.recurrencePatternType.
 type RecurrencePatternType string
 

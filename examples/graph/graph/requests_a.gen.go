@@ -288,6 +288,13 @@ func (b *AttachmentRequestBuilder) AsItemAttachment() *ItemAttachmentRequestBuil
 	return &ItemAttachmentRequestBuilder{address{b.at.cast("microsoft.graph.itemAttachment")}}
 }
 
+// AsReferenceAttachment returns a builder for the same entity as a [ReferenceAttachment].
+//
+//	/me/messages/{message-id}/attachments/{attachment-id}/microsoft.graph.referenceAttachment
+func (b *AttachmentRequestBuilder) AsReferenceAttachment() *CastRequestBuilder[*ReferenceAttachment] {
+	return castTo[*ReferenceAttachment](b.at.cast("microsoft.graph.referenceAttachment"), nil)
+}
+
 // AttachmentCollectionRequestBuilder builds requests for a collection of [Attachment].
 //
 // Path: /me/messages/{message-id}/attachments
@@ -350,6 +357,14 @@ func (b *AttachmentCollectionRequestBuilder) AsItemAttachment() *ItemAttachmentC
 	return &ItemAttachmentCollectionRequestBuilder{AttachmentCollectionRequests{address{b.at.cast("microsoft.graph.itemAttachment")}}}
 }
 
+// AsReferenceAttachment returns a builder for the entities in the collection that are of type
+// [ReferenceAttachment].
+//
+//	/me/messages/{message-id}/attachments/microsoft.graph.referenceAttachment
+func (b *AttachmentCollectionRequestBuilder) AsReferenceAttachment() *CastCollectionRequestBuilder[*ReferenceAttachment] {
+	return castToAll[*ReferenceAttachment](b.at.cast("microsoft.graph.referenceAttachment"), nil)
+}
+
 // AttachmentCollectionRequests is the part of [AttachmentCollectionRequestBuilder] that the
 // builders of derived types have, too.
 type AttachmentCollectionRequests struct {
@@ -361,6 +376,81 @@ type AttachmentCollectionRequests struct {
 //	POST /me/messages/{message-id}/attachments/createUploadSession
 func (b *AttachmentCollectionRequests) CreateUploadSession(ctx context.Context, p AttachmentCollectionCreateUploadSessionParameters, opts ...RequestOption) (*UploadSession, error) {
 	return fetched[*UploadSession](ctx, b.at.op("createUploadSession"), "POST", &p, opts)
+}
+
+// AttendanceRecordRequestBuilder builds requests for a single [AttendanceRecord].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+type AttendanceRecordRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Update(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AttendanceRecordCollectionRequestBuilder builds requests for a collection of [AttendanceRecord].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+type AttendanceRecordCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordCollectionRequestBuilder) ByID(id string) *AttendanceRecordRequestBuilder {
+	return &AttendanceRecordRequestBuilder{address{b.at.key(id)}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AttendanceRecord], error) {
+	return fetchedPage[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AttendanceRecord, error] {
+	return each[*AttendanceRecord](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/$count
+func (b *AttendanceRecordCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) Create(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "POST", v, opts)
 }
 
 // AuditLogRootRequestBuilder builds requests for a single [AuditLogRoot].

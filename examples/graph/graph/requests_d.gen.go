@@ -387,6 +387,13 @@ func (b *DriveItemRequestBuilder) Permissions() *PermissionCollectionRequestBuil
 	return &PermissionCollectionRequestBuilder{address{b.at.child("permissions")}}
 }
 
+// Workbook returns a builder for the workbook navigation property.
+//
+//	/drives/{drive-id}/root/workbook
+func (b *DriveItemRequestBuilder) Workbook() *WorkbookRequestBuilder {
+	return &WorkbookRequestBuilder{address{b.at.child("workbook")}}
+}
+
 // Content reads the content stream.
 //
 //	GET /drives/{drive-id}/root/content
@@ -423,11 +430,11 @@ func (b *DriveItemRequestBuilder) CreateUploadSession(ctx context.Context, p Dri
 	return fetched[*UploadSession](ctx, b.at.op("createUploadSession"), "POST", &p, opts)
 }
 
-// Delta calls the delta function.
+// Delta returns the changes below the entity, as an iteration over pages.
 //
-//	GET /drives/{drive-id}/root/delta(token={token})
-func (b *DriveItemRequestBuilder) Delta(ctx context.Context, p DriveItemDeltaParameters, opts ...RequestOption) (*Page[*DriveItem], error) {
-	return fetchedPage[*DriveItem](ctx, b.at.call("delta", arg{"token", p.Token}), "GET", nil, opts)
+//	GET /drives/{drive-id}/root/delta()
+func (b *DriveItemRequestBuilder) Delta(opts ...RequestOption) *Changes[*DriveItem] {
+	return changesOf[*DriveItem](b.at.call("delta"), nil, opts)
 }
 
 // ByPath returns a builder for the item at a path below this one, such as "Reports/May 2026.xlsx",
@@ -528,10 +535,4 @@ type DriveItemCopyParameters struct {
 type DriveItemCreateUploadSessionParameters struct {
 	AdditionalData AdditionalData                 `json:"-"`
 	Item           *DriveItemUploadableProperties `json:"item,omitempty"`
-}
-
-// DriveItemDeltaParameters holds the parameters of [DriveItemRequestBuilder.Delta].
-type DriveItemDeltaParameters struct {
-	AdditionalData AdditionalData `json:"-"`
-	Token          *string        `json:"token,omitempty"`
 }

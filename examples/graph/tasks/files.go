@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
 )
 
 // SmallFile writes a file by its path and returns its id.
@@ -71,24 +72,47 @@ func CopyFile(ctx context.Context, client *graph.Client, drive, item, folder str
 	return items.ByID(copied.ResourceID).Get(ctx)
 }
 
-// ChangedFiles prints what has changed in a drive since a stored link, and returns the next one.
+// ChangedFiles prints what has changed in a drive since a link that was stored, or all of its files
+// if that is "", and returns the next link.
 func ChangedFiles(ctx context.Context, client *graph.Client, drive, stored string) (string, error) {
-	changes := graph.ChangesSince[*graph.DriveItem](client, stored)
+	changes := client.Drives().ByID(drive).Root().Delta().Since(stored)
 	for change, err := range changes.All(ctx) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", err
+		case change.Value.Deleted != nil:
+			fmt.Println(change.Value.ID, "is gone")
+		default:
+			fmt.Println(change.Value.ID, "is", *change.Value.Name)
 		}
-		fmt.Println(*change.Value.Name)
 	}
 	return changes.Link(), nil
 }
 
+// ListItems prints the titles of the items of a SharePoint list that have a color.
+func ListItems(ctx context.Context, client *graph.Client, site, list, color string) error {
+	const columnTitle, columnColor graph.Property = "Title", "Color"
+	for item, err := range client.Sites().ByID(site).Lists().ByID(list).Items().All(ctx,
+		graph.Where(fields.ListItemFields.Path(columnColor).Eq(color)), graph.Expand(fields.ListItemFields, graph.Select(columnTitle, columnColor)),
+		graph.Prefer("HonorNonIndexedQueriesWarningMayFailRandomly")) {
+		if err != nil {
+			return err
+		}
+		var title string
+		if err := item.Fields.AdditionalData.Decode(columnTitle, &title); err != nil {
+			return err
+		}
+		fmt.Println(title)
+	}
+	return nil
+}
+
 // ListFields sets fields of an item of a SharePoint list.
 func ListFields(ctx context.Context, client *graph.Client, site, list, item string) error {
-	fields := new(graph.FieldValueSet)
-	if err := fields.AdditionalData.Set("Color", "Purple"); err != nil {
+	change := new(graph.FieldValueSet)
+	if err := change.AdditionalData.Set("Color", "Purple"); err != nil {
 		return err
 	}
-	_, err := client.Sites().ByID(site).Lists().ByID(list).Items().ByID(item).Fields().Update(ctx, fields)
+	_, err := client.Sites().ByID(site).Lists().ByID(list).Items().ByID(item).Fields().Update(ctx, change)
 	return err
 }

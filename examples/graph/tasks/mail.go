@@ -1,6 +1,7 @@
 package tasks
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -62,6 +63,39 @@ func AttachLargeFile(ctx context.Context, client *graph.Client, message, name st
 	return response.Location, err
 }
 
+// ReadAttachments saves what is attached to a message.
+func ReadAttachments(ctx context.Context, client *graph.Client, message string, save func(name string, content io.Reader) error) error {
+	attachments := client.Me().Messages().ByID(message).Attachments()
+	for attachment, err := range attachments.All(ctx) {
+		if err != nil {
+			return err
+		}
+		switch a := attachment.(type) {
+		case *graph.FileAttachment:
+			if err := save(*a.Name, bytes.NewReader(a.ContentBytes)); err != nil {
+				return err
+			}
+		case *graph.ItemAttachment: // a message or an event; it is read as MIME
+			url, err := attachments.ByID(a.ID).URL()
+			if err != nil {
+				return err
+			}
+			content, err := graph.Do[*graph.Stream](ctx, client, "GET", url+"/$value", nil)
+			if err != nil {
+				return err
+			}
+			err = save(*a.Name, content)
+			content.Close()
+			if err != nil {
+				return err
+			}
+		case *graph.ReferenceAttachment:
+			fmt.Println("a link to a file:", *a.Name)
+		}
+	}
+	return nil
+}
+
 // WeeklyMeeting creates an event that recurs each Monday, with times of Berlin.
 func WeeklyMeeting(ctx context.Context, client *graph.Client) (id string, err error) {
 	event, err := client.Me().Events().Create(ctx, &graph.Event{
@@ -96,6 +130,24 @@ func Week(ctx context.Context, client *graph.Client, monday time.Time) error {
 		fmt.Println(*event.Start.DateTime, *event.Subject)
 	}
 	return nil
+}
+
+// ChangedWeek prints what has changed in a week of the calendar since a link that was stored, and
+// returns the next one.
+func ChangedWeek(ctx context.Context, client *graph.Client, monday time.Time, stored string) (string, error) {
+	changes := client.Me().CalendarView().Delta(
+		graph.QueryStartDateTime(monday), graph.QueryEndDateTime(monday.AddDate(0, 0, 7))).Since(stored)
+	for change, err := range changes.All(ctx) {
+		switch {
+		case err != nil:
+			return "", err
+		case change.Removed != "":
+			fmt.Println(change.Value.ID, "is gone")
+		default:
+			fmt.Println(change.Value.ID, "is", *change.Value.Subject)
+		}
+	}
+	return changes.Link(), nil
 }
 
 // FreeTime prints when somebody has time for an hour.

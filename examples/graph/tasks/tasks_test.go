@@ -167,14 +167,53 @@ func TestChanges(t *testing.T) {
 			t.Error(link)
 		}
 	})
+	const drive, week = "/drives/d/root/delta", "/me/calendarView/delta"
+	const root = "https://graph.microsoft.com/v1.0"
+	monday := time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC)
 	against(t, map[string][]reply{
-		"GET /drives/d/root/delta?token=1": ok(`{"value":[{"id":"1","name":"a.txt"}],"@odata.nextLink":"https://graph.microsoft.com/v1.0/drives/d/root/delta?token=2"}`),
-		"GET /drives/d/root/delta?token=2": ok(`{"value":[],"@odata.deltaLink":"https://graph.microsoft.com/v1.0/drives/d/root/delta?token=3"}`),
+		"GET " + drive + "()":       ok(`{"value":[{"id":"1","name":"a.txt"}],"@odata.nextLink":"` + root + drive + `?token=2"}`),
+		"GET " + drive + "?token=2": ok(`{"value":[{"id":"2","name":"b.txt"}],"@odata.deltaLink":"` + root + drive + `?token=3"}`),
+		"GET " + drive + "?token=3": ok(`{"value":[{"id":"1","deleted":{"state":"deleted"}}],"@odata.deltaLink":"` + root + drive + `?token=4"}`),
+		"GET " + week + "()?startDateTime=2026-05-04T00%3A00%3A00Z&endDateTime=2026-05-11T00%3A00%3A00Z": ok(
+			`{"value":[{"id":"1","subject":"Planning"}],"@odata.deltaLink":"` + root + week + `?$deltatoken=2"}`),
+		"GET " + week + "?$deltatoken=2": ok(`{"value":[{"id":"1","@removed":{"reason":"deleted"}}],"@odata.deltaLink":"` + root + week + `?$deltatoken=3"}`),
 	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
-		link, err := ChangedFiles(ctx, client, "d", "https://graph.microsoft.com/v1.0/drives/d/root/delta?token=1")
+		again := func(task func(stored string) (string, error)) func() error {
+			return func() error {
+				link, err := task("")
+				check(t, err)
+				_, err = task(link)
+				return err
+			}
+		}
+		prints(t, "1 is a.txt\n2 is b.txt\n1 is gone\n", again(func(stored string) (string, error) { return ChangedFiles(ctx, client, "d", stored) }))
+		prints(t, "1 is Planning\n1 is gone\n", again(func(stored string) (string, error) { return ChangedWeek(ctx, client, monday, stored) }))
+	})
+}
+
+func TestManagers(t *testing.T) {
+	against(t, map[string][]reply{
+		"GET /users/1?$expand=manager%28%24levels%3Dmax%3B%24select%3DdisplayName%29": ok(
+			`{"displayName":"Adele","manager":{"@odata.type":"#microsoft.graph.user","displayName":"Megan",
+				"manager":{"@odata.type":"#microsoft.graph.user","displayName":"Nestor"}}}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Megan\nNestor\n", func() error { return Managers(ctx, client, "1") })
+		if got := s.headers[0].Get("ConsistencyLevel"); got != "eventual" {
+			t.Error(got)
+		}
+	})
+}
+
+func TestNewGroup(t *testing.T) {
+	against(t, map[string][]reply{"POST /groups": {{status: 201, body: `{"id":"g"}`}}}, []string{
+		`POST /groups {"@odata.type":"#microsoft.graph.group","displayName":"Planning","groupTypes":["Unified"],"mailEnabled":true,"mailNickname":"planning",` +
+			`"securityEnabled":false,"owners@odata.bind":["https://graph.microsoft.com/v1.0/users/1"],` +
+			`"members@odata.bind":["https://graph.microsoft.com/v1.0/users/1","https://graph.microsoft.com/v1.0/users/2"]}`,
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		id, err := NewGroup(ctx, client, "1", "2")
 		check(t, err)
-		if !strings.HasSuffix(link, "token=3") {
-			t.Error(link)
+		if id != "g" {
+			t.Error(id)
 		}
 	})
 }
@@ -260,6 +299,28 @@ func TestMail(t *testing.T) {
 		prints(t, "Hello\nmeeting: Planning\n", func() error { return Unread(ctx, client) })
 		if got := s.headers[1].Get("Prefer"); got != `outlook.body-content-type="text", IdType="ImmutableId"` {
 			t.Error(got)
+		}
+	})
+}
+
+func TestAttachments(t *testing.T) {
+	against(t, map[string][]reply{
+		"GET /me/messages/m/attachments": ok(`{"value":[
+			{"@odata.type":"#microsoft.graph.fileAttachment","id":"1","name":"a.txt","contentBytes":"aGVsbG8="},
+			{"@odata.type":"#microsoft.graph.itemAttachment","id":"2","name":"Lunch?"},
+			{"@odata.type":"#microsoft.graph.referenceAttachment","id":"3","name":"plan.docx"}]}`),
+		"GET /me/messages/m/attachments/2/$value": {{header: map[string]string{"Content-Type": "message/rfc822"}, body: "Subject: Lunch?"}},
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		var saved []string
+		prints(t, "a link to a file: plan.docx\n", func() error {
+			return ReadAttachments(ctx, client, "m", func(name string, content io.Reader) error {
+				text, err := io.ReadAll(content)
+				saved = append(saved, name+": "+string(text))
+				return err
+			})
+		})
+		if want := []string{"a.txt: hello", "Lunch?: Subject: Lunch?"}; !slices.Equal(saved, want) {
+			t.Error(saved)
 		}
 	})
 }
@@ -355,6 +416,24 @@ func TestCopy(t *testing.T) {
 		if item.ID != "2" {
 			t.Error(item)
 		}
+	})
+}
+
+func TestListItems(t *testing.T) {
+	items := "GET /sites/s/lists/l/items?$filter=fields%2FColor%20eq%20%27Purple%27&$expand=fields%28%24select%3DTitle%2CColor%29"
+	against(t, map[string][]reply{
+		items: ok(`{"value":[{"id":"1","fields":{"Title":"Chair","Color":"Purple"}},{"id":"2","fields":{"Title":"Table","Color":"Purple"}}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Chair\nTable\n", func() error { return ListItems(ctx, client, "s", "l", "Purple") })
+	})
+}
+
+func TestChats(t *testing.T) {
+	chats := "GET /me/chats?$expand=lastMessagePreview&$orderby=lastMessagePreview%2FcreatedDateTime%20desc"
+	against(t, map[string][]reply{
+		chats: ok(`{"value":[{"id":"1","chatType":"oneOnOne","lastMessagePreview":{"body":{"content":"Hello"}}},{"id":"2","chatType":"group","lastMessagePreview":null}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "oneOnOne chat 1: Hello\ngroup chat 2\n", func() error { return Chats(ctx, client) })
 	})
 }
 

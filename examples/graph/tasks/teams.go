@@ -2,8 +2,10 @@ package tasks
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
 )
 
 // Mention sends a message to a channel that mentions a user and shows a picture.
@@ -26,6 +28,22 @@ func Mention(ctx context.Context, client *graph.Client, team, channel, user stri
 		HostedContents: []*graph.ChatMessageHostedContent{hosted},
 	})
 	return err
+}
+
+// Chats prints the chats, the liveliest first, with what was said last.
+func Chats(ctx context.Context, client *graph.Client) error {
+	last := fields.ChatLastMessagePreview
+	for chat, err := range client.Me().Chats().All(ctx, graph.Expand(last), graph.OrderBy(last.Path(fields.ChatMessageInfoCreatedDateTime).Desc())) {
+		if err != nil {
+			return err
+		}
+		fmt.Print(chat.ChatType, " chat ", chat.ID)
+		if said := chat.LastMessagePreview; said != nil && said.Body != nil {
+			fmt.Print(": ", *said.Body.Content)
+		}
+		fmt.Println()
+	}
+	return nil
 }
 
 // NewTeam creates a team, which the service does later, and returns it.

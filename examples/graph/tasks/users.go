@@ -48,6 +48,23 @@ func UsersManager(ctx context.Context, client *graph.Client, id string) error {
 	return nil
 }
 
+// Managers prints who is above a user, up to the top.
+func Managers(ctx context.Context, client *graph.Client, id string) error {
+	user, err := client.Users().ByID(id).Get(ctx, graph.ConsistencyEventual(),
+		graph.Expand(fields.UserManager, graph.Query("$levels", "max"), graph.Select(fields.UserDisplayName)))
+	if err != nil {
+		return err
+	}
+	for {
+		manager, ok := user.AsUser().Manager.(graph.AnyUser)
+		if !ok {
+			return nil
+		}
+		fmt.Println(*manager.AsUser().DisplayName)
+		user = manager
+	}
+}
+
 // ClearOffice sets a property of a user to null and leaves the others as they are.
 func ClearOffice(ctx context.Context, client *graph.Client, id string) error {
 	change := &graph.User{JobTitle: new("Engineer")}
@@ -69,6 +86,22 @@ func AddMember(ctx context.Context, client *graph.Client, group, user string) er
 		fmt.Println(*member.AsUser().DisplayName)
 	}
 	return members.ByID(user).RemoveRef(ctx)
+}
+
+// NewGroup creates a Microsoft 365 group with an owner and members.
+func NewGroup(ctx context.Context, client *graph.Client, owner, member string) (id string, err error) {
+	group := &graph.Group{
+		DisplayName: new("Planning"), MailNickname: new("planning"), GroupTypes: []string{"Unified"},
+		MailEnabled: new(true), SecurityEnabled: new(false),
+	}
+	const users = "https://graph.microsoft.com/v1.0/users/"
+	group.AdditionalData.BindAll(fields.GroupOwners, users+owner)
+	group.AdditionalData.BindAll(fields.GroupMembers, users+owner, users+member)
+	created, err := client.Groups().Create(ctx, group)
+	if err != nil {
+		return "", err
+	}
+	return created.ID, nil
 }
 
 // ChangedUsers prints what has changed since a link that was stored, and returns the next one, or

@@ -23,6 +23,8 @@ const (
 	// [graph.DateTimeTimeZone]
 	DateTimeTimeZoneDateTime graph.Property = "dateTime"
 	DateTimeTimeZoneTimeZone graph.Property = "timeZone"
+	// [graph.Deleted]
+	DeletedState graph.Property = "state"
 	// [graph.DriveItemUploadableProperties]
 	DriveItemUploadablePropertiesDescription graph.Property = "description"
 	DriveItemUploadablePropertiesFileSize    graph.Property = "fileSize"
@@ -30,6 +32,9 @@ const (
 	// [graph.EmailAddress]
 	EmailAddressAddress graph.Property = "address"
 	EmailAddressName    graph.Property = "name"
+	// [graph.ExtensionSchemaProperty]
+	ExtensionSchemaPropertyName graph.Property = "name"
+	ExtensionSchemaPropertyType graph.Property = "type"
 	// [graph.File]
 	FileMimeType graph.Property = "mimeType"
 	// [graph.Folder]
@@ -109,4 +114,7 @@ const (
 	UploadSessionExpirationDateTime graph.Property = "expirationDateTime"
 	UploadSessionNextExpectedRanges graph.Property = "nextExpectedRanges"
 	UploadSessionUploadURL          graph.Property = "uploadUrl"
+	// [graph.WorkbookSessionInfo]
+	WorkbookSessionInfoID             graph.Property = "id"
+	WorkbookSessionInfoPersistChanges graph.Property = "persistChanges"
 )
