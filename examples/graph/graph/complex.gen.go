@@ -65,6 +65,59 @@ func UnmarshalAnyAttendeeBase(data []byte, opts ...Option) (AnyAttendeeBase, err
 	return m, err
 }
 
+// OData: complex type microsoft.graph.changeNotification.
+type ChangeNotification struct {
+	AdditionalData                 AdditionalData                      `json:"-"`
+	ChangeType                     ChangeType                          `json:"changeType,omitempty"`
+	ClientState                    *string                             `json:"clientState,omitempty"`
+	EncryptedContent               *ChangeNotificationEncryptedContent `json:"encryptedContent,omitempty"`
+	ID                             *string                             `json:"id,omitempty"`
+	LifecycleEvent                 LifecycleEventType                  `json:"lifecycleEvent,omitempty"`
+	Resource                       *string                             `json:"resource,omitempty"`
+	ResourceData                   *ResourceData                       `json:"resourceData,omitempty"`
+	SubscriptionExpirationDateTime *time.Time                          `json:"subscriptionExpirationDateTime,omitempty"`
+	SubscriptionID                 *string                             `json:"subscriptionId,omitempty"`
+	TenantID                       *string                             `json:"tenantId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotification".
+func (*ChangeNotification) ODataType() string                 { return "microsoft.graph.changeNotification" }
+func (v *ChangeNotification) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChangeNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.changeNotificationCollection.
+type ChangeNotificationCollection struct {
+	AdditionalData   AdditionalData        `json:"-"`
+	ValidationTokens []string              `json:"validationTokens,omitempty"`
+	Value            []*ChangeNotification `json:"value,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotificationCollection".
+func (*ChangeNotificationCollection) ODataType() string {
+	return "microsoft.graph.changeNotificationCollection"
+}
+func (v *ChangeNotificationCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChangeNotificationCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.changeNotificationEncryptedContent.
+type ChangeNotificationEncryptedContent struct {
+	AdditionalData                  AdditionalData `json:"-"`
+	Data                            *string        `json:"data,omitempty"`
+	DataKey                         *string        `json:"dataKey,omitempty"`
+	DataSignature                   *string        `json:"dataSignature,omitempty"`
+	EncryptionCertificateID         *string        `json:"encryptionCertificateId,omitempty"`
+	EncryptionCertificateThumbprint *string        `json:"encryptionCertificateThumbprint,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotificationEncryptedContent".
+func (*ChangeNotificationEncryptedContent) ODataType() string {
+	return "microsoft.graph.changeNotificationEncryptedContent"
+}
+func (v *ChangeNotificationEncryptedContent) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v ChangeNotificationEncryptedContent) MarshalJSON() ([]byte, error) { return Marshal(&v) }
+
 // OData: complex type microsoft.graph.chatMessageMention.
 type ChatMessageMention struct {
 	AdditionalData AdditionalData                   `json:"-"`
@@ -443,6 +496,16 @@ type RecurrenceRange struct {
 func (*RecurrenceRange) ODataType() string                 { return "microsoft.graph.recurrenceRange" }
 func (v *RecurrenceRange) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RecurrenceRange) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.resourceData, open.
+type ResourceData struct {
+	AdditionalData AdditionalData `json:"-"`
+}
+
+// ODataType returns "microsoft.graph.resourceData".
+func (*ResourceData) ODataType() string                 { return "microsoft.graph.resourceData" }
+func (v *ResourceData) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ResourceData) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: complex type microsoft.graph.responseStatus.
 type ResponseStatus struct {

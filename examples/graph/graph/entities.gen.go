@@ -26,6 +26,16 @@ func (*AadUserConversationMember) holds() []held {
 	}
 }
 
+// OData: entity type microsoft.graph.agentIdentityBlueprint, open.
+type AgentIdentityBlueprint struct {
+	Application
+}
+
+// ODataType returns "microsoft.graph.agentIdentityBlueprint".
+func (*AgentIdentityBlueprint) ODataType() string                 { return "microsoft.graph.agentIdentityBlueprint" }
+func (v *AgentIdentityBlueprint) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AgentIdentityBlueprint) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: entity type microsoft.graph.agentUser, open.
 type AgentUser struct {
 	User
@@ -51,6 +61,30 @@ type Application struct {
 func (*Application) ODataType() string                 { return "microsoft.graph.application" }
 func (v *Application) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Application) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AnyApplication is implemented by *[Application] and by pointers to every type derived from it.
+// One of [Application] and [AgentIdentityBlueprint].
+type AnyApplication interface {
+	Value
+	// AsApplication returns the embedded [Application], which is never nil.
+	AsApplication() *Application
+}
+
+// AsApplication implements [AnyApplication].
+func (v *Application) AsApplication() *Application { return v }
+
+// typesOfApplication lists what [AnyApplication] can hold, the base type first.
+var typesOfApplication = typeList{
+	Types: []Value{(*Application)(nil), (*AgentIdentityBlueprint)(nil)},
+}
+
+// UnmarshalAnyApplication decodes a JSON object into the type that its @odata.type names, or into
+// *[Application] if that is absent or unknown. Errors are those of [Unmarshal].
+func UnmarshalAnyApplication(data []byte, opts ...Option) (AnyApplication, error) {
+	v, err := unmarshalAny(data, (*AnyApplication)(nil), &typesOfApplication, opts)
+	m, _ := v.(AnyApplication)
+	return m, err
+}
 
 // OData: abstract entity type microsoft.graph.attachment.
 type Attachment struct {
@@ -287,7 +321,8 @@ func (v *DirectoryObject) UnmarshalJSON(data []byte) error { return Unmarshal(da
 func (v DirectoryObject) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // AnyDirectoryObject is implemented by *[DirectoryObject] and by pointers to every type derived
-// from it. One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+// from it. One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group]
+// and [User].
 type AnyDirectoryObject interface {
 	Value
 	// AsDirectoryObject returns the embedded [DirectoryObject], which is never nil.
@@ -299,8 +334,9 @@ func (v *DirectoryObject) AsDirectoryObject() *DirectoryObject { return v }
 
 // typesOfDirectoryObject lists what [AnyDirectoryObject] can hold, the base type first.
 var typesOfDirectoryObject = typeList{
-	Types: []Value{(*DirectoryObject)(nil), (*Application)(nil), (*Group)(nil)},
+	Types: []Value{(*DirectoryObject)(nil), (*Group)(nil)},
 	Lists: []*typeList{
+		&typesOfApplication,
 		&typesOfUser,
 	},
 }
@@ -500,12 +536,15 @@ type Group struct {
 	MailNickname    *string  `json:"mailNickname,omitempty"`
 	SecurityEnabled *bool    `json:"securityEnabled,omitempty"`
 	Visibility      *string  `json:"visibility,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Members []AnyDirectoryObject `json:"members,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Owners []AnyDirectoryObject `json:"owners,omitempty"`
 	Team   *Team                `json:"team,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	TransitiveMembers []AnyDirectoryObject `json:"transitiveMembers,omitempty"`
 }
 
@@ -952,16 +991,19 @@ type User struct {
 	UserPrincipalName *string  `json:"userPrincipalName,omitempty"`
 	CalendarView      []*Event `json:"calendarView,omitempty"`
 	Chats             []*Chat  `json:"chats,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	DirectReports []AnyDirectoryObject `json:"directReports,omitempty"`
 	Drive         *Drive               `json:"drive,omitempty"`
 	Events        []*Event             `json:"events,omitempty"`
 	Extensions    []AnyExtension       `json:"extensions,omitempty"`
 	JoinedTeams   []*Team              `json:"joinedTeams,omitempty"`
 	MailFolders   []*MailFolder        `json:"mailFolders,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Manager AnyDirectoryObject `json:"manager,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	MemberOf []AnyDirectoryObject `json:"memberOf,omitempty"`
 	// One of [Message] and [EventMessage].
 	Messages       []AnyMessage     `json:"messages,omitempty"`

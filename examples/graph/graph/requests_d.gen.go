@@ -64,6 +64,13 @@ func (b *DirectoryObjectRequestBuilder) RemoveRef(ctx context.Context, opts ...R
 	return b.at.removeRef(ctx, opts)
 }
 
+// AsAgentIdentityBlueprint returns a builder for the same entity as a [AgentIdentityBlueprint].
+//
+//	/directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+func (b *DirectoryObjectRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintRequestBuilder {
+	return &AgentIdentityBlueprintRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}}}
+}
+
 // AsAgentUser returns a builder for the same entity as a [AgentUser].
 //
 //	/directoryObjects/{directoryObject-id}/microsoft.graph.agentUser
@@ -75,7 +82,7 @@ func (b *DirectoryObjectRequestBuilder) AsAgentUser() *AgentUserRequestBuilder {
 //
 //	/directoryObjects/{directoryObject-id}/microsoft.graph.application
 func (b *DirectoryObjectRequestBuilder) AsApplication() *ApplicationRequestBuilder {
-	return &ApplicationRequestBuilder{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.application")}}}
+	return &ApplicationRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.application")}}}}
 }
 
 // AsGroup returns a builder for the same entity as a [Group].
@@ -173,6 +180,14 @@ func (b *DirectoryObjectCollectionRequestBuilder) AddRef(ctx context.Context, ur
 //	DELETE …/$ref?$id={url}
 func (b *DirectoryObjectCollectionRequestBuilder) RemoveRef(ctx context.Context, url string, opts ...RequestOption) error {
 	return b.at.removeRefTo(ctx, url, opts)
+}
+
+// AsAgentIdentityBlueprint returns a builder for the entities in the collection that are of type
+// [AgentIdentityBlueprint].
+//
+//	/directoryObjects/microsoft.graph.agentIdentityBlueprint
+func (b *DirectoryObjectCollectionRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintCollectionRequestBuilder {
+	return &AgentIdentityBlueprintCollectionRequestBuilder{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}
 }
 
 // AsAgentUser returns a builder for the entities in the collection that are of type [AgentUser].

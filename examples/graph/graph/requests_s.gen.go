@@ -269,6 +269,13 @@ func (b *SubscriptionRequestBuilder) Delete(ctx context.Context, opts ...Request
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
+// Reauthorize calls the reauthorize action.
+//
+//	POST /subscriptions/{subscription-id}/reauthorize
+func (b *SubscriptionRequestBuilder) Reauthorize(ctx context.Context, opts ...RequestOption) error {
+	return b.at.op("reauthorize").send(ctx, "POST", nil, opts)
+}
+
 // SubscriptionCollectionRequestBuilder builds requests for a collection of [Subscription].
 //
 // Path: /subscriptions

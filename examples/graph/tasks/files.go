@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -115,4 +116,35 @@ func ListFields(ctx context.Context, client *graph.Client, site, list, item stri
 	}
 	_, err := client.Sites().ByID(site).Lists().ByID(list).Items().ByID(item).Fields().Update(ctx, change)
 	return err
+}
+
+// Spreadsheet prints a range of a workbook and writes another one, in a session.
+func Spreadsheet(ctx context.Context, client *graph.Client, drive, item string) error {
+	workbook := client.Drives().ByID(drive).Items().ByID(item).Workbook()
+	session, err := workbook.CreateSession(ctx, graph.WorkbookCreateSessionParameters{PersistChanges: new(true)})
+	if err != nil {
+		return err
+	}
+	inSession := graph.Header("workbook-session-id", *session.ID)
+	sheet := workbook.Worksheets().ByID("Sheet1")
+	read, err := sheet.Range(ctx, graph.WorkbookWorksheetRangeParameters{Address: new("A1:B2")}, inSession)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	if err := read.Values.Decode(&rows); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		fmt.Println(row...)
+	}
+	sum, err := json.Marshal([][]any{{"Sum", "=SUM(B1:B2)"}})
+	if err != nil {
+		return err
+	}
+	below := sheet.RangeResource(graph.WorkbookWorksheetRangeParameters{Address: new("A3:B3")})
+	if _, err := below.Update(ctx, &graph.WorkbookRange{Values: sum}, inSession); err != nil {
+		return err
+	}
+	return workbook.CloseSession(ctx, inSession)
 }

@@ -3,8 +3,10 @@ package tasks
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
@@ -178,4 +180,31 @@ func Subscribe(ctx context.Context, client *graph.Client, expires time.Time) err
 	}
 	_, err = client.Subscriptions().ByID(created.ID).Update(ctx, &graph.Subscription{ExpirationDateTime: new(expires.Add(48 * time.Hour))})
 	return err
+}
+
+// ReceiveMail prints the subject of each message that arrives, until the context ends. The service
+// posts to the address, where the mux must be served.
+func ReceiveMail(ctx context.Context, client *graph.Client, mux *http.ServeMux, user, address string) error {
+	keeper := graph.NewSubscriptionKeeper(client, graph.KeeperOptions{})
+	handler := graph.NewChangeHandler(graph.ChangeOptions{ClientStates: keeper.ClientStates})
+	handler.OnLifecycle(keeper.HandleLifecycle)
+	handler.OnEvent(func(ctx context.Context, e *graph.ChangeEvent) error {
+		message, err := client.Users().ByID(user).Messages().ByID(e.ID).Get(ctx, graph.Select(fields.MessageSubject))
+		if err != nil {
+			return err
+		}
+		fmt.Println(*message.AsMessage().Subject)
+		return nil
+	})
+	mux.Handle("/changes", handler)
+	err := keeper.Keep(ctx, "inbox of "+user, &graph.Subscription{
+		Resource: new("users/" + user + "/mailFolders/inbox/messages"), ChangeType: new("created"),
+		NotificationURL: &address, LifecycleNotificationURL: &address,
+	}, 48*time.Hour)
+	if err != nil {
+		return err
+	}
+	<-ctx.Done()
+	end := context.WithoutCancel(ctx)
+	return errors.Join(handler.Shutdown(end), keeper.Close(end))
 }

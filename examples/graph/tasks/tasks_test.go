@@ -3,6 +3,7 @@ package tasks
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -366,6 +367,41 @@ func TestCalendar(t *testing.T) {
 	})
 }
 
+// TestReceiveMail posts a notification as the service does, and a forged one.
+func TestReceiveMail(t *testing.T) {
+	const subscription = "11111111-2222-3333-4444-555555555555"
+	against(t, map[string][]reply{
+		"POST /subscriptions":                     {{status: 201, body: `{"id":"` + subscription + `","expirationDateTime":"2000-01-03T00:00:00Z"}`}},
+		"GET /users/u/messages/1?$select=subject": ok(`{"subject":"Lunch?"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Lunch?\n", func() error {
+			mux, ended, failed := http.NewServeMux(), make(chan struct{}), error(nil)
+			ctx, end := context.WithCancel(ctx)
+			go func() {
+				defer close(ended)
+				failed = ReceiveMail(ctx, client, mux, "u", "https://app.contoso.com/changes")
+			}()
+			synctest.Wait()
+			var sent struct{ ClientState string }
+			check(t, json.Unmarshal([]byte(strings.TrimPrefix(s.sent[0], "POST /subscriptions ")), &sent))
+			for _, state := range []string{"forged", sent.ClientState} {
+				body := `{"value":[{"subscriptionId":"` + subscription + `","clientState":"` + state + `","changeType":"created","resource":"Users/u/Messages/1",
+					"resourceData":{"@odata.type":"#Microsoft.Graph.Message","id":"1"}}]}`
+				w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "/changes", strings.NewReader(body))
+				r.Header.Set("Content-Type", "application/json")
+				mux.ServeHTTP(w, r)
+				if w.Code != 202 {
+					t.Error(w.Code, w.Body)
+				}
+			}
+			synctest.Wait()
+			end()
+			<-ended
+			return failed
+		})
+	})
+}
+
 func TestFiles(t *testing.T) {
 	file, err := os.Create(t.TempDir() + "/talk.mp4")
 	check(t, err)
@@ -425,6 +461,48 @@ func TestListItems(t *testing.T) {
 		items: ok(`{"value":[{"id":"1","fields":{"Title":"Chair","Color":"Purple"}},{"id":"2","fields":{"Title":"Table","Color":"Purple"}}]}`),
 	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
 		prints(t, "Chair\nTable\n", func() error { return ListItems(ctx, client, "s", "l", "Purple") })
+	})
+}
+
+func TestSpreadsheet(t *testing.T) {
+	const workbook = "/drives/d/items/i/workbook"
+	const sheet = workbook + "/worksheets/Sheet1"
+	against(t, map[string][]reply{
+		"POST " + workbook + "/createSession":            {{status: 201, body: `{"id":"cluster=1&session=2","persistChanges":true}`}},
+		"GET " + sheet + "/range(address=%27A1:B2%27)":   ok(`{"values":[["Chair",2],["Table",1]]}`),
+		"PATCH " + sheet + "/range(address=%27A3:B3%27)": ok(`{"values":[["Sum",3]]}`),
+		"POST " + workbook + "/closeSession":             {{status: 204}},
+	}, []string{
+		`POST ` + workbook + `/createSession {"persistChanges":true}`, "GET " + sheet + "/range(address=%27A1:B2%27)",
+		"PATCH " + sheet + `/range(address=%27A3:B3%27) {"@odata.type":"#microsoft.graph.workbookRange","values":[["Sum","=SUM(B1:B2)"]]}`, "POST " + workbook + "/closeSession",
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Chair 2\nTable 1\n", func() error { return Spreadsheet(ctx, client, "d", "i") })
+		for i, header := range s.headers {
+			if got := header.Get("Workbook-Session-Id"); (got == "cluster=1&session=2") != (i > 0) {
+				t.Error(i, got)
+			}
+		}
+	})
+}
+
+func TestMeetings(t *testing.T) {
+	const reports, call = "/me/onlineMeetings/m/attendanceReports", "/communications/callRecords/c?$expand=sessions%28%24expand%3Dsegments%29"
+	against(t, map[string][]reply{
+		"POST /me/onlineMeetings":                 {{status: 201, body: `{"id":"m","joinWebUrl":"https://teams.microsoft.com/l/meetup-join/1"}`}},
+		"GET " + reports:                          ok(`{"value":[{"id":"r","meetingStartDateTime":"2026-05-04T09:00:00Z"}]}`),
+		"GET " + reports + "/r/attendanceRecords": ok(`{"value":[{"emailAddress":"adele@contoso.com","totalAttendanceInSeconds":3600},{"emailAddress":null,"totalAttendanceInSeconds":60}]}`),
+		"GET " + call: ok(`{"type":"groupCall","startDateTime":"2026-05-04T09:00:00Z","endDateTime":"2026-05-04T09:05:00Z",
+			"sessions":[{"segments":[{"failureInfo":{"stage":"midcall","reason":"no network"}},{}]}]}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		url, err := NewMeeting(ctx, client, time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC))
+		check(t, err)
+		want := `{"@odata.type":"#microsoft.graph.onlineMeeting","allowedPresenters":"organizer","subject":"Planning",` +
+			`"endDateTime":"2026-05-04T10:00:00Z","startDateTime":"2026-05-04T09:00:00Z"}`
+		if url != "https://teams.microsoft.com/l/meetup-join/1" || !strings.HasSuffix(s.sent[0], want) {
+			t.Error(url, s.sent[0])
+		}
+		prints(t, "2026-05-04 09:00:00\nadele@contoso.com 1h0m0s\na guest 1m0s\n", func() error { return Attendance(ctx, client, "m") })
+		prints(t, "groupCall 5m0s\nfailed: midcall no network\n", func() error { return CallRecord(ctx, client, "c") })
 	})
 }
 

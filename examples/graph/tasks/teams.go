@@ -3,6 +3,7 @@ package tasks
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
 	"github.com/callgen/callgen/examples/graph/graph/fields"
@@ -42,6 +43,59 @@ func Chats(ctx context.Context, client *graph.Client) error {
 			fmt.Print(": ", *said.Body.Content)
 		}
 		fmt.Println()
+	}
+	return nil
+}
+
+// NewMeeting creates a meeting that is in no calendar, and returns the address to join it.
+func NewMeeting(ctx context.Context, client *graph.Client, start time.Time) (string, error) {
+	meeting, err := client.Me().OnlineMeetings().Create(ctx, &graph.OnlineMeeting{
+		OnlineMeetingBase: graph.OnlineMeetingBase{Subject: new("Planning"), AllowedPresenters: graph.OnlineMeetingPresentersOrganizer},
+		StartDateTime:     &start,
+		EndDateTime:       new(start.Add(time.Hour)),
+	})
+	if err != nil {
+		return "", err
+	}
+	return *meeting.JoinWebURL, nil
+}
+
+// Attendance prints who attended a meeting and for how long.
+func Attendance(ctx context.Context, client *graph.Client, meeting string) error {
+	reports := client.Me().OnlineMeetings().ByID(meeting).AttendanceReports()
+	for report, err := range reports.All(ctx) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(report.MeetingStartDateTime.Format(time.DateTime))
+		for record, err := range reports.ByID(report.ID).AttendanceRecords().All(ctx) {
+			if err != nil {
+				return err
+			}
+			who := "a guest"
+			if record.EmailAddress != nil {
+				who = *record.EmailAddress
+			}
+			fmt.Println(who, time.Duration(*record.TotalAttendanceInSeconds)*time.Second)
+		}
+	}
+	return nil
+}
+
+// CallRecord prints how long a call took and what failed in it.
+func CallRecord(ctx context.Context, client *graph.Client, id string) error {
+	call, err := client.Communications().CallRecords().ByID(id).Get(ctx,
+		graph.Expand(fields.CallRecordsCallRecordSessions, graph.Expand(fields.CallRecordsSessionSegments)))
+	if err != nil {
+		return err
+	}
+	fmt.Println(call.Type, call.EndDateTime.Sub(*call.StartDateTime))
+	for _, session := range call.Sessions {
+		for _, segment := range session.Segments {
+			if failed := segment.FailureInfo; failed != nil {
+				fmt.Println("failed:", failed.Stage, *failed.Reason)
+			}
+		}
 	}
 	return nil
 }

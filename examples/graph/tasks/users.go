@@ -8,8 +8,10 @@ package tasks
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
@@ -169,6 +171,92 @@ func NewSecret(ctx context.Context, client *graph.Client, appID string) (string,
 	return *secret.SecretText, nil
 }
 
+// AddCertificate lets an application sign in with a certificate, beside those that it has.
+func AddCertificate(ctx context.Context, client *graph.Client, appID string, certificate *x509.Certificate) error {
+	application := client.Applications().ByAppID(appID)
+	present, err := application.Get(ctx, graph.Select(fields.ApplicationKeyCredentials))
+	if err != nil {
+		return err
+	}
+	_, err = application.Update(ctx, &graph.Application{
+		KeyCredentials: append(present.AsApplication().KeyCredentials, &graph.KeyCredential{
+			DisplayName: new(certificate.Subject.CommonName), Type: new("AsymmetricX509Cert"), Usage: new("Verify"), Key: certificate.Raw,
+		}),
+	})
+	return err
+}
+
+// CostCenter moves the users of a cost center to another one. It is a property of the directory that
+// an application has added.
+func CostCenter(ctx context.Context, client *graph.Client, from, to string) error {
+	const costCenter graph.Property = "extension_0a1b2c3d4e5f60718293a4b5c6d7e8f9_costCenter"
+	change := new(graph.User)
+	if err := change.AdditionalData.Set(costCenter, to); err != nil {
+		return err
+	}
+	for user, err := range client.Users().All(ctx, graph.Where(costCenter.Eq(from)), graph.Select("id", costCenter)) {
+		if err != nil {
+			return err
+		}
+		if _, err := client.Users().ByID(user.AsUser().ID).Update(ctx, change); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SchemaExtension adds properties of a program's own to groups, and sets them for one.
+func SchemaExtension(ctx context.Context, client *graph.Client, group string) error {
+	extension, err := client.SchemaExtensions().Create(ctx, &graph.SchemaExtension{
+		Entity: graph.Entity{ID: "courses"}, Description: new("Courses"), TargetTypes: []string{"Group"},
+		Properties: []*graph.ExtensionSchemaProperty{
+			{Name: new("courseName"), Type: new("String")}, {Name: new("credits"), Type: new("Integer")},
+		},
+	})
+	if err != nil {
+		return err
+	}
+	type course struct {
+		Name    string `json:"courseName"`
+		Credits int    `json:"credits"`
+	}
+	courses := graph.Property(extension.ID) // the service has put a prefix before it
+	change := new(graph.Group)
+	if err := change.AdditionalData.Set(courses, course{"Go", 5}); err != nil {
+		return err
+	}
+	if _, err := client.Groups().ByID(group).Update(ctx, change); err != nil {
+		return err
+	}
+	changed, err := client.Groups().ByID(group).Get(ctx, graph.Select(courses))
+	if err != nil {
+		return err
+	}
+	var c course
+	if err := changed.AdditionalData.Decode(courses, &c); err != nil {
+		return err
+	}
+	fmt.Println(c.Name, "has", c.Credits, "credits")
+	return nil
+}
+
+// OpenExtension keeps settings with a user, and reads them.
+func OpenExtension(ctx context.Context, client *graph.Client) (theme string, err error) {
+	extensions, settings := client.Me().Extensions(), &graph.OpenTypeExtension{ExtensionName: new("com.contoso.settings")}
+	if err := settings.AdditionalData.Set("theme", "dark"); err != nil {
+		return "", err
+	}
+	if _, err := extensions.Create(ctx, settings); err != nil {
+		return "", err
+	}
+	stored, err := extensions.ByID("com.contoso.settings").Get(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = stored.AsExtension().AdditionalData.Decode("theme", &theme)
+	return theme, err
+}
+
 // ManyUsers reads users in one batch; those that do not exist are left out.
 func ManyUsers(ctx context.Context, client *graph.Client, ids []string) (names []string, err error) {
 	batch := client.NewBatch()
@@ -192,6 +280,33 @@ func ManyUsers(ctx context.Context, client *graph.Client, ids []string) (names [
 		}
 	}
 	return names, nil
+}
+
+// InOrder replaces an owner of a group, which must not be without any: the second request of a batch
+// waits for the first one.
+func InOrder(ctx context.Context, client *graph.Client, group, leaving, coming string) error {
+	owners, batch := client.Groups().ByID(group).Owners(), client.NewBatch()
+	added := batch.Add(func(ctx context.Context) error { return owners.AddRef(ctx, "/directoryObjects/"+coming) })
+	removed := batch.Add(func(ctx context.Context) error { return owners.ByID(leaving).RemoveRef(ctx) }).After(added)
+	if err := batch.Send(ctx); err != nil {
+		return err
+	}
+	if _, err := added.Result(); err != nil {
+		return err // the other one was not tried
+	}
+	_, err := removed.Result()
+	return err
+}
+
+// Report writes who was active lately into a file, as CSV.
+func Report(ctx context.Context, client *graph.Client, file io.Writer) error {
+	report, err := client.Reports().GetOffice365ActiveUserDetail(ctx, graph.ReportRootGetOffice365ActiveUserDetailParameters{Period: new("D7")})
+	if err != nil {
+		return err
+	}
+	defer report.Close()
+	_, err = io.Copy(file, report)
+	return err
 }
 
 // Refused tells errors apart.

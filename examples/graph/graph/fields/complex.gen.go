@@ -16,6 +16,26 @@ const (
 	AttendeeStatus graph.Property = "status"
 	// [graph.AttendeeBase]
 	AttendeeBaseType graph.Property = "type"
+	// [graph.ChangeNotification]
+	ChangeNotificationChangeType                     graph.Property = "changeType"
+	ChangeNotificationClientState                    graph.Property = "clientState"
+	ChangeNotificationEncryptedContent               graph.Property = "encryptedContent"
+	ChangeNotificationID                             graph.Property = "id"
+	ChangeNotificationLifecycleEvent                 graph.Property = "lifecycleEvent"
+	ChangeNotificationResource                       graph.Property = "resource"
+	ChangeNotificationResourceData                   graph.Property = "resourceData"
+	ChangeNotificationSubscriptionExpirationDateTime graph.Property = "subscriptionExpirationDateTime"
+	ChangeNotificationSubscriptionID                 graph.Property = "subscriptionId Edm.Guid"
+	ChangeNotificationTenantID                       graph.Property = "tenantId Edm.Guid"
+	// [graph.ChangeNotificationCollection]
+	ChangeNotificationCollectionValidationTokens graph.Property = "validationTokens"
+	ChangeNotificationCollectionValue            graph.Property = "value"
+	// [graph.ChangeNotificationEncryptedContent]
+	ChangeNotificationEncryptedContentData                            graph.Property = "data"
+	ChangeNotificationEncryptedContentDataKey                         graph.Property = "dataKey"
+	ChangeNotificationEncryptedContentDataSignature                   graph.Property = "dataSignature"
+	ChangeNotificationEncryptedContentEncryptionCertificateID         graph.Property = "encryptionCertificateId"
+	ChangeNotificationEncryptedContentEncryptionCertificateThumbprint graph.Property = "encryptionCertificateThumbprint"
 	// [graph.ChatMessageMention]
 	ChatMessageMentionID          graph.Property = "id"
 	ChatMessageMentionMentioned   graph.Property = "mentioned"
