@@ -4,11 +4,58 @@ import (
 	"context"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"io"
 	"strings"
 	"testing"
 
 	"github.com/callgen/callgen/examples/graph/graph"
 )
+
+func TestGroups(t *testing.T) {
+	against(t, map[string][]reply{
+		"POST /groups/g/members/$ref":                          {{status: 204}},
+		"GET /groups/g/transitiveMembers/microsoft.graph.user": ok(`{"value":[{"@odata.type":"#microsoft.graph.user","displayName":"Adele"}]}`),
+		"DELETE /groups/g/members/u/$ref":                      {{status: 204}},
+	}, []string{
+		`POST /groups/g/members/$ref {"@odata.id":"https://graph.microsoft.com/v1.0/directoryObjects/u"}`,
+		"GET /groups/g/transitiveMembers/microsoft.graph.user", "DELETE /groups/g/members/u/$ref",
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		prints(t, "Adele\n", func() error { return AddMember(ctx, client, "g", "u") })
+	})
+}
+
+func TestNewGroup(t *testing.T) {
+	against(t, map[string][]reply{"POST /groups": {{status: 201, body: `{"id":"g"}`}}}, []string{
+		`POST /groups {"@odata.type":"#microsoft.graph.group","displayName":"Planning","groupTypes":["Unified"],"mailEnabled":true,"mailNickname":"planning",` +
+			`"securityEnabled":false,"owners@odata.bind":["https://graph.microsoft.com/v1.0/users/1"],` +
+			`"members@odata.bind":["https://graph.microsoft.com/v1.0/users/1","https://graph.microsoft.com/v1.0/users/2"]}`,
+	}, func(ctx context.Context, client *graph.Client, s *service) {
+		id, err := NewGroup(ctx, client, "1", "2")
+		check(t, err)
+		if id != "g" {
+			t.Error(id)
+		}
+	})
+}
+
+func TestPhotoAndSecret(t *testing.T) {
+	against(t, map[string][]reply{
+		"PUT /users/1/photo/$value":                     {{status: 200, header: map[string]string{"Content-Type": ""}}},
+		"GET /users/1/photo/$value":                     {{header: map[string]string{"Content-Type": "image/jpeg"}, body: "jpeg"}},
+		"POST /applications(appId=%27a%27)/addPassword": ok(`{"secretText":"s3cret"}`),
+	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
+		stream, err := ReplacePhoto(ctx, client, "1", []byte("jpeg"))
+		check(t, err)
+		if data, err := io.ReadAll(stream); string(data) != "jpeg" || err != nil {
+			t.Error(string(data), err)
+		}
+		secret, err := NewSecret(ctx, client, "a")
+		check(t, err)
+		if secret != "s3cret" {
+			t.Error(secret)
+		}
+	})
+}
 
 func TestAddCertificate(t *testing.T) {
 	const application = "/applications(appId=%27a%27)"
@@ -52,37 +99,6 @@ func TestExtensions(t *testing.T) {
 			if !strings.Contains(sent, want) {
 				t.Errorf("%s is not among\n%s", want, sent)
 			}
-		}
-	})
-}
-
-// TestInOrder refuses the new owner: the other one stays.
-func TestInOrder(t *testing.T) {
-	against(t, map[string][]reply{
-		"POST /$batch": ok(
-			`{"responses":[{"id":"1","status":204},{"id":"2","status":204}]}`,
-			`{"responses":[{"id":"1","status":400,"body":{"error":{"code":"Request_BadRequest"}}},{"id":"2","status":424}]}`),
-	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
-		check(t, InOrder(ctx, client, "g", "1", "2"))
-		if !strings.Contains(s.sent[0], `"dependsOn":["1"]`) || !strings.Contains(s.sent[0], `"url":"/groups/g/owners/1/$ref"`) {
-			t.Error(s.sent[0])
-		}
-		if err := InOrder(ctx, client, "g", "1", "2"); !graph.HasCode(err, "Request_BadRequest") {
-			t.Error(err)
-		}
-	})
-}
-
-func TestReport(t *testing.T) {
-	const elsewhere = "https://reports.office.com/data/v1.0/download?token=secret"
-	against(t, map[string][]reply{
-		"GET /reports/getOffice365ActiveUserDetail(period=%27D7%27)": {{status: 302, header: map[string]string{"Location": elsewhere}}},
-		"GET " + elsewhere: {{header: map[string]string{"Content-Type": "text/csv"}, body: "Report Refresh Date,User Principal Name\n"}},
-	}, nil, func(ctx context.Context, client *graph.Client, s *service) {
-		var file strings.Builder
-		check(t, Report(ctx, client, &file))
-		if !strings.HasPrefix(file.String(), "Report Refresh Date") || len(s.sent) != 2 {
-			t.Error(file.String(), s.sent)
 		}
 	})
 }

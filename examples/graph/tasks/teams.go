@@ -47,6 +47,26 @@ func Chats(ctx context.Context, client *graph.Client) error {
 	return nil
 }
 
+// NewTeam creates a team, which the service does later, and returns it.
+func NewTeam(ctx context.Context, client *graph.Client) (*graph.Team, error) {
+	team := &graph.Team{DisplayName: new("Planning"), Description: new("What comes next")}
+	team.AdditionalData.Bind("template", "https://graph.microsoft.com/v1.0/teamsTemplates('standard')")
+	_, err := client.Teams().Create(ctx, team)
+	return graph.Await[*graph.Team](ctx, client, err)
+}
+
+// ArchiveTeam archives a team. The action has no result, but a monitor: its URL is kept, and another
+// process can wait.
+func ArchiveTeam(ctx context.Context, client *graph.Client, team string, keep func(url string)) error {
+	var response graph.Response
+	if err := client.Teams().ByID(team).Archive(ctx, graph.TeamArchiveParameters{}, graph.ResponseInto(&response)); err != nil {
+		return err
+	}
+	keep(response.Location)
+	_, err := graph.NewMonitor[struct{}](client, response.Location).Wait(ctx)
+	return err
+}
+
 // NewMeeting creates a meeting that is in no calendar, and returns the address to join it.
 func NewMeeting(ctx context.Context, client *graph.Client, start time.Time) (string, error) {
 	meeting, err := client.Me().OnlineMeetings().Create(ctx, &graph.OnlineMeeting{
@@ -98,34 +118,4 @@ func CallRecord(ctx context.Context, client *graph.Client, id string) error {
 		}
 	}
 	return nil
-}
-
-// NewTeam creates a team, which the service does later, and returns it.
-func NewTeam(ctx context.Context, client *graph.Client) (*graph.Team, error) {
-	team := &graph.Team{DisplayName: new("Planning"), Description: new("What comes next")}
-	team.AdditionalData.Bind("template", "https://graph.microsoft.com/v1.0/teamsTemplates('standard')")
-	_, err := client.Teams().Create(ctx, team)
-	return graph.Await[*graph.Team](ctx, client, err)
-}
-
-// ArchiveTeam archives a team. The action has no result, but a monitor: its URL is kept, and another
-// process can wait.
-func ArchiveTeam(ctx context.Context, client *graph.Client, team string, keep func(url string)) error {
-	var response graph.Response
-	if err := client.Teams().ByID(team).Archive(ctx, graph.TeamArchiveParameters{}, graph.ResponseInto(&response)); err != nil {
-		return err
-	}
-	keep(response.Location)
-	_, err := graph.NewMonitor[struct{}](client, response.Location).Wait(ctx)
-	return err
-}
-
-// Rooms reads what the package has no builder for.
-func Rooms(ctx context.Context, client *graph.Client) (names []string, err error) {
-	type room struct{ DisplayName string }
-	rooms, err := graph.Do[struct{ Value []room }](ctx, client, "GET", "/places/microsoft.graph.room?$top=5", nil)
-	for _, r := range rooms.Value {
-		names = append(names, r.DisplayName)
-	}
-	return names, err
 }
