@@ -111,7 +111,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err != nil {
 		return nil, err
 	}
-	if len(selection.Types) == 0 {
+	if len(selection.Types) == 0 && (cfg.Models || len(selection.Operations) == 0) {
 		return nil, &diag.Error{Findings: []diag.Finding{{
 			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity, complex or enum type among what is chosen: nothing to generate",
 		}}}
@@ -234,7 +234,7 @@ func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Pa
 	in := plan.Input{
 		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
 		Described: "the description " + filepath.Base(spec),
-		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Main: of.Namespace,
+		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Operations: selection.Operations, Main: of.Namespace,
 		Server: of.Server, Addresses: of.Addresses, ODataVersion: of.ODataVersion, Batches: of.Batches,
 		Overrides: Overrides(of), Runtime: names.Runtime(*runtime), Features: features(),
 	}

@@ -130,7 +130,7 @@ func generate(t *testing.T, archive *txtar.Archive, name string) (*generator.Res
 		}
 	}
 	settings, _ := section(archive, "gen.yaml")
-	if !strings.Contains(settings, "roots:") {
+	if !strings.HasPrefix(settings, "roots:") {
 		settings = "all: true\n" + settings
 	}
 	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\npackage: golden\nout: "+name+"\n"+settings), 0o644))
