@@ -31,7 +31,8 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	if err := p.report.err(); err != nil {
 		return err
 	}
-	typeCheck(builds(files, p.parsed), pkgPath, found, p.report)
+	all := builds(files, p.parsed)
+	withoutRepeats(all, p.report, func(r *report) { typeCheck(all, pkgPath, found, r) })
 	return p.report.err()
 }
 
