@@ -21,7 +21,7 @@ func Packages(list []Package) error {
 	fset := token.NewFileSet()
 	c := chain{known: make(map[string]*types.Package)}
 	for _, of := range list {
-		p, err := read(of, fset)
+		p, err := read(of, nil, fset)
 		if err != nil {
 			return err
 		}
