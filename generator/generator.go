@@ -113,7 +113,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 	if err != nil {
 		return nil, err
 	}
-	if len(selection.Types) == 0 {
+	if len(selection.Types) == 0 && (cfg.Models || len(selection.Operations) == 0) {
 		return nil, &diag.Error{Findings: []diag.Finding{{
 			Pos: diag.Pos{File: cfg.Shown()}, Msg: "there is no entity, complex or enum type among what is chosen: nothing to generate",
 		}}}
@@ -124,7 +124,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		return nil, err
 	}
 	step("printing")
-	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), Hints(cfg, selection), missing(pkg.Missing), notes(pkg.Clashes))}
 	if cfg.Packages == config.Split {
 		err = result.inParts(cfg, pkg, step)
 	} else {
@@ -194,12 +194,12 @@ func about(file string, selection *choose.Selection, read []diag.Finding) []diag
 	return list
 }
 
-// hints returns notes about what a selection lacks for the package to be of use.
-func hints(of config.Package, selection *choose.Selection) []diag.Finding {
-	if of.Models {
+// Hints returns notes about what a selection lacks for the package to be of use.
+func Hints(cfg *config.Config, selection *choose.Selection) []diag.Finding {
+	if cfg.Models {
 		return nil // who wants types wants no more
 	}
-	return preset.Hints(selection)
+	return preset.Hints(selection, wanted(cfg.Choice))
 }
 
 // CheckError is the error of a package that was generated but failed its check: a fault of
@@ -216,11 +216,15 @@ func (e *CheckError) Unwrap() error { return e.Err }
 
 // Select selects the wanted part of a description.
 func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	return choose.Select(model, wanted(choice))
+}
+
+func wanted(choice config.Choice) choose.Wanted {
 	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
 	if choice.All {
 		wanted.Roots = nil
 	}
-	return choose.Select(model, wanted)
+	return wanted
 }
 
 // features returns what packages can have beyond types and requests.
@@ -237,7 +241,7 @@ func Plan(of config.Package, spec string, selection *choose.Selection) (*goir.Pa
 	in := plan.Input{
 		Package: of.Name, Types: selection.Types, Model: selection.Model, Has: selection.Has, Cut: selection.Cut,
 		Described: "the description " + filepath.Base(spec),
-		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Main: of.Namespace,
+		Models:    of.Models, Version: of.APIVersion, Paths: selection.Paths, Operations: selection.Operations, Main: of.Namespace,
 		Server: of.Server, Addresses: of.Addresses, ODataVersion: of.ODataVersion, Batches: of.Batches,
 		Overrides: Overrides(of), Runtime: names.Runtime(*runtime), Features: features(),
 	}

@@ -142,7 +142,7 @@ func TestRootsSelectWhatTheyNeed(t *testing.T) {
 
 	cfg.Roots = []string{"/nothing", "/communications/none", "call", "microsoft.graph.none"}
 	_, err = generator.Generate(cfg, nil)
-	wanted.Findings(t, err, `/communications/none: microsoft.graph.cloudCommunications has no navigation property none
+	wanted.Findings(t, err, `/communications/none: microsoft.graph.cloudCommunications has no navigation property, action or function none
 /nothing: the description has no entity set or singleton nothing
 call: a root is a path such as /communications/calls or a qualified type name such as microsoft.graph.call
 microsoft.graph.none: the description has no type of this name: remove it or correct it`)

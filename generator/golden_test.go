@@ -131,7 +131,10 @@ func generate(t *testing.T, archive *txtar.Archive, name string) (*generator.Res
 		}
 	}
 	settings, _ := section(archive, "gen.yaml")
-	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\nall: true\npackage: golden\nout: "+name+"\n"+settings), 0o644))
+	if !strings.HasPrefix(settings, "roots:") {
+		settings = "all: true\n" + settings
+	}
+	require.NoError(t, os.WriteFile("gen.yaml", []byte("spec: "+in+"\npackage: golden\nout: "+name+"\n"+settings), 0o644))
 	require.NoError(t, os.WriteFile("go.mod", []byte("module golden\n"), 0o644))
 	cfg, err := config.Load("gen.yaml")
 	require.NoError(t, err)

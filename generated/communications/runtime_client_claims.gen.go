@@ -16,7 +16,7 @@ import (
 // refuses a token before it expires, because the user was disabled or has another address now,
 // and names the claims that a new token must have (Microsoft identity platform, "Claims
 // challenges, claims requests and client capabilities"). The client asks once for each request
-// and sends it again. Without this interface such a refusal is an [*Error] with status 401.
+// and sends it again, also one of a [Batch]. Without this interface such a refusal is an [*Error] with status 401.
 type ClaimsTokenSource interface {
 	TokenSource
 
@@ -25,33 +25,81 @@ type ClaimsTokenSource interface {
 	TokenWithClaims(ctx context.Context, scope, claims string) (string, error)
 }
 
+// claims are what the service wants a token to have, with the token once there is one. The
+// requests of a batch share them.
+type claims struct{ text, token string }
+
 // token returns the access token for a request.
-func (c *Client) token(ctx context.Context, r *request) (string, error) {
+func (c *Client) token(ctx context.Context, r *request) (token string, err error) {
 	source, ok := c.tokens.(ClaimsTokenSource)
-	if r.claims == "" || !ok {
+	if r.claims == nil || !ok {
 		return c.tokens.Token(ctx, c.cloud.Scope)
 	}
-	return source.TokenWithClaims(ctx, c.cloud.Scope, r.claims)
+	if r.claims.token == "" {
+		r.claims.token, err = source.TokenWithClaims(ctx, c.cloud.Scope, r.claims.text)
+	}
+	return r.claims.token, err
 }
 
 // challenged reports whether a request shall be sent again with a token for the claims that an
 // answer asks for.
 func (c *Client) challenged(r *request, resp *http.Response) bool {
-	if resp == nil || resp.StatusCode != http.StatusUnauthorized || r.claims != "" || r.away != nil || !r.replays() {
+	if resp == nil || r.claims != nil || r.away != nil || !r.replays() {
 		return false
 	}
-	if _, ok := c.tokens.(ClaimsTokenSource); !ok {
+	text := c.claimsFor(resp.StatusCode, resp.Header)
+	if text == "" {
 		return false
 	}
-	for _, text := range resp.Header.Values("Www-Authenticate") {
+	r.claims = &claims{text: text}
+	return true
+}
+
+// challenged returns the requests of a batch that shall be sent again with a token for the claims
+// that their answers ask for. Requests that succeed or fail together get one token.
+func (b *Batch) challenged() []*batchEntry {
+	var list []*batchEntry
+	for _, e := range b.items {
+		if e.err != nil || e.claims != nil {
+			continue
+		}
+		if text := b.client.claimsFor(e.status, e.header); text != "" {
+			wanted := b.claims(text)
+			for _, o := range b.items {
+				if o.isTiedTo(e) {
+					o.claims = wanted
+				}
+			}
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// claims returns the claims with a text, those of an earlier request if there are any.
+func (b *Batch) claims(text string) *claims {
+	for _, e := range b.items {
+		if e.claims != nil && e.claims.text == text {
+			return e.claims
+		}
+	}
+	return &claims{text: text}
+}
+
+// claimsFor returns the claims that an answer asks for, "" if it asks for none or the token source
+// knows nothing of claims.
+func (c *Client) claimsFor(status int, h http.Header) string {
+	if _, ok := c.tokens.(ClaimsTokenSource); !ok || status != http.StatusUnauthorized {
+		return ""
+	}
+	for _, text := range h.Values("Www-Authenticate") {
 		for _, challenge := range challengesIn(text) {
 			if claims, ok := challenge.claims(); ok {
-				r.claims = claims
-				return true
+				return claims
 			}
 		}
 	}
-	return false
+	return ""
 }
 
 // challenge is one of those in a header WWW-Authenticate (RFC 9110, section 11.6.1).

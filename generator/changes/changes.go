@@ -109,6 +109,9 @@ type Side struct {
 	Cut   choose.Cut          // what is left out of the package
 	Paths []string            // the paths of the wanted requests; nil for all
 	Plan  *goir.Package
+
+	// Operations are in the package without what they are bound to.
+	Operations map[*edm.Operation]bool
 }
 
 // Compare returns the changes from the old side to the new one.

@@ -32,13 +32,13 @@ func (f *facts) operations() {
 	}
 }
 
-// operationsOf returns the operations of a side whose binding type is in either package, by
-// their names in reports.
+// operationsOf returns the operations of a side whose binding type is in either package, or
+// that are wanted by themselves, by their names in reports.
 func (f *facts) operationsOf(s Side) map[string][]*edm.Operation {
 	all := make(map[string][]*edm.Operation)
 	for op := range s.Model.Operations() {
 		b := op.Binding()
-		if s.Cut.Offers(op) && (b == nil && s.Paths == nil || b != nil && f.holds(b.Type.Name)) {
+		if s.Cut.Offers(op) && (b == nil && s.Paths == nil || b != nil && (f.holds(b.Type.Name) || s.Operations[op])) {
 			element := op.Element()
 			all[element] = append(all[element], op)
 		}

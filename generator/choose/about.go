@@ -41,7 +41,7 @@ func (s *Selection) concerns(element string) bool {
 	operations := s.Model.Overloads(name)
 	for _, o := range operations {
 		binding := o.Binding()
-		if binding == nil || s.Has(binding.Type.Type) {
+		if binding == nil || s.Has(binding.Type.Type) || s.Operations[o] {
 			return true
 		}
 	}

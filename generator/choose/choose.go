@@ -29,8 +29,10 @@ type Selection struct {
 	Model *edm.Model
 	Types []edm.Type // structured and enum types, by namespace and name
 	Paths []string   // paths of the wanted requests, without wildcards; nil for all
-	Links []Link     // the references between selected types, and the roots
-	Cut   Cut
+	// Operations are wanted by themselves: what they are bound to need not be selected.
+	Operations map[*edm.Operation]bool
+	Links      []Link // the references between selected types, and the roots
+	Cut        Cut
 
 	chosen map[edm.Type]Reason
 }
@@ -62,14 +64,14 @@ func (s *Selection) Chain(t edm.Type) []Reason {
 	return chain
 }
 
-// Select returns the closure of the roots, which are paths ("/communications/calls") and
-// qualified type names ("microsoft.graph.call"). Without roots it selects everything in the
+// Select returns the closure of the roots, which are paths ("/communications/calls"), paths of
+// single operations ("/me/sendMail") and qualified type names ("microsoft.graph.call"). Without roots it selects everything in the
 // model. It includes the base types of a type, the types of its properties, everything
 // derived from a type that a property holds, and the parameters and results of the
 // operations bound to it. Anything wanted that does not exist is a finding.
 func Select(m *edm.Model, wanted Wanted) (*Selection, error) {
 	c := closure{model: m, wanted: wanted, whole: make(map[edm.Type]bool)}
-	c.sel = &Selection{Model: m, Cut: make(Cut), chosen: make(map[edm.Type]Reason)}
+	c.sel = &Selection{Model: m, Operations: make(map[*edm.Operation]bool), Cut: make(Cut), chosen: make(map[edm.Type]Reason)}
 	for _, pattern := range wanted.Exclude {
 		c.exclude(pattern)
 	}
@@ -160,6 +162,10 @@ func (c *closure) root(root string) {
 		c.finding("roots", root, "%s", problem)
 	}
 	for _, e := range ends {
+		if op, ok := e.element.(*edm.Operation); ok {
+			c.operationRoot(root, e.path, op)
+			continue
+		}
 		c.sel.Paths = append(c.sel.Paths, e.path)
 		c.chooseWithDerived(e.to, reason)
 	}

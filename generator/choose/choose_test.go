@@ -107,7 +107,7 @@ func TestSelectFindings(t *testing.T) {
 	}{
 		"nothing matches": {choose.Wanted{Roots: []string{"g.records.x*", "/hub/*/none", "/hub/calls"}, Exclude: []string{"g.none", "/hub/none", "/none/**", "g.none.*"}}, []string{
 			"/hub/*/none: no path of the description matches: correct it; use * for keys as well",
-			"/hub/none: g.hub has no navigation property none",
+			"/hub/none: g.hub has no navigation property, action or function none",
 			"/none/**: no path of the description matches: correct it; use * for keys as well",
 			"g.none: the description has no type of this name: remove it or correct it",
 			"g.none.*: the description has no type that matches: remove it or correct it",
@@ -116,7 +116,7 @@ func TestSelectFindings(t *testing.T) {
 		"a property": {choose.Wanted{Roots: []string{"/records/{id}/info", "/records/*/in*", "/records/{id}/info/state"}}, []string{
 			"/records/*/in*: no path of the description matches: correct it; use * for keys as well",
 			"/records/{id}/info: info is not a navigation property but a property of type g.info: name that type, or continue with a navigation property",
-			"/records/{id}/info/state: g.info has no navigation property state",
+			"/records/{id}/info/state: g.info has no navigation property, action or function state",
 		}},
 		"a root is excluded": {choose.Wanted{Roots: []string{"g.room", "g.records.*", "/hub/calls", "/hub/meetings", "/hub/c*"}, Exclude: []string{"g.room", "g.records.*", "/hub/calls", "g.meeting"}}, []string{
 			"/hub/c*: all paths that match are excluded, too: remove it",

@@ -7,7 +7,7 @@ import (
 )
 
 // Cut is the set of model elements left out of a description: types, navigation properties,
-// entity sets and singletons. The nil Cut leaves out nothing.
+// operations, entity sets and singletons. The nil Cut leaves out nothing.
 type Cut map[any]bool
 
 // Keeps reports whether a property has a field in its struct.
@@ -16,9 +16,12 @@ func (c Cut) Keeps(p *edm.Property) bool { return !c[p.Type.Type] }
 // Follows reports whether a navigation property is followed.
 func (c Cut) Follows(n *edm.NavigationProperty) bool { return !c[n] && !c[n.Type.Type] }
 
-// Offers reports whether an operation can be called, because its parameters and result are
+// Offers reports whether an operation can be called, because it, its parameters and result are
 // available.
 func (c Cut) Offers(op *edm.Operation) bool {
+	if c[op] {
+		return false
+	}
 	for _, p := range op.Parameters {
 		if c[p.Type.Type] {
 			return false
@@ -27,8 +30,8 @@ func (c Cut) Offers(op *edm.Operation) bool {
 	return op.Return == nil || !c[op.Return.Type.Type]
 }
 
-// exclude cuts what a pattern matches: types, or the navigation properties, entity sets and
-// singletons at the ends of paths. A pattern behind "!" takes back what earlier ones cut.
+// exclude cuts what a pattern matches: types, or the navigation properties, operations, entity sets
+// and singletons at the ends of paths. A pattern behind "!" takes back what earlier ones cut.
 func (c *closure) exclude(item string) {
 	pattern, kept := strings.CutPrefix(item, "!")
 	set := func(element any) {

@@ -12,12 +12,20 @@ func (c *closure) imported(path string) *edm.OperationImport {
 	if c.model.Container == nil {
 		return nil
 	}
+	name, parameters := splitCall(strings.TrimPrefix(path, "/"))
 	for _, i := range slices.Concat(c.model.Container.ActionImports, c.model.Container.FunctionImports) {
-		if "/"+i.Name == strings.TrimSuffix(path, "()") {
+		if i.Name == name && (parameters == nil || c.importTakes(i, parameters)) {
 			return i
 		}
 	}
 	return nil
+}
+
+// importTakes reports whether some overload of what is imported has the parameters of given names.
+func (c *closure) importTakes(i *edm.OperationImport, names []string) bool {
+	return slices.ContainsFunc(c.model.Overloads(edm.ParseQName(i.Operation)), func(op *edm.Operation) bool {
+		return !op.Bound && takes(op, names)
+	})
 }
 
 // importRoot chooses what an import as a root needs: its parameters and its result.

@@ -55,8 +55,8 @@ func matches(pattern, name string) bool {
 // end is the end of a path.
 type end struct {
 	path    string
-	element any // the entity set, singleton, navigation property or, within a path, property
-	to      *edm.StructuredType
+	element any                 // the entity set, singleton, navigation property, operation or, within a path, property
+	to      *edm.StructuredType // nil for an operation
 
 	collection bool // of to; only walks know
 }
@@ -66,13 +66,13 @@ type end struct {
 func (c *closure) ends(pattern string, cut Cut) ([]end, string) {
 	if !strings.Contains(pattern, "*") {
 		e, problem := c.follow(pattern, cut)
-		if problem != "" {
-			return nil, problem
+		if problem == "" {
+			return []end{e}, ""
 		}
-		return []end{e}, ""
+		return c.operations(pattern, cut, problem)
 	}
-	w := walk{steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut}
-	w.from(c.model)
+	w := walk{model: c.model, steps: strings.Split(strings.Trim(pattern, "/"), "/"), cut: cut}
+	w.all()
 	if len(w.ends) > 0 {
 		return w.ends, ""
 	}
@@ -131,7 +131,7 @@ func (e end) behind(step string) (end, string) {
 			return end{element: p, to: to}, ""
 		}
 	}
-	return end{}, e.to.Name.String() + " has no navigation property " + step
+	return end{}, e.to.Name.String() + " has no navigation property, action or function " + step
 }
 
 // containerElement is an entity set or a singleton.

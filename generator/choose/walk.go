@@ -12,6 +12,7 @@ import (
 // followed once for each step of the pattern, however many paths lead to it. Properties of
 // complex types are followed, too, but no path ends with one.
 type walk struct {
+	model *edm.Model
 	steps []string
 	cut   Cut
 	seen  map[state]bool
@@ -44,14 +45,15 @@ type visit struct {
 	end end
 }
 
-func (w *walk) from(m *edm.Model) {
+func (w *walk) all() {
 	w.seen, w.found = make(map[state]bool), make(map[string]bool)
-	for _, e := range containerElements(m) {
+	for _, e := range containerElements(w.model) {
 		w.step(0, named(e.name), end{"/" + e.name, e.element, e.to, e.collection})
 	}
 	for len(w.queue) > 0 {
 		v := w.queue[0]
 		w.queue = w.queue[1:]
+		w.operations(v)
 		if v.collection {
 			v.end.path, v.end.collection = v.end.path+"/{id}", false
 			w.step(v.matched, key(), v.end)
@@ -69,6 +71,17 @@ func (w *walk) from(m *edm.Model) {
 				}
 			}
 		}
+	}
+}
+
+// operations ends with what the last step of the pattern calls.
+func (w *walk) operations(v visit) {
+	last := w.steps[len(w.steps)-1]
+	if v.matched != len(w.steps)-1 || strings.Contains(last, "*") {
+		return
+	}
+	for _, op := range boundTo(w.model, v.end.to, v.collection, last) {
+		w.ends = append(w.ends, called(v.end.path+"/"+last, op))
 	}
 }
 

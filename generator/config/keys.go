@@ -67,7 +67,7 @@ func Keys() []Key {
 			Doc:  "CSDL fragment merged into the description, such as members that only payloads show",
 			list: func(c *Config) *[]string { return &c.Overlays }},
 		{Name: "roots", Flag: "root", Kind: List, Value: "ROOT", example: "[/communications/calls, microsoft.graph.commsNotifications]",
-			Doc:  "path (/communications/calls) or type (microsoft.graph.call) to generate, with everything it refers to; * and ** stand for segments",
+			Doc:  "path (/communications/calls), type (microsoft.graph.call), or action or function alone (/me/sendMail) to generate, with everything it refers to; * and ** stand for segments",
 			list: func(c *Config) *[]string { return &c.Roots }},
 		{Name: "all", Flag: "all", Kind: Switch, example: "true",
 			Doc:    "generate everything in the description, instead of roots",

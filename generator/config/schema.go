@@ -51,7 +51,8 @@ const (
 	wildPattern       = `[\p{L}_*][\p{L}\p{Nd}_*-]*`
 	namePattern       = identifierPattern + `(\.` + identifierPattern + `)+`
 	stepPattern       = `(\{[^/]*\}|` + wildPattern + `(\.` + wildPattern + `)*)`
-	rootPattern       = `^((/` + stepPattern + `)+|` + wildPattern + `(\.` + wildPattern + `)+)$`
+	callPattern       = wildPattern + `(\.` + wildPattern + `)*\([^/()]*\)`
+	rootPattern       = `^((/` + stepPattern + `)*/(` + stepPattern + `|` + callPattern + `)|` + wildPattern + `(\.` + wildPattern + `)+)$`
 	elementPattern    = `^(/` + identifierPattern + `|` + namePattern + `(\(([^()]|\([^()]*\))*\))?(/[^/]+)*)$`
 	namespacePattern  = `^` + identifierPattern + `(\.` + identifierPattern + `)*$`
 	goNamePattern     = `^\p{Lu}[\p{L}\p{Nd}_]*$`

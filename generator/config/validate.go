@@ -214,13 +214,21 @@ func isRoot(s string) bool {
 	if !isPath {
 		return isQualified(s)
 	}
-	for step := range strings.SplitSeq(path, "/") {
+	for step := range strings.SplitSeq(withoutCall(path), "/") {
 		isKey := strings.HasPrefix(step, "{") && strings.HasSuffix(step, "}")
 		if !isKey && !edm.IsNamespace(step) {
 			return false
 		}
 	}
 	return true
+}
+
+// withoutCall returns a path without the parameters of the function that it ends with.
+func withoutCall(path string) string {
+	if at := strings.LastIndexAny(path, "/("); at > 0 && path[at] == '(' && path[at-1] != '}' && strings.IndexByte(path[at:], ')') == len(path)-at-1 {
+		return path[:at]
+	}
+	return path
 }
 
 func isQualified(s string) bool { return strings.Contains(s, ".") && edm.IsNamespace(s) }

@@ -71,8 +71,8 @@ func (r *requests) byKeyStruct(decls *requestDecls, t *edm.StructuredType, parts
 		key.Fields = append(key.Fields, f)
 		values = append(values, goir.Value{Name: part.ref.URLName(), Param: "key", Field: f.Name})
 	}
-	if !r.keyStructs[key.Name] {
-		r.keyStructs[key.Name] = true
+	if !r.structs[key.Name] {
+		r.structs[key.Name] = true
 		decls.keys = append(decls.keys, key)
 	}
 	m := r.navigate(r.names.ByKey(t), r.leads(t, false), goir.Param{Name: "key", Type: goir.Type{Name: key.Name}})

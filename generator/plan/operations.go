@@ -27,7 +27,8 @@ func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.Struc
 				further:    func() string { return r.names.Resource(named) },
 				parameters: func() string { return r.names.ParametersStruct(named) },
 			})
-			if parameters != nil {
+			if parameters != nil && !r.structs[parameters.Name] {
+				r.structs[parameters.Name] = true
 				decls.parameters = append(decls.parameters, parameters)
 			}
 			r.add(b, methods...)
@@ -41,6 +42,14 @@ func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.Struc
 		for _, op := range o.List {
 			of(op, op)
 		}
+	}
+}
+
+// singleOperations plans the operations of a type that is not selected, and of its base types,
+// that are wanted by themselves.
+func (r *requests) singleOperations(decls *requestDecls, b *goir.Builder, t *edm.StructuredType, collection bool, path string) {
+	for ; t != nil && !r.in.Has(t); t = t.Base {
+		r.operations(decls, b, t, collection, path)
 	}
 }
 

@@ -17,6 +17,7 @@ type paths struct {
 	order  []*edm.StructuredType // in order of discovery
 	queue  []step
 	goesOn map[*edm.StructuredType]bool // complex types: whether paths go on from them
+	along  map[any]bool                 // properties and navigation properties that a wanted path goes along
 	graph  bool
 }
 
@@ -26,6 +27,8 @@ type reached struct {
 	collection string // the shortest path to a collection, "" if there is no such path
 	uses       []use
 	base       bool // included only because of a derived type
+
+	wholeItem, wholeCollection bool // a path of this form is wanted
 }
 
 // use is a container element or navigation property that leads to a type.
@@ -49,7 +52,7 @@ type step struct {
 // newPaths follows all paths from the container, the shortest first, and deprecated ones
 // last.
 func newPaths(in Input) *paths {
-	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps), graph: names.IsGraph(in.Model)}
+	r := &paths{in: in, types: make(map[*edm.StructuredType]*reached), goesOn: names.GoingOn(in.Model, in.keeps), along: make(map[any]bool), graph: names.IsGraph(in.Model)}
 	for _, path := range in.Paths {
 		r.paths = append(r.paths, keyless(path))
 	}
@@ -109,24 +112,37 @@ func containerElements(in Input) []element {
 	return list
 }
 
-// boundTo returns the callable operations bound to a type, or to a collection of it.
+// boundTo returns the callable operations bound to a type, or to a collection of it; those of a type
+// that is not selected only if they are wanted by themselves.
 func (in Input) boundTo(t *edm.StructuredType, collection bool) []*edm.Operation {
 	all := in.Model.BoundTo(t, collection)
-	if len(in.Cut) == 0 {
+	if len(in.Cut) == 0 && in.Has(t) {
 		return all
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool { return !in.Cut.Offers(op) })
+	return slices.DeleteFunc(slices.Clone(all), func(op *edm.Operation) bool {
+		return !in.Cut.Offers(op) || !in.Has(t) && !in.Operations[op]
+	})
 }
 
 // within reports whether a path is wanted, or on the way to a wanted one.
-func (r *paths) within(path string) bool {
+func (r *paths) within(path string) bool { return r.isWanted(path) || r.isOnTheWay(path) }
+
+// isWanted reports whether a path is wanted.
+func (r *paths) isWanted(path string) bool {
 	if r.in.Paths == nil {
 		return true
 	}
 	path = keyless(path)
-	return slices.ContainsFunc(r.paths, func(root string) bool {
-		return root == path || strings.HasPrefix(path, root+"/") || strings.HasPrefix(root, path+"/")
-	})
+	return slices.ContainsFunc(r.paths, func(root string) bool { return root == path || strings.HasPrefix(path, root+"/") })
+}
+
+// isOnTheWay reports whether a wanted path goes on from a path.
+func (r *paths) isOnTheWay(path string) bool {
+	if r.in.Paths == nil {
+		return false
+	}
+	path = keyless(path)
+	return slices.ContainsFunc(r.paths, func(root string) bool { return strings.HasPrefix(root, path+"/") })
 }
 
 // keyless returns a path without its keys.
@@ -143,7 +159,8 @@ func keyless(path string) string {
 	return strings.Join(steps, "/")
 }
 
-// follow records a use of a type, and queues its path if it is the first of its form.
+// follow records a use of a type, and queues its path if it is the first of its form, or leads
+// further than those before it.
 func (r *paths) follow(t *edm.StructuredType, path string, u use) {
 	if t == nil {
 		return
@@ -151,15 +168,27 @@ func (r *paths) follow(t *edm.StructuredType, path string, u use) {
 	known := r.note(t)
 	known.uses = append(known.uses, u)
 	known.base = false
-	s := step{t, path, u.collection}
-	if u.collection && known.collection == "" {
-		known.collection = path
+	if s := (step{t, path, u.collection}); r.reaches(known, s) {
 		r.queue = append(r.queue, s)
 	}
-	if !u.collection && known.item == "" {
-		known.item = path
-		r.queue = append(r.queue, s)
+}
+
+// reaches records a path to a type, and reports whether it is the first of its form, or leads
+// further than those before it: a wanted one goes on everywhere, one on the way as its roots do.
+func (r *paths) reaches(known *reached, s step) bool {
+	first, whole := &known.item, &known.wholeItem
+	if s.collection {
+		first, whole = &known.collection, &known.wholeCollection
 	}
+	isFirst := *first == ""
+	if isFirst {
+		*first = s.path
+	}
+	if r.isWanted(s.path) && !*whole {
+		*whole = true
+		return true
+	}
+	return isFirst || r.isOnTheWay(s.path)
 }
 
 func (r *paths) note(t *edm.StructuredType) *reached {
@@ -181,27 +210,24 @@ func (r *paths) parts(s step) {
 	r.casts(s)
 	r.functions(s)
 	if s.collection {
-		if known.item == "" {
-			known.item = itemPath(s)
-		} else {
+		s = step{to: s.to, path: itemPath(s)}
+		if s.path == "" || !r.reaches(known, s) {
 			return
 		}
-		if known.item == "" {
-			return
-		}
-		s = step{to: s.to, path: known.item}
 		r.casts(s)
 		r.functions(s)
 	}
 	for b := s.to; b != nil; b = b.Base {
 		for _, p := range b.Properties {
 			if to := r.complexOf(p); to != nil && r.within(s.path+"/"+p.Name) {
+				r.along[p] = true
 				r.follow(to, s.path+"/"+p.Name, use{name: p.Name, contained: true})
 			}
 		}
 		for _, n := range b.Navigation {
 			path := s.path + "/" + n.Name
 			if target, ok := n.Type.Type.(*edm.StructuredType); ok && r.in.Cut.Follows(n) && r.within(path) {
+				r.along[n] = true
 				r.follow(target, path, use{name: n.Name, collection: n.Type.Collection, contained: n.ContainsTarget,
 					deprecated: deprecation(n.Annotations), annotations: n.Annotations})
 			}

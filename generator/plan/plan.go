@@ -20,17 +20,18 @@ type Input struct {
 	Types        []edm.Type // the selected types, in declaration order
 	Model        *edm.Model
 	Has          func(edm.Type) bool
-	Cut          choose.Cut        // what has no field and no request
-	Described    string            // what the package comment says it was made from
-	Models       bool              // no request builders
-	Version      string            // of Microsoft Graph, in its URLs
-	Server       string            // base URL of another service, "" if programs give it
-	Addresses    map[string]string // how the service wants URLs, where the description does not decide
-	ODataVersion string            // that requests name, "none" for none, "" if the description decides
-	Batches      string            // format of batches, "" if the description decides
-	Paths        []string          // the paths that requests are wanted for; nil for all
-	Header       []string          // lines below the marker of each file
-	Main         string            // the service's own namespace, "" for the one that its sets are of
+	Cut          choose.Cut              // what has no field and no request
+	Described    string                  // what the package comment says it was made from
+	Models       bool                    // no request builders
+	Version      string                  // of Microsoft Graph, in its URLs
+	Server       string                  // base URL of another service, "" if programs give it
+	Addresses    map[string]string       // how the service wants URLs, where the description does not decide
+	ODataVersion string                  // that requests name, "none" for none, "" if the description decides
+	Batches      string                  // format of batches, "" if the description decides
+	Paths        []string                // the paths that requests are wanted for; nil for all
+	Operations   map[*edm.Operation]bool // wanted by themselves, without what they are bound to
+	Header       []string                // lines below the marker of each file
+	Main         string                  // the service's own namespace, "" for the one that its sets are of
 	Overrides    names.Overrides
 	Runtime      names.Runtime
 	Features     []feature.Feature

@@ -13,14 +13,14 @@ import (
 // requests plans the request builders.
 type requests struct {
 	*planner
-	paths      *paths
-	embeds     map[builderOf]bool   // the builders that others embed
-	keyStructs map[string]bool      // those that are planned
-	queries    map[string]edm.Query // required query parameters, by name
+	paths   *paths
+	embeds  map[builderOf]bool   // the builders that others embed
+	structs map[string]bool      // of keys and parameters, those that are planned
+	queries map[string]edm.Query // required query parameters, by name
 }
 
 func (p *planner) requests(out *goir.Package) {
-	r := &requests{planner: p, paths: newPaths(p.in), keyStructs: make(map[string]bool), queries: make(map[string]edm.Query)}
+	r := &requests{planner: p, paths: newPaths(p.in), structs: make(map[string]bool), queries: make(map[string]edm.Query)}
 	p.offered = make(map[*edm.Operation]bool)
 	r.embeds = r.embedded()
 	types := slices.Clone(r.paths.order)
@@ -248,6 +248,7 @@ func (r *requests) item(decls *requestDecls, t *edm.StructuredType, known *reach
 		r.add(part, r.navigation(t, n, known.item)...)
 	}
 	if !r.in.Has(t) {
+		r.singleOperations(decls, part, t, false, known.item)
 		return // a step on the way to a wanted path
 	}
 	for _, p := range t.Properties {
@@ -269,6 +270,7 @@ func (r *requests) collection(decls *requestDecls, t *edm.StructuredType, known 
 		r.add(b, r.byAlternateKeys(t, known.collection)...)
 	}
 	if !r.in.Has(t) {
+		r.singleOperations(decls, part, t, true, known.collection)
 		return
 	}
 	if known.collection != "" {
@@ -290,7 +292,7 @@ func (r *requests) builderDoc(b *goir.Builder, t *edm.StructuredType, text, path
 // navigation plans the method for a navigation property, if paths along it are wanted.
 func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, path string) []*goir.Method {
 	target, ok := n.Type.Type.(*edm.StructuredType)
-	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || path != "" && !r.paths.within(under(path, n.Name)) {
+	if !ok || !r.in.Cut.Follows(n) || r.paths.types[target] == nil || path != "" && !r.paths.along[n] {
 		return nil
 	}
 	m := r.navigate(r.names.Along(n), r.leads(target, n.Type.Collection))
@@ -304,7 +306,7 @@ func (r *requests) navigation(t *edm.StructuredType, n *edm.NavigationProperty, 
 // it.
 func (r *requests) complexProperty(t *edm.StructuredType, p *edm.Property, path string) []*goir.Method {
 	to := r.paths.complexOf(p)
-	if to == nil || r.paths.types[to] == nil || path != "" && !r.paths.within(under(path, p.Name)) {
+	if to == nil || r.paths.types[to] == nil || path != "" && !r.paths.along[p] {
 		return nil
 	}
 	m := r.navigate(r.names.Along(p), r.leads(to, false))

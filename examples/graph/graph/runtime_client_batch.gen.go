@@ -84,9 +84,10 @@ type batchEntry struct {
 	status  int    // 0 until there is an answer
 	header  http.Header
 	body    []byte
-	closed  bool  // the answer is certainly complete
-	left    bool  // it was sent at least once
-	err     error // why it has no answer
+	closed  bool    // the answer is certainly complete
+	left    bool    // it was sent at least once
+	claims  *claims // that the token of its batch must have
+	err     error   // why it has no answer
 }
 
 func (e *batchEntry) failed() bool { return e.err != nil || e.status >= 400 }
@@ -160,7 +161,8 @@ func (s *batchSlot) exchange(c *Client, r *request, u *url.URL) (*http.Response,
 // error of a request says whether it was sent: if it was, the service may have carried it out.
 //
 // Requests that the service was too busy for are sent again as the client's [RetryPolicy]
-// allows; the batch counts as one request.
+// allows; the batch counts as one request. Those that need another token are sent again with
+// one, once each, if there is a [ClaimsTokenSource].
 func (b *Batch) Send(ctx context.Context) error {
 	if b.sent {
 		return errors.New("the batch was sent already: make a new one")
@@ -184,6 +186,10 @@ func (b *Batch) Send(ctx context.Context) error {
 				return err
 			}
 		}
+		if refused := b.challenged(); len(refused) > 0 {
+			b.reset(refused)
+			continue
+		}
 		busy, wait := b.throttled(ctx, left)
 		if len(busy) == 0 {
 			return b.blocked()
@@ -206,7 +212,10 @@ func (b *Batch) noteUnsent(err error) {
 
 // unsent returns the error of a request that was not sent, or not sent again.
 func (e *batchEntry) unsent(err error) error {
-	if e.left {
+	switch {
+	case e.left && e.claims != nil:
+		return fmt.Errorf("the service refused the token of the request, and it was not sent with another: %w", err)
+	case e.left:
 		return fmt.Errorf("the request was sent, but the service was too busy for it, and it cannot be repeated: %w", err)
 	}
 	return fmt.Errorf("%w: %w", errUnsent, err)
@@ -219,12 +228,17 @@ func (b *Batch) reset(busy []*batchEntry) {
 		more = false
 		for _, e := range b.items {
 			waits := e.failedDependency() && slices.ContainsFunc(e.after, func(o *batchEntry) bool { return o.err == errUnsent })
-			again := slices.ContainsFunc(busy, func(o *batchEntry) bool { return o == e || o.group != 0 && o.group == e.group })
+			again := slices.ContainsFunc(busy, e.isTiedTo)
 			if waits || again && e.err != errUnsent {
 				e.status, e.err, more = 0, errUnsent, true
 			}
 		}
 	}
+}
+
+// isTiedTo reports whether requests are the same or succeed or fail together.
+func (e *batchEntry) isTiedTo(o *batchEntry) bool {
+	return e == o || e.group != 0 && e.group == o.group
 }
 
 // failedDependency reports whether a request was skipped because another one failed.
@@ -248,7 +262,7 @@ func (b *Batch) blocked() error {
 
 // ready returns the requests that can be sent next: those whose dependencies have been
 // answered or come earlier in the same group. Requests that succeed or fail together stay
-// together.
+// together; those that need different tokens are sent apart.
 func (b *Batch) ready(most int) []*batchEntry {
 	var group []*batchEntry
 	for _, e := range b.items {
@@ -261,6 +275,7 @@ func (b *Batch) ready(most int) []*batchEntry {
 			for _, e := range unit {
 				e.err = &Error{Method: e.request.method, Path: e.request.path, Status: http.StatusFailedDependency, Message: "a request that it depends on has failed"}
 			}
+		case len(group) > 0 && group[0].claims != e.claims:
 		case len(group)+len(unit) <= most && !b.isBlocked(unit, group):
 			group = append(group, unit...)
 		}
@@ -307,7 +322,7 @@ func (b *Batch) throttled(ctx context.Context, left *budget) (list []*batchEntry
 // post sends a group of requests and records the answers.
 func (b *Batch) post(ctx context.Context, group []*batchEntry, left *budget) error {
 	r := b.client.root().child("$batch").request(http.MethodPost, nil)
-	r.budget = left
+	r.budget, r.claims = left, group[0].claims
 	read := readBatch
 	if err := b.encode(r, group); err != nil {
 		return err

@@ -40,7 +40,7 @@ type request struct {
 	decoding    []Option      // of the answer
 	budget      *budget       // for retries
 	left        bool          // it may have reached the service
-	claims      string        // that its token must have
+	claims      *claims       // that its token must have
 	away        *url.URL      // outside of the service; replaces path and query: see away.go
 	renewed     bool          // the credentials were replaced for it
 	atOnce      int           // links followed at the same time; 0 for the default

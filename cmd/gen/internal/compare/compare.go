@@ -52,7 +52,7 @@ func side(cfg *config.Config, model, other *edm.Model) (changes.Side, error) {
 	if err != nil {
 		return changes.Side{}, err
 	}
-	return changes.Side{Model: model, Has: selection.Has, Cut: selection.Cut, Paths: selection.Paths, Plan: pkg}, nil
+	return changes.Side{Model: model, Has: selection.Has, Cut: selection.Cut, Paths: selection.Paths, Operations: selection.Operations, Plan: pkg}, nil
 }
 
 // selected selects what is wanted, less what only the other model has.
