@@ -57,7 +57,7 @@ release-check: ## Check what a release needs: clean tree, generated code, api.tx
 	@test -z "$$(git status --porcelain)" || { echo "the work tree has changes: commit them first"; exit 1; }
 	go run ./cmd/gen check
 	CALLGEN_RELEASE=1 go test ./generated ./internal/released -run 'TestAPI|TestDocs|TestReadme|TestLinks|TestCommandsOfDocs|TestModulesFromAProxy'
-	go test ./cmd/gen -run TestScripts/docs
+	CALLGEN_RELEASE=1 go test ./cmd/gen -run 'TestScripts/(docs|install)'
 	@! grep -n '^replace' go.mod callbackauth/go.mod fleet/go.mod || { echo "others cannot build on a module with replace: remove it"; exit 1; }
 	@last=$$(git describe --tags --match 'v*' --abbrev=0 2>/dev/null || true); \
 	if test -n "$$last"; then git diff "$$last" -- generated/communications/api.txt CHANGELOG.md; \

@@ -10,6 +10,8 @@ package generator
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -122,7 +124,7 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 		return nil, err
 	}
 	step("printing")
-	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), hints(cfg.Package, selection), missing(pkg.Missing), notes(pkg.Clashes))}
+	result := &Result{Types: len(selection.Types), Notes: slices.Concat(about(cfg.Shown(), selection, read), Hints(cfg, selection), missing(pkg.Missing), notes(pkg.Clashes))}
 	if cfg.Packages == config.Split {
 		err = result.inParts(cfg, pkg, step)
 	} else {
@@ -140,13 +142,14 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 
 // asOne prints a package as one, with that of the property names.
 func (r *Result) asOne(cfg *config.Config, pkg *goir.Package, step func(name string)) error {
-	files, err := Print(pkg)
+	fset := token.NewFileSet()
+	files, err := Print(pkg, fset)
 	if err != nil {
 		return err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
 	r.Files = plain(files)
-	if err := check.Check(r.Files, pkg.Name, elements(files)); err != nil {
+	if err := check.Printed(r.Files, pkg.Name, elements(files), syntax(files), fset); err != nil {
 		return &CheckError{Files: r.Files, Err: err}
 	}
 	return r.fields(cfg, pkg)
@@ -191,12 +194,12 @@ func about(file string, selection *choose.Selection, read []diag.Finding) []diag
 	return list
 }
 
-// hints returns notes about what a selection lacks for the package to be of use.
-func hints(of config.Package, selection *choose.Selection) []diag.Finding {
-	if of.Models {
+// Hints returns notes about what a selection lacks for the package to be of use.
+func Hints(cfg *config.Config, selection *choose.Selection) []diag.Finding {
+	if cfg.Models {
 		return nil // who wants types wants no more
 	}
-	return preset.Hints(selection)
+	return preset.Hints(selection, wanted(cfg.Choice))
 }
 
 // CheckError is the error of a package that was generated but failed its check: a fault of
@@ -213,11 +216,15 @@ func (e *CheckError) Unwrap() error { return e.Err }
 
 // Select selects the wanted part of a description.
 func Select(choice config.Choice, model *edm.Model) (*choose.Selection, error) {
+	return choose.Select(model, wanted(choice))
+}
+
+func wanted(choice config.Choice) choose.Wanted {
 	wanted := choose.Wanted{Roots: choice.Roots, Exclude: choice.Exclude, Hierarchies: choice.Hierarchies, Position: choice.Position}
 	if choice.All {
 		wanted.Roots = nil
 	}
-	return choose.Select(model, wanted)
+	return wanted
 }
 
 // features returns what packages can have beyond types and requests.
@@ -256,9 +263,10 @@ func Overrides(of config.Package) names.Overrides {
 // runtimeLicense is part of the runtime files, which are copies of this project's.
 const runtimeLicense = "// The runtime of callgen: Copyright (c) 2026 The callgen authors, MIT License."
 
-// Print prints a package and its runtime. The files are sorted by name.
-func Print(pkg *goir.Package) ([]emit.File, error) {
-	files, err := emit.Package(pkg)
+// Print prints a package and its runtime. The files are sorted by name. The positions of their
+// syntax are in fset.
+func Print(pkg *goir.Package, fset *token.FileSet) ([]emit.File, error) {
+	files, err := emit.Package(pkg, fset)
 	if err != nil {
 		return nil, err
 	}
@@ -287,6 +295,17 @@ func elements(files []emit.File) func(file string, line int) string {
 		}
 		return ""
 	}
+}
+
+// syntax returns the syntax of the files that has not to be read again, by their names.
+func syntax(files []emit.File) map[string]*ast.File {
+	known := make(map[string]*ast.File, len(files))
+	for _, f := range files {
+		if f.Syntax != nil {
+			known[f.Name] = f.Syntax
+		}
+	}
+	return known
 }
 
 // plain returns files without the origin of their lines.

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"math"
 	"slices"
 	"strings"
@@ -13,7 +14,6 @@ import (
 	"github.com/callgen/callgen/generator"
 	"github.com/callgen/callgen/generator/choose"
 	"github.com/callgen/callgen/generator/config"
-	"github.com/callgen/callgen/generator/preset"
 	"github.com/callgen/callgen/generator/read"
 	"github.com/callgen/callgen/spec/diag"
 )
@@ -94,7 +94,7 @@ func listingOf(cfg *config.Config, step func(name string)) (*listing.Listing, []
 		return nil, nil, err
 	}
 	step("listing")
-	return listing.Make(selection, lines, others), preset.Hints(selection), nil
+	return listing.Make(selection, lines, others), generator.Hints(cfg, selection), nil
 }
 
 // lineCounts returns the number of lines in the package to be generated, for each type and
@@ -106,7 +106,7 @@ func lineCounts(cfg *config.Config, selection *choose.Selection) (lines map[stri
 	if err != nil {
 		return nil, 0, err
 	}
-	files, err := generator.Print(pkg)
+	files, err := generator.Print(pkg, token.NewFileSet())
 	if err != nil {
 		return nil, 0, err
 	}

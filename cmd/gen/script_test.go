@@ -2,13 +2,16 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/internal/released"
 	"github.com/callgen/callgen/internal/shared"
 )
 
@@ -33,12 +36,30 @@ func TestScripts(t *testing.T) {
 			e.Setenv("GOWORK", "off")
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"publish": publish},
 		Condition: func(name string) (bool, error) {
 			if name == "shared" {
 				_, err := os.Stat(filepath.Join(root, "..", "shared", "metadata", "graph-v1.0.csdl.xml"))
 				return err == nil || os.Getenv(shared.Variable) == "required", nil
 			}
+			if name == "release" {
+				return os.Getenv("CALLGEN_RELEASE") != "", nil
+			}
 			return name == "root" && runtime.GOOS != "windows" && os.Getuid() == 0, nil
 		},
 	})
+}
+
+// publish makes a proxy in the file system with this module and what is downloaded already, and lets
+// go download from there into a cache of the script's own.
+func publish(ts *testscript.TestScript, _ bool, _ []string) {
+	proxy := ts.MkAbs(".proxy")
+	ts.Check(released.Publish(proxy, "github.com/callgen/callgen", ts.Getenv("ROOT")))
+	known, err := exec.Command("go", "env", "GOMODCACHE").Output()
+	ts.Check(err)
+	downloaded := filepath.Join(strings.TrimSpace(string(known)), "cache", "download")
+	ts.Setenv("GOPROXY", released.URL(proxy)+","+released.URL(downloaded)+",off")
+	ts.Setenv("GOSUMDB", "off")
+	ts.Setenv("GOMODCACHE", ts.MkAbs(".modules"))
+	ts.Setenv("GOFLAGS", "-mod=mod -modcacherw -trimpath") // the build cache knows what it has elsewhere
 }

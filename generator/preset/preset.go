@@ -38,6 +38,7 @@ type Preset struct {
 
 // Hint says what a selection lacks that has only a part of a preset.
 type Hint struct {
+	Path     string `yaml:"path"`     // the path of wanted requests; "" for any
 	Selected string `yaml:"selected"` // a type that is selected
 	Lacks    string `yaml:"lacks"`    // a property, or another selected type, that it is of little use without
 	Text     string `yaml:"text"`
@@ -111,22 +112,38 @@ func (p *Preset) HierarchyFlags() []string {
 	return list
 }
 
-// Hints returns notes about what a selection lacks that has only a part of some preset.
-func Hints(s *choose.Selection) []diag.Finding {
+// Hints returns notes about what a selection lacks that has only a part of some preset. It returns nothing
+// for what a preset itself selects: its documentation says what that lacks.
+func Hints(s *choose.Selection, wanted choose.Wanted) []diag.Finding {
 	all, err := All()
-	if err != nil {
+	if err != nil || slices.ContainsFunc(all, func(p *Preset) bool { return p.wants(wanted) }) {
 		return nil // a test reads them
 	}
 	var notes []diag.Finding
 	for _, p := range all {
 		for _, h := range p.Hints {
 			t := s.Model.Structured(h.Selected)
-			if t != nil && s.Has(t) && lacks(s, h.Lacks) {
+			if t != nil && s.Has(t) && leadsTo(s, h.Path) && lacks(s, h.Lacks) {
 				notes = append(notes, diag.Finding{Pos: t.Pos, Element: h.Selected, Msg: h.Text})
 			}
 		}
 	}
 	return notes
+}
+
+// wants reports whether the preset wants the same, in any order. One with an overlay is of use with
+// that only.
+func (p *Preset) wants(w choose.Wanted) bool {
+	return p.Overlay == "" && len(w.Roots) > 0 && sameItems(p.Roots, w.Roots) && sameItems(p.Exclude, w.Exclude) && maps.EqualFunc(p.Hierarchies, w.Hierarchies, sameItems)
+}
+
+func sameItems(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+// leadsTo reports whether requests for a path are among what the roots want.
+func leadsTo(s *choose.Selection, path string) bool {
+	return path == "" || slices.ContainsFunc(s.Paths, func(root string) bool { return root == path || strings.HasPrefix(path, root+"/") })
 }
 
 // lacks reports whether a model lacks a property, such as microsoft.graph.call/state, or a selection

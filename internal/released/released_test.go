@@ -1,7 +1,6 @@
 package released_test
 
 import (
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,11 +9,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/mod/module"
-	"golang.org/x/mod/zip"
+
+	"github.com/callgen/callgen/internal/released"
 )
 
-const version = "v0.1.0"
+const version = released.Version
 
 // TestModulesFromAProxy serves the modules of this repository as a module proxy does once
 // they are tagged, and uses them as others do: nothing of the clone is at hand.
@@ -31,15 +30,15 @@ func TestModulesFromAProxy(t *testing.T) {
 		}
 	}
 	proxy := t.TempDir()
-	publish(t, proxy, "github.com/callgen/callgen", root)
-	publish(t, proxy, "github.com/callgen/callgen/callbackauth", filepath.Join(root, "callbackauth"))
-	publish(t, proxy, "github.com/callgen/callgen/fleet", filepath.Join(root, "fleet"))
+	require.NoError(t, released.Publish(proxy, "github.com/callgen/callgen", root))
+	require.NoError(t, released.Publish(proxy, "github.com/callgen/callgen/callbackauth", filepath.Join(root, "callbackauth")))
+	require.NoError(t, released.Publish(proxy, "github.com/callgen/callgen/fleet", filepath.Join(root, "fleet")))
 
 	user, dir := t.TempDir(), ""
 	run := func(args ...string) string {
 		cmd := exec.Command(args[0], args[1:]...)
 		cmd.Dir = filepath.Join(user, dir)
-		cmd.Env = append(os.Environ(), "GOPROXY="+fileURL(proxy)+","+fileURL(cache), "GOSUMDB=off", "GOWORK=off",
+		cmd.Env = append(os.Environ(), "GOPROXY="+released.URL(proxy)+","+released.URL(cache), "GOSUMDB=off", "GOWORK=off",
 			"GOFLAGS=-modcacherw", "GOMODCACHE="+filepath.Join(user, "cache"), "GOBIN="+filepath.Join(user, "bin"))
 		out, err := cmd.CombinedOutput()
 		require.NoError(t, err, "%s\n%s", strings.Join(args, " "), out)
@@ -99,32 +98,9 @@ var _ = share
 	run("go", "vet", ".")
 }
 
-// publish puts the module in a folder into a proxy.
-func publish(t *testing.T, proxy, path, dir string) {
-	t.Helper()
-	versions := filepath.Join(proxy, filepath.FromSlash(path), "@v")
-	require.NoError(t, os.MkdirAll(versions, 0o755))
-	mod, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	require.NoError(t, err)
-	assert.NotContains(t, string(mod), "replace", "%s: go install refuses modules with replace", path)
-	for name, text := range map[string]string{
-		"list": version + "\n", version + ".info": `{"Version":"` + version + `","Time":"2026-01-01T00:00:00Z"}`, version + ".mod": string(mod),
-	} {
-		require.NoError(t, os.WriteFile(filepath.Join(versions, name), []byte(text), 0o644))
-	}
-	f, err := os.Create(filepath.Join(versions, version+".zip"))
-	require.NoError(t, err)
-	require.NoError(t, zip.CreateFromDir(f, module.Version{Path: path, Version: version}, dir))
-	require.NoError(t, f.Close())
-}
-
 func goEnv(t *testing.T, name string) string {
 	t.Helper()
 	out, err := exec.Command("go", "env", name).Output()
 	require.NoError(t, err)
 	return strings.TrimSpace(string(out))
-}
-
-func fileURL(path string) string {
-	return (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")}).String()
 }
