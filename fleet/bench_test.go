@@ -115,11 +115,14 @@ func (m *measured) DeliverLogged(ctx context.Context, _ uint64, data []byte) err
 
 func handled(b *testing.B, servers, instances int) {
 	const calls, atOnce = 200, 40
-	urls := startServers(b, servers)
+	var urls []string
+	for _, s := range startServers(b, servers) {
+		urls = append(urls, s.ClientURL())
+	}
 	took := make(chan time.Duration, 1000)
 	var fleets []*fleet.Fleet
 	for range instances {
-		conn, err := nats.Connect(urls, nats.MaxReconnects(-1))
+		conn, err := nats.Connect(strings.Join(urls, ","), nats.MaxReconnects(-1))
 		require.NoError(b, err)
 		defer conn.Close()
 		ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
@@ -171,14 +174,12 @@ func handled(b *testing.B, servers, instances int) {
 	b.ReportMetric(ms(0.99), "p99-ms")
 }
 
-// startServers starts servers that know each other, and returns their addresses.
-func startServers(b *testing.B, n int) string {
+// startServers starts servers that know each other, and returns them.
+func startServers(b testing.TB, n int) []*server.Server {
 	ports := freePorts(b, 2*n)
 	var routes []*url.URL
-	var urls []string
 	for i := range n {
 		routes = append(routes, &url.URL{Scheme: "nats", Host: fmt.Sprint("127.0.0.1:", ports[n+i])})
-		urls = append(urls, fmt.Sprint("nats://127.0.0.1:", ports[i]))
 	}
 	var all []*server.Server
 	for i := range n {
@@ -195,11 +196,11 @@ func startServers(b *testing.B, n int) string {
 	for _, s := range all {
 		require.True(b, s.ReadyForConnections(long))
 	}
-	return strings.Join(urls, ",")
+	return all
 }
 
 // freePorts returns ports that nobody listens to.
-func freePorts(b *testing.B, n int) []int {
+func freePorts(b testing.TB, n int) []int {
 	var ports []int
 	for range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")

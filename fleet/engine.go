@@ -17,7 +17,7 @@ import (
 
 // tryTimeout limits each request to the servers: one that is made while they have no leader is
 // never answered.
-const tryTimeout = 2 * time.Second
+const tryTimeout = time.Second
 
 // embedded starts a server within this process, which listens nowhere, and connects to it.
 func embedded(dir string) (*server.Server, *nats.Conn, error) {

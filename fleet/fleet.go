@@ -29,8 +29,14 @@ type Fleet struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 
+	closing  sync.Once
+	closeErr error
+
 	bot       bot
 	takeovers chan struct{} // places for calls that are taken up at once
+	news      chan struct{} // this instance has something to tell the others
+	leaving   chan struct{} // closed when the lease is not renewed any more
+	left      chan struct{} // closed when it is not being renewed any more
 
 	mu        sync.Mutex
 	serving   bool
@@ -38,7 +44,7 @@ type Fleet struct {
 	closed    bool
 	writes    map[string][]string // of each call, those of which nobody knows whether they took effect
 	calls     map[string]*entry
-	instances map[string]presence
+	instances map[string]*peer
 	counts    counts
 }
 
@@ -51,7 +57,8 @@ func Start(ctx context.Context, options Options) (*Fleet, error) {
 	}
 	f := &Fleet{
 		options: options, log: options.Logger.With("instance", options.Instance), conn: options.Conn, since: time.Now(),
-		writes: make(map[string][]string), calls: make(map[string]*entry), instances: make(map[string]presence),
+		writes: make(map[string][]string), calls: make(map[string]*entry), instances: make(map[string]*peer), news: make(chan struct{}, 1),
+		leaving: make(chan struct{}), left: make(chan struct{}),
 		takeovers: make(chan struct{}, 32),
 	}
 	if options.Dir != "" {
@@ -136,7 +143,9 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 		return f.tryAppend(ctx, m)
 	}
 	for { // the servers know it again
-		err = f.tryAppend(ctx, m)
+		try, cancel := context.WithTimeout(ctx, tryTimeout)
+		err = f.tryAppend(try, m)
+		cancel()
 		if err == nil || !retryable(err) && !isUnderWay(err) || !sleep(ctx, 20*time.Millisecond) {
 			return err
 		}
@@ -144,8 +153,6 @@ func (f *Fleet) append(ctx context.Context, callID, message string, begins bool,
 }
 
 func (f *Fleet) tryAppend(ctx context.Context, m *nats.Msg) error {
-	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
-	defer cancel()
 	ack, err := f.js.PublishMsg(ctx, m)
 	if err == nil {
 		f.log.Debug("notification stored", "subject", m.Subject, "message", m.Header.Get(nats.MsgIdHdr), "position", ack.Sequence, "again", ack.Duplicate)
@@ -164,22 +171,37 @@ func (f *Fleet) isClosed() bool {
 // the sessions are closed. If ctx ends first the others take over what is left when the lease has
 // ended.
 func (f *Fleet) Close(ctx context.Context) error {
+	f.closing.Do(func() { f.closeErr = f.leave(ctx) })
+	return f.closeErr
+}
+
+func (f *Fleet) leave(ctx context.Context) error {
 	f.mu.Lock()
-	if f.closed {
-		f.mu.Unlock()
-		return nil
-	}
 	serving := f.serving
 	f.draining = true
 	f.mu.Unlock()
 	err := f.renew(ctx) // says that it drains
+	for err != nil && f.lease.valid() && sleep(ctx, shortestPause) {
+		err = f.renew(ctx)
+	}
 	if err == nil && serving {
 		err = f.drain(ctx)
 	}
+	close(f.leaving)
+	<-f.left // or it would say after this that it is there
+	f.lease.drop()
 	if err == nil {
-		_, err = f.announce(ctx, presence{Instance: f.Instance(), Gone: true}, leastLease)
+		err = f.goodbye(ctx)
 	}
 	f.stop()
+	return err
+}
+
+// goodbye tells the others that this instance has gone.
+func (f *Fleet) goodbye(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
+	_, err := f.announce(ctx, presence{Instance: f.Instance(), Gone: true}, leastLease)
 	return err
 }
 

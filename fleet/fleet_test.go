@@ -1,6 +1,7 @@
 package fleet_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -145,7 +146,7 @@ var errNotStored, errStored, errRevision = errors.New("not stored"), errors.New(
 func join(t *testing.T, options fleet.Options) (*fleet.Fleet, *calls) {
 	t.Helper()
 	options.Logger = slog.New(slog.DiscardHandler)
-	options.Lease = 2 * time.Second
+	options.Lease = cmp.Or(options.Lease, 2*time.Second)
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
 	f, err := fleet.Start(ctx, options)

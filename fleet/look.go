@@ -2,12 +2,14 @@ package fleet
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"time"
 )
 
 // look looks at all calls now and then: nothing tells of time that has passed.
 func (f *Fleet) look() {
-	every := f.options.Lease / 5
+	every := min(f.options.Lease/5, time.Second)
 	balanced := time.Now()
 	for sleep(f.ctx, every) {
 		if time.Since(balanced) > f.options.Lease {
@@ -25,6 +27,7 @@ func (f *Fleet) look() {
 			}
 			f.touch(key, e)
 		}
+		maps.DeleteFunc(f.instances, func(_ string, p *peer) bool { return p.Gone && now.Sub(p.heard) > markersFor })
 		f.mu.Unlock()
 	}
 }
@@ -74,8 +77,8 @@ func (f *Fleet) rebalance() {
 	n := f.owned()
 	total, least, to := n[f.Instance()], n[f.Instance()], ""
 	places := 1
-	for instance, p := range f.instances {
-		if instance == f.Instance() || p.Draining {
+	for instance := range f.instances {
+		if instance == f.Instance() || !f.able(instance) {
 			continue
 		}
 		places++
@@ -98,7 +101,7 @@ func (f *Fleet) rebalance() {
 	}
 }
 
-// drain hands all calls over and waits until they are.
+// drain hands all calls over, or leaves them if there is nobody, and waits until they are.
 func (f *Fleet) drain(ctx context.Context) error {
 	for {
 		f.mu.Lock()
@@ -107,15 +110,23 @@ func (f *Fleet) drain(ctx context.Context) error {
 			if e.record.owner != f.Instance() || e.record.kind != kindSession && e.record.kind != kindClaimed {
 				continue
 			}
-			if to := f.successor(key); to != "" {
-				left++
-				e.handTo = to
-				f.touch(key, e)
+			to := f.successor(key)
+			if to == "" { // there is nobody: it is left in order, for whoever comes
+				to = f.Instance()
+				if !e.took && !e.running {
+					continue
+				}
 			}
+			left++
+			e.handTo = to
+			f.touch(key, e)
 		}
 		f.mu.Unlock()
 		if left == 0 {
 			return nil
+		}
+		if !f.lease.valid() {
+			return fmt.Errorf("%d calls are left for the others to take over: %w", left, ErrNoLease)
 		}
 		if !sleep(ctx, 20*time.Millisecond) {
 			return context.Cause(ctx)

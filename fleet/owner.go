@@ -32,13 +32,13 @@ func (f *Fleet) next(key string, e *entry) turn {
 	case r.kind == kindNone || expired:
 		return f.nextUnknown(key, e)
 	case r.kind == kindEnded:
-		if e.last > 0 && (mine || !f.present(r.owner) && f.successor(key) == f.Instance()) {
+		if e.last > 0 && (mine || !f.present(r.owner) && f.isNext(key, f.orphanedSince(e))) {
 			return turnForget
 		}
 		return turnNothing
 	case mine && e.handTo != "":
 		return turnHand
-	case mine && !f.lease.valid():
+	case mine && (!f.lease.valid() || f.draining && !e.took):
 		return turnNothing
 	case mine && !e.took:
 		return turnResume
@@ -48,7 +48,7 @@ func (f *Fleet) next(key string, e *entry) turn {
 		return turnNothing
 	case e.took:
 		return turnDrop
-	case !f.present(r.owner) && f.successor(key) == f.Instance() && f.lease.valid():
+	case !f.present(r.owner) && f.lease.valid() && f.isNext(key, f.orphanedSince(e)):
 		return turnClaim
 	}
 	return turnNothing
@@ -62,7 +62,7 @@ func (f *Fleet) nextUnknown(key string, e *entry) turn {
 		return turnNothing
 	case e.storedBy == f.Instance() && !f.draining:
 		return turnClaim
-	case (age > f.options.Lease || !f.able(e.storedBy)) && f.successor(key) == f.Instance():
+	case (age > f.options.Lease || !f.able(e.storedBy)) && f.isNext(key, e.seen):
 		return turnClaim
 	}
 	return turnNothing
@@ -81,9 +81,12 @@ func (f *Fleet) touch(key string, e *entry) {
 	f.running.Go(func() { f.tend(key, e) })
 }
 
+// Pauses between attempts.
+const shortestPause, longestPause = 50 * time.Millisecond, 500 * time.Millisecond
+
 // tend does what there is to do about a call, until there is nothing or it is to be done later.
 func (f *Fleet) tend(key string, e *entry) {
-	wait := 50 * time.Millisecond
+	wait := shortestPause
 	for {
 		f.mu.Lock()
 		e.again = false
@@ -99,7 +102,7 @@ func (f *Fleet) tend(key string, e *entry) {
 		if err != nil && f.ctx.Err() == nil {
 			f.failed(key, what, err)
 			sleep(f.ctx, wait)
-			wait = min(2*wait, 2*time.Second)
+			wait = min(2*wait, longestPause)
 			continue
 		}
 		f.mu.Lock()
@@ -110,7 +113,7 @@ func (f *Fleet) tend(key string, e *entry) {
 			return
 		}
 		f.mu.Unlock()
-		wait = 50 * time.Millisecond
+		wait = shortestPause
 	}
 }
 
@@ -157,8 +160,10 @@ func (f *Fleet) claim(ctx context.Context, key string, e *entry) (later bool, er
 	if now.kind == kindEnded || now.owner == f.Instance() {
 		return false, nil
 	}
-	if alive, err := f.hasLease(ctx, now.owner); err != nil || alive {
-		return true, err // the servers know best
+	if !f.knownGone(now.owner) {
+		if alive, err := f.hasLease(ctx, now.owner); err != nil || alive {
+			return true, err // the servers know best
+		}
 	}
 	former := now.owner
 	now.owner = f.Instance()
@@ -220,6 +225,9 @@ func (f *Fleet) keep(e *entry, r record) {
 	defer f.mu.Unlock()
 	if r.revision >= e.record.revision {
 		r.data = nil
+		if r.revision > e.record.revision {
+			e.changed = time.Now()
+		}
 		e.record = r
 	}
 }
@@ -322,6 +330,9 @@ func (f *Fleet) hand(ctx context.Context, key string, e *entry) error {
 	if err := f.bot.leave(leaving, id); err != nil {
 		f.log.Warn("a call that is handed over was not left in order", "call", id, "err", err)
 	}
+	if to == f.Instance() {
+		return nil
+	}
 	now, err := f.readRecord(ctx, key)
 	if err == nil && now.owner == f.Instance() && now.kind != kindEnded && now.kind != kindNone {
 		now.owner = to
@@ -343,6 +354,8 @@ func (f *Fleet) forget(ctx context.Context, key string, e *entry) error {
 	f.mu.Lock()
 	last := e.last
 	f.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, tryTimeout)
+	defer cancel()
 	err := f.streams.log.Purge(ctx, jetstream.WithPurgeSubject(f.subject("log", key)), jetstream.WithPurgeSequence(last+1))
 	if err != nil {
 		return err

@@ -68,5 +68,15 @@ func (f *Fleet) serve(b bot) error {
 	f.running.Go(func() { f.watch(f.streams.calls, "calls", f.sawRecord) })
 	f.running.Go(func() { f.watch(f.streams.log, "log", f.sawNotification) })
 	f.running.Go(f.look)
+	f.running.Go(f.endSilent)
+	f.tell()
 	return nil
+}
+
+// tell lets the others know at once that this instance serves, or does not any more.
+func (f *Fleet) tell() {
+	select {
+	case f.news <- struct{}{}:
+	default:
+	}
 }

@@ -107,6 +107,9 @@ func (f *Fleet) Status() Status {
 	s := Status{Instance: f.Instance()}
 	n := f.owned()
 	for _, p := range f.instances {
+		if p.Gone {
+			continue
+		}
 		s.Instances = append(s.Instances, InstanceStatus{p.Instance, p.Since, p.Draining, n[p.Instance]})
 	}
 	for key, e := range f.calls {
