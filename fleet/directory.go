@@ -13,14 +13,15 @@ import (
 type entry struct {
 	record    record // without data
 	changed   time.Time
-	last      uint64 // position of its last notification
-	seen      time.Time
-	storedBy  string // the instance that stored the last notification
-	delivered uint64 // to the session of this process
-	handTo    string // the instance that gets it next
-	took      bool   // this process has taken it up
-	running   bool   // a goroutine looks after it
-	again     bool   // something has changed meanwhile
+	last      uint64    // position of its last notification
+	first     time.Time // when a notification was seen that is still there
+	seen      time.Time // when the last one was
+	storedBy  string    // the instance that stored the last notification
+	delivered uint64    // to the session of this process
+	handTo    string    // the instance that gets it next
+	took      bool      // this process has taken it up
+	running   bool      // a goroutine looks after it
+	again     bool      // something has changed meanwhile
 }
 
 func (f *Fleet) sawRecord(key string, m jetstream.Msg, position uint64) {
@@ -38,6 +39,9 @@ func (f *Fleet) sawNotification(key string, m jetstream.Msg, position uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	e := f.entry(key)
+	if e.last == 0 {
+		e.first = time.Now()
+	}
 	e.last, e.storedBy, e.seen = max(e.last, position), m.Headers().Get(headerOwner), time.Now()
 	f.touch(key, e)
 }

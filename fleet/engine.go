@@ -1,11 +1,13 @@
 package fleet
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -70,7 +72,7 @@ func openStreams(ctx context.Context, js jetstream.JetStream, o Options) (s stre
 	}{
 		{&s.instances, common("instances", jetstream.StreamConfig{MaxMsgsPerSubject: 1, AllowMsgTTL: true, SubjectDeleteMarkerTTL: time.Minute})},
 		{&s.calls, common("calls", jetstream.StreamConfig{MaxMsgsPerSubject: 1, AllowMsgTTL: true})},
-		{&s.log, common("log", jetstream.StreamConfig{MaxAge: o.KeepFor, Duplicates: 10 * time.Minute, Discard: jetstream.DiscardNew})},
+		{&s.log, common("log", jetstream.StreamConfig{MaxAge: o.KeepFor, Duplicates: min(10*time.Minute, o.KeepFor), Discard: jetstream.DiscardNew})},
 	} {
 		if *one.into, err = openStream(ctx, js, one.config, o.Logger); err != nil {
 			return s, err
@@ -84,18 +86,53 @@ func openStream(ctx context.Context, js jetstream.JetStream, want jetstream.Stre
 	var last error
 	for {
 		found, err := tryStream(ctx, js, want)
-		var api *jetstream.APIError
 		switch {
 		case err == nil:
 			return found, checkStream(found.CachedInfo().Config, want, log)
-		case errors.As(err, &api) && api.Code < 500:
+		case isAPI(err, codeNotClustered):
+			return nil, fmt.Errorf("Options.Replicas is %d, and there is one server only: %w", want.Replicas, err)
+		case !mayPass(err):
 			return nil, fmt.Errorf("the stream %s cannot be made: %w", want.Name, err)
 		}
-		last = err
 		if !sleep(ctx, 100*time.Millisecond) {
-			return nil, fmt.Errorf("the stream %s cannot be made or read: do the servers have JetStream, and a leader? %w", want.Name, last)
+			err = context.Cause(ctx)
 		}
+		if ctx.Err() != nil || js.Conn().IsClosed() {
+			return nil, fmt.Errorf("the stream %s cannot be made or read: do the servers have JetStream, and a leader? %w", want.Name, explain(js.Conn(), cmp.Or(last, err)))
+		}
+		last = err
 	}
+}
+
+// Codes of the servers' answers that the library does not name.
+const (
+	codeNoPeers            jetstream.ErrorCode = 10005
+	codeInvalidConfig      jetstream.ErrorCode = 10052
+	codeNotClustered       jetstream.ErrorCode = 10074
+	codeDuplicateInProcess jetstream.ErrorCode = 10158
+)
+
+// isAPI reports whether the servers have answered with a code.
+func isAPI(err error, code jetstream.ErrorCode) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == code
+}
+
+// mayPass reports whether a stream may be there or be made later, such as when all servers are up.
+func mayPass(err error) bool {
+	var api *jetstream.APIError
+	return !errors.As(err, &api) || api.ErrorCode == codeNoPeers || api.Code >= 500 && api.ErrorCode != codeInvalidConfig
+}
+
+// explain adds what the connection has to say to an error.
+func explain(conn *nats.Conn, err error) error {
+	if last := conn.LastError(); last != nil && !errors.Is(err, last) {
+		err = fmt.Errorf("%w; %w", err, last)
+	}
+	if !conn.IsConnected() {
+		err = fmt.Errorf("the connection is %s: %w", strings.ToLower(conn.Status().String()), err)
+	}
+	return err
 }
 
 // tryStream returns a stream, which is made if it is not there.
@@ -114,6 +151,7 @@ func tryStream(ctx context.Context, js jetstream.JetStream, want jetstream.Strea
 
 // checkStream reports what keeps a stream from being used.
 func checkStream(got, want jetstream.StreamConfig, log *slog.Logger) error {
+	drops := got.MaxAge > 0 && want.MaxAge == 0 || (got.MaxMsgs > 0 || got.MaxBytes > 0) && got.Discard == jetstream.DiscardOld
 	const advice = "set Options.Name to another name, or remove the stream"
 	version := got.Metadata[streamVersionKey]
 	switch {
@@ -123,7 +161,9 @@ func checkStream(got, want jetstream.StreamConfig, log *slog.Logger) error {
 		return fmt.Errorf("the stream %s was not made by a fleet: %s", want.Name, advice)
 	case version != streamVersion:
 		return fmt.Errorf("the stream %s has version %q, and this program reads %q: let the calls end with the other program, or %s", want.Name, version, streamVersion, advice)
-	case got.AllowMsgTTL != want.AllowMsgTTL || want.MaxMsgsPerSubject == 0 && got.MaxMsgsPerSubject > 0:
+	case drops:
+		return fmt.Errorf("the stream %s would drop messages that a fleet needs: take its limits away, or let it discard new messages, or %s", want.Name, advice)
+	case got.AllowMsgTTL != want.AllowMsgTTL || got.Retention != want.Retention || got.Sealed || got.DenyPurge || want.MaxMsgsPerSubject == 0 && got.MaxMsgsPerSubject > 0:
 		// That it keeps more messages of a subject than a fleet needs is for an audit.
 		return fmt.Errorf("the stream %s keeps messages in another way than a fleet needs: %s", want.Name, advice)
 	}
@@ -154,8 +194,4 @@ func isConflict(err error) bool {
 
 // isUnderWay reports whether a message was refused because the servers are storing one with its id,
 // which is not confirmed yet.
-func isUnderWay(err error) bool {
-	const duplicateInProcess = 10158
-	var api *jetstream.APIError
-	return errors.As(err, &api) && api.ErrorCode == duplicateInProcess
-}
+func isUnderWay(err error) bool { return isAPI(err, codeDuplicateInProcess) }

@@ -42,6 +42,7 @@ type Fleet struct {
 	serving   bool
 	draining  bool
 	closed    bool
+	anew      bool                // the streams are not those with which it began
 	writes    map[string][]string // of each call, those of which nobody knows whether they took effect
 	calls     map[string]*entry
 	instances map[string]*peer
@@ -93,7 +94,7 @@ func (f *Fleet) join(ctx context.Context) error {
 			break
 		}
 		if !sleep(ctx, 100*time.Millisecond) {
-			return fmt.Errorf("no lease: %w", err)
+			return fmt.Errorf("no lease: %w", explain(f.conn, err))
 		}
 	}
 	f.running.Go(f.keepLease)
@@ -181,7 +182,7 @@ func (f *Fleet) leave(ctx context.Context) error {
 	f.draining = true
 	f.mu.Unlock()
 	err := f.renew(ctx) // says that it drains
-	for err != nil && f.lease.valid() && sleep(ctx, shortestPause) {
+	for err != nil && retryable(err) && f.lease.valid() && sleep(ctx, shortestPause) {
 		err = f.renew(ctx)
 	}
 	if err == nil && serving {
@@ -189,7 +190,7 @@ func (f *Fleet) leave(ctx context.Context) error {
 	}
 	close(f.leaving)
 	<-f.left // or it would say after this that it is there
-	f.lease.drop()
+	f.lease.giveUp()
 	if err == nil {
 		err = f.goodbye(ctx)
 	}

@@ -274,7 +274,7 @@ func TestBadInput(t *testing.T) {
 		{fleet.Options{Conn: conn, Name: "version"}, `the stream version-calls has version "2", and this program reads "1"`},
 		{fleet.Options{Conn: conn, Name: "kind"}, "the stream kind-calls keeps messages in another way"},
 		{fleet.Options{Conn: conn, Name: "taken"}, "the stream taken-log cannot be made"},
-		{fleet.Options{Conn: conn, Replicas: 3}, "cannot be made"},
+		{fleet.Options{Conn: conn, Replicas: 3}, "Options.Replicas is 3, and there is one server only"},
 	} {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		_, err := fleet.Start(ctx, c.options)

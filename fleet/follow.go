@@ -20,21 +20,33 @@ const (
 // errGap means that messages are missing between two.
 var errGap = errors.New("messages are missing")
 
+// errAnew means that the positions that this instance knows are those of a stream that was removed.
+var errAnew = errors.New("the streams were made anew; start this process again")
+
 // follower reads a stream.
 type follower struct {
 	stream jetstream.Stream
 	what   string
 	saw    func(token string, m jetstream.Msg, position uint64)
-	last   uint64 // position of what was read last
+	made   time.Time // when the stream was
+	last   uint64    // position of what was read last
 }
 
 // watch passes the last message of each subject of a stream to a function, and then all new ones.
 func (f *Fleet) watch(stream jetstream.Stream, what string, saw func(token string, m jetstream.Msg, position uint64)) {
-	one := &follower{stream: stream, what: what, saw: saw}
+	one := &follower{stream: stream, what: what, saw: saw, made: stream.CachedInfo().Created}
 	failing := false
 	for {
 		read, err := f.follow(one)
 		if f.ctx.Err() != nil {
+			return
+		}
+		if errors.Is(err, errAnew) {
+			f.log.Error("this instance cannot go on", "stream", what, "err", err)
+			f.lease.giveUp()
+			f.mu.Lock()
+			f.anew = true
+			f.mu.Unlock()
 			return
 		}
 		if !read && !failing {
@@ -79,6 +91,13 @@ func (f *Fleet) follow(one *follower) (read bool, err error) {
 func (f *Fleet) consumer(one *follower) (jetstream.Consumer, error) {
 	ctx, cancel := context.WithTimeout(f.ctx, tryTimeout)
 	defer cancel()
+	info, err := one.stream.Info(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Created.Equal(one.made) {
+		return nil, errAnew
+	}
 	config := jetstream.ConsumerConfig{
 		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, FilterSubject: f.subject(one.what, "*"), HeadersOnly: one.what != "instances",
 		AckPolicy: jetstream.AckNonePolicy, MemoryStorage: true, Replicas: 1, InactiveThreshold: consumerLife,

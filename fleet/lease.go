@@ -18,7 +18,8 @@ type lease struct {
 	until time.Time // by this process's clock, never later than at the servers
 	wall  time.Time // the same by the clock of the wall
 	last  uint64
-	lost  int // how often it has ended
+	lost  int  // how often it has ended
+	given bool // up, for good
 }
 
 func (l *lease) valid() bool { return l.validFor(0) }
@@ -33,7 +34,7 @@ func (l *lease) validFor(d time.Duration) bool {
 // ended reports whether the lease has ended by either clock: the one that Go measures with may stand
 // still while a machine sleeps, and that of the wall may be set back. l.mu is held.
 func (l *lease) ended(now time.Time) bool {
-	return !now.Before(l.until) || !now.Round(0).Before(l.wall)
+	return l.given || !now.Before(l.until) || !now.Round(0).Before(l.wall)
 }
 
 // renewed notes that the lease was written, at or after a time, and reports whether it had ended
@@ -52,11 +53,17 @@ func (l *lease) renewed(at time.Time, lasts time.Duration, revision uint64) (aga
 	return again
 }
 
-// drop gives the lease up.
-func (l *lease) drop() {
+// giveUp ends the lease for good.
+func (l *lease) giveUp() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.until = time.Time{}
+	l.given = true
+}
+
+func (l *lease) givenUp() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.given
 }
 
 func (l *lease) revision() uint64 {
@@ -80,6 +87,9 @@ func (f *Fleet) renewTimeout() time.Duration { return min(f.options.Lease/4, try
 
 // renew writes the lease again.
 func (f *Fleet) renew(ctx context.Context) error {
+	if f.lease.givenUp() {
+		return ErrNoLease
+	}
 	ctx, cancel := context.WithTimeout(ctx, f.renewTimeout())
 	defer cancel()
 	f.mu.Lock()
@@ -117,10 +127,10 @@ func wholeSeconds(d time.Duration) time.Duration {
 func (f *Fleet) keepLease() {
 	defer close(f.left)
 	failing, wait := false, f.options.Lease/4
-	for f.pause(wait) {
+	for f.pause(wait) && !f.lease.givenUp() {
 		err := f.renew(f.ctx)
 		if err != nil && !failing && f.ctx.Err() == nil {
-			f.log.Warn("the lease cannot be renewed", "err", err)
+			f.log.Warn("the lease cannot be renewed", "err", explain(f.conn, err))
 		}
 		failing, wait = err != nil, f.options.Lease/4
 		if failing {
@@ -147,7 +157,7 @@ func (f *Fleet) pause(d time.Duration) bool {
 // reconnect gives up a connection on which nothing comes back, as of a server that is cut off:
 // the library waits for minutes.
 func (f *Fleet) reconnect() {
-	if !f.conn.IsConnected() || f.conn.FlushTimeout(f.renewTimeout()) == nil || f.ctx.Err() != nil {
+	if !f.conn.IsConnected() || f.conn.FlushTimeout(tryTimeout) == nil || f.ctx.Err() != nil {
 		return
 	}
 	if f.conn.IsConnected() {

@@ -27,7 +27,7 @@ func TestLeaseEndsByEitherClock(t *testing.T) {
 	setBack.until = time.Now().Add(-time.Second)
 	assert.False(t, setBack.valid())
 	given := begin()
-	given.drop()
+	given.giveUp()
 	assert.False(t, given.valid())
 }
 

@@ -28,7 +28,8 @@ type Options struct {
 	// Instance names this process in logs and in the status; by default the host. A random
 	// part is added.
 	Instance string
-	// Replicas is how many servers keep each stream that is created, by default 1.
+	// Replicas is how many servers keep each stream that is created: 1, which is the default, 3
+	// or 5.
 	Replicas int
 	// Lease is how long the others wait for an instance that has gone before they take its
 	// calls over, by default 10 seconds, at least 2.
@@ -36,8 +37,8 @@ type Options struct {
 	// StoreTimeout is how long the servers may take to confirm a notification, by default 5
 	// seconds. After that it is refused, and the service sends it again.
 	StoreTimeout time.Duration
-	// KeepFor is how long notifications of a call are kept, by default 48 hours. They are
-	// removed when the call has ended.
+	// KeepFor is how long notifications of a call are kept, by default 48 hours, at least a
+	// minute. They are removed when the call has ended.
 	KeepFor time.Duration
 	// Unclaimed is how long notifications of a call that nobody follows wait for somebody who
 	// does, by default a minute.
@@ -56,6 +57,7 @@ const (
 	leastLease          = 2 * time.Second
 	defaultStoreTimeout = 5 * time.Second
 	defaultKeepFor      = 48 * time.Hour
+	leastKeepFor        = time.Minute
 	defaultUnclaimed    = time.Minute
 	defaultRebalance    = 10
 )
@@ -79,6 +81,14 @@ func (o Options) withDefaults() (Options, error) {
 		return o, fmt.Errorf("Options.Name is %q: use letters, digits, dashes and underscores only", o.Name)
 	case o.Lease < leastLease:
 		return o, fmt.Errorf("Options.Lease is %v: give it at least %v", o.Lease, leastLease)
+	case o.Replicas != 1 && o.Replicas != 3 && o.Replicas != 5:
+		return o, fmt.Errorf("Options.Replicas is %d: give it 1, 3 or 5", o.Replicas)
+	case o.KeepFor < leastKeepFor:
+		return o, fmt.Errorf("Options.KeepFor is %v: give it at least %v", o.KeepFor, leastKeepFor)
+	case o.StoreTimeout < 0:
+		return o, fmt.Errorf("Options.StoreTimeout is %v: give it some time", o.StoreTimeout)
+	case o.Unclaimed < 0:
+		return o, fmt.Errorf("Options.Unclaimed is %v: give it some time", o.Unclaimed)
 	}
 	o.Instance = plainToken(o.Instance) + "-" + rand.Text()[:8]
 	return o, nil

@@ -186,7 +186,7 @@ func (f *Fleet) claim(ctx context.Context, key string, e *entry) (later bool, er
 // nobody follows are kept for a while and then passed to the sessions, which say what they are.
 func (f *Fleet) claimNew(ctx context.Context, key string, e *entry, now record) (later bool, err error) {
 	f.mu.Lock()
-	seen := e.seen
+	since, seen := e.first, e.seen
 	f.mu.Unlock()
 	first, err := f.notification(ctx, key, 1, seen)
 	if errors.Is(err, jetstream.ErrMsgNotFound) {
@@ -199,7 +199,7 @@ func (f *Fleet) claimNew(ctx context.Context, key string, e *entry, now record) 
 		return false, err
 	}
 	if first.Header.Get(headerBegins) == "" {
-		if time.Since(first.Time) < f.options.Unclaimed {
+		if time.Since(since) < f.options.Unclaimed {
 			return true, nil // who creates the call may not have its session yet
 		}
 		if err := f.bot.deliver(ctx, first.Sequence, first.Data); err != nil {

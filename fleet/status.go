@@ -69,11 +69,26 @@ func (f *Fleet) Ready() bool {
 	return serving && f.lease.valid()
 }
 
-// Health returns a handler that answers 200 if the instance is ready, and 503 otherwise.
+// needs says what the instance needs to be ready.
+func (f *Fleet) needs() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case f.closed || f.draining:
+		return "it leaves the fleet"
+	case !f.serving:
+		return "it does not serve yet"
+	case f.anew:
+		return errAnew.Error()
+	}
+	return explain(f.conn, ErrNoLease).Error()
+}
+
+// Health returns a handler that answers 200 if the instance is ready, and 503 with a reason otherwise.
 func (f *Fleet) Health() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if !f.Ready() {
-			http.Error(w, "not ready: no lease", http.StatusServiceUnavailable)
+			http.Error(w, "not ready: "+f.needs(), http.StatusServiceUnavailable)
 		}
 	})
 }
@@ -81,6 +96,7 @@ func (f *Fleet) Health() http.Handler {
 // Status is what an instance knows of its fleet.
 type Status struct {
 	Instance  string           `json:"instance"`
+	Ready     bool             `json:"ready"` // or the rest may be old
 	Instances []InstanceStatus `json:"instances"`
 	Calls     []CallStatus     `json:"calls"`
 }
@@ -102,9 +118,9 @@ type CallStatus struct {
 
 // Status returns what this instance knows of its fleet, after [Serve].
 func (f *Fleet) Status() Status {
+	s := Status{Instance: f.Instance(), Ready: f.Ready()}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	s := Status{Instance: f.Instance()}
 	n := f.owned()
 	for _, p := range f.instances {
 		if p.Gone {

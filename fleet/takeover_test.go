@@ -120,7 +120,7 @@ func TestSilentInstance(t *testing.T) {
 func TestNextOwnerDoesNothing(t *testing.T) {
 	t.Parallel()
 	conn := connect(t, single(t).ClientURL())
-	f, c := join(t, fleet.Options{Conn: conn})
+	f, c := join(t, fleet.Options{Conn: conn, Rebalance: -1})
 	for i := range 3 {
 		ghost(t, conn, fmt.Sprint("idle-", i))
 	}

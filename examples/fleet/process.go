@@ -35,13 +35,16 @@ const (
 	envService   = "FLEET_SERVICE"
 	envLease     = "FLEET_LEASE"
 	envKeepAlive = "FLEET_KEEPALIVE"
+	envLevel     = "FLEET_LEVEL" // of the log, by default DEBUG
 )
 
 // runBot is an instance in a process of its own. It hands its calls over and ends when its input
 // does. What it logs it writes to out.
 func runBot(in io.Reader, out io.Writer) error {
 	signal.Ignore(os.Interrupt) // it is for who has started this process
-	log := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	level := slog.LevelDebug
+	_ = level.UnmarshalText([]byte(os.Getenv(envLevel))) // or the default
+	log := slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
 	conn, err := nats.Connect(os.Getenv(envServers), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true),
 		nats.ReconnectWait(100*time.Millisecond), nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
 	if err != nil {
@@ -71,6 +74,7 @@ func runBot(in io.Reader, out io.Writer) error {
 	mux.Handle("/callback", b.Handler)
 	mux.Handle("/health", f.Health())
 	mux.Handle("/status", f.StatusHandler())
+	mux.HandleFunc("/metrics", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, f.String()) })
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.Serve(listener) }()
 	b.log.Info("listening", "address", "http://"+listener.Addr().String())

@@ -25,6 +25,7 @@ type setting struct {
 	servers, bots int
 	lease         time.Duration
 	keepAlive     time.Duration
+	level         string // of what the instances log
 	timing        communicationstest.Timing
 	front         func(http.Handler) http.Handler // in front of the proxy, if it is set
 	saw           func(line)                      // is told what the instances log
@@ -65,7 +66,7 @@ func (s *stage) startBot(i int) error {
 	}
 	b, err := spawn(fmt.Sprint("bot-", i+1), []string{
 		envServers + "=" + s.servers.URL(), envService + "=" + s.service.URL,
-		envLease + "=" + s.setting.lease.String(), envKeepAlive + "=" + s.setting.keepAlive.String(),
+		envLease + "=" + s.setting.lease.String(), envKeepAlive + "=" + s.setting.keepAlive.String(), envLevel + "=" + s.setting.level,
 	}, s.setting.saw)
 	if err == nil {
 		s.proxy.set(i, b)

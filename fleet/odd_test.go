@@ -20,13 +20,18 @@ type oddLog struct {
 	jetstream.Stream
 	behind     atomic.Bool // what is stored is not found
 	unanswered atomic.Int32
+	ahead      time.Duration // of the clock of the servers
 }
 
 func (l *oddLog) GetMsg(ctx context.Context, position uint64, options ...jetstream.GetMsgOpt) (*jetstream.RawStreamMsg, error) {
 	if l.behind.Load() {
 		return nil, jetstream.ErrMsgNotFound
 	}
-	return l.Stream.GetMsg(ctx, position, options...)
+	m, err := l.Stream.GetMsg(ctx, position, options...)
+	if err == nil {
+		m.Time = m.Time.Add(l.ahead)
+	}
+	return m, err
 }
 
 func (l *oddLog) Purge(ctx context.Context, options ...jetstream.StreamPurgeOpt) error {
@@ -90,13 +95,16 @@ func (k *keeper) hears(want ...string) bool {
 }
 
 // keep starts an instance whose log is odd.
-func keep(t *testing.T, options Options) (*keeper, *oddLog) {
+func keep(t *testing.T, options Options, ahead ...time.Duration) (*keeper, *oddLog) {
 	t.Helper()
 	options.Dir, options.Lease, options.Logger = t.TempDir(), leastLease, slog.New(slog.DiscardHandler)
 	f, err := Start(t.Context(), options)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = f.Close(context.Background()) })
 	log := &oddLog{Stream: f.streams.log}
+	for _, d := range ahead {
+		log.ahead = d
+	}
 	f.streams.log = log
 	k := &keeper{fleet: f, saved: make(map[string]StoredCallOfTest)}
 	k.store = NewCallStore[StoredCallOfTest](f, StoreErrors{})
@@ -107,7 +115,7 @@ func keep(t *testing.T, options Options) (*keeper, *oddLog) {
 const long = 30 * time.Second
 
 // TestServersAreBehind: a notification that was announced and is not found yet is waited for, and
-// not passed over.
+// not left out.
 func TestServersAreBehind(t *testing.T) {
 	t.Parallel()
 	k, log := keep(t, Options{})
@@ -148,4 +156,17 @@ func TestUnansweredRemoval(t *testing.T) {
 		info, err := log.Info(t.Context())
 		return err == nil && info.State.Msgs == 0 && k.hears("a begin", "a end")
 	}, long, 10*time.Millisecond)
+}
+
+// TestClocksDiffer: how long a notification waits for who creates its call does not depend on the
+// clocks of two machines.
+func TestClocksDiffer(t *testing.T) {
+	t.Parallel()
+	for _, ahead := range []time.Duration{5 * time.Minute, -5 * time.Minute} {
+		k, _ := keep(t, Options{Unclaimed: 3 * time.Second}, ahead)
+		begun := time.Now()
+		require.NoError(t, k.fleet.Append(t.Context(), "a", "1", false, []byte("a stray")))
+		require.Eventually(t, func() bool { return k.hears("a stray") }, long, 10*time.Millisecond, "it is reported")
+		assert.Greater(t, time.Since(begun), 3*time.Second, "but not at once")
+	}
 }
