@@ -81,11 +81,30 @@ func (r *reader) kinds(tree *node) {
 				m.use.to.root().entity = true
 			}
 		}
+		if key := c.statedKey(); key != nil {
+			c.root().entity, c.key = true, key
+		}
 	}
 	for _, child := range tree.children {
 		r.entities(child, true)
 	}
 	r.keys()
+}
+
+// statedKey returns the key that a schema states for want of a path that shows it, or nil.
+func (c *component) statedKey() []string {
+	var key []string
+	for _, p := range c.parts {
+		names, _ := p.schema.Extensions["x-odata-key"].([]any)
+		for _, n := range names {
+			name, _ := n.(string)
+			if c.membership[name] == nil {
+				return nil
+			}
+			key = append(key, name)
+		}
+	}
+	return key
 }
 
 // entities marks the types that paths address: at the beginning of a path, after segments
