@@ -51,6 +51,28 @@ func BenchmarkHandled(b *testing.B) {
 	}
 }
 
+// BenchmarkTakeover takes the calls of an instance over that has fallen silent, as many as it is told
+// to, and reports how long it takes from then until the last is followed. The lease is 2 seconds.
+func BenchmarkTakeover(b *testing.B) {
+	for _, servers := range []int{1, 3} {
+		b.Run(fmt.Sprint("servers=", servers), func(b *testing.B) {
+			var urls []string
+			for _, s := range startServers(b, servers) {
+				urls = append(urls, s.ClientURL())
+			}
+			f, c := join(b, fleet.Options{Conn: connect(b, urls...), Replicas: servers, Rebalance: -1})
+			conn := connect(b, urls...)
+			end := ghost(b, conn, "ghost")
+			ids := haunt(b, conn, "ghost", b.N)
+			until(b, "it knows of the calls", func() bool { return len(f.Status().Calls) == len(ids) })
+			end()
+			b.ResetTimer()
+			until(b, "they are taken over", func() bool { return f.Metrics().TakenOver == uint64(b.N) && has(ids, c) })
+			b.ReportMetric(b.Elapsed().Seconds(), "s")
+		})
+	}
+}
+
 // measured is a bot that saves 2 KiB for each notification.
 type measured struct {
 	store *fleet.CallStore[storedCall]

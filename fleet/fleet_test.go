@@ -143,7 +143,7 @@ func (c *calls) heard(id string) []string {
 var errNotStored, errStored, errRevision = errors.New("not stored"), errors.New("stored"), errors.New("revision")
 
 // join starts an instance.
-func join(t *testing.T, options fleet.Options) (*fleet.Fleet, *calls) {
+func join(t testing.TB, options fleet.Options) (*fleet.Fleet, *calls) {
 	t.Helper()
 	options.Logger = slog.New(slog.DiscardHandler)
 	options.Lease = cmp.Or(options.Lease, 2*time.Second)
@@ -159,14 +159,14 @@ func join(t *testing.T, options fleet.Options) (*fleet.Fleet, *calls) {
 }
 
 // say stores a notification.
-func say(t *testing.T, f *fleet.Fleet, call, message, what string) {
+func say(t testing.TB, f *fleet.Fleet, call, message, what string) {
 	t.Helper()
 	data, err := json.Marshal(text{Call: call, Text: what})
 	require.NoError(t, err)
 	require.NoError(t, f.Append(t.Context(), call, message, what == "begin", data))
 }
 
-func until(t *testing.T, what string, holds func() bool) {
+func until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	require.Eventually(t, holds, long, 10*time.Millisecond, what)
 }

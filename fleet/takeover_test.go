@@ -23,7 +23,7 @@ import (
 )
 
 // single starts a server that listens on loopback.
-func single(t *testing.T) *server.Server {
+func single(t testing.TB) *server.Server {
 	t.Helper()
 	s, err := server.NewServer(&server.Options{
 		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), NoSigs: true, NoLog: true,
@@ -36,7 +36,7 @@ func single(t *testing.T) *server.Server {
 }
 
 // connect connects to servers.
-func connect(t *testing.T, urls ...string) *nats.Conn {
+func connect(t testing.TB, urls ...string) *nats.Conn {
 	t.Helper()
 	conn, err := nats.Connect(strings.Join(urls, ","), nats.MaxReconnects(-1), nats.ReconnectWait(10*time.Millisecond), nats.DontRandomize(),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}))
@@ -46,7 +46,7 @@ func connect(t *testing.T, urls ...string) *nats.Conn {
 }
 
 // ghost renews the lease of an instance that does nothing else, until the test ends or it is told to.
-func ghost(t *testing.T, conn *nats.Conn, name string) (end func()) {
+func ghost(t testing.TB, conn *nats.Conn, name string) (end func()) {
 	t.Helper()
 	js, err := jetstream.New(conn)
 	require.NoError(t, err)
@@ -75,7 +75,7 @@ func ghost(t *testing.T, conn *nats.Conn, name string) (end func()) {
 }
 
 // haunt stores calls of an instance that does not follow them.
-func haunt(t *testing.T, conn *nats.Conn, name string, n int) (ids []string) {
+func haunt(t testing.TB, conn *nats.Conn, name string, n int) (ids []string) {
 	t.Helper()
 	js, err := jetstream.New(conn)
 	require.NoError(t, err)
@@ -127,6 +127,21 @@ func TestNextOwnerDoesNothing(t *testing.T) {
 	until(t, "it knows of the others", func() bool { return len(f.Status().Instances) == 4 })
 	ids := haunt(t, conn, "dead", 20)
 	until(t, "it has all calls", func() bool { return has(ids, c) })
+}
+
+// TestLongerLease: an instance with a longer lease than that of the others is not ended before.
+func TestLongerLease(t *testing.T) {
+	t.Parallel()
+	conn := connect(t, single(t).ClientURL())
+	f, _ := join(t, fleet.Options{Conn: conn})
+	js, err := jetstream.New(conn)
+	require.NoError(t, err)
+	begun := time.Now()
+	_, err = js.Publish(t.Context(), "callgen.instances.slow", []byte(`{"instance":"slow","serving":true,"lease":6000000000}`))
+	require.NoError(t, err)
+	until(t, "it is there", func() bool { return len(f.Status().Instances) == 2 })
+	until(t, "it has gone", func() bool { return len(f.Status().Instances) == 1 })
+	assert.GreaterOrEqual(t, time.Since(begun), 6*time.Second)
 }
 
 // TestNotServing: an instance that does not serve gets no calls, and those that begin with it are

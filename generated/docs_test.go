@@ -90,7 +90,7 @@ func elsewhere(page string) []string {
 func importable() []string {
 	const module = "github.com/callgen/callgen/"
 	return []string{
-		"context", "crypto/rsa", "errors", "bytes", "fmt", "io", "log", "log/slog", "net/http", "os", "strings", "testing", "testing/synctest", "time",
+		"context", "crypto/rsa", "crypto/x509", "encoding/json", "errors", "bytes", "fmt", "io", "log", "log/slog", "net/http", "os", "strings", "testing", "testing/synctest", "time",
 		module + "generated/communications", module + "generated/communications/fields", module + "generated/communicationstest", module + "callsim", module + "gentest",
 		module + "examples/notifications/graph", module + "examples/notifications/graphtest", module + "examples/graph/graph", module + "examples/graph/graph/fields",
 		module + "examples/redfish/redfish",

@@ -28,7 +28,7 @@ func printedFiles(t *testing.T) []emit.File {
 	require.NoError(t, err)
 	pkg, err := generator.Plan(cfg.Package, cfg.Spec, selection)
 	require.NoError(t, err)
-	files, err := emit.Package(pkg)
+	files, err := emit.Package(pkg, token.NewFileSet())
 	require.NoError(t, err)
 	return files
 }

@@ -5,6 +5,7 @@ import (
 	"github.com/callgen/callgen/generator/config"
 	"github.com/callgen/callgen/generator/output"
 	"github.com/callgen/callgen/spec/edm"
+	"go/token"
 	"slices"
 	"strings"
 )
@@ -20,7 +21,7 @@ func Unchecked(cfg *config.Config, model *edm.Model) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := Print(pkg)
+	files, err := Print(pkg, token.NewFileSet())
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ package generator
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -140,13 +142,14 @@ func fromModel(cfg *config.Config, model *edm.Model, read []diag.Finding, step f
 
 // asOne prints a package as one, with that of the property names.
 func (r *Result) asOne(cfg *config.Config, pkg *goir.Package, step func(name string)) error {
-	files, err := Print(pkg)
+	fset := token.NewFileSet()
+	files, err := Print(pkg, fset)
 	if err != nil {
 		return err
 	}
 	step(fmt.Sprintf("type-checking %d files", len(files)))
 	r.Files = plain(files)
-	if err := check.Check(r.Files, pkg.Name, elements(files)); err != nil {
+	if err := check.Printed(r.Files, pkg.Name, elements(files), syntax(files), fset); err != nil {
 		return &CheckError{Files: r.Files, Err: err}
 	}
 	return r.fields(cfg, pkg)
@@ -260,9 +263,10 @@ func Overrides(of config.Package) names.Overrides {
 // runtimeLicense is part of the runtime files, which are copies of this project's.
 const runtimeLicense = "// The runtime of callgen: Copyright (c) 2026 The callgen authors, MIT License."
 
-// Print prints a package and its runtime. The files are sorted by name.
-func Print(pkg *goir.Package) ([]emit.File, error) {
-	files, err := emit.Package(pkg)
+// Print prints a package and its runtime. The files are sorted by name. The positions of their
+// syntax are in fset.
+func Print(pkg *goir.Package, fset *token.FileSet) ([]emit.File, error) {
+	files, err := emit.Package(pkg, fset)
 	if err != nil {
 		return nil, err
 	}
@@ -291,6 +295,17 @@ func elements(files []emit.File) func(file string, line int) string {
 		}
 		return ""
 	}
+}
+
+// syntax returns the syntax of the files that has not to be read again, by their names.
+func syntax(files []emit.File) map[string]*ast.File {
+	known := make(map[string]*ast.File, len(files))
+	for _, f := range files {
+		if f.Syntax != nil {
+			known[f.Name] = f.Syntax
+		}
+	}
+	return known
 }
 
 // plain returns files without the origin of their lines.

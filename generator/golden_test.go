@@ -40,7 +40,8 @@ func TestGolden(t *testing.T) {
 	inModule(t, module, nil, "vet", unoptimized, "./...")
 	inModule(t, module, nil, "test", unoptimized, "-vet=off", "./...")
 	args := []string{"test", unoptimized, "-vet=off", "-tags", "purego"}
-	inModule(t, module, nil, append(args, used(t, module)...)...)
+	few := used(t, module)[:4] // the tag changes the codec, which all have
+	inModule(t, module, nil, append(args, few...)...)
 }
 
 // unoptimized lets the compiler take less time: what is in these packages is run once.

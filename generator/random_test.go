@@ -27,7 +27,7 @@ import (
 
 var (
 	firstSeed    = flag.Uint64("seed", 1, "seed of the first random description")
-	descriptions = flag.Int("descriptions", 200, "how many random descriptions to try")
+	descriptions = flag.Int("descriptions", 60, "how many random descriptions to try")
 	soak         = flag.Duration("soak", 0, "try random descriptions for so long instead")
 )
 

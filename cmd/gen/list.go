@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"go/token"
 	"math"
 	"slices"
 	"strings"
@@ -105,7 +106,7 @@ func lineCounts(cfg *config.Config, selection *choose.Selection) (lines map[stri
 	if err != nil {
 		return nil, 0, err
 	}
-	files, err := generator.Print(pkg)
+	files, err := generator.Print(pkg, token.NewFileSet())
 	if err != nil {
 		return nil, 0, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/callgen/callgen/generated/communications"
 	"github.com/callgen/callgen/generated/communicationstest"
 )
 
@@ -24,7 +25,7 @@ var (
 	calls   = flag.Int("calls", 30, "how many calls there are for each")
 	servers = flag.Int("servers", 3, "how many servers there are, 1 or 3")
 	faults  = flag.Int("faults", 4, "how many faults there are for each")
-	kind    = flag.String("kind", "", "the kind of all faults: kill, pause, drain or server; by default all of them")
+	kind    = flag.String("kind", "", "the kind of all faults: kill, pause, drain, server, or both (a server and an instance at once); by default the first four")
 	gap     = flag.Duration("gap", time.Second, "the least time between two faults")
 	gone    = flag.Duration("gone", 3*time.Second, "how long the servers of TestServersGone are away")
 )
@@ -69,6 +70,42 @@ func TestServersGone(t *testing.T) {
 		all.Wait()
 	})
 	assert.Positive(t, c.evidence.refusals(), "notifications that instances refused with 503")
+}
+
+// TestStopped: a process that is stopped for longer than its lease and goes on knows that the lease
+// has ended, and leaves the calls that another has taken over.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	var mu sync.Mutex
+	moved := make(map[string]int) // by what an instance says
+	timing := communicationstest.Quick()
+	timing.Unanswered = 10 * time.Minute
+	s, err := newStage(setting{
+		dir: t.TempDir(), servers: 1, bots: 2, lease: lease, keepAlive: 5 * time.Second, timing: timing,
+		saw: func(l line) {
+			mu.Lock()
+			defer mu.Unlock()
+			moved[l.Instance+": "+l.Text]++
+		},
+	})
+	require.NoError(t, err)
+	defer s.close()
+	said := func(what string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return moved[what]
+	}
+	first, second := s.proxy.get(0).instance, s.proxy.get(1).instance
+	for range 12 {
+		id, err := s.service.Incoming(callback, &communications.IdentitySet{})
+		require.NoError(t, err)
+		require.Eventually(t, func() bool { return s.tally.count(id, "subscribeToTone") == 1 }, long, 10*time.Millisecond)
+	}
+	_, err = s.pauseBot(0, lease+2*time.Second)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return said(second+": call taken over") > 0 }, long, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return said(first+": the lease had ended and is renewed") == 1 }, long, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return said(first+": call lost to another instance") == said(second+": call taken over") }, long, 10*time.Millisecond)
 }
 
 // chaos is a stage on which things go wrong.
@@ -152,6 +189,16 @@ func (c *chaos) fault(what string) {
 	case "kill":
 		c.evidence.killed(s.killBot(i))
 		assert.NoError(c.t, s.startBot(i))
+	case "both":
+		server := c.random.IntN(*servers)
+		var all sync.WaitGroup
+		all.Go(func() { s.servers.stop(server) })
+		all.Go(func() { c.evidence.killed(s.killBot(i)) })
+		all.Wait()
+		time.Sleep(time.Second)
+		all.Go(func() { assert.NoError(c.t, s.servers.start(server)) })
+		all.Go(func() { assert.NoError(c.t, s.startBot(i)) })
+		all.Wait()
 	case "pause":
 		_, err := s.pauseBot(i, lease+time.Second)
 		assert.NoError(c.t, err)

@@ -22,20 +22,10 @@ import (
 // one from azidentity.NewDefaultAzureCredential. Credentials cache their tokens. It answers
 // claims challenges: tokens are valid for longer, and the service can revoke them.
 func FromAzure(credential azcore.TokenCredential) communications.ClaimsTokenSource {
-	return azure{credential}
-}
-
-type azure struct{ credential azcore.TokenCredential }
-
-// Token implements [communications.TokenSource].
-func (a azure) Token(ctx context.Context, scope string) (string, error) {
-	return a.TokenWithClaims(ctx, scope, "")
-}
-
-// TokenWithClaims implements [communications.ClaimsTokenSource].
-func (a azure) TokenWithClaims(ctx context.Context, scope, claims string) (string, error) {
-	token, err := a.credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}, EnableCAE: true, Claims: claims})
-	return token.Token, err
+	return communications.ClaimsTokenSourceFunc(func(ctx context.Context, scope, claims string) (string, error) {
+		token, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}, EnableCAE: true, Claims: claims})
+		return token.Token, err
+	})
 }
 
 // FromOAuth2 returns a token source for a source of package oauth2, which knows no claims. The

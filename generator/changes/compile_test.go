@@ -73,7 +73,7 @@ func (c *compiler) parse(t testing.TB, name string, data []byte) *ast.File {
 // generated type-checks the declarations of the package of a plan. What is in its
 // functions is not of interest here.
 func (c *compiler) generated(t testing.TB, pkg *goir.Package) *types.Package {
-	files, err := emit.Package(pkg)
+	files, err := emit.Package(pkg, token.NewFileSet())
 	require.NoError(t, err)
 	properties := fmt.Sprint(pkg.Runtime, pkg.Model)
 	if c.runtime[properties] == nil {

@@ -7,13 +7,18 @@ import (
 
 // runtime returns the part of a build that is not made from a schema.
 func (b build) runtime() build {
-	part := build{arch: b.arch}
+	return build{arch: b.arch, files: b.part(true)}
+}
+
+// part returns the files of a build that are made from a schema, or the others.
+func (b build) part(isRuntime bool) []*ast.File {
+	var files []*ast.File
 	for i, f := range b.files {
-		if b.isRuntime[i] {
-			part.files = append(part.files, f)
+		if b.isRuntime[i] == isRuntime {
+			files = append(files, f)
 		}
 	}
-	return part
+	return files
 }
 
 // apart reports whether the files that are made from a schema are the same in two builds, and

@@ -13,7 +13,7 @@ import (
 // string type: it imports that package and no other.
 func Beside(files []output.File, importPath, pkg, typeName string, element func(file string, line int) string) error {
 	r := &report{fset: token.NewFileSet(), files: files, element: element}
-	parsed := parse(files, r)
+	parsed := parse(files, nil, r)
 	if err := r.err(); err != nil {
 		return err
 	}

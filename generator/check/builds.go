@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	gobuild "go/build"
 	"go/build/constraint"
+	"go/parser"
 	"go/token"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func everywhere(files []output.File, parsed []*ast.File, r *report) {
 	for i, f := range files {
 		switch {
 		case parsed[i] == nil || strings.HasPrefix(f.Name, RuntimePrefix):
-		case isConstrained(f, parsed[i], r.fset):
+		case isConstrained(f):
 			r.add(token.Position{Filename: f.Name}, "a build constraint above the package clause would exclude the file on some systems: remove it")
 		case slices.ContainsFunc(variants(), func(v variant) bool { return !v.builds(f) }):
 			r.add(token.Position{Filename: f.Name}, "the go command takes the end of the file name for a system or a test: rename the file")
@@ -88,8 +89,13 @@ func (v variant) builds(f output.File) bool {
 }
 
 // isConstrained reports whether a line before the package clause is a build constraint.
-func isConstrained(f output.File, parsed *ast.File, fset *token.FileSet) bool {
-	for line := range bytes.Lines(f.Data[:fset.PositionFor(parsed.Package, false).Offset]) {
+func isConstrained(f output.File) bool {
+	fset := token.NewFileSet()
+	clause, err := parser.ParseFile(fset, f.Name, f.Data, parser.PackageClauseOnly)
+	if err != nil {
+		return false // it was parsed
+	}
+	for line := range bytes.Lines(f.Data[:fset.PositionFor(clause.Package, false).Offset]) {
 		text := strings.TrimSpace(string(line))
 		if constraint.IsGoBuild(text) || constraint.IsPlusBuild(text) {
 			return true

@@ -20,7 +20,21 @@ import (
 // element names the schema element that a line of a file was made from, or "" if there is
 // no element; it may be nil. The error is a [*diag.Error] with all problems up to a limit.
 func Check(files []output.File, pkgPath string, element func(file string, line int) string) error {
-	p, err := read(Package{pkgPath, files, element}, token.NewFileSet())
+	return check(Package{pkgPath, files, element}, nil, token.NewFileSet())
+}
+
+// Printed is [Check] for files of which some were printed from a syntax, which is known by their
+// names: they are not read again, unless there is a problem whose place in the text must be told.
+func Printed(files []output.File, pkgPath string, element func(file string, line int) string, known map[string]*ast.File, fset *token.FileSet) error {
+	of := Package{pkgPath, files, element}
+	if check(of, known, fset) == nil {
+		return nil
+	}
+	return check(of, nil, token.NewFileSet())
+}
+
+func check(of Package, known map[string]*ast.File, fset *token.FileSet) error {
+	p, err := read(of, known, fset)
 	if err != nil {
 		return err
 	}
@@ -31,7 +45,8 @@ func Check(files []output.File, pkgPath string, element func(file string, line i
 	if err := p.report.err(); err != nil {
 		return err
 	}
-	typeCheck(builds(files, p.parsed), pkgPath, found, p.report)
+	all := builds(of.Files, p.parsed)
+	withoutRepeats(all, p.report, func(r *report) { typeCheck(all, of.Path, found, r) })
 	return p.report.err()
 }
 
@@ -42,13 +57,13 @@ type readPackage struct {
 	report *report
 }
 
-// read parses a package, and reports what needs no types to be seen.
-func read(of Package, fset *token.FileSet) (readPackage, error) {
+// read parses what is not known of a package, and reports what needs no types to be seen.
+func read(of Package, known map[string]*ast.File, fset *token.FileSet) (readPackage, error) {
 	if of.Element == nil {
 		of.Element = func(string, int) string { return "" }
 	}
 	p := readPackage{Package: of, report: &report{fset: fset, files: of.Files, element: of.Element}}
-	p.parsed = parse(of.Files, p.report)
+	p.parsed = parse(of.Files, known, p.report)
 	if err := p.report.err(); err != nil {
 		return p, err // type errors would only repeat it
 	}

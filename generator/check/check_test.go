@@ -217,7 +217,7 @@ func TestApart(t *testing.T) {
 				file("runtime_a.gen.go", one+test.differing), file("runtime_b.gen.go", other+test.differing),
 				file("runtime_c.gen.go", "package p\n\ntype shared struct{}\n"), file("d.gen.go", "package p\n\n"+test.schema),
 			}
-			all := builds(files, parse(files, &report{fset: token.NewFileSet()}))
+			all := builds(files, parse(files, nil, &report{fset: token.NewFileSet()}))
 			require.Len(t, all, 2)
 			assert.Equal(t, test.want, apart(all[0], all[1]))
 			assert.Len(t, all[0].runtime().files, 2)

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // exports holds files of export data by package path.
@@ -29,34 +27,19 @@ func (e exports) importer(fset *token.FileSet) types.Importer {
 	})
 }
 
-// load locates the export data of the imported packages in one run of the go command.
-// Compiling the standard library from source would take seconds. The export data is for
-// this system; the packages that generated code may import have the same API on all.
+// load locates the export data of the imported packages. It is for this system; the packages that
+// generated code may import have the same API on all.
 func load(files []*ast.File, known map[string]*types.Package, r *report) (exports, error) {
 	specs := importSpecs(files, known, r)
-	found := make(exports)
 	delete(specs, "unsafe")
 	if len(specs) == 0 {
-		return found, nil
+		return make(exports), nil
 	}
-	loaded, err := packages.Load(&packages.Config{
-		Mode: packages.NeedName | packages.NeedExportFile,
-		Fset: r.fset,
-		Dir:  os.TempDir(), // only the standard library is needed, whatever the user's module says
-		Env:  append(os.Environ(), "GO111MODULE=off", "GOFLAGS=", "GOWORK=off", "GOPACKAGESDRIVER=off"),
-	}, slices.Sorted(maps.Keys(specs))...)
-	if err != nil {
-		return nil, fmt.Errorf("the generated package cannot be checked: is the go command in PATH? %w", err)
+	found, refused, err := located(slices.Sorted(maps.Keys(specs)))
+	for _, path := range slices.Sorted(maps.Keys(refused)) {
+		r.add(r.fset.PositionFor(specs[path], false), fmt.Sprintf("import %q: %s", path, refused[path]))
 	}
-	for _, p := range loaded {
-		if len(p.Errors) > 0 {
-			msg, _, _ := strings.Cut(p.Errors[0].Msg, " in any of:") // the paths of this machine follow
-			r.add(r.fset.PositionFor(specs[p.PkgPath], false), fmt.Sprintf("import %q: %s", p.PkgPath, msg))
-			continue
-		}
-		found[p.PkgPath] = p.ExportFile
-	}
-	return found, nil
+	return found, err
 }
 
 // importSpecs returns the first import of each package, and reports packages that a

@@ -21,18 +21,15 @@ func Packages(list []Package) error {
 	fset := token.NewFileSet()
 	c := chain{known: make(map[string]*types.Package)}
 	for _, of := range list {
-		p, err := read(of, fset)
+		p, err := read(of, nil, fset)
 		if err != nil {
 			return err
 		}
 		if err := c.load(p); err != nil {
 			return err
 		}
-		for i, b := range builds(p.Files, p.parsed) {
-			if checked := checkTypes(b, p.Path, &c, p.report); i == 0 {
-				c.known[p.Path] = checked
-			}
-		}
+		all := builds(p.Files, p.parsed)
+		withoutRepeats(all, p.report, func(r *report) { c.check(p.Path, all, r) })
 		if err := p.report.err(); err != nil {
 			return err
 		}
@@ -46,6 +43,15 @@ type chain struct {
 	known    map[string]*types.Package
 	standard exports
 	imports  types.Importer
+}
+
+// check type-checks the builds of a package, which others can import afterwards.
+func (c *chain) check(path string, all []build, r *report) {
+	for i, b := range all {
+		if checked := checkTypes(b, path, c, r); i == 0 {
+			c.known[path] = checked
+		}
+	}
 }
 
 // load finds the packages that a package imports and no one before it.

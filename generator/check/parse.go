@@ -13,13 +13,14 @@ import (
 	"github.com/callgen/callgen/generator/output"
 )
 
-// parse parses the Go files, several at a time. Files that are not Go stay nil.
-func parse(files []output.File, r *report) []*ast.File {
+// parse parses the Go files that are not known by their names, several at a time. Files that are
+// not Go stay nil.
+func parse(files []output.File, known map[string]*ast.File, r *report) []*ast.File {
 	parsed := make([]*ast.File, len(files))
 	var done sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for i, f := range files {
-		if !strings.HasSuffix(f.Name, ".go") {
+		if parsed[i] = known[f.Name]; parsed[i] != nil || !strings.HasSuffix(f.Name, ".go") {
 			continue
 		}
 		done.Go(func() {

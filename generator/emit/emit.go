@@ -8,7 +8,8 @@ package emit
 import (
 	"bytes"
 	"fmt"
-	"go/format"
+	"go/ast"
+	"go/token"
 	"runtime"
 	"slices"
 	"strings"
@@ -22,13 +23,15 @@ import (
 // File is a file of a package, with the origin of its lines.
 type File struct {
 	output.File
-	Spans []Span // in the order of the lines
+	Spans  []Span    // in the order of the lines
+	Syntax *ast.File // with the positions of the text before it was formatted; nil if it is not known
 }
 
 // Package prints the schema-dependent files of a package. A file that gofmt rejects is
-// returned unformatted: package check reports what is wrong with it, and where.
-func Package(p *goir.Package) ([]File, error) {
-	files, err := rendered(len(p.Files)+1, func(i int) (string, *printer) {
+// returned unformatted: package check reports what is wrong with it, and where. The positions of
+// their syntax are in fset.
+func Package(p *goir.Package, fset *token.FileSet) ([]File, error) {
+	files, err := rendered(fset, len(p.Files)+1, func(i int) (string, *printer) {
 		if i == len(p.Files) {
 			return "doc", docFile(p)
 		}
@@ -45,7 +48,7 @@ func Package(p *goir.Package) ([]File, error) {
 }
 
 // rendered renders n files, several at a time.
-func rendered(n int, file func(i int) (name string, p *printer)) ([]File, error) {
+func rendered(fset *token.FileSet, n int, file func(i int) (name string, p *printer)) ([]File, error) {
 	files, errs := make([]File, n), make([]error, n)
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
@@ -54,7 +57,7 @@ func rendered(n int, file func(i int) (name string, p *printer)) ([]File, error)
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			name, p := file(i)
-			files[i], errs[i] = render(name, p)
+			files[i], errs[i] = render(fset, name, p)
 		})
 	}
 	wg.Wait()
@@ -66,19 +69,16 @@ func rendered(n int, file func(i int) (name string, p *printer)) ([]File, error)
 	return files, nil
 }
 
-func render(name string, p *printer) (File, error) {
+func render(fset *token.FileSet, name string, p *printer) (File, error) {
 	var b bytes.Buffer
 	name += ".gen.go"
 	p.NoFormat = true // jennifer's error would contain the whole file
 	if err := p.Render(&b); err != nil {
 		return File{}, fmt.Errorf("%s cannot be printed: %w", name, err)
 	}
-	formatted, err := format.Source(b.Bytes())
-	if err != nil {
-		formatted = b.Bytes()
-	}
-	data, spans := p.spans(formatted)
-	return File{output.File{Name: name, Data: data}, spans}, nil
+	text, syntax := formatted(fset, name, b.Bytes())
+	data, spans := p.spans(text)
+	return File{output.File{Name: name, Data: data}, spans, syntax}, nil
 }
 
 // printer is a file being printed.

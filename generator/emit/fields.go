@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/token"
 	"path"
 
 	"github.com/callgen/callgen/generator/goir"
@@ -11,7 +12,7 @@ import (
 // types under its import path.
 func Fields(p *goir.Package, importPath string) ([]File, error) {
 	of := p.Fields
-	return rendered(len(of.Files)+1, func(i int) (string, *printer) {
+	return rendered(token.NewFileSet(), len(of.Files)+1, func(i int) (string, *printer) {
 		f := startAs(of.Name, p.Header)
 		if i == len(of.Files) {
 			packageComment(f, goir.Doc{Paragraphs: of.Doc})

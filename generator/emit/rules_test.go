@@ -1,6 +1,7 @@
 package emit
 
 import (
+	"go/token"
 	"strings"
 	"testing"
 
@@ -14,7 +15,7 @@ import (
 func printed(t *testing.T, decls ...goir.Decl) string {
 	t.Helper()
 	files, err := Package(&goir.Package{Name: "shop", Header: []string{"// A header."}, Doc: []string{"Package shop is for the test."},
-		Files: []*goir.File{{Name: "models", Decls: decls}}})
+		Files: []*goir.File{{Name: "models", Decls: decls}}}, token.NewFileSet())
 	require.NoError(t, err)
 	require.Len(t, files, 2)
 	assert.Equal(t, []string{"models.gen.go", "doc.gen.go"}, []string{files[0].Name, files[1].Name})
@@ -78,7 +79,7 @@ func TestTextOfADescriptionStaysAComment(t *testing.T) {
 
 func TestSpansNameWhatLinesAreMadeFrom(t *testing.T) {
 	t.Parallel()
-	files, err := Package(&goir.Package{Name: "shop", Files: []*goir.File{{Name: "models", Decls: []goir.Decl{order()}}}})
+	files, err := Package(&goir.Package{Name: "shop", Files: []*goir.File{{Name: "models", Decls: []goir.Decl{order()}}}}, token.NewFileSet())
 	require.NoError(t, err)
 	require.NotEmpty(t, files[0].Spans)
 	lines := strings.Split(string(files[0].Data), "\n")

@@ -15,7 +15,7 @@ func (r *requests) operations(decls *requestDecls, b *goir.Builder, t *edm.Struc
 		for _, op := range o.List {
 			r.offered[op] = true
 		}
-		if isDelta(o, t, collection) {
+		if isDelta(o, t) {
 			r.add(b, r.delta(t, o, path))
 			continue
 		}
@@ -53,10 +53,11 @@ func (r *requests) singleOperations(decls *requestDecls, b *goir.Builder, t *edm
 	}
 }
 
-// isDelta reports whether an overloaded function returns the changes of a collection.
-func isDelta(o names.Overloads, t *edm.StructuredType, collection bool) bool {
+// isDelta reports whether an overloaded function returns the changes of a collection, or of what is
+// below an entity of the same type: a folder of a drive.
+func isDelta(o names.Overloads, t *edm.StructuredType) bool {
 	op := o.List[0]
-	return collection && op.Function && o.Name.Name == "delta" && len(op.Parameters) == 1 &&
+	return op.Function && o.Name.Name == "delta" && len(op.Parameters) == 1 &&
 		op.Return != nil && op.Return.Type.Collection && op.Return.Type.Type == edm.Type(t)
 }
 
@@ -69,7 +70,11 @@ func (r *requests) delta(t *edm.StructuredType, o names.Overloads, path string) 
 	m := request(goir.Delta, name, item)
 	m.Operation, m.HTTP, m.List, m.Element, m.Pos = true, "GET", list, op.Element(), op.Pos
 	m.Path = []goir.Segment{{Call: &goir.Function{Name: r.segment(op)}}}
-	m.Doc = r.requestDoc(m.Name+" returns the changes in the collection, as an iteration over pages.", "GET", under(path, r.shownOperation(op)+"()"), restriction{})
+	where := "in the collection"
+	if !op.Binding().Type.Collection {
+		where = "below the entity"
+	}
+	m.Doc = r.requestDoc(m.Name+" returns the changes "+where+", as an iteration over pages.", "GET", under(path, r.shownOperation(op)+"()"), restriction{})
 	m.Doc.Add(sentence(op.Annotations.Description()))
 	addOperationTexts(&m.Doc, op)
 	m.Doc.Deprecated = deprecation(op.Annotations)

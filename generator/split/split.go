@@ -70,7 +70,7 @@ func Print(pkg *goir.Package, at Paths, prefix string, header []string) (*Printe
 		Codec: Part{Folder: names.CodecFolder, Path: at.Codec, Name: path.Base(at.Codec), Files: named(prefix, codec.Files)},
 		Of:    Part{Folder: names.TypesFolder, Path: at.Types, Name: names.TypesFolder},
 	}
-	if p.Of.Files, err = emit.Package(types); err != nil {
+	if p.Of.Files, err = emit.Package(types, token.NewFileSet()); err != nil {
 		return nil, err
 	}
 	p.Client = Part{Path: at.Client, Name: pkg.Name}
@@ -93,7 +93,7 @@ func Print(pkg *goir.Package, at Paths, prefix string, header []string) (*Printe
 // client prints the rest of the package, the runtime without the codec, and the lists of types
 // that these use: each package has its own, as a list is not exported.
 func client(rest, types *goir.Package, prefix string, header []string) ([]emit.File, error) {
-	files, err := emit.Package(rest)
+	files, err := emit.Package(rest, token.NewFileSet())
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func client(rest, types *goir.Package, prefix string, header []string) ([]emit.F
 	}
 	more, err := emit.Package(&goir.Package{Name: rest.Name, Header: rest.Header, Doc: []string{""}, Files: []*goir.File{
 		{Name: "lists", Decls: []goir.Decl{&goir.Lists{Of: wanted}}},
-	}})
+	}}, token.NewFileSet())
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,6 @@
 // Command builds measures what generating and compiling all of Graph v1.0 takes, in rounds in
-// which all variants take turns: types only, with requests, and what an earlier commit made.
+// which all variants take turns: types only, with requests, with these split into packages, and
+// what an earlier commit made.
 package main
 
 import (
@@ -49,6 +50,7 @@ type variant struct {
 	name   string
 	root   string // of the module with the generator
 	args   []string
+	config string // text of gen.yaml
 	build  report.Build
 	module *scratch.Module
 	gen    string
@@ -72,6 +74,7 @@ func measure(description, before string, rounds int, only string) (report.Builds
 	all := []*variant{
 		{name: "with requests, at " + before, root: earlier},
 		{name: "with requests", root: root},
+		{name: "with requests, split", root: root, config: "packages: split\n"},
 		{name: "types only, at " + before, root: earlier, args: []string{"--models"}},
 		{name: "types only", root: root, args: []string{"--models"}},
 	}
@@ -114,6 +117,9 @@ func (v *variant) prepare(tmp, description string) error {
 		return err
 	}
 	if description, err = filepath.Abs(description); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(v.module.Dir, "gen.yaml"), []byte(v.config), 0o644); err != nil {
 		return err
 	}
 	v.args = append([]string{"--spec", description, "--all", "--package", "graph", "--out", "graph"}, v.args...)

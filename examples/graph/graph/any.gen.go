@@ -20,13 +20,17 @@ func UnmarshalAny(data []byte, opts ...Option) (Value, error) {
 // allTypes lists every type of the package.
 var allTypes = typeList{
 	Types: []Value{
-		(*AttachmentItem)(nil), (*AuditLogRoot)(nil), (*ChatMessageMention)(nil),
-		(*DateTimeTimeZone)(nil), (*DriveItemUploadableProperties)(nil), (*EmailAddress)(nil),
-		(*File)(nil), (*Folder)(nil), (*ItemBody)(nil), (*ItemReference)(nil), (*KeyCredential)(nil),
-		(*Location)(nil), (*LocationConstraint)(nil), (*MeetingTimeSuggestion)(nil),
-		(*MeetingTimeSuggestionsResult)(nil), (*PasswordCredential)(nil), (*PatternedRecurrence)(nil),
-		(*RecurrencePattern)(nil), (*RecurrenceRange)(nil), (*ResponseStatus)(nil), (*SharingLink)(nil),
-		(*TimeConstraint)(nil), (*TimeSlot)(nil), (*UploadSession)(nil),
+		(*AttachmentItem)(nil), (*AuditLogRoot)(nil), (*ChangeNotification)(nil),
+		(*ChangeNotificationCollection)(nil), (*ChangeNotificationEncryptedContent)(nil),
+		(*ChatMessageMention)(nil), (*CloudCommunications)(nil), (*DateTimeTimeZone)(nil),
+		(*Deleted)(nil), (*DriveItemUploadableProperties)(nil), (*EmailAddress)(nil),
+		(*ExtensionSchemaProperty)(nil), (*File)(nil), (*Folder)(nil), (*ItemBody)(nil),
+		(*ItemReference)(nil), (*KeyCredential)(nil), (*Location)(nil), (*LocationConstraint)(nil),
+		(*MeetingTimeSuggestion)(nil), (*MeetingTimeSuggestionsResult)(nil), (*PasswordCredential)(nil),
+		(*PatternedRecurrence)(nil), (*RecurrencePattern)(nil), (*RecurrenceRange)(nil),
+		(*ReportRoot)(nil), (*ResourceData)(nil), (*ResponseStatus)(nil), (*SharingLink)(nil),
+		(*TimeConstraint)(nil), (*TimeSlot)(nil), (*UploadSession)(nil), (*WorkbookSessionInfo)(nil),
+		(*CallRecordsFailureInfo)(nil),
 	},
 	Lists: []*typeList{
 		&typesOfEntity,

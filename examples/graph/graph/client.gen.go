@@ -29,6 +29,13 @@ func (c *Client) Chats() *ChatCollectionRequestBuilder {
 	return &ChatCollectionRequestBuilder{address{c.root().child("chats")}}
 }
 
+// Communications returns a builder for the communications singleton.
+//
+//	/communications
+func (c *Client) Communications() *CloudCommunicationsRequestBuilder {
+	return &CloudCommunicationsRequestBuilder{address{c.root().child("communications")}}
+}
+
 // DirectoryObjects returns a builder for the directoryObjects entity set.
 //
 //	/directoryObjects
@@ -55,6 +62,20 @@ func (c *Client) Groups() *GroupCollectionRequestBuilder {
 //	/me
 func (c *Client) Me() *UserRequestBuilder {
 	return &UserRequestBuilder{UserRequests{DirectoryObjectRequests{address{c.root().child("me")}}}}
+}
+
+// Reports returns a builder for the reports singleton.
+//
+//	/reports
+func (c *Client) Reports() *ReportRootRequestBuilder {
+	return &ReportRootRequestBuilder{address{c.root().child("reports")}}
+}
+
+// SchemaExtensions returns a builder for the schemaExtensions entity set.
+//
+//	/schemaExtensions
+func (c *Client) SchemaExtensions() *SchemaExtensionCollectionRequestBuilder {
+	return &SchemaExtensionCollectionRequestBuilder{address{c.root().child("schemaExtensions")}}
 }
 
 // Sites returns a builder for the sites entity set.

@@ -65,6 +65,59 @@ func UnmarshalAnyAttendeeBase(data []byte, opts ...Option) (AnyAttendeeBase, err
 	return m, err
 }
 
+// OData: complex type microsoft.graph.changeNotification.
+type ChangeNotification struct {
+	AdditionalData                 AdditionalData                      `json:"-"`
+	ChangeType                     ChangeType                          `json:"changeType,omitempty"`
+	ClientState                    *string                             `json:"clientState,omitempty"`
+	EncryptedContent               *ChangeNotificationEncryptedContent `json:"encryptedContent,omitempty"`
+	ID                             *string                             `json:"id,omitempty"`
+	LifecycleEvent                 LifecycleEventType                  `json:"lifecycleEvent,omitempty"`
+	Resource                       *string                             `json:"resource,omitempty"`
+	ResourceData                   *ResourceData                       `json:"resourceData,omitempty"`
+	SubscriptionExpirationDateTime *time.Time                          `json:"subscriptionExpirationDateTime,omitempty"`
+	SubscriptionID                 *string                             `json:"subscriptionId,omitempty"`
+	TenantID                       *string                             `json:"tenantId,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotification".
+func (*ChangeNotification) ODataType() string                 { return "microsoft.graph.changeNotification" }
+func (v *ChangeNotification) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChangeNotification) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.changeNotificationCollection.
+type ChangeNotificationCollection struct {
+	AdditionalData   AdditionalData        `json:"-"`
+	ValidationTokens []string              `json:"validationTokens,omitempty"`
+	Value            []*ChangeNotification `json:"value,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotificationCollection".
+func (*ChangeNotificationCollection) ODataType() string {
+	return "microsoft.graph.changeNotificationCollection"
+}
+func (v *ChangeNotificationCollection) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChangeNotificationCollection) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.changeNotificationEncryptedContent.
+type ChangeNotificationEncryptedContent struct {
+	AdditionalData                  AdditionalData `json:"-"`
+	Data                            *string        `json:"data,omitempty"`
+	DataKey                         *string        `json:"dataKey,omitempty"`
+	DataSignature                   *string        `json:"dataSignature,omitempty"`
+	EncryptionCertificateID         *string        `json:"encryptionCertificateId,omitempty"`
+	EncryptionCertificateThumbprint *string        `json:"encryptionCertificateThumbprint,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.changeNotificationEncryptedContent".
+func (*ChangeNotificationEncryptedContent) ODataType() string {
+	return "microsoft.graph.changeNotificationEncryptedContent"
+}
+func (v *ChangeNotificationEncryptedContent) UnmarshalJSON(data []byte) error {
+	return Unmarshal(data, v)
+}
+func (v ChangeNotificationEncryptedContent) MarshalJSON() ([]byte, error) { return Marshal(&v) }
+
 // OData: complex type microsoft.graph.chatMessageMention.
 type ChatMessageMention struct {
 	AdditionalData AdditionalData                   `json:"-"`
@@ -102,6 +155,17 @@ func (*DateTimeTimeZone) ODataType() string                 { return "microsoft.
 func (v *DateTimeTimeZone) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v DateTimeTimeZone) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// OData: complex type microsoft.graph.deleted.
+type Deleted struct {
+	AdditionalData AdditionalData `json:"-"`
+	State          *string        `json:"state,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.deleted".
+func (*Deleted) ODataType() string                 { return "microsoft.graph.deleted" }
+func (v *Deleted) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Deleted) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: complex type microsoft.graph.driveItemUploadableProperties.
 type DriveItemUploadableProperties struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -128,6 +192,18 @@ type EmailAddress struct {
 func (*EmailAddress) ODataType() string                 { return "microsoft.graph.emailAddress" }
 func (v *EmailAddress) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EmailAddress) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.extensionSchemaProperty.
+type ExtensionSchemaProperty struct {
+	AdditionalData AdditionalData `json:"-"`
+	Name           *string        `json:"name,omitempty"`
+	Type           *string        `json:"type,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.extensionSchemaProperty".
+func (*ExtensionSchemaProperty) ODataType() string                 { return "microsoft.graph.extensionSchemaProperty" }
+func (v *ExtensionSchemaProperty) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ExtensionSchemaProperty) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: complex type microsoft.graph.file.
 type File struct {
@@ -421,6 +497,16 @@ func (*RecurrenceRange) ODataType() string                 { return "microsoft.g
 func (v *RecurrenceRange) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v RecurrenceRange) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// OData: complex type microsoft.graph.resourceData, open.
+type ResourceData struct {
+	AdditionalData AdditionalData `json:"-"`
+}
+
+// ODataType returns "microsoft.graph.resourceData".
+func (*ResourceData) ODataType() string                 { return "microsoft.graph.resourceData" }
+func (v *ResourceData) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ResourceData) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: complex type microsoft.graph.responseStatus.
 type ResponseStatus struct {
 	AdditionalData AdditionalData `json:"-"`
@@ -493,3 +579,15 @@ type UploadSession struct {
 func (*UploadSession) ODataType() string                 { return "microsoft.graph.uploadSession" }
 func (v *UploadSession) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v UploadSession) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: complex type microsoft.graph.workbookSessionInfo.
+type WorkbookSessionInfo struct {
+	AdditionalData AdditionalData `json:"-"`
+	ID             *string        `json:"id,omitempty"`
+	PersistChanges *bool          `json:"persistChanges,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.workbookSessionInfo".
+func (*WorkbookSessionInfo) ODataType() string                 { return "microsoft.graph.workbookSessionInfo" }
+func (v *WorkbookSessionInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v WorkbookSessionInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }

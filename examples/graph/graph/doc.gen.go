@@ -13,4 +13,10 @@
 // Requests begin with [NewClient]. Each entity type that the service has a path to has a request
 // builder for a single entity and one for a collection. Requests take a [RequestOption] for each
 // query option, and return an [*Error] if the service refuses them.
+//
+// [ChangeHandler] is an http.Handler that receives the change notifications of subscriptions to any
+// resource, and decrypts the resources in them. [OnChange] adds a function for a type of resource.
+//
+// [SubscriptionKeeper] creates subscriptions, renews them in time, authorizes them again, and
+// creates them anew when they are gone.
 package graph

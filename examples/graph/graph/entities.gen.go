@@ -26,6 +26,16 @@ func (*AadUserConversationMember) holds() []held {
 	}
 }
 
+// OData: entity type microsoft.graph.agentIdentityBlueprint, open.
+type AgentIdentityBlueprint struct {
+	Application
+}
+
+// ODataType returns "microsoft.graph.agentIdentityBlueprint".
+func (*AgentIdentityBlueprint) ODataType() string                 { return "microsoft.graph.agentIdentityBlueprint" }
+func (v *AgentIdentityBlueprint) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AgentIdentityBlueprint) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: entity type microsoft.graph.agentUser, open.
 type AgentUser struct {
 	User
@@ -52,6 +62,30 @@ func (*Application) ODataType() string                 { return "microsoft.graph
 func (v *Application) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v Application) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// AnyApplication is implemented by *[Application] and by pointers to every type derived from it.
+// One of [Application] and [AgentIdentityBlueprint].
+type AnyApplication interface {
+	Value
+	// AsApplication returns the embedded [Application], which is never nil.
+	AsApplication() *Application
+}
+
+// AsApplication implements [AnyApplication].
+func (v *Application) AsApplication() *Application { return v }
+
+// typesOfApplication lists what [AnyApplication] can hold, the base type first.
+var typesOfApplication = typeList{
+	Types: []Value{(*Application)(nil), (*AgentIdentityBlueprint)(nil)},
+}
+
+// UnmarshalAnyApplication decodes a JSON object into the type that its @odata.type names, or into
+// *[Application] if that is absent or unknown. Errors are those of [Unmarshal].
+func UnmarshalAnyApplication(data []byte, opts ...Option) (AnyApplication, error) {
+	v, err := unmarshalAny(data, (*AnyApplication)(nil), &typesOfApplication, opts)
+	m, _ := v.(AnyApplication)
+	return m, err
+}
+
 // OData: abstract entity type microsoft.graph.attachment.
 type Attachment struct {
 	Entity
@@ -67,7 +101,7 @@ func (v *Attachment) UnmarshalJSON(data []byte) error { return Unmarshal(data, v
 func (v Attachment) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // AnyAttachment is implemented by *[Attachment] and by pointers to every type derived from it. One
-// of [FileAttachment] and [ItemAttachment].
+// of [FileAttachment], [ItemAttachment] and [ReferenceAttachment].
 type AnyAttachment interface {
 	Value
 	// AsAttachment returns the embedded [Attachment], which is never nil.
@@ -79,7 +113,7 @@ func (v *Attachment) AsAttachment() *Attachment { return v }
 
 // typesOfAttachment lists what [AnyAttachment] can hold, the base type first.
 var typesOfAttachment = typeList{
-	Types:    []Value{(*Attachment)(nil), (*FileAttachment)(nil), (*ItemAttachment)(nil)},
+	Types:    []Value{(*Attachment)(nil), (*FileAttachment)(nil), (*ItemAttachment)(nil), (*ReferenceAttachment)(nil)},
 	Abstract: []Value{(*Attachment)(nil)},
 }
 
@@ -90,6 +124,19 @@ func UnmarshalAnyAttachment(data []byte, opts ...Option) (AnyAttachment, error) 
 	m, _ := v.(AnyAttachment)
 	return m, err
 }
+
+// OData: entity type microsoft.graph.attendanceRecord.
+type AttendanceRecord struct {
+	Entity
+	EmailAddress             *string `json:"emailAddress,omitempty"`
+	Role                     *string `json:"role,omitempty"`
+	TotalAttendanceInSeconds *int32  `json:"totalAttendanceInSeconds,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.attendanceRecord".
+func (*AttendanceRecord) ODataType() string                 { return "microsoft.graph.attendanceRecord" }
+func (v *AttendanceRecord) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v AttendanceRecord) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: entity type microsoft.graph.auditLogRoot.
 type AuditLogRoot struct {
@@ -162,9 +209,10 @@ func (v Channel) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: entity type microsoft.graph.chat.
 type Chat struct {
 	Entity
-	ChatType ChatType       `json:"chatType,omitempty"`
-	Topic    *string        `json:"topic,omitempty"`
-	Messages []*ChatMessage `json:"messages,omitempty"`
+	ChatType           ChatType         `json:"chatType,omitempty"`
+	Topic              *string          `json:"topic,omitempty"`
+	LastMessagePreview *ChatMessageInfo `json:"lastMessagePreview,omitempty"`
+	Messages           []*ChatMessage   `json:"messages,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.chat".
@@ -198,6 +246,31 @@ func (*ChatMessageHostedContent) ODataType() string {
 }
 func (v *ChatMessageHostedContent) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ChatMessageHostedContent) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.chatMessageInfo.
+type ChatMessageInfo struct {
+	Entity
+	Body            *ItemBody  `json:"body,omitempty"`
+	CreatedDateTime *time.Time `json:"createdDateTime,omitempty"`
+	IsDeleted       *bool      `json:"isDeleted,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.chatMessageInfo".
+func (*ChatMessageInfo) ODataType() string                 { return "microsoft.graph.chatMessageInfo" }
+func (v *ChatMessageInfo) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ChatMessageInfo) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.cloudCommunications.
+type CloudCommunications struct {
+	AdditionalData AdditionalData           `json:"-"`
+	CallRecords    []*CallRecordsCallRecord `json:"callRecords,omitempty"`
+	OnlineMeetings []*OnlineMeeting         `json:"onlineMeetings,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.cloudCommunications".
+func (*CloudCommunications) ODataType() string                 { return "microsoft.graph.cloudCommunications" }
+func (v *CloudCommunications) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v CloudCommunications) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: abstract entity type microsoft.graph.conversationMember.
 type ConversationMember struct {
@@ -248,7 +321,8 @@ func (v *DirectoryObject) UnmarshalJSON(data []byte) error { return Unmarshal(da
 func (v DirectoryObject) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // AnyDirectoryObject is implemented by *[DirectoryObject] and by pointers to every type derived
-// from it. One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+// from it. One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group]
+// and [User].
 type AnyDirectoryObject interface {
 	Value
 	// AsDirectoryObject returns the embedded [DirectoryObject], which is never nil.
@@ -260,8 +334,9 @@ func (v *DirectoryObject) AsDirectoryObject() *DirectoryObject { return v }
 
 // typesOfDirectoryObject lists what [AnyDirectoryObject] can hold, the base type first.
 var typesOfDirectoryObject = typeList{
-	Types: []Value{(*DirectoryObject)(nil), (*Application)(nil), (*Group)(nil)},
+	Types: []Value{(*DirectoryObject)(nil), (*Group)(nil)},
 	Lists: []*typeList{
+		&typesOfApplication,
 		&typesOfUser,
 	},
 }
@@ -290,12 +365,14 @@ func (v Drive) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 // OData: entity type microsoft.graph.driveItem, open.
 type DriveItem struct {
 	BaseItem
+	Deleted     *Deleted      `json:"deleted,omitempty"`
 	File        *File         `json:"file,omitempty"`
 	Folder      *Folder       `json:"folder,omitempty"`
 	Size        *int64        `json:"size,omitempty"`
 	Children    []*DriveItem  `json:"children,omitempty"`
 	ListItem    *ListItem     `json:"listItem,omitempty"`
 	Permissions []*Permission `json:"permissions,omitempty"`
+	Workbook    *Workbook     `json:"workbook,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.driveItem".
@@ -327,15 +404,20 @@ func (v *Entity) AsEntity() *Entity { return v }
 // typesOfEntity lists what [AnyEntity] can hold, the base type first.
 var typesOfEntity = typeList{
 	Types: []Value{
-		(*Entity)(nil), (*Channel)(nil), (*Chat)(nil), (*ChatMessage)(nil), (*FieldValueSet)(nil),
-		(*MailFolder)(nil), (*Permission)(nil), (*ProfilePhoto)(nil), (*SignIn)(nil),
-		(*Subscription)(nil), (*Team)(nil), (*TeamsAsyncOperation)(nil),
+		(*Entity)(nil), (*AttendanceRecord)(nil), (*CallRecordsCallRecord)(nil),
+		(*CallRecordsSegment)(nil), (*CallRecordsSession)(nil), (*Channel)(nil), (*Chat)(nil),
+		(*ChatMessage)(nil), (*ChatMessageInfo)(nil), (*FieldValueSet)(nil), (*MailFolder)(nil),
+		(*MeetingAttendanceReport)(nil), (*Permission)(nil), (*ProfilePhoto)(nil),
+		(*SchemaExtension)(nil), (*SignIn)(nil), (*Subscription)(nil), (*Team)(nil),
+		(*TeamsAsyncOperation)(nil), (*Workbook)(nil), (*WorkbookRange)(nil), (*WorkbookWorksheet)(nil),
 	},
 	Lists: []*typeList{
 		&typesOfAttachment,
 		&typesOfBaseItem,
 		&typesOfConversationMember,
 		&typesOfDirectoryObject,
+		&typesOfExtension,
+		&typesOfOnlineMeetingBase,
 		&typesOfOutlookItem,
 		&typesOfTeamworkHostedContent,
 	},
@@ -387,6 +469,40 @@ func (*EventMessage) ODataType() string                 { return "microsoft.grap
 func (v *EventMessage) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v EventMessage) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
+// OData: abstract entity type microsoft.graph.extension, open.
+type Extension struct {
+	Entity
+}
+
+// ODataType returns "microsoft.graph.extension".
+func (*Extension) ODataType() string                 { return "microsoft.graph.extension" }
+func (v *Extension) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Extension) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AnyExtension is implemented by *[Extension] and by pointers to every type derived from it.
+type AnyExtension interface {
+	Value
+	// AsExtension returns the embedded [Extension], which is never nil.
+	AsExtension() *Extension
+}
+
+// AsExtension implements [AnyExtension].
+func (v *Extension) AsExtension() *Extension { return v }
+
+// typesOfExtension lists what [AnyExtension] can hold, the base type first.
+var typesOfExtension = typeList{
+	Types:    []Value{(*Extension)(nil), (*OpenTypeExtension)(nil)},
+	Abstract: []Value{(*Extension)(nil)},
+}
+
+// UnmarshalAnyExtension decodes a JSON object into the type that its @odata.type names, or into
+// *[Extension] if that is absent or unknown. Errors are those of [Unmarshal].
+func UnmarshalAnyExtension(data []byte, opts ...Option) (AnyExtension, error) {
+	v, err := unmarshalAny(data, (*AnyExtension)(nil), &typesOfExtension, opts)
+	m, _ := v.(AnyExtension)
+	return m, err
+}
+
 // OData: entity type microsoft.graph.fieldValueSet, open.
 type FieldValueSet struct {
 	Entity
@@ -420,12 +536,15 @@ type Group struct {
 	MailNickname    *string  `json:"mailNickname,omitempty"`
 	SecurityEnabled *bool    `json:"securityEnabled,omitempty"`
 	Visibility      *string  `json:"visibility,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Members []AnyDirectoryObject `json:"members,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Owners []AnyDirectoryObject `json:"owners,omitempty"`
 	Team   *Team                `json:"team,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	TransitiveMembers []AnyDirectoryObject `json:"transitiveMembers,omitempty"`
 }
 
@@ -505,6 +624,20 @@ func (*MailFolder) holds() []held {
 	}
 }
 
+// OData: entity type microsoft.graph.meetingAttendanceReport.
+type MeetingAttendanceReport struct {
+	Entity
+	MeetingEndDateTime    *time.Time          `json:"meetingEndDateTime,omitempty"`
+	MeetingStartDateTime  *time.Time          `json:"meetingStartDateTime,omitempty"`
+	TotalParticipantCount *int32              `json:"totalParticipantCount,omitempty"`
+	AttendanceRecords     []*AttendanceRecord `json:"attendanceRecords,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.meetingAttendanceReport".
+func (*MeetingAttendanceReport) ODataType() string                 { return "microsoft.graph.meetingAttendanceReport" }
+func (v *MeetingAttendanceReport) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v MeetingAttendanceReport) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
 // OData: entity type microsoft.graph.message, open.
 type Message struct {
 	OutlookItem
@@ -521,7 +654,7 @@ type Message struct {
 	Subject          *string      `json:"subject,omitempty"`
 	// One of [Recipient], [Attendee] and [AttendeeBase].
 	ToRecipients []AnyRecipient `json:"toRecipients,omitempty"`
-	// One of [FileAttachment] and [ItemAttachment].
+	// One of [FileAttachment], [ItemAttachment] and [ReferenceAttachment].
 	Attachments []AnyAttachment `json:"attachments,omitempty"`
 }
 
@@ -562,6 +695,70 @@ func UnmarshalAnyMessage(data []byte, opts ...Option) (AnyMessage, error) {
 	m, _ := v.(AnyMessage)
 	return m, err
 }
+
+// OData: entity type microsoft.graph.onlineMeeting, open.
+type OnlineMeeting struct {
+	OnlineMeetingBase
+	CreationDateTime *time.Time `json:"creationDateTime,omitempty"`
+	EndDateTime      *time.Time `json:"endDateTime,omitempty"`
+	ExternalID       *string    `json:"externalId,omitempty"`
+	StartDateTime    *time.Time `json:"startDateTime,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.onlineMeeting".
+func (*OnlineMeeting) ODataType() string                 { return "microsoft.graph.onlineMeeting" }
+func (v *OnlineMeeting) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OnlineMeeting) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: abstract entity type microsoft.graph.onlineMeetingBase, open.
+type OnlineMeetingBase struct {
+	Entity
+	AllowedPresenters OnlineMeetingPresenters    `json:"allowedPresenters,omitempty"`
+	JoinWebURL        *string                    `json:"joinWebUrl,omitempty"`
+	Subject           *string                    `json:"subject,omitempty"`
+	AttendanceReports []*MeetingAttendanceReport `json:"attendanceReports,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.onlineMeetingBase".
+func (*OnlineMeetingBase) ODataType() string                 { return "microsoft.graph.onlineMeetingBase" }
+func (v *OnlineMeetingBase) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OnlineMeetingBase) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// AnyOnlineMeetingBase is implemented by *[OnlineMeetingBase] and by pointers to every type derived
+// from it.
+type AnyOnlineMeetingBase interface {
+	Value
+	// AsOnlineMeetingBase returns the embedded [OnlineMeetingBase], which is never nil.
+	AsOnlineMeetingBase() *OnlineMeetingBase
+}
+
+// AsOnlineMeetingBase implements [AnyOnlineMeetingBase].
+func (v *OnlineMeetingBase) AsOnlineMeetingBase() *OnlineMeetingBase { return v }
+
+// typesOfOnlineMeetingBase lists what [AnyOnlineMeetingBase] can hold, the base type first.
+var typesOfOnlineMeetingBase = typeList{
+	Types:    []Value{(*OnlineMeetingBase)(nil), (*OnlineMeeting)(nil)},
+	Abstract: []Value{(*OnlineMeetingBase)(nil)},
+}
+
+// UnmarshalAnyOnlineMeetingBase decodes a JSON object into the type that its @odata.type names, or
+// into *[OnlineMeetingBase] if that is absent or unknown. Errors are those of [Unmarshal].
+func UnmarshalAnyOnlineMeetingBase(data []byte, opts ...Option) (AnyOnlineMeetingBase, error) {
+	v, err := unmarshalAny(data, (*AnyOnlineMeetingBase)(nil), &typesOfOnlineMeetingBase, opts)
+	m, _ := v.(AnyOnlineMeetingBase)
+	return m, err
+}
+
+// OData: entity type microsoft.graph.openTypeExtension, open.
+type OpenTypeExtension struct {
+	Extension
+	ExtensionName *string `json:"extensionName,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.openTypeExtension".
+func (*OpenTypeExtension) ODataType() string                 { return "microsoft.graph.openTypeExtension" }
+func (v *OpenTypeExtension) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v OpenTypeExtension) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: abstract entity type microsoft.graph.outlookItem.
 type OutlookItem struct {
@@ -626,6 +823,41 @@ type ProfilePhoto struct {
 func (*ProfilePhoto) ODataType() string                 { return "microsoft.graph.profilePhoto" }
 func (v *ProfilePhoto) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
 func (v ProfilePhoto) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.referenceAttachment.
+type ReferenceAttachment struct {
+	Attachment
+}
+
+// ODataType returns "microsoft.graph.referenceAttachment".
+func (*ReferenceAttachment) ODataType() string                 { return "microsoft.graph.referenceAttachment" }
+func (v *ReferenceAttachment) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ReferenceAttachment) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.reportRoot.
+type ReportRoot struct {
+	AdditionalData AdditionalData `json:"-"`
+}
+
+// ODataType returns "microsoft.graph.reportRoot".
+func (*ReportRoot) ODataType() string                 { return "microsoft.graph.reportRoot" }
+func (v *ReportRoot) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v ReportRoot) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.schemaExtension.
+type SchemaExtension struct {
+	Entity
+	Description *string                    `json:"description,omitempty"`
+	Owner       *string                    `json:"owner,omitempty"`
+	Properties  []*ExtensionSchemaProperty `json:"properties,omitempty"`
+	Status      *string                    `json:"status,omitempty"`
+	TargetTypes []string                   `json:"targetTypes,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.schemaExtension".
+func (*SchemaExtension) ODataType() string                 { return "microsoft.graph.schemaExtension" }
+func (v *SchemaExtension) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v SchemaExtension) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 
 // OData: entity type microsoft.graph.signIn.
 type SignIn struct {
@@ -759,19 +991,24 @@ type User struct {
 	UserPrincipalName *string  `json:"userPrincipalName,omitempty"`
 	CalendarView      []*Event `json:"calendarView,omitempty"`
 	Chats             []*Chat  `json:"chats,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	DirectReports []AnyDirectoryObject `json:"directReports,omitempty"`
 	Drive         *Drive               `json:"drive,omitempty"`
 	Events        []*Event             `json:"events,omitempty"`
+	Extensions    []AnyExtension       `json:"extensions,omitempty"`
 	JoinedTeams   []*Team              `json:"joinedTeams,omitempty"`
 	MailFolders   []*MailFolder        `json:"mailFolders,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	Manager AnyDirectoryObject `json:"manager,omitempty"`
-	// One of [DirectoryObject], [AgentUser], [Application], [Group] and [User].
+	// One of [DirectoryObject], [AgentIdentityBlueprint], [AgentUser], [Application], [Group] and
+	// [User].
 	MemberOf []AnyDirectoryObject `json:"memberOf,omitempty"`
 	// One of [Message] and [EventMessage].
-	Messages []AnyMessage  `json:"messages,omitempty"`
-	Photo    *ProfilePhoto `json:"photo,omitempty"`
+	Messages       []AnyMessage     `json:"messages,omitempty"`
+	OnlineMeetings []*OnlineMeeting `json:"onlineMeetings,omitempty"`
+	Photo          *ProfilePhoto    `json:"photo,omitempty"`
 }
 
 // ODataType returns "microsoft.graph.user".
@@ -782,6 +1019,7 @@ func (v User) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
 func (*User) holds() []held {
 	return []held{
 		{"directReports", &typesOfDirectoryObject},
+		{"extensions", &typesOfExtension},
 		{"manager", &typesOfDirectoryObject},
 		{"memberOf", &typesOfDirectoryObject},
 		{"messages", &typesOfMessage},
@@ -811,3 +1049,43 @@ func UnmarshalAnyUser(data []byte, opts ...Option) (AnyUser, error) {
 	m, _ := v.(AnyUser)
 	return m, err
 }
+
+// OData: entity type microsoft.graph.workbook.
+type Workbook struct {
+	Entity
+	Worksheets []*WorkbookWorksheet `json:"worksheets,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.workbook".
+func (*Workbook) ODataType() string                 { return "microsoft.graph.workbook" }
+func (v *Workbook) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v Workbook) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.workbookRange.
+type WorkbookRange struct {
+	Entity
+	Address      *string `json:"address,omitempty"`
+	ColumnCount  *int32  `json:"columnCount,omitempty"`
+	Formulas     Untyped `json:"formulas,omitempty"`
+	NumberFormat Untyped `json:"numberFormat,omitempty"`
+	RowCount     *int32  `json:"rowCount,omitempty"`
+	Text         Untyped `json:"text,omitempty"`
+	Values       Untyped `json:"values,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.workbookRange".
+func (*WorkbookRange) ODataType() string                 { return "microsoft.graph.workbookRange" }
+func (v *WorkbookRange) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v WorkbookRange) MarshalJSON() ([]byte, error)     { return Marshal(&v) }
+
+// OData: entity type microsoft.graph.workbookWorksheet.
+type WorkbookWorksheet struct {
+	Entity
+	Name     *string `json:"name,omitempty"`
+	Position *int32  `json:"position,omitempty"`
+}
+
+// ODataType returns "microsoft.graph.workbookWorksheet".
+func (*WorkbookWorksheet) ODataType() string                 { return "microsoft.graph.workbookWorksheet" }
+func (v *WorkbookWorksheet) UnmarshalJSON(data []byte) error { return Unmarshal(data, v) }
+func (v WorkbookWorksheet) MarshalJSON() ([]byte, error)     { return Marshal(&v) }

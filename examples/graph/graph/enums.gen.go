@@ -72,6 +72,23 @@ func (e BodyType) Known() bool { return enumKnown(string(e), "text,html") }
 // Is reports whether e is the member m, ignoring letter case.
 func (e BodyType) Is(m BodyType) bool { return enumIs(string(e), string(m)) }
 
+// OData: enum type microsoft.graph.changeType.
+type ChangeType string
+
+// Members of [ChangeType].
+const (
+	ChangeTypeCreated ChangeType = "created"
+	ChangeTypeUpdated ChangeType = "updated"
+	ChangeTypeDeleted ChangeType = "deleted"
+)
+
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
+func (e ChangeType) Known() bool { return enumKnown(string(e), "created,updated,deleted") }
+
+// Is reports whether e is the member m, ignoring letter case.
+func (e ChangeType) Is(m ChangeType) bool { return enumIs(string(e), string(m)) }
+
 // OData: enum type microsoft.graph.chatType.
 type ChatType string
 
@@ -132,6 +149,25 @@ func (e Importance) Known() bool { return enumKnown(string(e), "low,normal,high"
 // Is reports whether e is the member m, ignoring letter case.
 func (e Importance) Is(m Importance) bool { return enumIs(string(e), string(m)) }
 
+// OData: enum type microsoft.graph.lifecycleEventType.
+type LifecycleEventType string
+
+// Members of [LifecycleEventType].
+const (
+	LifecycleEventTypeMissed                  LifecycleEventType = "missed"
+	LifecycleEventTypeSubscriptionRemoved     LifecycleEventType = "subscriptionRemoved"
+	LifecycleEventTypeReauthorizationRequired LifecycleEventType = "reauthorizationRequired"
+)
+
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
+func (e LifecycleEventType) Known() bool {
+	return enumKnown(string(e), "missed,subscriptionRemoved,reauthorizationRequired")
+}
+
+// Is reports whether e is the member m, ignoring letter case.
+func (e LifecycleEventType) Is(m LifecycleEventType) bool { return enumIs(string(e), string(m)) }
+
 // OData: enum type microsoft.graph.meetingMessageType.
 type MeetingMessageType string
 
@@ -153,6 +189,29 @@ func (e MeetingMessageType) Known() bool {
 
 // Is reports whether e is the member m, ignoring letter case.
 func (e MeetingMessageType) Is(m MeetingMessageType) bool { return enumIs(string(e), string(m)) }
+
+// OData: enum type microsoft.graph.onlineMeetingPresenters.
+type OnlineMeetingPresenters string
+
+// Members of [OnlineMeetingPresenters].
+const (
+	OnlineMeetingPresentersEveryone           OnlineMeetingPresenters = "everyone"
+	OnlineMeetingPresentersOrganization       OnlineMeetingPresenters = "organization"
+	OnlineMeetingPresentersRoleIsPresenter    OnlineMeetingPresenters = "roleIsPresenter"
+	OnlineMeetingPresentersOrganizer          OnlineMeetingPresenters = "organizer"
+	OnlineMeetingPresentersUnknownFutureValue OnlineMeetingPresenters = "unknownFutureValue"
+)
+
+// Known reports whether e is one of the members that this package knows, in the letter case of the
+// schema.
+func (e OnlineMeetingPresenters) Known() bool {
+	return enumKnown(string(e), "everyone,organization,roleIsPresenter,organizer,unknownFutureValue")
+}
+
+// Is reports whether e is the member m, ignoring letter case.
+func (e OnlineMeetingPresenters) Is(m OnlineMeetingPresenters) bool {
+	return enumIs(string(e), string(m))
+}
 
 // OData: enum type microsoft.graph.recurrencePatternType.
 type RecurrencePatternType string

@@ -81,6 +81,80 @@ func (b *AadUserConversationMemberCollectionRequestBuilder) Count(ctx context.Co
 	return b.at.count(ctx, opts)
 }
 
+// AgentIdentityBlueprintRequestBuilder builds requests for a single [AgentIdentityBlueprint].
+//
+// Path: /directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+type AgentIdentityBlueprintRequestBuilder struct {
+	ApplicationRequests
+}
+
+// Get reads the entity.
+//
+//	GET /directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+func (b *AgentIdentityBlueprintRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AgentIdentityBlueprint, error) {
+	return fetched[*AgentIdentityBlueprint](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+func (b *AgentIdentityBlueprintRequestBuilder) Update(ctx context.Context, v *AgentIdentityBlueprint, opts ...RequestOption) (*AgentIdentityBlueprint, error) {
+	return fetched[*AgentIdentityBlueprint](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+func (b *AgentIdentityBlueprintRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AgentIdentityBlueprintCollectionRequestBuilder builds requests for a collection of
+// [AgentIdentityBlueprint].
+//
+// Path: /directoryObjects/microsoft.graph.agentIdentityBlueprint
+type AgentIdentityBlueprintCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/directoryObjects/microsoft.graph.agentIdentityBlueprint/{agentIdentityBlueprint-id}
+func (b *AgentIdentityBlueprintCollectionRequestBuilder) ByID(id string) *AgentIdentityBlueprintRequestBuilder {
+	return &AgentIdentityBlueprintRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.key(id)}}}}
+}
+
+// ByAppID returns a builder for the entity with the given appId, an alternate key.
+//
+//	/directoryObjects/microsoft.graph.agentIdentityBlueprint(appId={appId})
+func (b *AgentIdentityBlueprintCollectionRequestBuilder) ByAppID(appID string) *AgentIdentityBlueprintRequestBuilder {
+	return &AgentIdentityBlueprintRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.call("", arg{"appId", appID})}}}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /directoryObjects/microsoft.graph.agentIdentityBlueprint
+func (b *AgentIdentityBlueprintCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AgentIdentityBlueprint], error) {
+	return fetchedPage[*AgentIdentityBlueprint](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /directoryObjects/microsoft.graph.agentIdentityBlueprint
+func (b *AgentIdentityBlueprintCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AgentIdentityBlueprint, error] {
+	return each[*AgentIdentityBlueprint](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /directoryObjects/microsoft.graph.agentIdentityBlueprint/$count
+func (b *AgentIdentityBlueprintCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
 // AgentUserRequestBuilder builds requests for a single [AgentUser].
 //
 // Path: /directoryObjects/{directoryObject-id}/microsoft.graph.agentUser
@@ -151,22 +225,26 @@ func (b *AgentUserCollectionRequestBuilder) Count(ctx context.Context, opts ...R
 //
 // Path: /applications/{application-id}
 type ApplicationRequestBuilder struct {
-	DirectoryObjectRequests
+	ApplicationRequests
 }
 
 // Get reads the entity.
 //
 //	GET /applications/{application-id}
-func (b *ApplicationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*Application, error) {
-	return fetched[*Application](ctx, b.at, "GET", nil, opts)
+func (b *ApplicationRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (AnyApplication, error) {
+	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyApplication)(nil), &typesOfApplication, opts)
+	result, _ := to.(AnyApplication)
+	return result, err
 }
 
 // Update changes the properties that are set in v and returns the entity; the result is empty if
 // the service answers without content.
 //
 //	PATCH /applications/{application-id}
-func (b *ApplicationRequestBuilder) Update(ctx context.Context, v *Application, opts ...RequestOption) (*Application, error) {
-	return fetched[*Application](ctx, b.at, "PATCH", v, opts)
+func (b *ApplicationRequestBuilder) Update(ctx context.Context, v AnyApplication, opts ...RequestOption) (AnyApplication, error) {
+	to, err := b.at.fetchAny(ctx, "PATCH", v, (*AnyApplication)(nil), &typesOfApplication, opts)
+	result, _ := to.(AnyApplication)
+	return result, err
 }
 
 // Delete deletes the entity.
@@ -176,17 +254,30 @@ func (b *ApplicationRequestBuilder) Delete(ctx context.Context, opts ...RequestO
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
+// AsAgentIdentityBlueprint returns a builder for the same entity as a [AgentIdentityBlueprint].
+//
+//	/applications/{application-id}/microsoft.graph.agentIdentityBlueprint
+func (b *ApplicationRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintRequestBuilder {
+	return &AgentIdentityBlueprintRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}}}
+}
+
+// ApplicationRequests is the part of [ApplicationRequestBuilder] that the builders of derived types
+// have, too.
+type ApplicationRequests struct {
+	DirectoryObjectRequests
+}
+
 // AddPassword calls the addPassword action.
 //
 //	POST /applications/{application-id}/addPassword
-func (b *ApplicationRequestBuilder) AddPassword(ctx context.Context, p ApplicationAddPasswordParameters, opts ...RequestOption) (*PasswordCredential, error) {
+func (b *ApplicationRequests) AddPassword(ctx context.Context, p ApplicationAddPasswordParameters, opts ...RequestOption) (*PasswordCredential, error) {
 	return fetched[*PasswordCredential](ctx, b.at.op("addPassword"), "POST", &p, opts)
 }
 
 // RemovePassword calls the removePassword action.
 //
 //	POST /applications/{application-id}/removePassword
-func (b *ApplicationRequestBuilder) RemovePassword(ctx context.Context, p ApplicationRemovePasswordParameters, opts ...RequestOption) error {
+func (b *ApplicationRequests) RemovePassword(ctx context.Context, p ApplicationRemovePasswordParameters, opts ...RequestOption) error {
 	return b.at.op("removePassword").send(ctx, "POST", &p, opts)
 }
 
@@ -201,30 +292,30 @@ type ApplicationCollectionRequestBuilder struct {
 //
 //	/applications/{application-id}
 func (b *ApplicationCollectionRequestBuilder) ByID(id string) *ApplicationRequestBuilder {
-	return &ApplicationRequestBuilder{DirectoryObjectRequests{address{b.at.key(id)}}}
+	return &ApplicationRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.key(id)}}}}
 }
 
 // ByAppID returns a builder for the entity with the given appId, an alternate key.
 //
 //	/applications(appId={appId})
 func (b *ApplicationCollectionRequestBuilder) ByAppID(appID string) *ApplicationRequestBuilder {
-	return &ApplicationRequestBuilder{DirectoryObjectRequests{address{b.at.call("", arg{"appId", appID})}}}
+	return &ApplicationRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.call("", arg{"appId", appID})}}}}
 }
 
 // List reads one page of the collection. If the service fails within the page, List returns the
 // items read so far together with the error.
 //
 //	GET /applications
-func (b *ApplicationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*Application], error) {
-	return fetchedPage[*Application](ctx, b.at, "GET", nil, opts)
+func (b *ApplicationCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[AnyApplication], error) {
+	return fetchedPageOf[AnyApplication](ctx, b.at, "GET", nil, &typesOfApplication, opts)
 }
 
 // All iterates over the collection, reading page after page. A null item yields an error, after
 // which the iteration continues; any other error ends it.
 //
 //	GET /applications
-func (b *ApplicationCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*Application, error] {
-	return each[*Application](ctx, b.at, nil, opts)
+func (b *ApplicationCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[AnyApplication, error] {
+	return each[AnyApplication](ctx, b.at, &typesOfApplication, opts)
 }
 
 // Count returns the number of entities in the collection.
@@ -237,8 +328,18 @@ func (b *ApplicationCollectionRequestBuilder) Count(ctx context.Context, opts ..
 // Create adds an entity to the collection and returns it as the service created it.
 //
 //	POST /applications
-func (b *ApplicationCollectionRequestBuilder) Create(ctx context.Context, v *Application, opts ...RequestOption) (*Application, error) {
-	return fetched[*Application](ctx, b.at, "POST", v, opts)
+func (b *ApplicationCollectionRequestBuilder) Create(ctx context.Context, v AnyApplication, opts ...RequestOption) (AnyApplication, error) {
+	to, err := b.at.fetchAny(ctx, "POST", v, (*AnyApplication)(nil), &typesOfApplication, opts)
+	result, _ := to.(AnyApplication)
+	return result, err
+}
+
+// AsAgentIdentityBlueprint returns a builder for the entities in the collection that are of type
+// [AgentIdentityBlueprint].
+//
+//	/applications/microsoft.graph.agentIdentityBlueprint
+func (b *ApplicationCollectionRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintCollectionRequestBuilder {
+	return &AgentIdentityBlueprintCollectionRequestBuilder{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}
 }
 
 // AttachmentRequestBuilder builds requests for a single [Attachment].
@@ -286,6 +387,13 @@ func (b *AttachmentRequestBuilder) AsFileAttachment() *FileAttachmentRequestBuil
 //	/me/messages/{message-id}/attachments/{attachment-id}/microsoft.graph.itemAttachment
 func (b *AttachmentRequestBuilder) AsItemAttachment() *ItemAttachmentRequestBuilder {
 	return &ItemAttachmentRequestBuilder{address{b.at.cast("microsoft.graph.itemAttachment")}}
+}
+
+// AsReferenceAttachment returns a builder for the same entity as a [ReferenceAttachment].
+//
+//	/me/messages/{message-id}/attachments/{attachment-id}/microsoft.graph.referenceAttachment
+func (b *AttachmentRequestBuilder) AsReferenceAttachment() *CastRequestBuilder[*ReferenceAttachment] {
+	return castTo[*ReferenceAttachment](b.at.cast("microsoft.graph.referenceAttachment"), nil)
 }
 
 // AttachmentCollectionRequestBuilder builds requests for a collection of [Attachment].
@@ -350,6 +458,14 @@ func (b *AttachmentCollectionRequestBuilder) AsItemAttachment() *ItemAttachmentC
 	return &ItemAttachmentCollectionRequestBuilder{AttachmentCollectionRequests{address{b.at.cast("microsoft.graph.itemAttachment")}}}
 }
 
+// AsReferenceAttachment returns a builder for the entities in the collection that are of type
+// [ReferenceAttachment].
+//
+//	/me/messages/{message-id}/attachments/microsoft.graph.referenceAttachment
+func (b *AttachmentCollectionRequestBuilder) AsReferenceAttachment() *CastCollectionRequestBuilder[*ReferenceAttachment] {
+	return castToAll[*ReferenceAttachment](b.at.cast("microsoft.graph.referenceAttachment"), nil)
+}
+
 // AttachmentCollectionRequests is the part of [AttachmentCollectionRequestBuilder] that the
 // builders of derived types have, too.
 type AttachmentCollectionRequests struct {
@@ -361,6 +477,81 @@ type AttachmentCollectionRequests struct {
 //	POST /me/messages/{message-id}/attachments/createUploadSession
 func (b *AttachmentCollectionRequests) CreateUploadSession(ctx context.Context, p AttachmentCollectionCreateUploadSessionParameters, opts ...RequestOption) (*UploadSession, error) {
 	return fetched[*UploadSession](ctx, b.at.op("createUploadSession"), "POST", &p, opts)
+}
+
+// AttendanceRecordRequestBuilder builds requests for a single [AttendanceRecord].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+type AttendanceRecordRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Update(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AttendanceRecordCollectionRequestBuilder builds requests for a collection of [AttendanceRecord].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+type AttendanceRecordCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/{attendanceRecord-id}
+func (b *AttendanceRecordCollectionRequestBuilder) ByID(id string) *AttendanceRecordRequestBuilder {
+	return &AttendanceRecordRequestBuilder{address{b.at.key(id)}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*AttendanceRecord], error) {
+	return fetchedPage[*AttendanceRecord](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*AttendanceRecord, error] {
+	return each[*AttendanceRecord](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords/$count
+func (b *AttendanceRecordCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *AttendanceRecordCollectionRequestBuilder) Create(ctx context.Context, v *AttendanceRecord, opts ...RequestOption) (*AttendanceRecord, error) {
+	return fetched[*AttendanceRecord](ctx, b.at, "POST", v, opts)
 }
 
 // AuditLogRootRequestBuilder builds requests for a single [AuditLogRoot].
@@ -392,14 +583,13 @@ func (b *AuditLogRootRequestBuilder) SignIns() *SignInCollectionRequestBuilder {
 	return &SignInCollectionRequestBuilder{address{b.at.child("signIns")}}
 }
 
-// ApplicationAddPasswordParameters holds the parameters of [ApplicationRequestBuilder.AddPassword].
+// ApplicationAddPasswordParameters holds the parameters of [ApplicationRequests.AddPassword].
 type ApplicationAddPasswordParameters struct {
 	AdditionalData     AdditionalData      `json:"-"`
 	PasswordCredential *PasswordCredential `json:"passwordCredential,omitempty"`
 }
 
-// ApplicationRemovePasswordParameters holds the parameters of
-// [ApplicationRequestBuilder.RemovePassword].
+// ApplicationRemovePasswordParameters holds the parameters of [ApplicationRequests.RemovePassword].
 type ApplicationRemovePasswordParameters struct {
 	AdditionalData AdditionalData `json:"-"`
 	// Required.

@@ -117,6 +117,13 @@ func (b *ChatRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) 
 	return b.at.send(ctx, "DELETE", nil, opts)
 }
 
+// LastMessagePreview returns a builder for the lastMessagePreview navigation property.
+//
+//	/chats/{chat-id}/lastMessagePreview
+func (b *ChatRequestBuilder) LastMessagePreview() *ChatMessageInfoRequestBuilder {
+	return &ChatMessageInfoRequestBuilder{address{b.at.child("lastMessagePreview")}}
+}
+
 // Messages returns a builder for the messages navigation property.
 //
 //	/chats/{chat-id}/messages
@@ -335,6 +342,71 @@ func (b *ChatMessageHostedContentCollectionRequestBuilder) Count(ctx context.Con
 //	POST /chats/{chat-id}/messages/{chatMessage-id}/hostedContents
 func (b *ChatMessageHostedContentCollectionRequestBuilder) Create(ctx context.Context, v *ChatMessageHostedContent, opts ...RequestOption) (*ChatMessageHostedContent, error) {
 	return fetched[*ChatMessageHostedContent](ctx, b.at, "POST", v, opts)
+}
+
+// ChatMessageInfoRequestBuilder builds requests for a single [ChatMessageInfo].
+//
+// Path: /chats/{chat-id}/lastMessagePreview
+type ChatMessageInfoRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /chats/{chat-id}/lastMessagePreview
+func (b *ChatMessageInfoRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*ChatMessageInfo, error) {
+	return fetched[*ChatMessageInfo](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /chats/{chat-id}/lastMessagePreview
+func (b *ChatMessageInfoRequestBuilder) Update(ctx context.Context, v *ChatMessageInfo, opts ...RequestOption) (*ChatMessageInfo, error) {
+	return fetched[*ChatMessageInfo](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /chats/{chat-id}/lastMessagePreview
+func (b *ChatMessageInfoRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// CloudCommunicationsRequestBuilder builds requests for a single [CloudCommunications].
+//
+// Path: /communications
+type CloudCommunicationsRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /communications
+func (b *CloudCommunicationsRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*CloudCommunications, error) {
+	return fetched[*CloudCommunications](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /communications
+func (b *CloudCommunicationsRequestBuilder) Update(ctx context.Context, v *CloudCommunications, opts ...RequestOption) (*CloudCommunications, error) {
+	return fetched[*CloudCommunications](ctx, b.at, "PATCH", v, opts)
+}
+
+// CallRecords returns a builder for the callRecords navigation property.
+//
+//	/communications/callRecords
+func (b *CloudCommunicationsRequestBuilder) CallRecords() *CallRecordsCallRecordCollectionRequestBuilder {
+	return &CallRecordsCallRecordCollectionRequestBuilder{address{b.at.child("callRecords")}}
+}
+
+// OnlineMeetings returns a builder for the onlineMeetings navigation property.
+//
+//	/communications/onlineMeetings
+func (b *CloudCommunicationsRequestBuilder) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
+	return &OnlineMeetingCollectionRequestBuilder{address{b.at.child("onlineMeetings")}}
 }
 
 // ConversationMemberRequestBuilder builds requests for a single [ConversationMember].

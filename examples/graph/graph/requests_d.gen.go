@@ -64,6 +64,13 @@ func (b *DirectoryObjectRequestBuilder) RemoveRef(ctx context.Context, opts ...R
 	return b.at.removeRef(ctx, opts)
 }
 
+// AsAgentIdentityBlueprint returns a builder for the same entity as a [AgentIdentityBlueprint].
+//
+//	/directoryObjects/{directoryObject-id}/microsoft.graph.agentIdentityBlueprint
+func (b *DirectoryObjectRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintRequestBuilder {
+	return &AgentIdentityBlueprintRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}}}
+}
+
 // AsAgentUser returns a builder for the same entity as a [AgentUser].
 //
 //	/directoryObjects/{directoryObject-id}/microsoft.graph.agentUser
@@ -75,7 +82,7 @@ func (b *DirectoryObjectRequestBuilder) AsAgentUser() *AgentUserRequestBuilder {
 //
 //	/directoryObjects/{directoryObject-id}/microsoft.graph.application
 func (b *DirectoryObjectRequestBuilder) AsApplication() *ApplicationRequestBuilder {
-	return &ApplicationRequestBuilder{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.application")}}}
+	return &ApplicationRequestBuilder{ApplicationRequests{DirectoryObjectRequests{address{b.at.cast("microsoft.graph.application")}}}}
 }
 
 // AsGroup returns a builder for the same entity as a [Group].
@@ -173,6 +180,14 @@ func (b *DirectoryObjectCollectionRequestBuilder) AddRef(ctx context.Context, ur
 //	DELETE …/$ref?$id={url}
 func (b *DirectoryObjectCollectionRequestBuilder) RemoveRef(ctx context.Context, url string, opts ...RequestOption) error {
 	return b.at.removeRefTo(ctx, url, opts)
+}
+
+// AsAgentIdentityBlueprint returns a builder for the entities in the collection that are of type
+// [AgentIdentityBlueprint].
+//
+//	/directoryObjects/microsoft.graph.agentIdentityBlueprint
+func (b *DirectoryObjectCollectionRequestBuilder) AsAgentIdentityBlueprint() *AgentIdentityBlueprintCollectionRequestBuilder {
+	return &AgentIdentityBlueprintCollectionRequestBuilder{address{b.at.cast("microsoft.graph.agentIdentityBlueprint")}}
 }
 
 // AsAgentUser returns a builder for the entities in the collection that are of type [AgentUser].
@@ -387,6 +402,13 @@ func (b *DriveItemRequestBuilder) Permissions() *PermissionCollectionRequestBuil
 	return &PermissionCollectionRequestBuilder{address{b.at.child("permissions")}}
 }
 
+// Workbook returns a builder for the workbook navigation property.
+//
+//	/drives/{drive-id}/root/workbook
+func (b *DriveItemRequestBuilder) Workbook() *WorkbookRequestBuilder {
+	return &WorkbookRequestBuilder{address{b.at.child("workbook")}}
+}
+
 // Content reads the content stream.
 //
 //	GET /drives/{drive-id}/root/content
@@ -423,11 +445,11 @@ func (b *DriveItemRequestBuilder) CreateUploadSession(ctx context.Context, p Dri
 	return fetched[*UploadSession](ctx, b.at.op("createUploadSession"), "POST", &p, opts)
 }
 
-// Delta calls the delta function.
+// Delta returns the changes below the entity, as an iteration over pages.
 //
-//	GET /drives/{drive-id}/root/delta(token={token})
-func (b *DriveItemRequestBuilder) Delta(ctx context.Context, p DriveItemDeltaParameters, opts ...RequestOption) (*Page[*DriveItem], error) {
-	return fetchedPage[*DriveItem](ctx, b.at.call("delta", arg{"token", p.Token}), "GET", nil, opts)
+//	GET /drives/{drive-id}/root/delta()
+func (b *DriveItemRequestBuilder) Delta(opts ...RequestOption) *Changes[*DriveItem] {
+	return changesOf[*DriveItem](b.at.call("delta"), nil, opts)
 }
 
 // ByPath returns a builder for the item at a path below this one, such as "Reports/May 2026.xlsx",
@@ -528,10 +550,4 @@ type DriveItemCopyParameters struct {
 type DriveItemCreateUploadSessionParameters struct {
 	AdditionalData AdditionalData                 `json:"-"`
 	Item           *DriveItemUploadableProperties `json:"item,omitempty"`
-}
-
-// DriveItemDeltaParameters holds the parameters of [DriveItemRequestBuilder.Delta].
-type DriveItemDeltaParameters struct {
-	AdditionalData AdditionalData `json:"-"`
-	Token          *string        `json:"token,omitempty"`
 }

@@ -132,3 +132,97 @@ func (b *EventMessageRequestBuilder) Value(ctx context.Context, opts ...RequestO
 func (b *EventMessageRequestBuilder) SetValue(ctx context.Context, contentType string, content io.Reader, opts ...RequestOption) (*EventMessage, error) {
 	return uploaded[*EventMessage](ctx, b.at.child("$value"), contentType, content, nil, opts)
 }
+
+// ExtensionRequestBuilder builds requests for a single [Extension].
+//
+// Path: /me/extensions/{extension-id}
+type ExtensionRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /me/extensions/{extension-id}
+func (b *ExtensionRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (AnyExtension, error) {
+	to, err := b.at.fetchAny(ctx, "GET", nil, (*AnyExtension)(nil), &typesOfExtension, opts)
+	result, _ := to.(AnyExtension)
+	return result, err
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /me/extensions/{extension-id}
+func (b *ExtensionRequestBuilder) Update(ctx context.Context, v AnyExtension, opts ...RequestOption) (AnyExtension, error) {
+	to, err := b.at.fetchAny(ctx, "PATCH", v, (*AnyExtension)(nil), &typesOfExtension, opts)
+	result, _ := to.(AnyExtension)
+	return result, err
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /me/extensions/{extension-id}
+func (b *ExtensionRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AsOpenTypeExtension returns a builder for the same entity as a [OpenTypeExtension].
+//
+//	/me/extensions/{extension-id}/microsoft.graph.openTypeExtension
+func (b *ExtensionRequestBuilder) AsOpenTypeExtension() *CastRequestBuilder[*OpenTypeExtension] {
+	return castTo[*OpenTypeExtension](b.at.cast("microsoft.graph.openTypeExtension"), nil)
+}
+
+// ExtensionCollectionRequestBuilder builds requests for a collection of [Extension].
+//
+// Path: /me/extensions
+type ExtensionCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/me/extensions/{extension-id}
+func (b *ExtensionCollectionRequestBuilder) ByID(id string) *ExtensionRequestBuilder {
+	return &ExtensionRequestBuilder{address{b.at.key(id)}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /me/extensions
+func (b *ExtensionCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[AnyExtension], error) {
+	return fetchedPageOf[AnyExtension](ctx, b.at, "GET", nil, &typesOfExtension, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /me/extensions
+func (b *ExtensionCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[AnyExtension, error] {
+	return each[AnyExtension](ctx, b.at, &typesOfExtension, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /me/extensions/$count
+func (b *ExtensionCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /me/extensions
+func (b *ExtensionCollectionRequestBuilder) Create(ctx context.Context, v AnyExtension, opts ...RequestOption) (AnyExtension, error) {
+	to, err := b.at.fetchAny(ctx, "POST", v, (*AnyExtension)(nil), &typesOfExtension, opts)
+	result, _ := to.(AnyExtension)
+	return result, err
+}
+
+// AsOpenTypeExtension returns a builder for the entities in the collection that are of type
+// [OpenTypeExtension].
+//
+//	/me/extensions/microsoft.graph.openTypeExtension
+func (b *ExtensionCollectionRequestBuilder) AsOpenTypeExtension() *CastCollectionRequestBuilder[*OpenTypeExtension] {
+	return castToAll[*OpenTypeExtension](b.at.cast("microsoft.graph.openTypeExtension"), nil)
+}

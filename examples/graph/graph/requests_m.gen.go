@@ -95,6 +95,88 @@ func (b *MailFolderCollectionRequestBuilder) Create(ctx context.Context, v *Mail
 	return fetched[*MailFolder](ctx, b.at, "POST", v, opts)
 }
 
+// MeetingAttendanceReportRequestBuilder builds requests for a single [MeetingAttendanceReport].
+//
+// Path:
+// /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+type MeetingAttendanceReportRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+func (b *MeetingAttendanceReportRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+func (b *MeetingAttendanceReportRequestBuilder) Update(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+func (b *MeetingAttendanceReportRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// AttendanceRecords returns a builder for the attendanceRecords navigation property.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}/attendanceRecords
+func (b *MeetingAttendanceReportRequestBuilder) AttendanceRecords() *AttendanceRecordCollectionRequestBuilder {
+	return &AttendanceRecordCollectionRequestBuilder{address{b.at.child("attendanceRecords")}}
+}
+
+// MeetingAttendanceReportCollectionRequestBuilder builds requests for a collection of
+// [MeetingAttendanceReport].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+type MeetingAttendanceReportCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/{meetingAttendanceReport-id}
+func (b *MeetingAttendanceReportCollectionRequestBuilder) ByID(id string) *MeetingAttendanceReportRequestBuilder {
+	return &MeetingAttendanceReportRequestBuilder{address{b.at.key(id)}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*MeetingAttendanceReport], error) {
+	return fetchedPage[*MeetingAttendanceReport](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*MeetingAttendanceReport, error] {
+	return each[*MeetingAttendanceReport](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports/$count
+func (b *MeetingAttendanceReportCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /communications/onlineMeetings/{onlineMeeting-id}/attendanceReports
+func (b *MeetingAttendanceReportCollectionRequestBuilder) Create(ctx context.Context, v *MeetingAttendanceReport, opts ...RequestOption) (*MeetingAttendanceReport, error) {
+	return fetched[*MeetingAttendanceReport](ctx, b.at, "POST", v, opts)
+}
+
 // MessageRequestBuilder builds requests for a single [Message].
 //
 // Path: /me/messages/{message-id}

@@ -2,7 +2,95 @@
 
 package graph
 
-import "context"
+import (
+	"context"
+	"iter"
+)
+
+// OnlineMeetingRequestBuilder builds requests for a single [OnlineMeeting].
+//
+// Path: /communications/onlineMeetings/{onlineMeeting-id}
+type OnlineMeetingRequestBuilder struct {
+	OnlineMeetingBaseRequestBuilder
+}
+
+// Get reads the entity.
+//
+//	GET /communications/onlineMeetings/{onlineMeeting-id}
+func (b *OnlineMeetingRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*OnlineMeeting, error) {
+	return fetched[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /communications/onlineMeetings/{onlineMeeting-id}
+func (b *OnlineMeetingRequestBuilder) Update(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
+	return fetched[*OnlineMeeting](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /communications/onlineMeetings/{onlineMeeting-id}
+func (b *OnlineMeetingRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// OnlineMeetingCollectionRequestBuilder builds requests for a collection of [OnlineMeeting].
+//
+// Path: /communications/onlineMeetings
+type OnlineMeetingCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/communications/onlineMeetings/{onlineMeeting-id}
+func (b *OnlineMeetingCollectionRequestBuilder) ByID(id string) *OnlineMeetingRequestBuilder {
+	return &OnlineMeetingRequestBuilder{OnlineMeetingBaseRequestBuilder{address{b.at.key(id)}}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /communications/onlineMeetings
+func (b *OnlineMeetingCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*OnlineMeeting], error) {
+	return fetchedPage[*OnlineMeeting](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /communications/onlineMeetings
+func (b *OnlineMeetingCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*OnlineMeeting, error] {
+	return each[*OnlineMeeting](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /communications/onlineMeetings/$count
+func (b *OnlineMeetingCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /communications/onlineMeetings
+func (b *OnlineMeetingCollectionRequestBuilder) Create(ctx context.Context, v *OnlineMeeting, opts ...RequestOption) (*OnlineMeeting, error) {
+	return fetched[*OnlineMeeting](ctx, b.at, "POST", v, opts)
+}
+
+// OnlineMeetingBaseRequestBuilder builds requests for a single [OnlineMeetingBase].
+type OnlineMeetingBaseRequestBuilder struct {
+	address
+}
+
+// AttendanceReports returns a builder for the attendanceReports navigation property.
+//
+//	…/attendanceReports
+func (b *OnlineMeetingBaseRequestBuilder) AttendanceReports() *MeetingAttendanceReportCollectionRequestBuilder {
+	return &MeetingAttendanceReportCollectionRequestBuilder{address{b.at.child("attendanceReports")}}
+}
 
 // OutlookItemRequestBuilder builds requests for a single [OutlookItem].
 //

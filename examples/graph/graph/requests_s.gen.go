@@ -7,6 +7,79 @@ import (
 	"iter"
 )
 
+// SchemaExtensionRequestBuilder builds requests for a single [SchemaExtension].
+//
+// Path: /schemaExtensions/{schemaExtension-id}
+type SchemaExtensionRequestBuilder struct {
+	address
+}
+
+// Get reads the entity.
+//
+//	GET /schemaExtensions/{schemaExtension-id}
+func (b *SchemaExtensionRequestBuilder) Get(ctx context.Context, opts ...RequestOption) (*SchemaExtension, error) {
+	return fetched[*SchemaExtension](ctx, b.at, "GET", nil, opts)
+}
+
+// Update changes the properties that are set in v and returns the entity; the result is empty if
+// the service answers without content.
+//
+//	PATCH /schemaExtensions/{schemaExtension-id}
+func (b *SchemaExtensionRequestBuilder) Update(ctx context.Context, v *SchemaExtension, opts ...RequestOption) (*SchemaExtension, error) {
+	return fetched[*SchemaExtension](ctx, b.at, "PATCH", v, opts)
+}
+
+// Delete deletes the entity.
+//
+//	DELETE /schemaExtensions/{schemaExtension-id}
+func (b *SchemaExtensionRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
+	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// SchemaExtensionCollectionRequestBuilder builds requests for a collection of [SchemaExtension].
+//
+// Path: /schemaExtensions
+type SchemaExtensionCollectionRequestBuilder struct {
+	address
+}
+
+// ByID returns a builder for the entity with the given id.
+//
+//	/schemaExtensions/{schemaExtension-id}
+func (b *SchemaExtensionCollectionRequestBuilder) ByID(id string) *SchemaExtensionRequestBuilder {
+	return &SchemaExtensionRequestBuilder{address{b.at.key(id)}}
+}
+
+// List reads one page of the collection. If the service fails within the page, List returns the
+// items read so far together with the error.
+//
+//	GET /schemaExtensions
+func (b *SchemaExtensionCollectionRequestBuilder) List(ctx context.Context, opts ...RequestOption) (*Page[*SchemaExtension], error) {
+	return fetchedPage[*SchemaExtension](ctx, b.at, "GET", nil, opts)
+}
+
+// All iterates over the collection, reading page after page. A null item yields an error, after
+// which the iteration continues; any other error ends it.
+//
+//	GET /schemaExtensions
+func (b *SchemaExtensionCollectionRequestBuilder) All(ctx context.Context, opts ...RequestOption) iter.Seq2[*SchemaExtension, error] {
+	return each[*SchemaExtension](ctx, b.at, nil, opts)
+}
+
+// Count returns the number of entities in the collection.
+//
+//	GET /schemaExtensions/$count
+func (b *SchemaExtensionCollectionRequestBuilder) Count(ctx context.Context, opts ...RequestOption) (int64, error) {
+	return b.at.count(ctx, opts)
+}
+
+// Create adds an entity to the collection and returns it as the service created it.
+//
+//	POST /schemaExtensions
+func (b *SchemaExtensionCollectionRequestBuilder) Create(ctx context.Context, v *SchemaExtension, opts ...RequestOption) (*SchemaExtension, error) {
+	return fetched[*SchemaExtension](ctx, b.at, "POST", v, opts)
+}
+
 // SignInRequestBuilder builds requests for a single [SignIn].
 //
 // Path: /auditLogs/signIns/{signIn-id}
@@ -194,6 +267,13 @@ func (b *SubscriptionRequestBuilder) Update(ctx context.Context, v *Subscription
 //	DELETE /subscriptions/{subscription-id}
 func (b *SubscriptionRequestBuilder) Delete(ctx context.Context, opts ...RequestOption) error {
 	return b.at.send(ctx, "DELETE", nil, opts)
+}
+
+// Reauthorize calls the reauthorize action.
+//
+//	POST /subscriptions/{subscription-id}/reauthorize
+func (b *SubscriptionRequestBuilder) Reauthorize(ctx context.Context, opts ...RequestOption) error {
+	return b.at.op("reauthorize").send(ctx, "POST", nil, opts)
 }
 
 // SubscriptionCollectionRequestBuilder builds requests for a collection of [Subscription].

@@ -112,6 +112,13 @@ func (b *UserRequests) Events() *EventCollectionRequestBuilder {
 	return &EventCollectionRequestBuilder{address{b.at.child("events")}}
 }
 
+// Extensions returns a builder for the extensions navigation property.
+//
+//	/me/extensions
+func (b *UserRequests) Extensions() *ExtensionCollectionRequestBuilder {
+	return &ExtensionCollectionRequestBuilder{address{b.at.child("extensions")}}
+}
+
 // JoinedTeams returns a builder for the joinedTeams navigation property.
 //
 //	/me/joinedTeams
@@ -145,6 +152,13 @@ func (b *UserRequests) MemberOf() *DirectoryObjectCollectionRequestBuilder {
 //	/me/messages
 func (b *UserRequests) Messages() *MessageCollectionRequestBuilder {
 	return &MessageCollectionRequestBuilder{address{b.at.child("messages")}}
+}
+
+// OnlineMeetings returns a builder for the onlineMeetings navigation property.
+//
+//	/me/onlineMeetings
+func (b *UserRequests) OnlineMeetings() *OnlineMeetingCollectionRequestBuilder {
+	return &OnlineMeetingCollectionRequestBuilder{address{b.at.child("onlineMeetings")}}
 }
 
 // Photo returns a builder for the photo navigation property.

@@ -185,7 +185,7 @@ func isGenerated(rt reflect.Type) bool {
 	case reflect.Interface:
 		return rt.NumMethod() > 0
 	case reflect.Pointer:
-		return rt.Implements(reflect.TypeFor[Value]()) || rt.Implements(reflect.TypeFor[anyPage]())
+		return rt.Implements(reflect.TypeFor[Value]()) || itemOf(rt) != nil
 	case reflect.Struct, reflect.Map:
 		return isScalar(rt)
 	}

@@ -13,6 +13,7 @@ func Show(v any) Shown {
 
 // secretProperties lists what is secret, each property with the type that declares it.
 var secretProperties = []string{
+	"microsoft.graph.changeNotificationCollection/validationTokens",
 	"microsoft.graph.keyCredential/key",
 	"microsoft.graph.passwordCredential/secretText",
 }

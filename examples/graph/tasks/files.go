@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -71,24 +72,50 @@ func CopyFile(ctx context.Context, client *graph.Client, drive, item, folder str
 	return items.ByID(copied.ResourceID).Get(ctx)
 }
 
-// ChangedFiles prints what has changed in a drive since a stored link, and returns the next one.
+// ChangedFiles prints what has changed in a drive since a link that was stored, or all of its files
+// if that is "", and returns the next link.
 func ChangedFiles(ctx context.Context, client *graph.Client, drive, stored string) (string, error) {
-	changes := graph.ChangesSince[*graph.DriveItem](client, stored)
+	changes := client.Drives().ByID(drive).Root().Delta().Since(stored)
 	for change, err := range changes.All(ctx) {
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", err
+		case change.Value.Deleted != nil:
+			fmt.Println(change.Value.ID, "is gone")
+		default:
+			fmt.Println(change.Value.ID, "is", *change.Value.Name)
 		}
-		fmt.Println(*change.Value.Name)
 	}
 	return changes.Link(), nil
 }
 
-// ListFields sets fields of an item of a SharePoint list.
-func ListFields(ctx context.Context, client *graph.Client, site, list, item string) error {
-	fields := new(graph.FieldValueSet)
-	if err := fields.AdditionalData.Set("Color", "Purple"); err != nil {
+// Spreadsheet prints a range of a workbook and writes another one, in a session.
+func Spreadsheet(ctx context.Context, client *graph.Client, drive, item string) error {
+	workbook := client.Drives().ByID(drive).Items().ByID(item).Workbook()
+	session, err := workbook.CreateSession(ctx, graph.WorkbookCreateSessionParameters{PersistChanges: new(true)})
+	if err != nil {
 		return err
 	}
-	_, err := client.Sites().ByID(site).Lists().ByID(list).Items().ByID(item).Fields().Update(ctx, fields)
-	return err
+	inSession := graph.Header("workbook-session-id", *session.ID)
+	sheet := workbook.Worksheets().ByID("Sheet1")
+	read, err := sheet.Range(ctx, graph.WorkbookWorksheetRangeParameters{Address: new("A1:B2")}, inSession)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	if err := read.Values.Decode(&rows); err != nil {
+		return err
+	}
+	for _, row := range rows {
+		fmt.Println(row...)
+	}
+	sum, err := json.Marshal([][]any{{"Sum", "=SUM(B1:B2)"}})
+	if err != nil {
+		return err
+	}
+	below := sheet.RangeResource(graph.WorkbookWorksheetRangeParameters{Address: new("A3:B3")})
+	if _, err := below.Update(ctx, &graph.WorkbookRange{Values: sum}, inSession); err != nil {
+		return err
+	}
+	return workbook.CloseSession(ctx, inSession)
 }

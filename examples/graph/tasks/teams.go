@@ -2,8 +2,11 @@ package tasks
 
 import (
 	"context"
+	"fmt"
+	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
+	"github.com/callgen/callgen/examples/graph/graph/fields"
 )
 
 // Mention sends a message to a channel that mentions a user and shows a picture.
@@ -28,6 +31,22 @@ func Mention(ctx context.Context, client *graph.Client, team, channel, user stri
 	return err
 }
 
+// Chats prints the chats, the liveliest first, with what was said last.
+func Chats(ctx context.Context, client *graph.Client) error {
+	last := fields.ChatLastMessagePreview
+	for chat, err := range client.Me().Chats().All(ctx, graph.Expand(last), graph.OrderBy(last.Path(fields.ChatMessageInfoCreatedDateTime).Desc())) {
+		if err != nil {
+			return err
+		}
+		fmt.Print(chat.ChatType, " chat ", chat.ID)
+		if said := chat.LastMessagePreview; said != nil && said.Body != nil {
+			fmt.Print(": ", *said.Body.Content)
+		}
+		fmt.Println()
+	}
+	return nil
+}
+
 // NewTeam creates a team, which the service does later, and returns it.
 func NewTeam(ctx context.Context, client *graph.Client) (*graph.Team, error) {
 	team := &graph.Team{DisplayName: new("Planning"), Description: new("What comes next")}
@@ -48,12 +67,55 @@ func ArchiveTeam(ctx context.Context, client *graph.Client, team string, keep fu
 	return err
 }
 
-// Rooms reads what the package has no builder for.
-func Rooms(ctx context.Context, client *graph.Client) (names []string, err error) {
-	type room struct{ DisplayName string }
-	rooms, err := graph.Do[struct{ Value []room }](ctx, client, "GET", "/places/microsoft.graph.room?$top=5", nil)
-	for _, r := range rooms.Value {
-		names = append(names, r.DisplayName)
+// NewMeeting creates a meeting that is in no calendar, and returns the address to join it.
+func NewMeeting(ctx context.Context, client *graph.Client, start time.Time) (string, error) {
+	meeting, err := client.Me().OnlineMeetings().Create(ctx, &graph.OnlineMeeting{
+		OnlineMeetingBase: graph.OnlineMeetingBase{Subject: new("Planning"), AllowedPresenters: graph.OnlineMeetingPresentersOrganizer},
+		StartDateTime:     &start,
+		EndDateTime:       new(start.Add(time.Hour)),
+	})
+	if err != nil {
+		return "", err
 	}
-	return names, err
+	return *meeting.JoinWebURL, nil
+}
+
+// Attendance prints who attended a meeting and for how long.
+func Attendance(ctx context.Context, client *graph.Client, meeting string) error {
+	reports := client.Me().OnlineMeetings().ByID(meeting).AttendanceReports()
+	for report, err := range reports.All(ctx) {
+		if err != nil {
+			return err
+		}
+		fmt.Println(report.MeetingStartDateTime.Format(time.DateTime))
+		for record, err := range reports.ByID(report.ID).AttendanceRecords().All(ctx) {
+			if err != nil {
+				return err
+			}
+			who := "a guest"
+			if record.EmailAddress != nil {
+				who = *record.EmailAddress
+			}
+			fmt.Println(who, time.Duration(*record.TotalAttendanceInSeconds)*time.Second)
+		}
+	}
+	return nil
+}
+
+// CallRecord prints how long a call took and what failed in it.
+func CallRecord(ctx context.Context, client *graph.Client, id string) error {
+	call, err := client.Communications().CallRecords().ByID(id).Get(ctx,
+		graph.Expand(fields.CallRecordsCallRecordSessions, graph.Expand(fields.CallRecordsSessionSegments)))
+	if err != nil {
+		return err
+	}
+	fmt.Println(call.Type, call.EndDateTime.Sub(*call.StartDateTime))
+	for _, session := range call.Sessions {
+		for _, segment := range session.Segments {
+			if failed := segment.FailureInfo; failed != nil {
+				fmt.Println("failed:", failed.Stage, *failed.Reason)
+			}
+		}
+	}
+	return nil
 }

@@ -8,9 +8,7 @@ package tasks
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/callgen/callgen/examples/graph/graph"
 	"github.com/callgen/callgen/examples/graph/graph/fields"
@@ -48,27 +46,29 @@ func UsersManager(ctx context.Context, client *graph.Client, id string) error {
 	return nil
 }
 
+// Managers prints who is above a user, up to the top.
+func Managers(ctx context.Context, client *graph.Client, id string) error {
+	user, err := client.Users().ByID(id).Get(ctx, graph.ConsistencyEventual(),
+		graph.Expand(fields.UserManager, graph.Query("$levels", "max"), graph.Select(fields.UserDisplayName)))
+	if err != nil {
+		return err
+	}
+	for {
+		manager, ok := user.AsUser().Manager.(graph.AnyUser)
+		if !ok {
+			return nil
+		}
+		fmt.Println(*manager.AsUser().DisplayName)
+		user = manager
+	}
+}
+
 // ClearOffice sets a property of a user to null and leaves the others as they are.
 func ClearOffice(ctx context.Context, client *graph.Client, id string) error {
 	change := &graph.User{JobTitle: new("Engineer")}
 	change.AdditionalData.SetNull(fields.UserOfficeLocation)
 	_, err := client.Users().ByID(id).Update(ctx, change)
 	return err
-}
-
-// AddMember adds a user to a group, lists all members that are users, and removes the user.
-func AddMember(ctx context.Context, client *graph.Client, group, user string) error {
-	members := client.Groups().ByID(group).Members()
-	if err := members.AddRef(ctx, "/directoryObjects/"+user); err != nil {
-		return err
-	}
-	for member, err := range client.Groups().ByID(group).TransitiveMembers().AsUser().All(ctx) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(*member.AsUser().DisplayName)
-	}
-	return members.ByID(user).RemoveRef(ctx)
 }
 
 // ChangedUsers prints what has changed since a link that was stored, and returns the next one, or
@@ -90,32 +90,6 @@ func ChangedUsers(ctx context.Context, client *graph.Client, stored string) (lin
 	return changes.Link(), nil
 }
 
-// NextSignIns prints sign-ins from a page on whose link was stored when the program was stopped.
-func NextSignIns(ctx context.Context, client *graph.Client, stored string) error {
-	for signIn, err := range client.AuditLogs().SignIns().All(ctx, graph.FromLink(stored)) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(*signIn.UserPrincipalName, *signIn.IPAddress)
-	}
-	return nil
-}
-
-// NextUsers is the same for a type that can be several, without a builder.
-func NextUsers(ctx context.Context, client *graph.Client, stored string) error {
-	page, err := graph.Next[graph.AnyUser](ctx, client, stored, graph.Polymorphic(graph.UnmarshalAnyUser))
-	if err != nil {
-		return err
-	}
-	for user, err := range graph.Rest(ctx, client, page) {
-		if err != nil {
-			return err
-		}
-		fmt.Println(*user.AsUser().DisplayName)
-	}
-	return nil
-}
-
 // ReplacePhoto replaces the photo of a user and reads it again.
 func ReplacePhoto(ctx context.Context, client *graph.Client, id string, jpeg []byte) (*graph.Stream, error) {
 	photo := client.Users().ByID(id).Photo()
@@ -123,55 +97,4 @@ func ReplacePhoto(ctx context.Context, client *graph.Client, id string, jpeg []b
 		return nil, err
 	}
 	return photo.Value(ctx)
-}
-
-// NewSecret adds a secret to an application that is known by its client id.
-func NewSecret(ctx context.Context, client *graph.Client, appID string) (string, error) {
-	secret, err := client.Applications().ByAppID(appID).AddPassword(ctx, graph.ApplicationAddPasswordParameters{
-		PasswordCredential: &graph.PasswordCredential{DisplayName: new("ci"), EndDateTime: new(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC))},
-	})
-	if err != nil {
-		return "", err
-	}
-	return *secret.SecretText, nil
-}
-
-// ManyUsers reads users in one batch; those that do not exist are left out.
-func ManyUsers(ctx context.Context, client *graph.Client, ids []string) (names []string, err error) {
-	batch := client.NewBatch()
-	var items []*graph.BatchItem[graph.AnyUser]
-	for _, id := range ids {
-		items = append(items, graph.AddToBatch(batch, func(ctx context.Context) (graph.AnyUser, error) {
-			return client.Users().ByID(id).Get(ctx)
-		}))
-	}
-	if err := batch.Send(ctx); err != nil {
-		return nil, err
-	}
-	for _, item := range items {
-		user, err := item.Result()
-		switch {
-		case graph.IsNotFound(err):
-		case err != nil:
-			return nil, err
-		default:
-			names = append(names, *user.AsUser().DisplayName)
-		}
-	}
-	return names, nil
-}
-
-// Refused tells errors apart.
-func Refused(ctx context.Context, client *graph.Client, id string) string {
-	_, err := client.Users().ByID(id).Get(ctx, graph.Header("client-request-id", "8f1f0bd4-7c3a-4d4e-9a8a-2d7f2b6f6d11"))
-	var refused *graph.Error
-	switch {
-	case graph.HasCode(err, "Request_ResourceNotFound"):
-		return "there is no such user"
-	case errors.As(err, &refused):
-		return fmt.Sprintf("%d %s, request %s", refused.Status, refused.Code, refused.RequestID)
-	case err != nil:
-		return "the service was not reached"
-	}
-	return "found"
 }

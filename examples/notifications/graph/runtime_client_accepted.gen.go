@@ -163,12 +163,12 @@ func decoded[T any](a *answer, listed *typeList) (T, error) {
 		})
 		return to, err
 	}
-	page, ok := any(to).(anyPage)
-	if !ok {
+	item := itemOf(rt)
+	if item == nil {
 		return plain[T](a)
 	}
 	if listed == nil {
-		if err := page.known(); err != nil {
+		if err := knownItems(to, item); err != nil {
 			return to, err
 		}
 	}

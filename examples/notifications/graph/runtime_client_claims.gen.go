@@ -25,6 +25,20 @@ type ClaimsTokenSource interface {
 	TokenWithClaims(ctx context.Context, scope, claims string) (string, error)
 }
 
+// A ClaimsTokenSourceFunc is a function used as a [ClaimsTokenSource]. The claims are "" unless
+// the service asks for some.
+type ClaimsTokenSourceFunc func(ctx context.Context, scope, claims string) (string, error)
+
+// Token returns f(ctx, scope, "").
+func (f ClaimsTokenSourceFunc) Token(ctx context.Context, scope string) (string, error) {
+	return f(ctx, scope, "")
+}
+
+// TokenWithClaims returns f(ctx, scope, claims).
+func (f ClaimsTokenSourceFunc) TokenWithClaims(ctx context.Context, scope, claims string) (string, error) {
+	return f(ctx, scope, claims)
+}
+
 // claims are what the service wants a token to have, with the token once there is one. The
 // requests of a batch share them.
 type claims struct{ text, token string }

@@ -99,23 +99,29 @@ func typesInPage(page any) (*typeList, error) {
 // knownTypes returns an error if T is a polymorphic type of which no value has been decoded:
 // which types it can hold is data of the functions that decode it, so that a program links only
 // those that it uses.
-func knownTypes[T any]() error { return new(Page[T]).known() }
+func knownTypes[T any]() error { return knownItems(new(Page[T]), reflect.TypeFor[T]()) }
 
-// known is knownTypes for the items of a page.
-func (p *Page[T]) known() error {
-	_, err := typesInPage(p)
-	rt := reflect.TypeFor[T]()
+// knownItems is knownTypes for the items of a page. It is no method of that: each type of page
+// would have one, hundreds in all of Graph.
+func knownItems(page any, item reflect.Type) error {
+	_, err := typesInPage(page)
 	switch {
-	case err == nil || rt.Kind() != reflect.Interface:
+	case err == nil || item.Kind() != reflect.Interface:
 		return err
-	case !strings.HasPrefix(rt.Name(), "Any") && !strings.HasPrefix(rt.Name(), "any"):
-		return fmt.Errorf("%v does not say which types it can hold: use an interface such as AnyX, or a pointer to a struct", rt)
+	case !strings.HasPrefix(item.Name(), "Any") && !strings.HasPrefix(item.Name(), "any"):
+		return fmt.Errorf("%v does not say which types it can hold: use an interface such as AnyX, or a pointer to a struct", item)
 	}
-	return fmt.Errorf("the types that %s can hold are not known here: add the option Polymorphic(Unmarshal%s)", rt.Name(), rt.Name())
+	return fmt.Errorf("the types that %s can hold are not known here: add the option Polymorphic(Unmarshal%s)", item.Name(), item.Name())
 }
 
-// anyPage is a *[Page] of any items.
-type anyPage interface{ known() error }
+// itemOf returns the type of the items of a *[Page], nil for another type.
+func itemOf(rt reflect.Type) reflect.Type {
+	if rt.Kind() != reflect.Pointer || rt.Elem().PkgPath() != reflect.TypeFor[pager]().PkgPath() || !strings.HasPrefix(rt.Elem().Name(), "Page[") {
+		return nil
+	}
+	items, _ := rt.Elem().FieldByName("Value")
+	return items.Type.Elem()
+}
 
 // pager requests one page after the other.
 type pager struct {

@@ -58,6 +58,22 @@ func TestClaimsChallenge(t *testing.T) {
 	}
 }
 
+func TestClaimsTokenSourceFunc(t *testing.T) {
+	var asked []string
+	r := graph(func(req *http.Request) (int, http.Header, string) {
+		if req.Header.Get("Authorization") != "Bearer new" {
+			return 401, http.Header{"Www-Authenticate": {challengeOf(base64.StdEncoding)}}, `{}`
+		}
+		return 200, nil, `{}`
+	})
+	r.client.tokens = ClaimsTokenSourceFunc(func(_ context.Context, scope, claims string) (string, error) {
+		asked = append(asked, claims)
+		return map[string]string{"": "old", askedClaims: "new"}[claims], nil
+	})
+	require.NoError(t, r.send(t.Context(), "GET", nil, nil))
+	assert.Equal(t, []string{"", askedClaims}, asked)
+}
+
 func TestClaimsAreAskedForOnce(t *testing.T) {
 	source := new(claimant)
 	r := graph(func(*http.Request) (int, http.Header, string) {

@@ -16,6 +16,26 @@ const (
 	AttendeeStatus graph.Property = "status"
 	// [graph.AttendeeBase]
 	AttendeeBaseType graph.Property = "type"
+	// [graph.ChangeNotification]
+	ChangeNotificationChangeType                     graph.Property = "changeType"
+	ChangeNotificationClientState                    graph.Property = "clientState"
+	ChangeNotificationEncryptedContent               graph.Property = "encryptedContent"
+	ChangeNotificationID                             graph.Property = "id"
+	ChangeNotificationLifecycleEvent                 graph.Property = "lifecycleEvent"
+	ChangeNotificationResource                       graph.Property = "resource"
+	ChangeNotificationResourceData                   graph.Property = "resourceData"
+	ChangeNotificationSubscriptionExpirationDateTime graph.Property = "subscriptionExpirationDateTime"
+	ChangeNotificationSubscriptionID                 graph.Property = "subscriptionId Edm.Guid"
+	ChangeNotificationTenantID                       graph.Property = "tenantId Edm.Guid"
+	// [graph.ChangeNotificationCollection]
+	ChangeNotificationCollectionValidationTokens graph.Property = "validationTokens"
+	ChangeNotificationCollectionValue            graph.Property = "value"
+	// [graph.ChangeNotificationEncryptedContent]
+	ChangeNotificationEncryptedContentData                            graph.Property = "data"
+	ChangeNotificationEncryptedContentDataKey                         graph.Property = "dataKey"
+	ChangeNotificationEncryptedContentDataSignature                   graph.Property = "dataSignature"
+	ChangeNotificationEncryptedContentEncryptionCertificateID         graph.Property = "encryptionCertificateId"
+	ChangeNotificationEncryptedContentEncryptionCertificateThumbprint graph.Property = "encryptionCertificateThumbprint"
 	// [graph.ChatMessageMention]
 	ChatMessageMentionID          graph.Property = "id"
 	ChatMessageMentionMentioned   graph.Property = "mentioned"
@@ -23,6 +43,8 @@ const (
 	// [graph.DateTimeTimeZone]
 	DateTimeTimeZoneDateTime graph.Property = "dateTime"
 	DateTimeTimeZoneTimeZone graph.Property = "timeZone"
+	// [graph.Deleted]
+	DeletedState graph.Property = "state"
 	// [graph.DriveItemUploadableProperties]
 	DriveItemUploadablePropertiesDescription graph.Property = "description"
 	DriveItemUploadablePropertiesFileSize    graph.Property = "fileSize"
@@ -30,6 +52,9 @@ const (
 	// [graph.EmailAddress]
 	EmailAddressAddress graph.Property = "address"
 	EmailAddressName    graph.Property = "name"
+	// [graph.ExtensionSchemaProperty]
+	ExtensionSchemaPropertyName graph.Property = "name"
+	ExtensionSchemaPropertyType graph.Property = "type"
 	// [graph.File]
 	FileMimeType graph.Property = "mimeType"
 	// [graph.Folder]
@@ -109,4 +134,7 @@ const (
 	UploadSessionExpirationDateTime graph.Property = "expirationDateTime"
 	UploadSessionNextExpectedRanges graph.Property = "nextExpectedRanges"
 	UploadSessionUploadURL          graph.Property = "uploadUrl"
+	// [graph.WorkbookSessionInfo]
+	WorkbookSessionInfoID             graph.Property = "id"
+	WorkbookSessionInfoPersistChanges graph.Property = "persistChanges"
 )

@@ -22,6 +22,10 @@ const (
 	AttachmentIsInline    graph.Property = "isInline"
 	AttachmentName        graph.Property = "name"
 	AttachmentSize        graph.Property = "size"
+	// [graph.AttendanceRecord]
+	AttendanceRecordEmailAddress             graph.Property = "emailAddress"
+	AttendanceRecordRole                     graph.Property = "role"
+	AttendanceRecordTotalAttendanceInSeconds graph.Property = "totalAttendanceInSeconds"
 	// [graph.AuditLogRoot]
 	AuditLogRootSignIns graph.Property = "signIns"
 	// [graph.BaseItem]
@@ -36,15 +40,23 @@ const (
 	ChannelDisplayName graph.Property = "displayName"
 	ChannelMessages    graph.Property = "messages"
 	// [graph.Chat]
-	ChatChatType graph.Property = "chatType"
-	ChatTopic    graph.Property = "topic"
-	ChatMessages graph.Property = "messages"
+	ChatChatType           graph.Property = "chatType"
+	ChatTopic              graph.Property = "topic"
+	ChatLastMessagePreview graph.Property = "lastMessagePreview"
+	ChatMessages           graph.Property = "messages"
 	// [graph.ChatMessage]
 	ChatMessageBody            graph.Property = "body"
 	ChatMessageCreatedDateTime graph.Property = "createdDateTime"
 	ChatMessageMentions        graph.Property = "mentions"
 	ChatMessageSubject         graph.Property = "subject"
 	ChatMessageHostedContents  graph.Property = "hostedContents"
+	// [graph.ChatMessageInfo]
+	ChatMessageInfoBody            graph.Property = "body"
+	ChatMessageInfoCreatedDateTime graph.Property = "createdDateTime"
+	ChatMessageInfoIsDeleted       graph.Property = "isDeleted"
+	// [graph.CloudCommunications]
+	CloudCommunicationsCallRecords    graph.Property = "callRecords"
+	CloudCommunicationsOnlineMeetings graph.Property = "onlineMeetings"
 	// [graph.ConversationMember]
 	ConversationMemberDisplayName graph.Property = "displayName"
 	ConversationMemberRoles       graph.Property = "roles"
@@ -55,12 +67,14 @@ const (
 	DriveItems     graph.Property = "items"
 	DriveRoot      graph.Property = "root"
 	// [graph.DriveItem]
+	DriveItemDeleted     graph.Property = "deleted"
 	DriveItemFile        graph.Property = "file"
 	DriveItemFolder      graph.Property = "folder"
 	DriveItemSize        graph.Property = "size"
 	DriveItemChildren    graph.Property = "children"
 	DriveItemListItem    graph.Property = "listItem"
 	DriveItemPermissions graph.Property = "permissions"
+	DriveItemWorkbook    graph.Property = "workbook"
 	// [graph.Entity]
 	EntityID graph.Property = "id"
 	// [graph.Event]
@@ -104,6 +118,11 @@ const (
 	MailFolderUnreadItemCount graph.Property = "unreadItemCount"
 	MailFolderChildFolders    graph.Property = "childFolders"
 	MailFolderMessages        graph.Property = "messages"
+	// [graph.MeetingAttendanceReport]
+	MeetingAttendanceReportMeetingEndDateTime    graph.Property = "meetingEndDateTime"
+	MeetingAttendanceReportMeetingStartDateTime  graph.Property = "meetingStartDateTime"
+	MeetingAttendanceReportTotalParticipantCount graph.Property = "totalParticipantCount"
+	MeetingAttendanceReportAttendanceRecords     graph.Property = "attendanceRecords"
 	// [graph.Message]
 	MessageBody             graph.Property = "body"
 	MessageBodyPreview      graph.Property = "bodyPreview"
@@ -116,6 +135,18 @@ const (
 	MessageSubject          graph.Property = "subject"
 	MessageToRecipients     graph.Property = "toRecipients"
 	MessageAttachments      graph.Property = "attachments"
+	// [graph.OnlineMeeting]
+	OnlineMeetingCreationDateTime graph.Property = "creationDateTime"
+	OnlineMeetingEndDateTime      graph.Property = "endDateTime"
+	OnlineMeetingExternalID       graph.Property = "externalId"
+	OnlineMeetingStartDateTime    graph.Property = "startDateTime"
+	// [graph.OnlineMeetingBase]
+	OnlineMeetingBaseAllowedPresenters graph.Property = "allowedPresenters"
+	OnlineMeetingBaseJoinWebURL        graph.Property = "joinWebUrl"
+	OnlineMeetingBaseSubject           graph.Property = "subject"
+	OnlineMeetingBaseAttendanceReports graph.Property = "attendanceReports"
+	// [graph.OpenTypeExtension]
+	OpenTypeExtensionExtensionName graph.Property = "extensionName"
 	// [graph.OutlookItem]
 	OutlookItemCategories graph.Property = "categories"
 	OutlookItemChangeKey  graph.Property = "changeKey"
@@ -125,6 +156,12 @@ const (
 	// [graph.ProfilePhoto]
 	ProfilePhotoHeight graph.Property = "height"
 	ProfilePhotoWidth  graph.Property = "width"
+	// [graph.SchemaExtension]
+	SchemaExtensionDescription graph.Property = "description"
+	SchemaExtensionOwner       graph.Property = "owner"
+	SchemaExtensionProperties  graph.Property = "properties"
+	SchemaExtensionStatus      graph.Property = "status"
+	SchemaExtensionTargetTypes graph.Property = "targetTypes"
 	// [graph.SignIn]
 	SignInAppDisplayName    graph.Property = "appDisplayName"
 	SignInCreatedDateTime   graph.Property = "createdDateTime"
@@ -174,10 +211,25 @@ const (
 	UserDirectReports     graph.Property = "directReports"
 	UserDrive             graph.Property = "drive"
 	UserEvents            graph.Property = "events"
+	UserExtensions        graph.Property = "extensions"
 	UserJoinedTeams       graph.Property = "joinedTeams"
 	UserMailFolders       graph.Property = "mailFolders"
 	UserManager           graph.Property = "manager"
 	UserMemberOf          graph.Property = "memberOf"
 	UserMessages          graph.Property = "messages"
+	UserOnlineMeetings    graph.Property = "onlineMeetings"
 	UserPhoto             graph.Property = "photo"
+	// [graph.Workbook]
+	WorkbookWorksheets graph.Property = "worksheets"
+	// [graph.WorkbookRange]
+	WorkbookRangeAddress      graph.Property = "address"
+	WorkbookRangeColumnCount  graph.Property = "columnCount"
+	WorkbookRangeFormulas     graph.Property = "formulas"
+	WorkbookRangeNumberFormat graph.Property = "numberFormat"
+	WorkbookRangeRowCount     graph.Property = "rowCount"
+	WorkbookRangeText         graph.Property = "text"
+	WorkbookRangeValues       graph.Property = "values"
+	// [graph.WorkbookWorksheet]
+	WorkbookWorksheetName     graph.Property = "name"
+	WorkbookWorksheetPosition graph.Property = "position"
 )
