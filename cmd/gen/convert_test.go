@@ -85,8 +85,8 @@ func TestGenerateNotes(t *testing.T) {
 // functions that paths go on from, imports with names of their own; and types that it has no word for.
 const odd = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="a.b" xmlns="http://docs.oasis-open.org/odata/ns/edm">
-  <EntityType Name="crate"><Key><PropertyRef Name="number"/></Key>
-    <Property Name="number" Type="Edm.Int32" Nullable="false"/><Property Name="label" Type="Edm.String" Nullable="false"/>
+  <EntityType Name="crate"><Key><PropertyRef Name="number16"/></Key>
+    <Property Name="number16" Type="Edm.Int32" Nullable="false"/><Property Name="label" Type="Edm.String" Nullable="false"/>
     <Property Name="at" Type="Edm.GeographyPoint"/><Property Name="hull" Type="Collection(Edm.GeometryPolygon)" Nullable="false"/>
     <NavigationProperty Name="owner" Type="a.b.owner"/><NavigationProperty Name="parts" Type="Collection(a.b.part)"/>
     <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
@@ -112,7 +112,7 @@ func TestConvertedIsTheSame(t *testing.T) {
 	assert.Empty(t, stderr)
 	data, err := os.ReadFile("a.yaml")
 	require.NoError(t, err)
-	for _, path := range []string{"/search(at='{at}'):", "/crates(label='{crate-label}'):", "/crates/{crate-number}/parts(row={part-row},place='{part-place}')/a.b.repair:"} {
+	for _, path := range []string{"/search(at='{at}'):", "/crates(label='{crate-label}'):", "/crates/{crate-number16}/parts(row={part-row},place='{part-place}')/a.b.repair:"} {
 		assert.Contains(t, string(data), "\n  "+path+"\n")
 	}
 	code, stdout, stderr := gen(fake, "diff", "a.xml", "a.yaml")
@@ -122,4 +122,5 @@ func TestConvertedIsTheSame(t *testing.T) {
 	assert.Empty(t, notes)
 	assert.Equal(t, "Edm.GeographyPoint", m.Structured("a.b.crate").Property("at").Type.String())
 	assert.Equal(t, "key", m.Structured("a.b.loose").Key[0].Name)
+	assert.Equal(t, "number16", m.Structured("a.b.crate").Key[0].Name)
 }

@@ -198,7 +198,14 @@ func (r *reader) keyNames(n *node) (typ, property string) {
 	if !ok {
 		property = name[strings.LastIndexByte(name, '-')+1:]
 	}
-	return typ, strings.TrimRight(property, "0123456789")
+	// Digits tell keys of one type on a path apart, unless they are a part of the name.
+	plain := strings.TrimRight(property, "0123456789")
+	for c := r.typeNamed(typ); c != nil && len(property) > len(plain); property = property[:len(property)-1] {
+		if c.owner(property) != nil {
+			return typ, property
+		}
+	}
+	return typ, plain
 }
 
 // declaration returns the parameter of a path, declared on it or on a path below.
