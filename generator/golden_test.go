@@ -40,8 +40,8 @@ func TestGolden(t *testing.T) {
 	inModule(t, module, nil, "vet", unoptimized, "./...")
 	inModule(t, module, nil, "test", unoptimized, "-vet=off", "./...")
 	args := []string{"test", unoptimized, "-vet=off", "-tags", "purego"}
-	few := used(t, module)[:4] // the tag changes the codec, which all have
-	inModule(t, module, nil, append(args, few...)...)
+	few := used(t, module) // the tag changes the codec, which all have
+	inModule(t, module, nil, append(args, few[:min(4, len(few))]...)...)
 }
 
 // unoptimized lets the compiler take less time: what is in these packages is run once.
@@ -52,7 +52,6 @@ const unoptimized = "-gcflags=-N -l"
 func used(t *testing.T, module string) []string {
 	tests, err := filepath.Glob(filepath.Join(module, "*", "use_test.go"))
 	require.NoError(t, err)
-	require.NotEmpty(t, tests)
 	var packages []string
 	for _, file := range tests {
 		packages = append(packages, "./"+filepath.Base(filepath.Dir(file)))

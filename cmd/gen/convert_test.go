@@ -80,3 +80,47 @@ func TestGenerateNotes(t *testing.T) {
 	_, _, stderr = gen(noting, "-q")
 	assert.Empty(t, stderr)
 }
+
+// odd has what OpenAPI shows on paths only if there are such paths: keys of types without a set, alternate keys,
+// functions that paths go on from, imports with names of their own; and types that it has no word for.
+const odd = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="a.b" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+  <EntityType Name="crate"><Key><PropertyRef Name="number16"/></Key>
+    <Property Name="number16" Type="Edm.Int32" Nullable="false"/><Property Name="label" Type="Edm.String" Nullable="false"/>
+    <Property Name="at" Type="Edm.GeographyPoint"/><Property Name="hull" Type="Collection(Edm.GeometryPolygon)" Nullable="false"/>
+    <NavigationProperty Name="owner" Type="a.b.owner"/><NavigationProperty Name="parts" Type="Collection(a.b.part)"/>
+    <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
+      <Record><PropertyValue Property="Name" PropertyPath="label"/><PropertyValue Property="Alias" String="label"/></Record>
+    </Collection></PropertyValue></Record></Collection></Annotation>
+  </EntityType>
+  <EntityType Name="owner"><Key><PropertyRef Name="code"/></Key><Property Name="code" Type="Edm.Guid" Nullable="false"/></EntityType>
+  <EntityType Name="part"><Key><PropertyRef Name="row"/><PropertyRef Name="place"/></Key>
+    <Property Name="row" Type="Edm.Int32" Nullable="false"/><Property Name="place" Type="Edm.String" Nullable="false"/></EntityType>
+  <EntityType Name="loose"><Key><PropertyRef Name="key"/></Key><Property Name="key" Type="Edm.String" Nullable="false"/></EntityType>
+  <Function Name="largest" IsBound="true" IsComposable="true"><Parameter Name="these" Type="Collection(a.b.crate)"/><ReturnType Type="a.b.crate"/></Function>
+  <Action Name="repair" IsBound="true"><Parameter Name="this" Type="a.b.part"/></Action>
+  <Function Name="find"><Parameter Name="at" Type="Edm.String" Nullable="false"/><ReturnType Type="a.b.crate"/></Function>
+  <EntityContainer Name="service"><EntitySet Name="crates" EntityType="a.b.crate"/><FunctionImport Name="search" Function="a.b.find"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>`
+
+// TestConvertedIsTheSame: what is converted breaks nothing in Go.
+func TestConvertedIsTheSame(t *testing.T) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.WriteFile("a.xml", []byte(odd), 0o644))
+	code, _, stderr := gen(fake, "convert", "--spec", "a.xml", "--server", "https://example.org/v1", "--out", "a.yaml")
+	require.Equal(t, exitOK, code, stderr)
+	assert.Empty(t, stderr)
+	data, err := os.ReadFile("a.yaml")
+	require.NoError(t, err)
+	for _, path := range []string{"/search(at='{at}'):", "/crates(label='{crate-label}'):", "/crates/{crate-number16}/parts(row={part-row},place='{part-place}')/a.b.repair:"} {
+		assert.Contains(t, string(data), "\n  "+path+"\n")
+	}
+	code, stdout, stderr := gen(fake, "diff", "a.xml", "a.yaml")
+	assert.Equal(t, exitOK, code, stdout+stderr)
+	m, notes, err := openapi.Read("a.yaml", data, openapi.Options{})
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+	assert.Equal(t, "Edm.GeographyPoint", m.Structured("a.b.crate").Property("at").Type.String())
+	assert.Equal(t, "key", m.Structured("a.b.loose").Key[0].Name)
+	assert.Equal(t, "number16", m.Structured("a.b.crate").Key[0].Name)
+}

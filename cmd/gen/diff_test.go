@@ -346,3 +346,25 @@ func TestDiffFindings(t *testing.T) {
 	assert.Contains(t, stderr, "a.b.none: the description has no type of this name")
 	assert.Contains(t, stderr, "/none: the description has no entity set or singleton none")
 }
+
+// TestDiffOfASingleOperation: an operation that is a root changes the package, although what it is bound to is
+// not in it.
+func TestDiffOfASingleOperation(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const text = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="g" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+  <EntityType Name="user"><Key><PropertyRef Name="id"/></Key><Property Name="id" Type="Edm.String"/><Property Name="age" Type="Edm.Int16"/></EntityType>
+  <Action Name="send" IsBound="true"><Parameter Name="it" Type="g.user"/><Parameter Name="draft" Type="Edm.String"/></Action>
+  <EntityContainer Name="service"><Singleton Name="me" Type="g.user"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>`
+	for name, content := range map[string]string{
+		"a.xml": text, "b.xml": strings.Replace(text, `"draft" Type="Edm.String"`, `"draft" Type="Edm.Int32"`, 1), "c.xml": strings.Replace(text, "Edm.Int16", "Edm.Int32", 1),
+	} {
+		require.NoError(t, os.WriteFile(name, []byte(content), 0o644))
+	}
+	code, stdout, _ := gen(fake, "diff", "a.xml", "b.xml", "--root", "/me/send")
+	assert.Equal(t, exitFound, code)
+	assert.Contains(t, stdout, "parameter g.send(g.user)/draft: type: Edm.String → Edm.Int32\n    → Go: field UserSendParameters.Draft is *int32, was *string")
+	code, stdout, _ = gen(fake, "diff", "a.xml", "c.xml", "--root", "/me/send")
+	assert.Equal(t, exitOK, code, stdout)
+}

@@ -13,12 +13,7 @@ import (
 
 // A Builder is any request builder. [GetProperty] and the functions like it address a single
 // property of what it leads to (OData URL conventions, "Addressing a Property").
-type Builder interface {
-	// URL returns the URL of the resource that the builder makes requests for.
-	URL() (string, error)
-
-	resource() *resource
-}
+type Builder interface{ resource() *resource }
 
 // GetProperty reads one property. T is the type of its value: string for a field of type
 // *string, []string for a collection, *Address for a complex type, which may be the base type

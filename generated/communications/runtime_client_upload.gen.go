@@ -132,7 +132,8 @@ type uploadRun struct {
 
 	at, end  int64 // the range that the service wants next
 	received int64
-	whole    bool // the last byte was sent in a request whose answer is not known
+	reached  int64 // the furthest byte that the service has ever wanted next: what goes beyond is progress
+	whole    bool  // the last byte was sent in a request whose answer is not known
 	renewals int
 	budget   *budget // for failures without progress
 }
@@ -166,7 +167,10 @@ func (s *uploadRun) checkURL(ctx context.Context) error {
 func (s *uploadRun) send(ctx context.Context, ask bool) (*answer, error) {
 	s.end = s.size
 	for {
-		var err error
+		err := ctx.Err()
+		if err != nil {
+			return nil, err
+		}
 		if ask {
 			if err = s.status(ctx); err == nil {
 				ask = false
@@ -236,7 +240,7 @@ func (s *uploadRun) again(ctx context.Context, err error) error {
 	if err != nil {
 		return fmt.Errorf("%w; there is no other session: %w", failed, err)
 	}
-	s.url, s.at, s.end, s.received, s.budget = url, 0, s.size, 0, nil
+	s.url, s.at, s.end, s.received, s.reached, s.budget = url, 0, s.size, 0, 0, nil
 	return s.checkURL(ctx)
 }
 

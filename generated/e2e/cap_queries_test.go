@@ -147,7 +147,7 @@ func links(c *checks) {
 	if c.succeeds(err, "with all metadata") {
 		c.equal("link00", word.Word, "with all metadata")
 	}
-	url, err := client.Words().ByWord("link00").URL()
+	url, err := archive.URLOf(client.Words().ByWord("link00"))
 	c.succeeds(err, "URL")
 	c.equal(c.url+"/Words(%27link00%27)", url, "URL")
 	again, err := archive.Follow[*archive.Words](c.Context(), client, url)

@@ -63,7 +63,7 @@ const ByPath = "ByPath"
 // whatever requests it has.
 func requestNames(onGraph bool) []string {
 	list := []string{
-		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef", "URL",
+		"Get", "Update", "Delete", "List", "All", "Create", "Count", "Value", "SetValue", "Refs", "GetRef", "AddRef", "SetRef", "RemoveRef",
 	}
 	if onGraph {
 		list = append(list, ByPath)

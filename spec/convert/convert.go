@@ -29,6 +29,7 @@ type Options struct {
 func YAML(m *edm.Model, o Options) ([]byte, []diag.Finding, error) {
 	w := &writer{
 		model: m, options: o, reached: make(map[*edm.Operation]bool), written: make(map[string]bool), ids: make(map[string]bool), shared: make(map[string]bool),
+		shapes: make(map[string]bool), keyed: make(map[*edm.StructuredType]bool),
 		responses: mapping(), envelopes: mapping(), schemes: mapping(),
 	}
 	if header := strings.TrimSpace(o.Header); header != "" {
@@ -57,6 +58,9 @@ type writer struct {
 	written map[string]bool         // paths
 	ids     map[string]bool         // operationIds
 	shared  map[string]bool         // components/responses, by name
+	shapes  map[string]bool         // geographic and geometric types that are used
+
+	keyed map[*edm.StructuredType]bool // types whose keys paths show
 
 	responses *yaml.Node // components/responses
 	envelopes *yaml.Node // schemas of collections in responses

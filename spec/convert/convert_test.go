@@ -42,7 +42,7 @@ func TestKeysAndOverloads(t *testing.T) {
 	}
 	assert.Equal(t, []string{
 		"/lines", "/lines(id='{line-id}',pos={line-pos})", "/lines(id='{line-id}',pos={line-pos})/notes", "/notes",
-		"/shop.cheapest()", "/shop.cheapest(of={of})",
+		"/cheapest()", "/cheapest(of={of})",
 	}, paths)
 	assert.Contains(t, ids, "cheapest2")
 

@@ -293,7 +293,7 @@ func (w *writer) bound(at place) {
 // of one hierarchy get paths with the types' names.
 func (w *writer) operations(at place, t *edm.StructuredType) {
 	for _, o := range w.model.BoundTo(t, at.collection) {
-		w.call(at, o)
+		w.call(at, o, o.Name.String(), "")
 	}
 }
 
@@ -301,19 +301,19 @@ func (w *writer) operations(at place, t *edm.StructuredType) {
 func (w *writer) imports(i *edm.OperationImport) {
 	for _, o := range w.model.Overloads(edm.ParseQName(i.Operation)) {
 		if !o.Bound && o.Function == i.Function {
-			w.call(place{root: i.Name, id: i.Name, keys: list()}, o)
+			w.call(place{root: i.Name, id: i.Name, keys: list()}, o, i.Name, "Import")
 		}
 	}
 }
 
-// call writes an action or function.
-func (w *writer) call(at place, o *edm.Operation) {
+// call writes an action or function by its name in URLs, or an import of one.
+func (w *writer) call(at place, o *edm.Operation, name, imported string) {
 	parameters := o.Parameters
 	if o.Bound {
 		parameters = parameters[1:]
 		at.id += "." + o.Name.Name
 	}
-	at.path += "/" + o.Name.String()
+	at.path += "/" + name
 	kind, method := "action", "post"
 	if o.Function {
 		kind, method = "function", "get"
@@ -323,7 +323,7 @@ func (w *writer) call(at place, o *edm.Operation) {
 		return // written for another type of the hierarchy
 	}
 	w.reached[o] = true
-	op := w.operation(at, "Invoke "+kind+" "+o.Name.Name, "", kind)
+	op := w.operation(at, "Invoke "+kind+" "+o.Name.Name, "", kind+imported)
 	describe(op, about(o.Annotations))
 	if o.Function {
 		set(op, "parameters", w.functionParameters(parameters))
@@ -332,6 +332,9 @@ func (w *writer) call(at place, o *edm.Operation) {
 	}
 	set(op, "responses", w.answers(w.result(o)))
 	deprecated(op, o.Annotations)
+	if o.Composable {
+		set(op, "x-odata-composable", boolean(true))
+	}
 	if a := o.Annotations.Get(capabilities + "OperationRestrictions"); a != nil {
 		w.secure(op, a.Value)
 	}

@@ -67,6 +67,7 @@ type place struct {
 	collection bool
 	from       string                // name of the previous place in findings and summaries
 	above      []*edm.StructuredType // types entered by containment
+	keyed      []*edm.StructuredType // types whose keys are on the path
 }
 
 // paths writes what the entity container serves: sets and singletons, and from them along
@@ -123,6 +124,31 @@ func (w *writer) set(s *edm.EntitySet) {
 	w.method(item, "delete", s.Annotations, "DeleteRestrictions", "Deletable", w.deletion(key, "Delete entity from "+s.Name, "Delete"))
 	w.finish(key, item)
 	w.below(key)
+	w.alternates(at, s)
+}
+
+// alternates writes the paths of the alternate keys of an entity set that consist of properties.
+func (w *writer) alternates(at place, s *edm.EntitySet) {
+	for _, alternate := range s.Type.AlternateKeys() {
+		key := at
+		key.keys, key.parameters, key.collection = list(slices.Clone(at.keys.Content)...), slices.Clone(at.parameters), false
+		var parts []string
+		for _, part := range alternate {
+			p := s.Type.Property(part.Path)
+			if p == nil || part.Alias != part.Path {
+				break
+			}
+			parts = append(parts, p.Name+"="+placeholder(w.keyPart(&key, p.Name), p.Type))
+		}
+		if len(parts) < len(alternate) {
+			w.notes.Add(s.Pos, s.Type.Name.String(), "an alternate key is no list of properties: it is left out")
+			continue
+		}
+		key.path += "(" + strings.Join(parts, ",") + ")"
+		item := w.item(key, nil, "Provides operations to manage the collection of "+s.Type.Name.Name+" entities.")
+		w.method(item, "get", s.Annotations, "ReadRestrictions", "Readable", w.getting(key, "Get entity from "+s.Name+" by key"))
+		w.finish(key, item)
+	}
 }
 
 func (w *writer) singleton(s *edm.Singleton) {
@@ -164,6 +190,9 @@ func (w *writer) finish(at place, item *yaml.Node) {
 // put adds a path item to the paths.
 func (w *writer) put(at place, item *yaml.Node) {
 	w.written[at.path] = true
+	for _, t := range at.keyed {
+		w.keyed[t] = true
+	}
 	w.emit(at.path, item, "paths")
 }
 
@@ -188,6 +217,7 @@ func (w *writer) key(at place) (place, bool) {
 
 // keyPart adds the parameter for a property of a key, and returns its name.
 func (w *writer) keyPart(at *place, property string) string {
+	at.keyed = slices.Concat(at.keyed, []*edm.StructuredType{at.to.Keyed()})
 	name := at.to.Name.Name + "-" + property
 	for i, plain := 1, name; slices.Contains(at.parameters, name); i++ {
 		name = plain + strconv.Itoa(i)
@@ -306,12 +336,24 @@ func (w *writer) navigation(at place, p *edm.NavigationProperty) {
 func (w *writer) elsewhere(at place, p *edm.NavigationProperty) {
 	if !fixed(p.Annotations) {
 		w.references(at, p)
-		return
+		if w.isServed(at.to) {
+			return // its operations are there
+		}
 	}
 	w.bound(at)
 	if key, ok := w.key(at); ok && at.collection {
 		w.bound(key)
 	}
+}
+
+// isServed reports whether an entity set or a singleton has entities of a type.
+func (w *writer) isServed(t *edm.StructuredType) bool {
+	related := func(s *edm.StructuredType) bool {
+		return s != nil && (s == t || slices.Contains(s.Ancestors(), t) || slices.Contains(t.Ancestors(), s))
+	}
+	c := w.model.Container
+	return slices.ContainsFunc(c.EntitySets, func(s *edm.EntitySet) bool { return related(s.Type) }) ||
+		slices.ContainsFunc(c.Singletons, func(s *edm.Singleton) bool { return related(s.Type) })
 }
 
 // fixed reports whether a navigation property cannot be changed at all.

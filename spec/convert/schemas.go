@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -27,6 +29,9 @@ func (w *writer) schemas() {
 	}
 	for i := 0; i+1 < len(w.envelopes.Content); i += 2 {
 		emit(w.envelopes.Content[i].Value, w.envelopes.Content[i+1])
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.shapes)) {
+		emit("Edm."+name, mapping("title", str("GeoJSON"), "type", str("object"), "properties", mapping("type", mapping("type", str("string")))))
 	}
 	emit("ReferenceNumeric", mapping("enum", list(str("-INF"), str("INF"), str("NaN")), "type", str("string"), "nullable", boolean(true)))
 	if len(w.responses.Content) == 0 {
@@ -96,6 +101,7 @@ func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 	set(own, "description", about(t.Annotations))
 	set(own, "discriminator", discriminator(t))
 	deprecated(own, t.Annotations)
+	set(own, "x-odata-key", w.hiddenKey(t))
 	if t.Base == nil {
 		return own
 	}
@@ -103,6 +109,22 @@ func (w *writer) structured(t *edm.StructuredType) *yaml.Node {
 		"allOf", list(reference("schemas", t.Base.Name.String()), own),
 		"x-ms-discriminator-value", str("#"+t.Name.String()),
 	)
+}
+
+// hiddenKey returns the names of the key that a type declares, nil if paths show it, or it is no list of
+// properties of the type.
+func (w *writer) hiddenKey(t *edm.StructuredType) *yaml.Node {
+	if len(t.Key) == 0 || w.keyed[t] {
+		return nil
+	}
+	names := list()
+	for _, ref := range t.Key {
+		if t.Property(ref.Name) == nil {
+			return nil
+		}
+		names.Content = append(names.Content, str(ref.Name))
+	}
+	return names
 }
 
 // dynamic returns the schema of undeclared properties of an open type.
@@ -209,13 +231,21 @@ func (w *writer) schema(t edm.TypeRef) *yaml.Node {
 		return mapping("type", str("array"), "items", w.schema(item))
 	}
 	if _, ok := t.Type.(*edm.Primitive); ok {
-		return primitive(t)
+		if !isShape(t.Name.Name) {
+			return primitive(t)
+		}
+		w.shapes[t.Name.Name] = true
 	}
 	ref := reference("schemas", t.Name.String())
 	if !t.IsNullable() {
 		return ref
 	}
 	return mapping("anyOf", list(ref, mapping("type", str("object"), "nullable", boolean(true))))
+}
+
+// isShape reports whether a primitive type is geographic or geometric: GeoJSON has a form for each.
+func isShape(name string) bool {
+	return strings.HasPrefix(name, "Geography") || strings.HasPrefix(name, "Geometry")
 }
 
 func primitive(t edm.TypeRef) *yaml.Node {

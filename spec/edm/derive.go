@@ -206,6 +206,16 @@ func (t *StructuredType) KeyProperties() []*Property {
 	return nil
 }
 
+// Keyed returns the type that declares the key of t, or nil.
+func (t *StructuredType) Keyed() *StructuredType {
+	for ; t != nil; t = t.Base {
+		if len(t.Key) > 0 {
+			return t
+		}
+	}
+	return nil
+}
+
 // PropertyAt follows a path to a structural property, or returns nil.
 func (t *StructuredType) PropertyAt(path string) *Property {
 	first, rest, more := strings.Cut(path, "/")

@@ -81,11 +81,30 @@ func (r *reader) kinds(tree *node) {
 				m.use.to.root().entity = true
 			}
 		}
+		if key := c.statedKey(); key != nil {
+			c.root().entity, c.key = true, key
+		}
 	}
 	for _, child := range tree.children {
 		r.entities(child, true)
 	}
 	r.keys()
+}
+
+// statedKey returns the key that a schema states for want of a path that shows it, or nil.
+func (c *component) statedKey() []string {
+	var key []string
+	for _, p := range c.parts {
+		names, _ := p.schema.Extensions["x-odata-key"].([]any)
+		for _, n := range names {
+			name, _ := n.(string)
+			if c.membership[name] == nil {
+				return nil
+			}
+			key = append(key, name)
+		}
+	}
+	return key
 }
 
 // entities marks the types that paths address: at the beginning of a path, after segments
@@ -179,7 +198,14 @@ func (r *reader) keyNames(n *node) (typ, property string) {
 	if !ok {
 		property = name[strings.LastIndexByte(name, '-')+1:]
 	}
-	return typ, strings.TrimRight(property, "0123456789")
+	// Digits tell keys of one type on a path apart, unless they are a part of the name.
+	plain := strings.TrimRight(property, "0123456789")
+	for c := r.typeNamed(typ); c != nil && len(property) > len(plain); property = property[:len(property)-1] {
+		if c.owner(property) != nil {
+			return typ, property
+		}
+	}
+	return typ, plain
 }
 
 // declaration returns the parameter of a path, declared on it or on a path below.

@@ -92,7 +92,8 @@ func (w *walker) operation(n *node, at location) {
 	}
 	result, ok := w.returns(o, n, op)
 	w.restrict(&o.Annotations, "OperationRestrictions", op, false)
-	if w.add(o, at) && function && ok && result.to != nil && len(n.children) > 0 {
+	stated := op.Extensions["x-odata-composable"] == true
+	if w.add(o, at) && function && (stated || ok && result.to != nil && len(n.children) > 0) {
 		o.Composable = true
 	}
 	if ok && result.to != nil {

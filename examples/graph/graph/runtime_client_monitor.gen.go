@@ -170,7 +170,9 @@ func (m *monitor) seen(a *answer) (final *answer, result string, err error) {
 	if a.resp.StatusCode == http.StatusAccepted {
 		m.describe(a)
 		m.url = cmp.Or(a.link(a.resp.Header.Get("Location")), m.url)
-		return nil, "", nil
+		if !OperationDone(m.told.Status) { // some services say that it is done with 202, too
+			return nil, "", nil
+		}
 	}
 	if a, err = m.client.unwrapped(a); err != nil {
 		return nil, "", err

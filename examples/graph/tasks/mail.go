@@ -78,7 +78,7 @@ func ReadAttachments(ctx context.Context, client *graph.Client, message string, 
 				return err
 			}
 		case *graph.ItemAttachment: // a message or an event; it is read as MIME
-			url, err := attachments.ByID(a.ID).URL()
+			url, err := graph.URLOf(attachments.ByID(a.ID))
 			if err != nil {
 				return err
 			}

@@ -76,19 +76,22 @@ func (c *Client) streamed(ctx context.Context, r *request, resp *http.Response) 
 	}
 	s := &Stream{ReadCloser: resp.Body, ContentType: resp.Header.Get("Content-Type"), Length: resp.ContentLength, Size: resp.ContentLength, ETag: resp.Header.Get("Etag")}
 	if resp.StatusCode == http.StatusPartialContent {
-		offset, size, err := contentRange(resp.Header)
+		p, err := partIn(resp)
+		if err == nil {
+			err = p.checkAsked(r.header.Get("Range"))
+		}
 		if err != nil {
 			_ = resp.Body.Close()
 			return nil, fmt.Errorf("%s %s: %w", r.method, r.path, err)
 		}
-		s.Offset, s.Size = offset, size
+		s.Offset, s.Size = p.first, p.size
 	}
 	validator := s.ETag
 	if date := resp.Header.Get("Last-Modified"); !isStrong(validator) {
 		validator = date
 	}
 	if r.method == http.MethodGet && validator != "" && batchOf(ctx) == nil && !resp.Uncompressed {
-		s.ReadCloser = &continued{body: resp.Body, ctx: ctx, client: c, request: r, validator: validator, at: s.Offset, end: s.end()}
+		s.ReadCloser = &continued{body: resp.Body, ctx: ctx, client: c, request: r, validator: validator, first: resp.Header, at: s.Offset, end: s.end(), size: s.Size}
 	}
 	return s, nil
 }
@@ -101,22 +104,6 @@ func (s *Stream) end() int64 {
 	return s.Offset + s.Length
 }
 
-// contentRange reads the header of a part: bytes 0-99/1000.
-func contentRange(h http.Header) (offset, size int64, err error) {
-	text := h.Get("Content-Range")
-	span, total, ok := strings.Cut(strings.TrimPrefix(text, "bytes "), "/")
-	first, _, _ := strings.Cut(span, "-")
-	offset, err = strconv.ParseInt(first, 10, 64)
-	size = -1
-	if err == nil && total != "*" {
-		size, err = strconv.ParseInt(total, 10, 64)
-	}
-	if !ok || err != nil || offset < 0 || size < -1 || !strings.HasPrefix(text, "bytes ") {
-		return 0, 0, fmt.Errorf("the answer is a part of the content, but does not say which: Content-Range is %q", text)
-	}
-	return offset, size, nil
-}
-
 // continued is the body of an answer that is requested again, from where it was cut.
 type continued struct {
 	mu        sync.Mutex // guards body and closed: a program may close a stream that it reads
@@ -126,7 +113,9 @@ type continued struct {
 	client    *Client
 	request   *request
 	validator string
-	at, end   int64 // offsets in the whole content; end is -1 if it is not known
+	first     http.Header // of the first answer
+	at, end   int64       // offsets in the whole content; end is -1 if it is not known
+	size      int64       // of the whole content, -1 if it is not known
 	budget    *budget
 	failed    error // a read that cannot go on
 }
@@ -224,9 +213,28 @@ func (s *continued) open() error {
 	if resp.StatusCode != http.StatusPartialContent {
 		return errors.New("the service sends the whole content, because it has changed or cannot be sent in parts")
 	}
-	offset, _, err := contentRange(resp.Header)
-	if err == nil && offset != s.at {
-		err = fmt.Errorf("the service sends the content from byte %d, not from %d", offset, s.at)
+	return s.checkSame(resp)
+}
+
+// checkSame checks that an answer is a part of the same content. If-Range asks for no other, but not every
+// service looks at it.
+func (s *continued) checkSame(resp *http.Response) error {
+	p, err := partIn(resp)
+	if err != nil {
+		return err
 	}
-	return err
+	validator := "Etag"
+	if !isStrong(s.validator) {
+		validator = "Last-Modified"
+	}
+	now := resp.Header.Get(validator)
+	switch {
+	case p.first != s.at:
+		return fmt.Errorf("the service sends the content from byte %d, not from %d", p.first, s.at)
+	case now != "" && now != s.validator || s.size >= 0 && p.size >= 0 && p.size != s.size:
+		return errors.New("the service sends other content, because it has changed")
+	case resp.Header.Get("Content-Encoding") != s.first.Get("Content-Encoding"):
+		return errors.New("the service sends the content in another encoding")
+	}
+	return nil
 }

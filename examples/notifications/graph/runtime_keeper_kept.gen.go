@@ -53,9 +53,9 @@ func (s *keptSubscription) keep(ctx context.Context, template *subscriptionTempl
 	}
 	before := s.current()
 	if !s.started {
-		stored, err := s.keeper.options.Store.Load(ctx, s.key)
-		if err != nil && !errors.Is(err, ErrSubscriptionNotStored) {
-			return fmt.Errorf("KeeperOptions.Store: %w", err)
+		stored, err := s.load(ctx)
+		if err != nil {
+			return err
 		}
 		before, s.saved = stored, stored
 	}
@@ -65,7 +65,9 @@ func (s *keptSubscription) keep(ctx context.Context, template *subscriptionTempl
 		s.template, s.lifetime = oldTemplate, oldLifetime
 		return err
 	}
-	s.save(ctx)
+	if err := s.save(ctx); err != nil {
+		s.keeper.report(ctx, s.key, err) // the subscription goes on, and is stored later
+	}
 	if !s.start() {
 		return ErrKeeperClosed
 	}
@@ -192,9 +194,9 @@ func (s *keptSubscription) end(ctx context.Context, id string) error {
 func (s *keptSubscription) drop(ctx context.Context) error {
 	id := s.current().ID
 	if !s.started {
-		stored, err := s.keeper.options.Store.Load(ctx, s.key)
-		if err != nil && !errors.Is(err, ErrSubscriptionNotStored) {
-			return fmt.Errorf("KeeperOptions.Store: %w", err)
+		stored, err := s.load(ctx)
+		if err != nil {
+			return err
 		}
 		id = stored.ID
 	}
@@ -205,24 +207,7 @@ func (s *keptSubscription) drop(ctx context.Context) error {
 	}
 	s.ended = true
 	s.wakeUp()
-	if err := s.keeper.options.Store.Delete(ctx, s.key); err != nil {
-		return fmt.Errorf("KeeperOptions.Store: %w", err)
-	}
-	return nil
-}
-
-// save stores the subscription if it has changed. A failure is reported: the subscription goes on,
-// and is stored later.
-func (s *keptSubscription) save(ctx context.Context) {
-	record := s.current()
-	if record == s.saved || record.ID == "" {
-		return
-	}
-	if err := s.keeper.options.Store.Save(ctx, record); err != nil {
-		s.keeper.report(ctx, s.key, fmt.Errorf("KeeperOptions.Store: %w", err))
-		return
-	}
-	s.saved = record
+	return s.stored(func(store SubscriptionStore) error { return store.Delete(ctx, s.key) })
 }
 
 // start starts the goroutine that keeps the subscription, unless it runs. It reports false after
@@ -255,8 +240,7 @@ func (s *keptSubscription) run(ctx context.Context) {
 			s.turn.Unlock()
 			return
 		}
-		err := s.act(ctx)
-		s.save(ctx)
+		err := s.step(ctx)
 		s.turn.Unlock()
 		if err == nil {
 			retry = 0
@@ -265,6 +249,28 @@ func (s *keptSubscription) run(ctx context.Context) {
 		s.keeper.report(ctx, s.key, err)
 		retry = min(max(2*retry, keeperRetryFirst), keeperRetryMost)
 	}
+}
+
+// step does what is due and stores what came of it, also when the keeper is closed meanwhile: nobody would
+// know of a new subscription otherwise.
+func (s *keptSubscription) step(ctx context.Context) error {
+	err := containedKeeping("what the client calls", func() error { return s.act(ctx) })
+	if err == nil {
+		err = s.checkTime()
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keeperRequest)
+	defer cancel()
+	return errors.Join(err, s.save(ctx))
+}
+
+// checkTime returns an error if the service has answered with a subscription that has expired, or is about
+// to: it would be renewed without a pause.
+func (s *keptSubscription) checkTime() error {
+	expires := s.current().Expires
+	if left := expires.Sub(s.now()); left > 0 && left >= min(keeperRetryFirst, s.lifetime/2) {
+		return nil
+	}
+	return fmt.Errorf("the service answers with a subscription that expires at %s: compare the clocks", expires.UTC().Format(time.RFC3339))
 }
 
 // untilRenewal returns how long to wait: two thirds of the time that is left, a little less so that
@@ -374,9 +380,10 @@ type answeredSubscription struct {
 	described *Subscription
 }
 
-// expires returns when the subscription expires; the service may say otherwise than was asked for.
+// expires returns when the subscription expires; the service may give less time than was asked for. That
+// it gives more is not relied on.
 func (a answeredSubscription) expires(asked time.Time) time.Time {
-	if a.Expires != nil {
+	if a.Expires != nil && a.Expires.Before(asked) {
 		return *a.Expires
 	}
 	return asked

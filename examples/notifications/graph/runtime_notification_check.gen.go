@@ -107,7 +107,7 @@ func (h *ChangeHandler) checkState(ctx context.Context, e *ChangeEvent, states m
 
 // checkTenant checks that a token covers the tenant of a notification, if that is encrypted.
 func checkTenant(e *ChangeEvent, tenants map[string]bool) error {
-	if e.wire.isSealed() && tenants != nil && !tenants[strings.ToLower(e.TenantID)] {
+	if e.wire.isSealed() && tenants != nil && (e.TenantID == "" || !tenants[strings.ToLower(e.TenantID)]) {
 		return changeRefusal("no validation token of the request is of its tenant")
 	}
 	return nil

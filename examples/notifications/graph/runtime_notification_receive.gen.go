@@ -24,10 +24,10 @@ func (h *ChangeHandler) receive(ctx context.Context, data []byte) (*changeBatch,
 	if err != nil {
 		return nil, err
 	}
-	size := int64(len(data)) / int64(max(len(events), 1))
 	if events, err = h.genuine(ctx, events, tokens); err != nil {
 		return nil, err
 	}
+	size := int64(len(data)) / int64(max(len(events), 1)) // which keep the whole body in memory
 	var jobs []changeJob
 	for _, e := range events {
 		jobs = append(jobs, changeJob{lane: e.SubscriptionID, size: size, do: h.job(e, batch)})

@@ -51,22 +51,32 @@ func (s *uploadRun) taken(a *answer, n int64) (*answer, error) {
 	}
 	at, end, wanted, err := s.missing(a)
 	last := s.at+n == s.size
+	isWhole := s.at+n == s.end && s.end < s.size && a.resp.StatusCode <= http.StatusCreated // it asked for no more than that
 	switch {
 	case err != nil:
 		return nil, newError(a.request, a.resp, a.data, err.Error())
-	case !wanted && (last || a.resp.StatusCode == http.StatusCreated):
+	case !wanted && (last || isWhole):
 		s.report(s.size)
 		return a, nil
+	case !wanted && a.resp.StatusCode == http.StatusCreated:
+		return nil, newError(a.request, a.resp, a.data, fmt.Sprintf("the service says that the content is complete after %d of %d bytes", s.at+n, s.size))
 	case !wanted:
 		at, end = s.at+n, s.size
-	case at == s.at && end >= s.at+n:
+	case at <= s.at:
 		return nil, fmt.Errorf("the service took a slice, and still asks for byte %d", at)
 	}
-	s.budget = nil
 	s.whole = false
+	s.goOn(at, end)
+	return nil, nil
+}
+
+// goOn goes on with the range that the service wants next.
+func (s *uploadRun) goOn(at, end int64) {
+	if at > s.reached {
+		s.reached, s.budget = at, nil
+	}
 	s.at, s.end = at, end
 	s.report(at)
-	return nil, nil
 }
 
 // status asks which bytes are missing.
@@ -88,11 +98,7 @@ func (s *uploadRun) status(ctx context.Context) error {
 		return newError(r, a.resp, a.data, err.Error())
 	}
 	s.whole = false
-	if at > s.received {
-		s.budget = nil
-	}
-	s.at, s.end = at, end
-	s.report(at)
+	s.goOn(at, end)
 	return nil
 }
 
@@ -185,7 +191,7 @@ func (s *uploadSource) hold(at, n int64) error {
 	} else {
 		skip -= int64(len(s.held))
 		s.held = s.held[:0]
-		if _, err := io.CopyN(io.Discard, s.reader, skip); err != nil {
+		if _, err := io.CopyN(io.Discard, progressing{s.reader}, skip); err != nil {
 			return fmt.Errorf("it ends before byte %d: %w", at, err)
 		}
 		s.offset = at
@@ -197,12 +203,26 @@ func (s *uploadSource) hold(at, n int64) error {
 	if int64(cap(s.held)) < n {
 		s.held = append(make([]byte, 0, n), s.held...)
 	}
-	read, err := io.ReadFull(s.reader, s.held[have:n])
+	read, err := io.ReadFull(progressing{s.reader}, s.held[have:n])
 	s.held = s.held[:have+int64(read)]
 	if err != nil {
 		return fmt.Errorf("it ends after %d bytes, before Size: %w", s.offset+int64(len(s.held)), err)
 	}
 	return nil
+}
+
+// progressing is a reader that gives up on another one which gives nothing.
+type progressing struct{ io.Reader }
+
+// Read implements [io.Reader].
+func (p progressing) Read(to []byte) (int, error) {
+	const mostTries = 100
+	for range mostTries {
+		if n, err := p.Reader.Read(to); n > 0 || err != nil || len(to) == 0 {
+			return n, err
+		}
+	}
+	return 0, io.ErrNoProgress
 }
 
 // heldAt reads what is held.
@@ -227,10 +247,12 @@ type checked struct {
 // ReadAt implements [io.ReaderAt].
 func (c *checked) ReadAt(p []byte, at int64) (int, error) {
 	n, err := c.ReaderAt.ReadAt(p, at)
-	if n == len(p) || err == nil {
+	switch {
+	case n == len(p):
 		return n, err
-	}
-	if err == io.EOF {
+	case err == nil: // which no io.ReaderAt returns
+		err = io.ErrNoProgress
+	case err == io.EOF:
 		err = fmt.Errorf("it ends after %d bytes, before Size: %w", at+int64(n), io.ErrUnexpectedEOF)
 	}
 	c.mu.Lock()

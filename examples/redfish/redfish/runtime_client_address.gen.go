@@ -70,13 +70,15 @@ func (s *service) operation(name string) string {
 // address is embedded in request builders.
 type address struct{ at *resource }
 
-// URL returns the URL of the resource that the builder makes requests for.
-func (a *address) URL() (string, error) {
-	if err := cmp.Or(a.at.client.err, a.at.err); err != nil {
+// URLOf returns the URL of the resource that a builder makes requests for. It is no method,
+// because every type of builder would have one, a twentieth of the functions of all of Graph.
+func URLOf(builder Builder) (string, error) {
+	at := builder.resource()
+	if err := cmp.Or(at.client.err, at.err); err != nil {
 		return "", err
 	}
-	text := a.at.client.base.String() + a.at.path
-	if query := strings.TrimPrefix(a.at.query, "&"); query != "" {
+	text := at.client.base.String() + at.path
+	if query := strings.TrimPrefix(at.query, "&"); query != "" {
 		text += "?" + query
 	}
 	return text, nil

@@ -42,7 +42,7 @@ func lines(t *testing.T, answer string) (base string, got func() string) {
 // sent returns the path and query that the resource is requested at.
 func sent(t *testing.T, r *resource) string {
 	t.Helper()
-	text, err := (&address{r}).URL()
+	text, err := URLOf(&address{r})
 	require.NoError(t, err)
 	return strings.TrimPrefix(text, "https://h.example/v")
 }
@@ -89,14 +89,14 @@ func TestAddresses(t *testing.T) {
 	}
 	for _, id := range []string{"", ".", ".."} {
 		assert.Equal(t, "/s(%27"+id+"%27)", sent(t, newServiceClient(odata, nil, nil).root().child("s").key(id)))
-		_, err := (&address{newServiceClient(segments, nil, nil).root().child("s").key(id).child("t")}).URL()
+		_, err := URLOf(&address{newServiceClient(segments, nil, nil).root().child("s").key(id).child("t")})
 		assert.ErrorContains(t, err, "cannot be the key of an entity")
 	}
 	for _, r := range []*resource{
 		newServiceClient(odata, nil, nil).root().keyOf(codec.GUID("x")), newServiceClient(odata, nil, nil).root().keyOf(color("")),
 		newServiceClient(odata, nil, nil).root().keys(arg{"a", 1}, arg{"b", codec.Decimal("x")}),
 	} {
-		_, err := (&address{r}).URL()
+		_, err := URLOf(&address{r})
 		assert.Error(t, err, r.path)
 	}
 }
@@ -132,7 +132,7 @@ func TestAServiceHasNoAddressOfItsOwn(t *testing.T) {
 		scopes = append(scopes, scope)
 		return "t", nil
 	})
-	_, err := (&address{newServiceClient(service{}, tokens, nil).root()}).URL()
+	_, err := URLOf(&address{newServiceClient(service{}, tokens, nil).root()})
 	assert.ErrorContains(t, err, "pass WithBaseURL to NewClient")
 	_, err = get(t, newServiceClient(service{}, tokens, nil).root())
 	assert.ErrorContains(t, err, "pass WithBaseURL to NewClient")

@@ -21,12 +21,12 @@ func TestItemPath(t *testing.T) {
 		"%2e%2e":                  "/drive/root:/%252e%252e:",
 	} {
 		at := root.itemPath(path).child("content")
-		url, err := (&address{at}).URL()
+		url, err := URLOf(&address{at})
 		require.NoError(t, err)
 		assert.Equal(t, "https://graph.microsoft.com/beta"+want+"/content", url)
 	}
 	for _, path := range []string{"", "/", "a//b", "a/../b", ".", "a/."} {
-		_, err := (&address{root.itemPath(path)}).URL()
+		_, err := URLOf(&address{root.itemPath(path)})
 		assert.ErrorContains(t, err, "is no path of a drive item: name the item and its folders", path)
 	}
 }

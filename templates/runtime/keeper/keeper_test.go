@@ -34,7 +34,7 @@ type service struct {
 	requests []string
 	bodies   []object
 	status   int           // of every answer, if set
-	grants   time.Duration // how long subscriptions last at most, if set
+	grants   time.Duration // how long subscriptions last, if set
 	silent   bool          // renewals are answered without content
 	before   func()        // called before a subscription is created, as a handshake is
 }
@@ -100,7 +100,7 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (s *service) grant(sub object) {
-	if s.grants > 0 {
+	if s.grants != 0 {
 		sub["expirationDateTime"] = time.Now().Add(s.grants).UTC().Format(time.RFC3339)
 	}
 }

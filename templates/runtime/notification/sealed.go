@@ -23,7 +23,8 @@ import (
 // DecryptionKey is given the encryptionCertificateId and encryptionCertificateThumbprint of a
 // notification, which come from its sender. The error wraps [ErrChangeKey] if there is no such key.
 // After another error the notification is not delivered, and repeated by the service if
-// ChangeOptions.HandleFirst is set.
+// ChangeOptions.HandleFirst is set. So it is if the key cannot decrypt at the moment, which its error says
+// with a method Temporary() bool that returns true, or by being a context error.
 type ChangeKeySource interface {
 	DecryptionKey(ctx context.Context, certificateID, thumbprint string) (crypto.Decrypter, error)
 }
@@ -94,8 +95,11 @@ func (h *ChangeHandler) open(ctx context.Context, e *ChangeEvent) error {
 	if err != nil {
 		return fmt.Errorf("ChangeOptions.Keys: %w", err)
 	}
-	data, ok := sealed.open(key)
-	if !ok {
+	data, err := sealed.open(key)
+	switch {
+	case err != nil:
+		return fmt.Errorf("the key of ChangeOptions.Keys: %w", err)
+	case data == nil:
 		return changeRefusal("%w", ErrChangeSealed)
 	}
 	e.hold(data)
@@ -110,17 +114,20 @@ const symmetricKeySize = 32
 // data": the key is encrypted with RSA-OAEP and SHA-1, the content with AES-CBC and PKCS #7 padding,
 // where the first bytes of the key are the initialization vector; the signature is an HMAC-SHA256
 // of the encrypted content. It does as much with a wrong key as with a wrong signature, and nothing
-// is decrypted before that.
-func (s *sealedChange) open(key crypto.Decrypter) ([]byte, bool) {
+// is decrypted before that. It returns nil for what is wrong, and an error if the key is out of reach.
+func (s *sealedChange) open(key crypto.Decrypter) ([]byte, error) {
 	data, dataOK := decodeStrictly(changeText(s.Data))
 	sealedKey, keyOK := decodeStrictly(changeText(s.DataKey))
 	signature, signatureOK := decodeStrictly(changeText(s.DataSignature))
 	if !dataOK || !keyOK || !signatureOK {
-		return nil, false
+		return nil, nil
 	}
 	secret := make([]byte, symmetricKeySize)
 	_, _ = rand.Read(secret) // never fails
 	opened, err := key.Decrypt(nil, sealedKey, &rsa.OAEPOptions{Hash: crypto.SHA1, MGFHash: crypto.SHA1})
+	if err != nil && isTemporaryChange(err) {
+		return nil, err
+	}
 	keyOK = err == nil && len(opened) == symmetricKeySize
 	if keyOK {
 		secret = opened
@@ -128,28 +135,28 @@ func (s *sealedChange) open(key crypto.Decrypter) ([]byte, bool) {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write(data)
 	if !hmac.Equal(mac.Sum(nil), signature) || !keyOK {
-		return nil, false
+		return nil, nil
 	}
-	return decryptCBC(secret, data)
+	return decryptCBC(secret, data), nil
 }
 
-// decryptCBC decrypts data whose signature is right.
-func decryptCBC(secret, data []byte) ([]byte, bool) {
+// decryptCBC decrypts data whose signature is right. It returns nil if its padding is wrong.
+func decryptCBC(secret, data []byte) []byte {
 	block, err := aes.NewCipher(secret)
 	if err != nil || len(data) == 0 || len(data)%aes.BlockSize != 0 {
-		return nil, false
+		return nil
 	}
 	cipher.NewCBCDecrypter(block, secret[:aes.BlockSize]).CryptBlocks(data, data)
 	padding := int(data[len(data)-1])
 	if padding == 0 || padding > aes.BlockSize {
-		return nil, false
+		return nil
 	}
 	for _, b := range data[len(data)-padding:] {
 		if int(b) != padding {
-			return nil, false
+			return nil
 		}
 	}
-	return data[:len(data)-padding], true
+	return data[:len(data)-padding]
 }
 
 // decodeStrictly decodes base64 in its only valid spelling, so that no two texts mean the same.

@@ -309,8 +309,11 @@ func FuzzSealed(f *testing.F) {
 	f.Add("", "", "")
 	f.Fuzz(func(t *testing.T, data, sealedKey, signature string) {
 		s := &sealedChange{Data: &data, DataKey: &sealedKey, DataSignature: &signature}
-		opened, ok := s.open(key)
-		if ok && !(data == c["data"] && signature == c["dataSignature"]) {
+		opened, err := s.open(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if opened != nil && !(data == c["data"] && signature == c["dataSignature"]) {
 			t.Fatalf("%q is opened as %q", data, opened)
 		}
 	})
