@@ -39,9 +39,10 @@ func TestGolden(t *testing.T) {
 	}
 	inModule(t, module, nil, "vet", unoptimized, "./...")
 	inModule(t, module, nil, "test", unoptimized, "-vet=off", "./...")
-	args := []string{"test", unoptimized, "-vet=off", "-tags", "purego"}
 	few := used(t, module) // the tag changes the codec, which all have
-	inModule(t, module, nil, append(args, few[:min(4, len(few))]...)...)
+	if few = few[:min(4, len(few))]; len(few) > 0 {
+		inModule(t, module, nil, append([]string{"test", unoptimized, "-vet=off", "-tags", "purego"}, few...)...)
+	}
 }
 
 // unoptimized lets the compiler take less time: what is in these packages is run once.
